@@ -1,0 +1,214 @@
+package sim
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Seconds is a time since the lab was opened, or a span of time.
+type Seconds float64
+
+// String returns the span as a person reads it: "0.4 s", "58 s".
+func (s Seconds) String() string {
+	if s < 10 {
+		return strconv.FormatFloat(float64(s), 'f', 1, 64) + " s"
+	}
+	return strconv.FormatFloat(float64(s), 'f', 0, 64) + " s"
+}
+
+// End names one end of the connection. The empty End is neither: a step or an
+// event of the whole lab.
+type End string
+
+// The two ends.
+const (
+	Client End = "client"
+	Server End = "server"
+)
+
+// Peer returns the other end.
+func (e End) Peer() End {
+	switch e {
+	case Client:
+		return Server
+	case Server:
+		return Client
+	}
+	return ""
+}
+
+// Source says how a fact is known; see the package documentation of netlab.
+type Source string
+
+// The three layers of truth. ByKernel was read from the kernel: a sock_diag
+// answer, a captured segment. ByInference must have happened, but nobody could
+// see it. ByModel is predicted.
+const (
+	ByKernel    Source = "kernel"
+	ByInference Source = "inferred"
+	ByModel     Source = "model"
+)
+
+// Kind is the kind of an Event; it decides which of the event's fields mean
+// something.
+type Kind string
+
+// The kinds, each with its fields beside T, Step and Kind.
+const (
+	KindLab     Kind = "lab"     // Lab: the first event of every log
+	KindStep    Kind = "step"    // Text: a step begins
+	KindStart   Kind = "start"   // At, PID: a program under test was started
+	KindCall    Kind = "call"    // At, PID, Call: it enters a system call
+	KindReturn  Kind = "return"  // At, PID, Call, Result
+	KindBlocked Kind = "blocked" // At, PID, Call: its thread sleeps in the call
+	KindSignal  Kind = "signal"  // At, PID, Signal, Action
+	KindExit    Kind = "exit"    // At, PID, Status, Signal: what wait(2) said
+	KindState   Kind = "state"   // At, Conn, From, To, Orphan, By
+	KindSegment Kind = "segment" // At (its sender), Conn, Segment, By
+	KindTimer   Kind = "timer"   // At, Conn, Timer, Expires, Retransmits
+	KindQueues  Kind = "queues"  // At, Conn, RecvQ, SendQ
+	KindRefused Kind = "refused" // At, Text: a step that cannot be done, and why
+	KindSettled Kind = "settled" // the step is over
+	KindExpect  Kind = "expect"  // Text, OK, Got: an expectation of the lesson
+)
+
+// Action is what a signal did to its process.
+type Action string
+
+// The actions. An ignored SIGPIPE is not generated at all as far as anyone can
+// see: write just returns EPIPE.
+const (
+	Killed  Action = "killed"
+	Handled Action = "handled"
+)
+
+// Capture says where a lab's segments come from.
+type Capture string
+
+// The kinds of capture.
+const (
+	Captured Capture = "captured" // seen by a packet socket
+	Inferred Capture = "inferred" // concluded from states and calls
+	Modelled Capture = "model"    // predicted
+)
+
+// Lab describes the laboratory of a log.
+type Lab struct {
+	Net     string  // loopback, wire or sim
+	Capture Capture //
+	Private bool    // in a namespace of its own, unseen by the machine's tools
+	Kernel  string  // release, as uname -r
+	Client  string  // address of the client's host
+	Server  string  // address and port the server listens on
+	Lesson  string  // name of the lesson
+	Title   string  // its title
+}
+
+// Event is one thing that happened. It is a value: whoever holds one may keep
+// it. Only the fields that its Kind names mean anything.
+type Event struct {
+	T    Seconds // when, since the lab was opened
+	Step int     // number of the step it belongs to, 1 and up; 0 before the first
+	Kind Kind
+	At   End
+
+	Lab    *Lab // KindLab; shared and never written to
+	PID    int
+	Call   Call
+	Result Result
+
+	Signal string // "SIGPIPE"
+	Action Action
+	Status int // as a shell shows it: 141 for a death of SIGPIPE
+
+	Conn     int // number of the connection, 1 and up; 0 for the listener
+	From, To State
+	Orphan   bool // no process holds the socket any more
+	By       Source
+	Segment  Segment
+
+	Timer       string // retransmit, keepalive, timewait, persist or off
+	Expires     Seconds
+	Retransmits int
+
+	RecvQ, SendQ int // bytes, as ss shows them
+
+	Text string
+	OK   bool
+	Got  string
+}
+
+// String returns the event as one sentence, as a transcript for screen readers
+// prints it.
+func (e Event) String() string {
+	switch e.Kind {
+	case KindLab:
+		return fmt.Sprintf("lab: %s, segments %s, Linux %s.", e.Lab.Net, e.Lab.Capture, e.Lab.Kernel)
+	case KindStep:
+		return fmt.Sprintf("step: %s.", e.Text)
+	case KindStart:
+		return fmt.Sprintf("%s: process %d started.", e.At, e.PID)
+	case KindCall:
+		return fmt.Sprintf("%s: calls %s.", e.At, e.Call)
+	case KindReturn:
+		return fmt.Sprintf("%s: %s returned %s.", e.At, e.Call, e.Result)
+	case KindBlocked:
+		return fmt.Sprintf("%s: %s blocks.", e.At, e.Call)
+	case KindSegment:
+		return fmt.Sprintf("%s's kernel sent %s (%s).", e.At, e.Segment, e.By)
+	case KindRefused:
+		return fmt.Sprintf("refused: %s.", e.Text)
+	case KindSettled:
+		return "settled."
+	case KindExpect:
+		return e.expectation()
+	}
+	return e.endSentence()
+}
+
+// endSentence is String for the kinds that tell of one end's fortune.
+func (e Event) endSentence() string {
+	switch e.Kind {
+	case KindSignal:
+		if e.Action == Handled {
+			return fmt.Sprintf("%s: its handler for %s ran.", e.At, e.Signal)
+		}
+		return fmt.Sprintf("%s: killed by %s.", e.At, e.Signal)
+	case KindExit:
+		return fmt.Sprintf("%s: process %d is gone, exit status %d.", e.At, e.PID, e.Status)
+	case KindState:
+		return e.transition()
+	case KindTimer:
+		if e.Timer == TimerOff {
+			return fmt.Sprintf("%s: no timer.", e.At)
+		}
+		return fmt.Sprintf("%s: %s timer, expires in %s.", e.At, e.Timer, e.Expires)
+	case KindQueues:
+		return fmt.Sprintf("%s: Recv-Q %d, Send-Q %d.", e.At, e.RecvQ, e.SendQ)
+	}
+	return fmt.Sprintf("event(%s).", e.Kind)
+}
+
+func (e Event) transition() string {
+	orphan := ""
+	if e.Orphan {
+		orphan = ", no process holds it"
+	}
+	return fmt.Sprintf("%s: %s → %s%s (%s).", e.At, e.From, e.To, orphan, e.By)
+}
+
+func (e Event) expectation() string {
+	if e.OK {
+		return fmt.Sprintf("expected: %s: yes.", e.Text)
+	}
+	return fmt.Sprintf("expected: %s: no, got %s.", e.Text, e.Got)
+}
+
+// The timers of a socket, as sock_diag(7) numbers them (idiag_timer).
+const (
+	TimerOff        = "off"
+	TimerRetransmit = "retransmit"
+	TimerKeepalive  = "keepalive"
+	TimerTimewait   = "timewait"
+	TimerPersist    = "persist"
+)

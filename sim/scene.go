@@ -1,0 +1,202 @@
+package sim
+
+// Scene is what is true after the events that were applied to it: the fold that
+// the boxes, the ladder and the expectations share. It is a value; copying it
+// keeps a moment.
+type Scene struct {
+	Lab     *Lab // nil before the first event
+	Now     Seconds
+	Step    int
+	Text    string // the newest step, as written
+	Settled bool   // the newest step is over
+	Conn    int    // number of the newest connection
+	Client  Endpoint
+	Server  Endpoint
+}
+
+// Endpoint is one end: its process and its end of the newest connection.
+type Endpoint struct {
+	At      End
+	PID     int  // of the process that acts, 0 before the first
+	Alive   bool // that process lives
+	Status  int  // exit status, as a shell shows it, once it is dead
+	Signal  string
+	Sigpipe string // default, ignore or handler
+	Local   string // address of the socket, once bound
+
+	Listening bool // it has a listening socket
+
+	State   State   // of its end of the newest connection; Listen before the first
+	Was     State   // the state before
+	Since   Seconds // when State was first read
+	By      Source
+	Orphan  bool
+	Timer   string
+	TimerAt Seconds // when Expires was read
+	Expires Seconds
+	// Retransmits counts the retransmissions of the oldest unacknowledged
+	// segment, or the probes.
+	Retransmits  int
+	RecvQ, SendQ int
+
+	Call    Call   // the newest call
+	Result  Result // its result, unless Blocked or Pending
+	Called  bool   // there was a call
+	Pending bool   // the call has not returned yet
+	Blocked bool   // and its thread is known to sleep
+	Poll    string // what the newest poll(2) said
+}
+
+// Fold returns the scene after all the events.
+func Fold(events []Event) Scene {
+	s := NewScene()
+	for _, e := range events {
+		s.Apply(e)
+	}
+	return s
+}
+
+// NewScene returns the scene before the first event.
+func NewScene() Scene {
+	return Scene{
+		Client: Endpoint{At: Client, Sigpipe: SigpipeDefault},
+		Server: Endpoint{At: Server, Sigpipe: SigpipeDefault},
+	}
+}
+
+// End returns the endpoint of one end, nil for neither. The scene owns it.
+func (s *Scene) End(at End) *Endpoint {
+	switch at {
+	case Client:
+		return &s.Client
+	case Server:
+		return &s.Server
+	}
+	return nil
+}
+
+// Apply takes one more event into the scene.
+func (s *Scene) Apply(e Event) {
+	s.Now = e.T
+	switch e.Kind {
+	case KindLab:
+		s.Lab = e.Lab
+	case KindStep:
+		s.Step, s.Text, s.Settled = e.Step, e.Text, false
+	case KindSettled:
+		s.Settled = true
+	}
+	if e.Conn > s.Conn {
+		s.Conn = e.Conn
+		s.Client.newConnection()
+		s.Server.newConnection()
+	}
+	end := s.End(e.At)
+	if end == nil {
+		return
+	}
+	if e.Conn == s.Conn || e.Conn == 0 {
+		end.apply(e)
+	}
+}
+
+// newConnection forgets the connection before, but not the process.
+func (p *Endpoint) newConnection() {
+	if p.State != Listen {
+		p.State, p.Was = Closed, Closed
+	}
+	p.Orphan, p.Timer, p.Expires, p.Retransmits = false, "", 0, 0
+	p.RecvQ, p.SendQ, p.Poll = 0, 0, ""
+}
+
+func (p *Endpoint) apply(e Event) {
+	switch e.Kind {
+	case KindStart:
+		p.PID, p.Alive, p.Signal, p.Status, p.Sigpipe = e.PID, true, "", 0, SigpipeDefault
+		p.Called, p.Pending, p.Blocked = false, false, false
+	case KindCall:
+		p.Call, p.Result = e.Call, Result{}
+		p.Called, p.Pending, p.Blocked = true, true, false
+	case KindReturn:
+		p.returned(e)
+	case KindBlocked:
+		p.Blocked = true
+	case KindExit:
+		p.exited(e)
+	case KindState:
+		p.changed(e)
+	case KindTimer:
+		p.Timer, p.Expires, p.TimerAt, p.Retransmits = e.Timer, e.Expires, e.T, e.Retransmits
+	case KindQueues:
+		p.RecvQ, p.SendQ = e.RecvQ, e.SendQ
+	}
+}
+
+// changed notes a state. The listener's state shows only while there is no
+// connection to show.
+func (p *Endpoint) changed(e Event) {
+	if e.Conn == 0 {
+		p.Listening = e.To == Listen
+		if p.State.Connected() {
+			return
+		}
+	}
+	if e.To != p.State {
+		p.Was, p.Since = e.From, e.T
+	}
+	p.State, p.Orphan, p.By = e.To, e.Orphan, e.By
+	if !e.To.Connected() {
+		p.Timer, p.RecvQ, p.SendQ = "", 0, 0
+	}
+}
+
+func (p *Endpoint) returned(e Event) {
+	p.Call, p.Result = e.Call, e.Result
+	p.Called, p.Pending, p.Blocked = true, false, false
+	switch {
+	case e.Result.Errno != "":
+	case e.Call.Name == "bind" && len(e.Call.Args) > 0:
+		p.Local = e.Call.Args[0]
+	case e.Call.Name == "poll":
+		p.Poll = e.Result.Note
+	case e.Call.Name == "rt_sigaction" && len(e.Call.Args) > 1:
+		p.Sigpipe = dispositionOf(e.Call.Args[1])
+	}
+}
+
+// exited notes a death. The death of a process that is no longer the one that
+// acts (a parent after fork) does not change the end.
+func (p *Endpoint) exited(e Event) {
+	if e.PID != p.PID {
+		return
+	}
+	p.Alive, p.Status, p.Signal = false, e.Status, e.Signal
+	p.Pending, p.Blocked = false, false
+}
+
+// The dispositions as rt_sigaction(2) names them.
+const (
+	SigDfl     = "SIG_DFL"
+	SigIgn     = "SIG_IGN"
+	SigHandler = "handler"
+)
+
+// Disposition returns how rt_sigaction(2) names what a sigpipe step asks for.
+func Disposition(how string) string {
+	switch how {
+	case SigpipeIgnore:
+		return SigIgn
+	case SigpipeHandler:
+		return SigHandler
+	}
+	return SigDfl
+}
+
+func dispositionOf(arg string) string {
+	for _, how := range []string{SigpipeIgnore, SigpipeHandler} {
+		if Disposition(how) == arg {
+			return how
+		}
+	}
+	return SigpipeDefault
+}

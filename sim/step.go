@@ -1,0 +1,252 @@
+package sim
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Verb is what a Step does.
+type Verb string
+
+// The verbs. Usage in the table below says what each takes and does.
+const (
+	VerbListen   Verb = "listen"
+	VerbConnect  Verb = "connect"
+	VerbAccept   Verb = "accept"
+	VerbWrite    Verb = "write"
+	VerbRead     Verb = "read"
+	VerbShutdown Verb = "shutdown"
+	VerbClose    Verb = "close"
+	VerbDup      Verb = "dup"
+	VerbFork     Verb = "fork"
+	VerbSigpipe  Verb = "sigpipe"
+	VerbLinger   Verb = "linger"
+	VerbPoll     Verb = "poll"
+	VerbKill     Verb = "kill"
+	VerbStart    Verb = "start"
+	VerbWait     Verb = "wait"
+)
+
+// Usage describes one verb: how it is written and what it does. Args is the part
+// after the verb.
+type Usage struct {
+	Verb Verb
+	Args string
+	Help string
+	// Only is the one end that can do it, empty when both can. A step of
+	// neither end, such as wait, has Whole set.
+	Only  End
+	Whole bool
+	parse func(*Step, *args)
+	// write returns the arguments of a step as parse reads them.
+	write func(Step) string
+}
+
+// usages is the grammar of the steps: one row a verb.
+var usages = []Usage{
+	{Verb: VerbListen, Help: "socket, setsockopt SO_REUSEADDR, bind, listen", Only: Server, parse: noArgs, write: nothing},
+	{Verb: VerbConnect, Help: "socket, bind, connect to the server", Only: Client, parse: noArgs, write: nothing},
+	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, parse: noArgs, write: nothing},
+	{Verb: VerbWrite, Args: `"text" [nosignal]`, Help: "write the text; nosignal: send it with MSG_NOSIGNAL", parse: parseWrite, write: writeWrite},
+	{Verb: VerbRead, Args: "BYTES", Help: "read up to so many bytes", parse: parseRead, write: writeCount},
+	{Verb: VerbShutdown, Args: "rd|wr|rdwr", Help: "shut down one or both directions", parse: parseShutdown, write: writeHow},
+	{Verb: VerbClose, Args: "[FD|listener]", Help: "close the descriptor of the connection, a given one, or the listener's", parse: parseClose, write: writeClose},
+	{Verb: VerbDup, Help: "duplicate the descriptor of the connection", parse: noArgs, write: nothing},
+	{Verb: VerbFork, Help: "go on in a second process that shares every descriptor; the first is then called parent", parse: noArgs, write: nothing},
+	{Verb: VerbSigpipe, Args: "default|ignore|handler", Help: "what SIGPIPE does to the process", parse: parseSigpipe, write: writeHow},
+	{Verb: VerbLinger, Args: "SECONDS|off", Help: "setsockopt SO_LINGER; 0 makes close send a RST", parse: parseLinger, write: writeLinger},
+	{Verb: VerbPoll, Help: "poll the connection for every event, without waiting", parse: noArgs, write: nothing},
+	{Verb: VerbKill, Args: "SIGKILL|SIGINT|SIGTERM", Help: "send the process a signal", parse: parseKill, write: writeHow},
+	{Verb: VerbStart, Help: "start a new process in place of the dead one", parse: noArgs, write: nothing},
+	{Verb: VerbWait, Args: "TIME", Help: "let time pass: 500ms, 2s, 1m", Whole: true, parse: parseWait, write: writeWait},
+}
+
+// Usages returns the grammar of the steps, one entry a verb. The caller owns the
+// slice.
+func Usages() []Usage { return append([]Usage(nil), usages...) }
+
+// Syntax returns how the verb is written: `client|server read BYTES`.
+func (u Usage) Syntax() string {
+	who := "client|server "
+	switch {
+	case u.Whole:
+		who = ""
+	case u.Only != "":
+		who = string(u.Only) + " "
+	}
+	return strings.TrimSpace(who + string(u.Verb) + " " + u.Args)
+}
+
+func usageOf(v Verb) (Usage, bool) {
+	for _, u := range usages {
+		if u.Verb == v {
+			return u, true
+		}
+	}
+	return Usage{}, false
+}
+
+// Step is one thing a person asks of the lab.
+type Step struct {
+	At   End
+	Verb Verb
+	// Parent directs the step to the process that forked, which waits while its
+	// child goes on.
+	Parent   bool
+	Data     string  // write
+	NoSignal bool    // write
+	N        int     // read: bytes; linger: seconds, -1 for off; close: descriptor
+	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"
+	For      Seconds // wait
+}
+
+// String returns the step as ParseStep reads it.
+func (s Step) String() string {
+	var words []string
+	if s.At != "" {
+		words = append(words, string(s.At))
+	}
+	if s.Parent {
+		words = append(words, "parent")
+	}
+	words = append(words, string(s.Verb))
+	if u, ok := usageOf(s.Verb); ok {
+		if text := u.write(s); text != "" {
+			words = append(words, text)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// ParseStep reads one step: `server write "hello" nosignal`. The error is a
+// *SyntaxError with the column.
+func ParseStep(line string) (Step, error) {
+	words, err := Words(line)
+	if err != nil {
+		return Step{}, err
+	}
+	if len(words) == 0 {
+		return Step{}, &SyntaxError{Col: 1, Msg: "there is no step"}
+	}
+	return StepOf(words)
+}
+
+// StepOf reads one step from its words, of which there is at least one. The
+// error is a *SyntaxError.
+func StepOf(words []Word) (Step, error) {
+	a := &args{words: words}
+	var s Step
+	first := a.next("client, server or wait")
+	switch End(first.Text) {
+	case Client, Server:
+		s.At = End(first.Text)
+	default:
+		s.Verb = Verb(first.Text)
+		if u, ok := usageOf(s.Verb); !ok || !u.Whole {
+			return Step{}, Unknown(first, "the beginning of a step", []string{"client", "server", "wait"})
+		}
+	}
+	if s.At != "" {
+		s.readVerb(a)
+	}
+	if a.err != nil {
+		return Step{}, a.err
+	}
+	u, _ := usageOf(s.Verb)
+	u.parse(&s, a)
+	a.end(u)
+	if a.err != nil {
+		return Step{}, a.err
+	}
+	return s, nil
+}
+
+// readVerb reads the optional word parent and the verb of an end's step.
+func (s *Step) readVerb(a *args) {
+	w := a.next("a verb")
+	if w.Text == "parent" && !w.Quoted {
+		s.Parent = true
+		w = a.next("a verb")
+	}
+	if a.err != nil {
+		return
+	}
+	s.Verb = Verb(w.Text)
+	u, ok := usageOf(s.Verb)
+	switch {
+	case !ok || w.Quoted || u.Whole:
+		a.err = Unknown(w, "a verb", verbsOf(s.At))
+	case u.Only != "" && u.Only != s.At:
+		a.err = &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("the %s cannot %s", s.At, u.Verb), Hint: fmt.Sprintf("%q can", u.Syntax())}
+	}
+}
+
+func verbsOf(at End) []string {
+	var names []string
+	for _, u := range usages {
+		if !u.Whole && (u.Only == "" || u.Only == at) {
+			names = append(names, string(u.Verb))
+		}
+	}
+	return names
+}
+
+// args hands out the words of a line in order and keeps the first error.
+type args struct {
+	words []Word
+	pos   int
+	err   error
+}
+
+// next returns the next word; what says what it should be if there is none.
+func (a *args) next(what string) Word {
+	if a.pos >= len(a.words) {
+		last := Word{Col: 1}
+		if len(a.words) > 0 {
+			last = a.words[len(a.words)-1]
+		}
+		a.fail(&SyntaxError{Col: last.Col, Msg: fmt.Sprintf("after %s something is missing", strconv.QuoteToASCII(last.Text)), Hint: "it needs " + what})
+		return last
+	}
+	a.pos++
+	return a.words[a.pos-1]
+}
+
+func (a *args) more() bool { return a.err == nil && a.pos < len(a.words) }
+
+func (a *args) fail(err error) {
+	if a.err == nil {
+		a.err = err
+	}
+}
+
+// end fails when words are left over.
+func (a *args) end(u Usage) {
+	if a.more() {
+		w := a.words[a.pos]
+		a.fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is too much", Hint: "it is written " + u.Syntax()})
+	}
+}
+
+// oneOf returns the next word, which must be one of known.
+func (a *args) oneOf(what string, known ...string) string {
+	w := a.next(what)
+	for _, k := range known {
+		if k == w.Text && !w.Quoted {
+			return k
+		}
+	}
+	a.fail(Unknown(w, what, known))
+	return ""
+}
+
+// number returns the next word, which must be a number from low to high.
+func (a *args) number(what string, low, high int) int {
+	w := a.next(what)
+	n, err := strconv.Atoi(w.Text)
+	if err != nil || n < low || n > high {
+		a.fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", strconv.QuoteToASCII(w.Text), what), Hint: fmt.Sprintf("it is a number from %d to %d", low, high)})
+	}
+	return n
+}
