@@ -57,7 +57,7 @@ type Kind string
 const (
 	KindLab     Kind = "lab"     // Lab: the first event of every log
 	KindStep    Kind = "step"    // Text: a step begins
-	KindStart   Kind = "start"   // At, PID: a program under test was started
+	KindStart   Kind = "start"   // At, PID, Forked: a program under test was started
 	KindCall    Kind = "call"    // At, PID, Call: it enters a system call
 	KindReturn  Kind = "return"  // At, PID, Call, Result
 	KindBlocked Kind = "blocked" // At, PID, Call: its thread sleeps in the call
@@ -114,6 +114,7 @@ type Event struct {
 
 	Lab    *Lab // KindLab; shared and never written to
 	PID    int
+	Forked bool // it shares the descriptors of the process that forked
 	Call   Call
 	Result Result
 

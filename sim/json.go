@@ -30,6 +30,9 @@ func (e Event) fields(o *object) {
 	case KindStart:
 		o.end(e.At)
 		o.int("pid", e.PID)
+		if e.Forked {
+			o.bool("forked", true)
+		}
 	case KindCall, KindReturn, KindBlocked:
 		e.callFields(o)
 	case KindSignal:

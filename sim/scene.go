@@ -112,7 +112,10 @@ func (p *Endpoint) newConnection() {
 func (p *Endpoint) apply(e Event) {
 	switch e.Kind {
 	case KindStart:
-		p.PID, p.Alive, p.Signal, p.Status, p.Sigpipe = e.PID, true, "", 0, SigpipeDefault
+		p.PID, p.Alive, p.Signal, p.Status = e.PID, true, "", 0
+		if !e.Forked {
+			p.Sigpipe = SigpipeDefault
+		}
 		p.Called, p.Pending, p.Blocked = false, false, false
 	case KindCall:
 		p.Call, p.Result = e.Call, Result{}

@@ -38,6 +38,8 @@ type Usage struct {
 	// neither end, such as wait, has Whole set.
 	Only  End
 	Whole bool
+	// Chain: the step may be followed by then and another call of the same end.
+	Chain bool
 	parse func(*Step, *args)
 	// write returns the arguments of a step as parse reads them.
 	write func(Step) string
@@ -47,16 +49,16 @@ type Usage struct {
 var usages = []Usage{
 	{Verb: VerbListen, Help: "socket, setsockopt SO_REUSEADDR, bind, listen", Only: Server, parse: noArgs, write: nothing},
 	{Verb: VerbConnect, Help: "socket, bind, connect to the server", Only: Client, parse: noArgs, write: nothing},
-	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, parse: noArgs, write: nothing},
-	{Verb: VerbWrite, Args: `"text" [nosignal]`, Help: "write the text; nosignal: send it with MSG_NOSIGNAL", parse: parseWrite, write: writeWrite},
-	{Verb: VerbRead, Args: "BYTES", Help: "read up to so many bytes", parse: parseRead, write: writeCount},
-	{Verb: VerbShutdown, Args: "rd|wr|rdwr", Help: "shut down one or both directions", parse: parseShutdown, write: writeHow},
-	{Verb: VerbClose, Args: "[FD|listener]", Help: "close the descriptor of the connection, a given one, or the listener's", parse: parseClose, write: writeClose},
+	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, Chain: true, parse: noArgs, write: nothing},
+	{Verb: VerbWrite, Args: `"text" [nosignal]`, Help: "write the text; nosignal: send it with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
+	{Verb: VerbRead, Args: "BYTES", Help: "read up to so many bytes", Chain: true, parse: parseRead, write: writeCount},
+	{Verb: VerbShutdown, Args: "rd|wr|rdwr", Help: "shut down one or both directions", Chain: true, parse: parseShutdown, write: writeHow},
+	{Verb: VerbClose, Args: "[FD|listener]", Help: "close the descriptor of the connection, a given one, or the listener's", Chain: true, parse: parseClose, write: writeClose},
 	{Verb: VerbDup, Help: "duplicate the descriptor of the connection", parse: noArgs, write: nothing},
 	{Verb: VerbFork, Help: "go on in a second process that shares every descriptor; the first is then called parent", parse: noArgs, write: nothing},
 	{Verb: VerbSigpipe, Args: "default|ignore|handler", Help: "what SIGPIPE does to the process", parse: parseSigpipe, write: writeHow},
 	{Verb: VerbLinger, Args: "SECONDS|off", Help: "setsockopt SO_LINGER; 0 makes close send a RST", parse: parseLinger, write: writeLinger},
-	{Verb: VerbPoll, Help: "poll the connection for every event, without waiting", parse: noArgs, write: nothing},
+	{Verb: VerbPoll, Help: "poll the connection for every event, without waiting", Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbKill, Args: "SIGKILL|SIGINT|SIGTERM", Help: "send the process a signal", parse: parseKill, write: writeHow},
 	{Verb: VerbStart, Help: "start a new process in place of the dead one", parse: noArgs, write: nothing},
 	{Verb: VerbWait, Args: "TIME", Help: "let time pass: 500ms, 2s, 1m", Whole: true, parse: parseWait, write: writeWait},
@@ -99,6 +101,9 @@ type Step struct {
 	N        int     // read: bytes; linger: seconds, -1 for off; close: descriptor
 	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"
 	For      Seconds // wait
+	// Then is the call that the same process makes as soon as this one has
+	// returned, as a program would that does not wait for a key. Nil for none.
+	Then *Step
 }
 
 // String returns the step as ParseStep reads it.
@@ -110,14 +115,24 @@ func (s Step) String() string {
 	if s.Parent {
 		words = append(words, "parent")
 	}
-	words = append(words, string(s.Verb))
-	if u, ok := usageOf(s.Verb); ok {
-		if text := u.write(s); text != "" {
-			words = append(words, text)
-		}
+	words = append(words, s.action())
+	for t := s.Then; t != nil; t = t.Then {
+		words = append(words, then, t.action())
 	}
 	return strings.Join(words, " ")
 }
+
+// action returns the verb and its arguments.
+func (s Step) action() string {
+	u, ok := usageOf(s.Verb)
+	if !ok {
+		return string(s.Verb)
+	}
+	return strings.TrimSpace(string(s.Verb) + " " + u.write(s))
+}
+
+// then joins two calls of one end into one step.
+const then = "then"
 
 // ParseStep reads one step: `server write "hello" nosignal`. The error is a
 // *SyntaxError with the column.
@@ -150,16 +165,47 @@ func StepOf(words []Word) (Step, error) {
 	if s.At != "" {
 		s.readVerb(a)
 	}
-	if a.err != nil {
-		return Step{}, a.err
-	}
-	u, _ := usageOf(s.Verb)
-	u.parse(&s, a)
-	a.end(u)
+	s.readArgs(a)
 	if a.err != nil {
 		return Step{}, a.err
 	}
 	return s, nil
+}
+
+// readArgs reads what follows the verb, up to the end of the line, and the steps
+// that are chained to it.
+func (s *Step) readArgs(a *args) {
+	if a.err != nil {
+		return
+	}
+	u, _ := usageOf(s.Verb)
+	u.parse(s, a)
+	if !a.more() || a.words[a.pos].Text != then {
+		a.end(u)
+		return
+	}
+	w := a.next("")
+	next := &Step{At: s.At, Parent: s.Parent}
+	next.readAction(a, a.next("a verb"))
+	if a.err != nil {
+		return
+	}
+	if after, _ := usageOf(next.Verb); !u.Chain || !after.Chain {
+		a.fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s then %s cannot be one step", s.Verb, next.Verb), Hint: "then joins " + strings.Join(chainable(), ", ")})
+		return
+	}
+	s.Then = next
+	next.readArgs(a)
+}
+
+func chainable() []string {
+	var names []string
+	for _, u := range usages {
+		if u.Chain {
+			names = append(names, string(u.Verb))
+		}
+	}
+	return names
 }
 
 // readVerb reads the optional word parent and the verb of an end's step.
@@ -169,6 +215,11 @@ func (s *Step) readVerb(a *args) {
 		s.Parent = true
 		w = a.next("a verb")
 	}
+	s.readAction(a, w)
+}
+
+// readAction takes the word w as the verb.
+func (s *Step) readAction(a *args, w Word) {
 	if a.err != nil {
 		return
 	}
@@ -214,6 +265,9 @@ func (a *args) next(what string) Word {
 }
 
 func (a *args) more() bool { return a.err == nil && a.pos < len(a.words) }
+
+// option reports whether an optional argument follows.
+func (a *args) option() bool { return a.more() && a.words[a.pos].Text != then }
 
 func (a *args) fail(err error) {
 	if a.err == nil {

@@ -32,7 +32,7 @@ func parseWrite(s *Step, a *args) {
 		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most", MaxBytes)})
 	}
 	s.Data = w.Text
-	if a.more() {
+	if a.option() {
 		s.NoSignal = a.oneOf("nosignal", "nosignal") == "nosignal"
 	}
 }
@@ -66,7 +66,7 @@ func killSignals() []string { return []string{"SIGKILL", "SIGINT", "SIGTERM"} }
 func parseKill(s *Step, a *args) { s.How = a.oneOf("SIGKILL, SIGINT or SIGTERM", killSignals()...) }
 
 func parseClose(s *Step, a *args) {
-	if !a.more() {
+	if !a.option() {
 		return
 	}
 	if a.words[a.pos].Text == "listener" {
