@@ -1,0 +1,87 @@
+package wire
+
+import (
+	"encoding/binary"
+	"errors"
+	"net/netip"
+	"time"
+
+	"finwait/sim"
+)
+
+// Packet is one TCP segment as it was captured, with the sequence numbers of its
+// header. Flow makes them relative.
+type Packet struct {
+	// At is the kernel's timestamp of a captured segment: wall clock, taken when
+	// the loopback device received it (SO_TIMESTAMPNS, socket(7)). Parse leaves it
+	// zero.
+	At       time.Time
+	Src, Dst netip.AddrPort
+	// Flags are the six bits that sim knows; ECE and CWR are left out.
+	Flags sim.Flags
+	// Seq and Ack are the header's. Ack means nothing without the ACK flag.
+	Seq, Ack uint32
+	// Len is the number of data bytes.
+	Len int
+}
+
+var (
+	// ErrNotTCP says that a packet is something else: IPv6, another protocol, or a
+	// fragment other than the first, which has no TCP header.
+	ErrNotTCP = errors.New("not a TCP segment over IPv4")
+	// ErrDamaged says that the lengths in a packet's headers contradict each other,
+	// or that it ends before its headers do.
+	ErrDamaged = errors.New("a damaged TCP segment")
+)
+
+const (
+	minIP     = 20 // RFC 791, section 3.1
+	minTCP    = 20 // RFC 9293, section 3.1
+	protoTCP  = 6
+	maxHeader = 120 // both headers with all their options
+	flagMask  = sim.FIN | sim.SYN | sim.RST | sim.PSH | sim.ACK | sim.URG
+)
+
+// Parse reads a packet that begins with an IPv4 header. It may lack its end, as
+// long as both headers are there: the number of data bytes comes from the header.
+func Parse(b []byte) (Packet, error) { return ParseSized(b, len(b)) }
+
+// ParseSized reads a packet of which b is the beginning, and size what it had on
+// the wire. Size is believed only where the header has no length: a packet above
+// 64 KiB that was never cut into segments has total length 0 (BIG TCP,
+// iph_totlen in include/linux/ip.h).
+func ParseSized(b []byte, size int) (Packet, error) {
+	if len(b) < 1 || b[0]>>4 != 4 {
+		return Packet{}, ErrNotTCP
+	}
+	if len(b) < minIP {
+		return Packet{}, ErrDamaged
+	}
+	be := binary.BigEndian
+	fragment := be.Uint16(b[6:]) & 0x1fff // the offset; More Fragments leaves the header here
+	if b[9] != protoTCP || fragment != 0 {
+		return Packet{}, ErrNotTCP
+	}
+	ipLen := int(b[0]&0x0f) * 4
+	total := int(be.Uint16(b[2:]))
+	if total == 0 {
+		total = size
+	}
+	if ipLen < minIP || len(b) < ipLen+minTCP {
+		return Packet{}, ErrDamaged
+	}
+	tcp := b[ipLen:]
+	tcpLen := int(tcp[12]>>4) * 4
+	if tcpLen < minTCP || len(tcp) < tcpLen || total < ipLen+tcpLen {
+		return Packet{}, ErrDamaged
+	}
+	src, dst := netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
+	return Packet{
+		Src:   netip.AddrPortFrom(src, be.Uint16(tcp)),
+		Dst:   netip.AddrPortFrom(dst, be.Uint16(tcp[2:])),
+		Seq:   be.Uint32(tcp[4:]),
+		Ack:   be.Uint32(tcp[8:]),
+		Flags: sim.Flags(tcp[13]) & flagMask,
+		Len:   total - ipLen - tcpLen,
+	}, nil
+}
