@@ -1,0 +1,134 @@
+package lesson
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"finwait/sim"
+)
+
+// fence is the line that begins and ends the front matter.
+const fence = "---"
+
+// maxMinutes is the longest a lesson may say it takes.
+const maxMinutes = 600
+
+// settings are the keys of the front matter: each reads its value into the
+// lesson, or says what would be right.
+var settings = []struct {
+	key string
+	set func(l *Lesson, value sim.Word) *sim.SyntaxError
+}{
+	{"title", func(l *Lesson, v sim.Word) *sim.SyntaxError { l.Title = v.Text; return nil }},
+	{"summary", func(l *Lesson, v sim.Word) *sim.SyntaxError { l.Summary = v.Text; return nil }},
+	{"net", func(l *Lesson, v sim.Word) *sim.SyntaxError {
+		l.Net = v.Text
+		return oneOf(v, "a network", NetLoopback, NetWire, NetSim)
+	}},
+	{"minutes", setMinutes},
+	{"begin", func(l *Lesson, v sim.Word) *sim.SyntaxError {
+		l.Begin = v.Text
+		return oneOf(v, "a beginning", BeginConnected, BeginNothing)
+	}},
+}
+
+func setMinutes(l *Lesson, v sim.Word) *sim.SyntaxError {
+	n, err := strconv.Atoi(v.Text)
+	if err != nil || n < 1 || n > maxMinutes {
+		return &sim.SyntaxError{
+			Col: v.Col, Msg: strconv.QuoteToASCII(v.Text) + " is not a number of minutes",
+			Hint: fmt.Sprintf("it is a number from 1 to %d", maxMinutes),
+		}
+	}
+	l.Minutes = n
+	return nil
+}
+
+func oneOf(w sim.Word, what string, known ...string) *sim.SyntaxError {
+	for _, k := range known {
+		if k == w.Text {
+			return nil
+		}
+	}
+	return sim.Unknown(w, what, known)
+}
+
+// frontMatter reads the settings at the top of the file into the lesson and
+// returns the number of the first line after them.
+func (s *source) frontMatter(l *Lesson) (int, error) {
+	if strings.TrimRight(s.lines[0], " \t") != fence {
+		return 1, nil
+	}
+	given := map[string]bool{}
+	for i := 1; i < len(s.lines); i++ {
+		line := s.lines[i]
+		if strings.TrimRight(line, " \t") == fence {
+			return i + 2, nil
+		}
+		trimmed := strings.TrimSpace(line)
+		if trimmed == "" || strings.HasPrefix(trimmed, "#") {
+			continue
+		}
+		if err := setting(l, line, given); err != nil {
+			return 0, s.wrap(i+1, err)
+		}
+	}
+	return 0, s.errorf(1, 1, "the front matter has no end; it ends with a line %s", fence)
+}
+
+// setting reads one line of the front matter: "key: value".
+func setting(l *Lesson, line string, given map[string]bool) error {
+	key, value, found := strings.Cut(line, ":")
+	k := trimmedWord(key, 1)
+	if !found {
+		return &sim.SyntaxError{
+			Col: k.Col, Msg: strconv.QuoteToASCII(k.Text) + " has no value",
+			Hint: `a setting is written "net: loopback"`,
+		}
+	}
+	var keys []string
+	for _, set := range settings {
+		keys = append(keys, set.key)
+		if set.key != k.Text {
+			continue
+		}
+		if given[k.Text] {
+			return &sim.SyntaxError{Col: k.Col, Msg: strconv.Quote(k.Text) + " is there twice", Hint: "once is enough"}
+		}
+		given[k.Text] = true
+		v := trimmedWord(value, utf8.RuneCountInString(key)+2)
+		if unquoted, err := strconv.Unquote(v.Text); err == nil && strings.HasPrefix(v.Text, `"`) {
+			v.Text = unquoted
+		}
+		v.Text = strings.Map(drawn, v.Text)
+		if v.Text == "" {
+			return &sim.SyntaxError{Col: k.Col, Msg: strconv.Quote(k.Text) + " has no value", Hint: "give it one, or remove the line"}
+		}
+		if err := set.set(l, v); err != nil {
+			return err
+		}
+		return nil
+	}
+	return sim.Unknown(k, "a setting", keys)
+}
+
+// trimmedWord returns the text without the spaces around it, and its column when
+// the text begins at col.
+func trimmedWord(text string, col int) sim.Word {
+	left := strings.TrimLeft(text, " \t")
+	col += utf8.RuneCountInString(text) - utf8.RuneCountInString(left)
+	return sim.Word{Text: strings.TrimRight(left, " \t"), Col: col}
+}
+
+// drawn replaces a character that a terminal would obey.
+func drawn(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case !safe(r):
+		return utf8.RuneError
+	}
+	return r
+}

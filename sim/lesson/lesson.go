@@ -1,0 +1,106 @@
+package lesson
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"finwait/sim"
+)
+
+// Lesson is a lesson as its file tells it. It is read-only after Parse, and may
+// be shared.
+type Lesson struct {
+	Name    string // the file's name without directory and extension
+	Title   string // from the front matter, else the first heading, else Name
+	Net     string // loopback, wire or sim
+	Minutes int    // how long it takes, 0 when the file does not say
+	Summary string // one sentence for the menu
+	Begin   string // BeginConnected or BeginNothing
+	Steps   []Step // at least one
+	Outro   string // the prose after the last block, as Markdown
+}
+
+// How a lesson begins: with a connection already made, or with two processes
+// that have done nothing yet.
+const (
+	BeginConnected = "connected"
+	BeginNothing   = "nothing"
+)
+
+// The networks that a lesson may ask for.
+const (
+	NetLoopback = "loopback"
+	NetWire     = "wire"
+	NetSim      = "sim"
+)
+
+// Step is one step of a lesson, with the prose that introduces it and what is to
+// be checked once it has settled.
+type Step struct {
+	sim.Step
+	Line   int    // in the file; 0 for a set-up step
+	Story  string // the prose before its block, as Markdown; the same for the whole block
+	First  bool   // the first step of its block: the story is new
+	Expect []Expectation
+}
+
+// setup returns the steps that make the connection a lesson begins with.
+func (l *Lesson) setup() []Step {
+	if l.Begin != BeginConnected {
+		return nil
+	}
+	steps := []Step{
+		{Step: sim.Step{At: sim.Server, Verb: sim.VerbListen}},
+		{Step: sim.Step{At: sim.Client, Verb: sim.VerbConnect}},
+		{Step: sim.Step{At: sim.Server, Verb: sim.VerbAccept}},
+	}
+	for i := range steps {
+		steps[i].Story = l.Steps[0].Story
+	}
+	return steps
+}
+
+//go:embed lessons/*.md
+var files embed.FS
+
+// names returns the embedded lessons in the order they are taught.
+func names() []string {
+	return []string{"four-way", "server-first", "client-gone", "keep-writing"}
+}
+
+// Embedded returns the lessons that come with finwait, in the order they are
+// taught. The caller owns them.
+func Embedded() []*Lesson {
+	var all []*Lesson
+	for _, name := range names() {
+		all = append(all, embedded(name))
+	}
+	return all
+}
+
+// Find returns the embedded lesson of that name. The error names the nearest one.
+func Find(name string) (*Lesson, error) {
+	for _, known := range names() {
+		if known == name {
+			return embedded(name), nil
+		}
+	}
+	if near := sim.Nearest(name, names()); near != "" {
+		return nil, fmt.Errorf("there is no lesson %+q; did you mean %q?", name, near)
+	}
+	return nil, fmt.Errorf("there is no lesson %+q; there are %s", name, strings.Join(names(), ", "))
+}
+
+func embedded(name string) *Lesson {
+	file := "lessons/" + name + ".md"
+	src, err := files.ReadFile(file)
+	if err != nil { // the tests read them all
+		panic(err)
+	}
+	l, err := Parse(file, src)
+	if err != nil {
+		panic(err)
+	}
+	return l
+}

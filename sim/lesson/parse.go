@@ -1,0 +1,294 @@
+package lesson
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+
+	"finwait/sim"
+)
+
+// MaxSteps is the number of steps that a lesson may have.
+const MaxSteps = 1000
+
+// maxProse is the number of bytes of prose that may stand in one place. It is far
+// more than anyone reads between two steps.
+const maxProse = 1 << 15
+
+// language is the info string of the fenced blocks that are run.
+const language = "finwait"
+
+// Parse reads a lesson. File is the file's name, for the lesson's Name and for
+// errors. The error is an *Error about the first mistake.
+func Parse(file string, src []byte) (*Lesson, error) {
+	s, err := newSource(file, src)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lesson{Name: nameOf(file), Net: NetLoopback}
+	body, err := s.frontMatter(l)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.document(body)
+	if err != nil {
+		return nil, err
+	}
+	if len(d.blocks) == 0 {
+		return nil, s.errorf(1, 1, "the file has no step; steps stand in fenced blocks that begin with ```%s", language)
+	}
+	if err := s.prose(l, body, d); err != nil {
+		return nil, err
+	}
+	for _, b := range d.blocks {
+		if err := s.block(l, b); err != nil {
+			return nil, err
+		}
+	}
+	if l.Begin == "" {
+		l.Begin = begin(l.Steps)
+	}
+	return l, nil
+}
+
+// nameOf returns the name of a lesson in that file.
+func nameOf(file string) string {
+	name := file[strings.LastIndexAny(file, `/\`)+1:]
+	for _, ext := range []string{".md", ".markdown"} {
+		if base, found := strings.CutSuffix(name, ext); found && base != "" {
+			name = base
+		}
+	}
+	return printable(name)
+}
+
+// begin returns how a lesson begins that does not say so: one that tells the
+// server to listen makes its own connection.
+func begin(steps []Step) string {
+	for _, step := range steps {
+		if step.At == sim.Server && step.Verb == sim.VerbListen {
+			return BeginNothing
+		}
+	}
+	return BeginConnected
+}
+
+// document is what Markdown makes of a file.
+type document struct {
+	blocks []block
+	title  string // the first heading, as Markdown
+	// If the file begins with a first-level heading, top is the number of the
+	// first line after it, else 0.
+	top int
+}
+
+// block is one fenced finwait block.
+type block struct {
+	open, end int    // line numbers of the fences
+	story     string // the prose before it
+	fresh     bool   // there is prose before it
+}
+
+// document finds the blocks and the title in the lines from first on.
+func (s *source) document(first int) (*document, error) {
+	blank := []byte(strings.Repeat("\n", first-1) + strings.Join(s.lines[first-1:], "\n"))
+	// The blank lines stand for the front matter: line numbers stay, offsets do
+	// not, so blank has its own starts.
+	m := &source{file: s.file, text: blank, lines: strings.Split(string(blank), "\n")}
+	for i, at := 0, 0; i < len(m.lines); i++ {
+		m.start = append(m.start, at)
+		at += len(m.lines[i]) + 1
+	}
+	root := blocksOnly().Parse(text.NewReader(blank))
+	d := &document{}
+	err := ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Heading:
+			if entering && n.Parent() == root {
+				m.heading(d, n)
+			}
+		case *ast.FencedCodeBlock:
+			if entering {
+				return ast.WalkSkipChildren, m.fenced(d, n, root)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return d, err
+}
+
+// blocksOnly returns a Markdown parser that leaves the text inside blocks alone.
+func blocksOnly() parser.Parser {
+	return parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
+}
+
+// heading notes the first heading.
+func (s *source) heading(d *document, n *ast.Heading) {
+	if d.title != "" || n.Lines().Len() == 0 {
+		return
+	}
+	d.title = string(n.Lines().Value(s.text))
+	if n.Level != 1 || n.PreviousSibling() != nil {
+		return
+	}
+	d.top = s.lineOf(n.Lines().At(n.Lines().Len()-1).Start) + 1
+	if d.top <= len(s.lines) && isUnderline(s.lines[d.top-1]) {
+		d.top++
+	}
+}
+
+// isUnderline reports whether the line makes a heading of the one before it.
+func isUnderline(line string) bool {
+	line = strings.TrimSpace(line)
+	return line != "" && strings.Trim(line, "=") == ""
+}
+
+// fenced notes a finwait block and refuses one that Markdown reads otherwise than
+// its author does.
+func (s *source) fenced(d *document, n *ast.FencedCodeBlock, root ast.Node) error {
+	if n.Info == nil {
+		return nil
+	}
+	at := n.Info.Segment.Start
+	open := s.lineOf(at)
+	info := string(n.Language(s.text))
+	column := len([]rune(string(s.text[s.start[open-1]:at]))) + 1
+	switch {
+	case info == "":
+		return nil
+	case info != language && sim.Nearest(info, []string{language}) == "":
+		return nil
+	case info != language:
+		return s.wrap(open, sim.Unknown(sim.Word{Text: info, Col: column}, "a block that runs", []string{language}))
+	case n.Parent() != root:
+		return s.errorf(open, column, "the block stands inside a list or a quotation; move it out, to the beginning of the line")
+	}
+	end := open + n.Lines().Len() + 1
+	if end > len(s.lines) || !strings.HasPrefix(strings.TrimLeft(s.lines[end-1], " "), strings.TrimLeft(s.lines[open-1], " ")[:3]) {
+		return s.errorf(open, 1, "the block has no end; it ends with a line ```")
+	}
+	d.blocks = append(d.blocks, block{open: open, end: end})
+	return nil
+}
+
+// prose sets the lesson's title and outro and the blocks' stories.
+func (s *source) prose(l *Lesson, body int, d *document) error {
+	body = title(l, body, d)
+	story := ""
+	for i := range d.blocks {
+		b := &d.blocks[i]
+		told, err := s.told(body, b.open)
+		if err != nil {
+			return err
+		}
+		if told != "" {
+			story, b.fresh = told, true
+		}
+		b.story = story
+		body = b.end + 1
+	}
+	var err error
+	l.Outro, err = s.told(body, len(s.lines)+1)
+	return err
+}
+
+// title sets the lesson's title, and returns where its prose begins: the heading
+// that is the title is not told again.
+func title(l *Lesson, body int, d *document) int {
+	heading := ""
+	if len(d.title) < maxProse {
+		heading = strings.Join(Plain(d.title, 0), " ")
+	}
+	if d.top > 0 && heading != "" && (l.Title == "" || l.Title == heading) {
+		body = d.top
+	}
+	for _, t := range []string{heading, l.Name} {
+		if l.Title == "" {
+			l.Title = t
+		}
+	}
+	return body
+}
+
+// told returns the prose in the lines from to below until.
+func (s *source) told(from, until int) (string, error) {
+	prose := strings.Trim(strings.Join(s.lines[from-1:max(from, until)-1], "\n"), "\n \t")
+	if len(prose) > maxProse {
+		return "", s.errorf(from, 1, "there are %d bytes of prose in one place; at most %d fit between two blocks", len(prose), maxProse)
+	}
+	return prose, nil
+}
+
+// block reads the steps and expectations of one block into the lesson.
+func (s *source) block(l *Lesson, b block) error {
+	before := len(l.Steps)
+	for n := b.open + 1; n < b.end; n++ {
+		words, err := sim.Words(s.lines[n-1])
+		if err != nil {
+			return s.wrap(n, err)
+		}
+		if len(words) == 0 {
+			continue
+		}
+		if words[0].Text == "expect" && !words[0].Quoted {
+			err = s.expectation(l, n, words, before)
+		} else {
+			err = s.step(l, n, words)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(l.Steps) == before {
+		return s.errorf(b.open, 1, "the block has no step; write one, or remove the block")
+	}
+	for i := before; i < len(l.Steps); i++ {
+		l.Steps[i].Story = b.story
+	}
+	l.Steps[before].First = b.fresh || before == 0
+	return nil
+}
+
+func (s *source) expectation(l *Lesson, line int, words []sim.Word, before int) error {
+	if len(l.Steps) == before {
+		return s.errorf(line, words[0].Col, "there is no step to expect this of; an expectation stands below its step, in the same block")
+	}
+	x, err := parseExpectation(words[1:], words[0])
+	if err != nil {
+		return s.wrap(line, err)
+	}
+	x.Line = line
+	step := &l.Steps[len(l.Steps)-1]
+	step.Expect = append(step.Expect, x)
+	return nil
+}
+
+func (s *source) step(l *Lesson, line int, words []sim.Word) error {
+	first, known := words[0], beginnings()
+	if first.Quoted || !slices.Contains(known, first.Text) {
+		return s.wrap(line, sim.Unknown(first, "the beginning of a line", known))
+	}
+	step, err := sim.StepOf(words)
+	if err != nil {
+		return s.wrap(line, err)
+	}
+	if len(l.Steps) == MaxSteps {
+		return s.errorf(line, first.Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps)
+	}
+	l.Steps = append(l.Steps, Step{Step: step, Line: line})
+	return nil
+}
+
+// beginnings returns the words that a line of a block may begin with.
+func beginnings() []string {
+	words := []string{string(sim.Client), string(sim.Server)}
+	for _, u := range sim.Usages() {
+		if u.Whole {
+			words = append(words, string(u.Verb))
+		}
+	}
+	return append(words, "expect")
+}

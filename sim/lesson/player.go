@@ -1,0 +1,119 @@
+package lesson
+
+import "finwait/sim"
+
+// Lab is what a player plays on: real sockets, the model, or a recording.
+type Lab interface {
+	// Start begins step n, which is 0 for a set-up step. Its events follow on
+	// Events, the last of them sim.KindSettled. One step at a time. The error is
+	// about the lab, which is closed or broken; a step that cannot be done is
+	// an event.
+	Start(n int, step sim.Step) error
+	// Events returns the one channel of all events. It is closed after Close,
+	// and when the lab has failed; then Err says why.
+	Events() <-chan sim.Event
+	// Err returns why the lab failed, nil while it has not.
+	Err() error
+	// Close ends the lab and waits until nothing is left of it. It may be called
+	// more than once.
+	Close() error
+}
+
+// Player walks through one lesson and keeps the log of it. It only keeps count:
+// the caller starts the steps on a lab and hands every event to Observe. Not safe
+// for use by several goroutines.
+type Player struct {
+	lesson   *Lesson
+	steps    []Step // set-up steps first
+	setup    int    // how many of them are set-up steps
+	started  int    // how many have been started
+	busy     bool
+	failures int
+	log      sim.Log
+}
+
+// NewPlayer returns a player at the beginning of the lesson.
+func NewPlayer(l *Lesson) *Player {
+	setup := l.setup()
+	return &Player{lesson: l, steps: append(setup, l.Steps...), setup: len(setup)}
+}
+
+// Lesson returns the lesson.
+func (p *Player) Lesson() *Lesson { return p.lesson }
+
+// Next returns the step to start next and its number: 0 for a set-up step, which
+// needs no key press, else 1, 2, 3... There is none when ok is false. While the
+// player is busy it is the step after the one that runs.
+func (p *Player) Next() (n int, s Step, ok bool) {
+	if p.started == len(p.steps) {
+		return 0, Step{}, false
+	}
+	return max(0, p.started-p.setup+1), p.steps[p.started], true
+}
+
+// Started moves on: the caller has started the step that Next returned. Without a
+// next step, or while one runs, it does nothing.
+func (p *Player) Started() {
+	if p.busy || p.started == len(p.steps) {
+		return
+	}
+	p.started++
+	p.busy = true
+}
+
+// Busy reports whether a step has been started and has not settled yet.
+func (p *Player) Busy() bool { return p.busy }
+
+// Done reports whether every step has settled.
+func (p *Player) Done() bool { return !p.busy && p.started == len(p.steps) }
+
+// Observe appends the event to the log. When it settles the step that runs, the
+// step's expectations are checked: the verdicts are appended too, and returned.
+func (p *Player) Observe(e sim.Event) []sim.Event {
+	p.log.Append(e)
+	if e.Kind == sim.KindRefused {
+		p.failures++
+	}
+	if e.Kind != sim.KindSettled || !p.busy {
+		return nil
+	}
+	p.busy = false
+	events := p.log.All()
+	var verdicts []sim.Event
+	for _, x := range p.steps[p.started-1].Expect {
+		ok, got := x.Check(events)
+		if !ok {
+			p.failures++
+		}
+		verdicts = append(verdicts, sim.Event{
+			T: e.T, Step: e.Step, Kind: sim.KindExpect, Text: x.Text, OK: ok, Got: got,
+		})
+	}
+	p.log.Append(verdicts...)
+	return verdicts
+}
+
+// Log returns the log so far. The player owns it.
+func (p *Player) Log() *sim.Log { return &p.log }
+
+// Failures returns how many expectations fell short and how many steps were
+// refused, in sum.
+func (p *Player) Failures() int { return p.failures }
+
+// Story returns the prose that belongs on the screen now, as Markdown. The prose
+// before a block stays while the block's steps are made; when the last of them
+// has settled, the prose after it takes over, which explains what just happened
+// and what comes next.
+func (p *Player) Story() string {
+	switch {
+	case p.started == 0:
+		return p.lesson.Steps[0].Story
+	case p.busy:
+		return p.steps[p.started-1].Story
+	case p.started < len(p.steps):
+		return p.steps[p.started].Story
+	case p.lesson.Outro != "":
+		return p.lesson.Outro
+	}
+	return p.steps[p.started-1].Story
+}

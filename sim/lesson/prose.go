@@ -1,0 +1,259 @@
+package lesson
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	renderer "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+)
+
+// RunKind says how a Run is to be drawn.
+type RunKind uint8
+
+// The kinds of runs.
+const (
+	RunText     RunKind = iota
+	RunEmphasis         // *so*
+	RunStrong           // **so**, and headings
+	RunCode             // `so`, and blocks of code
+)
+
+// Run is a piece of a line that is drawn in one way. Its text has no control
+// characters in it.
+type Run struct {
+	Text string
+	Kind RunKind
+}
+
+// Line is one line of prose. An empty line stands between two paragraphs.
+type Line []Run
+
+// String returns the line as plain text.
+func (l Line) String() string {
+	var b strings.Builder
+	for _, r := range l {
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}
+
+// Plain returns prose in Markdown as lines of plain text, none wider than width
+// cells; with a width of 0 or less, each paragraph is one line. Code keeps its
+// backquotes, other marks are gone.
+func Plain(md string, width int) []string {
+	var lines []string
+	for _, l := range layout(md, width, true) {
+		lines = append(lines, l.String())
+	}
+	return lines
+}
+
+// Styled returns the lines that Plain would, in runs that a screen can style: code
+// has lost its backquotes and is marked as code.
+func Styled(md string, width int) []Line { return layout(md, width, false) }
+
+func layout(md string, width int, quoted bool) []Line {
+	w := &writer{src: []byte(md), width: width, quoted: quoted}
+	w.children(goldmark.DefaultParser().Parse(text.NewReader(w.src)))
+	return w.lines
+}
+
+// writer turns a Markdown document into lines.
+type writer struct {
+	src    []byte
+	width  int
+	quoted bool // code keeps its backquotes
+	lines  []Line
+
+	marker string // stands before the next paragraph: that of a list item
+	indent string // stands before every line
+	tight  bool   // no empty line before the next paragraph
+}
+
+func (w *writer) children(n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		w.block(c)
+	}
+}
+
+// block writes one block.
+func (w *writer) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Paragraph, *ast.TextBlock:
+		w.paragraph(w.inline(nil, n, RunText))
+	case *ast.Heading:
+		w.paragraph(w.inline(nil, n, RunStrong))
+	case *ast.Blockquote:
+		w.indented("", "  ", n)
+	case *ast.List:
+		w.list(n)
+	case *ast.FencedCodeBlock:
+		w.code(n.Lines())
+	case *ast.CodeBlock:
+		w.code(n.Lines())
+	}
+}
+
+// list writes a list. In a tight one the items follow each other without an empty
+// line.
+func (w *writer) list(n *ast.List) {
+	number := n.Start
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		marker := "- "
+		if n.IsOrdered() {
+			marker = fmt.Sprintf("%d. ", number)
+			number++
+		}
+		w.tight = w.tight || n.IsTight && item.PreviousSibling() != nil
+		w.indented(marker, strings.Repeat(" ", len(marker)), item)
+	}
+	w.tight = false
+}
+
+// indented writes the blocks inside n further in, up to half of the width.
+func (w *writer) indented(marker, indent string, n ast.Node) {
+	outer := w.indent
+	if w.width <= 0 || len(outer)+len(indent) <= w.width/2 {
+		w.indent += indent
+		w.marker = outer + marker
+	}
+	w.children(n)
+	w.indent, w.marker = outer, ""
+}
+
+// begin returns what stands before the first line of the next paragraph.
+func (w *writer) begin() string {
+	if len(w.lines) > 0 && !w.tight {
+		w.lines = append(w.lines, nil)
+	}
+	first := w.indent
+	if w.marker != "" {
+		first = w.marker
+	}
+	w.marker, w.tight = "", false
+	return first
+}
+
+// paragraph writes runs, wrapped.
+func (w *writer) paragraph(runs []Run) {
+	room := 0
+	if w.width > 0 {
+		room = max(1, w.width-len(w.indent))
+	}
+	wrapped := wrap(runs, room)
+	if len(wrapped) == 0 {
+		return
+	}
+	before := w.begin()
+	for _, l := range wrapped {
+		w.lines = append(w.lines, prefixed(before, l))
+		before = w.indent
+	}
+}
+
+// code writes a block of code, line by line, further in than the text around it
+// as far as the width allows. Lines that are too long are cut.
+func (w *writer) code(lines *text.Segments) {
+	before, in := w.begin(), "    "
+	if w.width > 0 && len(before)+len(in) > w.width/2 {
+		in = ""
+	}
+	for _, line := range strings.Split(strings.TrimRight(string(lines.Value(w.src)), "\n"), "\n") {
+		line = strings.Map(drawn, strings.ReplaceAll(line, "\t", "    "))
+		if w.width > 0 {
+			line = ansi.Truncate(line, max(1, w.width-len(before+in)), "")
+		}
+		w.lines = append(w.lines, prefixed(before+in, Line{{line, RunCode}}))
+		before = w.indent
+	}
+}
+
+func prefixed(before string, l Line) Line {
+	if before == "" {
+		return l
+	}
+	return append(Line{{before, RunText}}, l...)
+}
+
+// inline appends the runs of the text inside n, which is of the given kind where
+// it does not say otherwise.
+func (w *writer) inline(runs []Run, n ast.Node, kind RunKind) []Run {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *ast.Text:
+			runs = append(runs, Run{w.text(c), kind})
+			if c.HardLineBreak() {
+				runs = append(runs, Run{hardBreak, kind})
+			} else if c.SoftLineBreak() {
+				runs = append(runs, Run{softBreak, kind})
+			}
+		case *ast.CodeSpan:
+			runs = append(runs, w.codeSpan(c))
+		case *ast.Emphasis:
+			runs = w.inline(runs, c, max(kind, emphasis(c.Level)))
+		case *ast.AutoLink:
+			runs = append(runs, Run{clean(string(c.Label(w.src))), kind})
+		case *ast.Link:
+			runs = w.inline(runs, c, kind)
+			runs = append(runs, Run{clean(fmt.Sprintf(" (%s)", c.Destination)), kind})
+		case *ast.RawHTML:
+		default:
+			runs = w.inline(runs, c, kind)
+		}
+	}
+	return runs
+}
+
+func emphasis(level int) RunKind {
+	if level == 1 {
+		return RunEmphasis
+	}
+	return RunStrong
+}
+
+// codeSpan returns code as one run.
+func (w *writer) codeSpan(n *ast.CodeSpan) Run {
+	var b strings.Builder
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			b.Write(t.Segment.Value(w.src))
+		}
+	}
+	code := clean(b.String())
+	if w.quoted {
+		code = "`" + code + "`"
+	}
+	return Run{code, RunCode}
+}
+
+// text returns a piece of text with its escapes and entities resolved: goldmark
+// does both at once, into HTML, which is then undone.
+func (w *writer) text(n *ast.Text) string {
+	if n.IsRaw() {
+		return clean(string(n.Segment.Value(w.src)))
+	}
+	var b bytes.Buffer
+	buf := bufferedWriter{&b}
+	renderer.DefaultWriter.Write(buf, n.Segment.Value(w.src))
+	return clean(html.UnescapeString(b.String()))
+}
+
+// clean returns the text on one line, without a character that a terminal obeys.
+func clean(s string) string {
+	return strings.Map(drawn, strings.ReplaceAll(s, "\n", " "))
+}
+
+// bufferedWriter is a bytes.Buffer in the shape that goldmark asks for.
+type bufferedWriter struct{ *bytes.Buffer }
+
+// Buffered returns the number of bytes that have not been flushed.
+func (bufferedWriter) Buffered() int { return 0 }
+
+// Flush does nothing: the buffer is where the text is wanted.
+func (bufferedWriter) Flush() error { return nil }
