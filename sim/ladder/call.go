@@ -1,0 +1,208 @@
+package ladder
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"finwait/sim"
+)
+
+// callLabel is a call and its result, taken apart so that the parts which matter
+// least can be left out where there is little room. The result never is.
+type callLabel struct {
+	name    string
+	fd      string
+	args    []string
+	blocked bool // it sleeps, and has no result yet
+
+	done   bool
+	failed bool
+	ret    string // "13", "-1 EPIPE"
+	data   string // quoted: what read(2) brought
+	notes  []string
+}
+
+// newCall takes a call without its result. What only repeats the result, such as
+// the length asked of read(2), is left out.
+func newCall(c sim.Call) callLabel {
+	l := callLabel{name: clean(c.Name)}
+	if c.FD != sim.NoFD {
+		l.fd = itoa(c.FD)
+	}
+	for _, a := range c.Args {
+		l.args = append(l.args, clean(a))
+	}
+	switch {
+	case l.reads() || c.Name == "poll" || c.Name == "listen" || isAccept(c.Name):
+		l.args = nil
+	case c.Name == "setsockopt" && len(l.args) > 1 && strings.HasPrefix(l.args[0], "SOL_"):
+		l.args = l.args[1:]
+	case c.Name == "rt_sigaction" && len(l.args) > 1:
+		l.sigpipe(c.Args[1])
+	}
+	return l
+}
+
+// sigpipe spells a change of SIGPIPE's disposition as the lesson does.
+func (l *callLabel) sigpipe(disposition string) {
+	for _, how := range []string{sim.SigpipeIgnore, sim.SigpipeHandler, sim.SigpipeDefault} {
+		if sim.Disposition(how) == disposition {
+			l.name, l.fd, l.args = "sigpipe "+how, "", nil
+			return
+		}
+	}
+}
+
+// finish adds the result. Again leaves the arguments out: the call stands
+// further up, with all of them.
+func (l *callLabel) finish(r sim.Result, again bool) {
+	l.done, l.blocked = true, false
+	l.failed = r.Errno != ""
+	l.ret = itoa(r.Ret)
+	if l.failed {
+		l.ret += " " + clean(r.Errno)
+	}
+	if r.Data != "" {
+		l.data = strconv.QuoteToASCII(r.Data)
+	}
+	if r.Note != "" {
+		l.notes = []string{clean(r.Note)}
+	}
+	if l.reads() && r.Ret == 0 && !l.failed {
+		l.notes = []string{"end of file", "EOF"}
+	}
+	if again {
+		l.args = nil
+	}
+}
+
+func (l *callLabel) reads() bool {
+	return l.name == "read" || strings.HasPrefix(l.name, "recv")
+}
+
+func (l *callLabel) writes() bool {
+	return l.name == "write" || strings.HasPrefix(l.name, "send")
+}
+
+// phrase returns the call and its result in at most width cells.
+func (l *callLabel) phrase(who string, width int, g *glyphs) phrase {
+	head := who + l.head(l.shown(g))
+	tail := l.tail(width-ansi.StringWidth(head), g)
+	head = l.headIn(who, width-ansi.StringWidth(tail), g)
+	role := RoleOK
+	switch {
+	case l.failed:
+		role = RoleFail
+	case !l.done:
+		role = RoleFaint
+	}
+	return phrase{{head, RoleCall}, {tail, role}}
+}
+
+// shown returns the arguments as the glyphs can show them.
+func (l *callLabel) shown(g *glyphs) []string {
+	if !g.ascii {
+		return l.args
+	}
+	var args []string
+	for _, a := range l.args {
+		args = append(args, toASCII(a))
+	}
+	return args
+}
+
+// head returns the call with these arguments: `write(4, "hello")`.
+func (l *callLabel) head(args []string) string {
+	if strings.HasPrefix(l.name, "sigpipe ") {
+		return l.name
+	}
+	list := strings.Join(args, ", ")
+	if l.fd != "" && list != "" {
+		list = l.fd + ", " + list
+	} else if list == "" {
+		list = l.fd
+	}
+	return l.name + "(" + list + ")"
+}
+
+// headIn returns the call in at most width cells: with all its arguments, with
+// shorter ones, with fewer, with none, or the beginning of its name.
+func (l *callLabel) headIn(who string, width int, g *glyphs) string {
+	args := l.shown(g)
+	over := ansi.StringWidth(who+l.head(args)) - width
+	if over <= 0 {
+		return who + l.head(args)
+	}
+	forms := []string{
+		l.head(shorten(args, over, g)),
+		l.option(args),
+		l.head([]string{g.cut}),
+		l.head(nil),
+		l.name,
+	}
+	for _, form := range forms {
+		if form != "" && ansi.StringWidth(who+form) <= width {
+			return who + form
+		}
+	}
+	return cut(who+l.name, width, g.cut)
+}
+
+// option returns what a setsockopt(2) sets: "SO_LINGER {1, 0}".
+func (l *callLabel) option(args []string) string {
+	if l.name != "setsockopt" {
+		return ""
+	}
+	return strings.Join(args, " ")
+}
+
+// shorten makes the arguments shorter by some cells: the quoted text, or else the
+// host of an address. Where that is not enough they remain too long.
+func shorten(args []string, over int, g *glyphs) []string {
+	short := append([]string(nil), args...)
+	for i, a := range args {
+		if quoted, ok := cutQuoted(a, ansi.StringWidth(a)-over, g.cut); ok {
+			short[i] = quoted
+			return short
+		}
+		if colon := strings.LastIndex(a, ":"); colon > 0 && !strings.HasPrefix(a, `"`) {
+			short[i] = g.cut + a[colon:]
+		}
+	}
+	return short
+}
+
+// tail returns the result in width cells, and in as few as it can be where that
+// is not enough.
+func (l *callLabel) tail(width int, g *glyphs) string {
+	switch {
+	case l.blocked:
+		return " " + g.cut
+	case !l.done:
+		return ""
+	case strings.HasPrefix(l.name, "sigpipe ") && !l.failed:
+		return ""
+	}
+	ret := " = " + g.text(l.ret)
+	room := width - ansi.StringWidth(ret) - 1
+	if l.data != "" {
+		if ansi.StringWidth(l.data) <= room {
+			return ret + " " + l.data
+		}
+		if data, ok := cutQuoted(l.data, room, g.cut); ok {
+			return ret + " " + data
+		}
+		return ret
+	}
+	for _, note := range l.notes {
+		if note = g.text(note); ansi.StringWidth(note) <= room {
+			return ret + " " + note
+		}
+	}
+	if len(l.notes) > 0 && room > 4 {
+		return ret + " " + cut(g.text(l.notes[len(l.notes)-1]), room, g.cut)
+	}
+	return ret
+}

@@ -1,0 +1,26 @@
+// Package ladder draws what happened on a connection: two lifelines, the
+// segments between them, the calls and states beside them.
+//
+//	close(3) = 0 ┃                                      ┃
+//	   FIN_WAIT1 ╎━━ FIN ACK  seq 1 ━━━━━━━━━━━━━━━━━━━▶┃ CLOSE_WAIT
+//	   FIN_WAIT2 ╎◀━━━━━━━━━━━━━━━━━━━━━━━━ ACK  ack 2 ━━┃
+//	             ╎               ⋯ 5.0 s                ┃
+//	             ╎◀━━━━━━━━━ PSH ACK  seq 1 len 13 ━━━━━┃ write(4, "first message") = 13
+//	      CLOSED  ━━ RST  seq 2 ━━━━━━━━━━━━━━━━━━━━━━━▶┃ CLOSED
+//
+// The lifeline says who is alive: ┃ a process holds the socket, ╎ the kernel
+// alone keeps it, nothing: it is gone. A state stands beside its lifeline in the
+// row where it begins; the lifeline keeps its colour until the next one. Calls
+// stand in the row where they were made, their results on the same line unless
+// something happened in between. Arrows are segments: ━ captured, ╌ inferred, ·
+// predicted by the model; a state that was inferred is followed by ~.
+//
+// Ladder folds events into rows and draws rows as text: a Line is a list of
+// spans with roles, which a screen colours and a file takes as it is. Rows only
+// grow: those of a step that has settled never change, and nothing above a new
+// row moves. Transcript is the same ladder as the text of a whole lesson.
+//
+// The package is pure, as sim is. All text from outside (what was written to a
+// socket, a path, an address) is made safe before it is drawn: a Line has no
+// control characters and is exactly as wide as it was asked to be.
+package ladder

@@ -1,0 +1,235 @@
+package ladder
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"finwait/sim"
+)
+
+// Options say how rows are drawn.
+type Options struct {
+	// ASCII draws with letters and signs that every terminal and mail has.
+	ASCII bool
+	// Grow is how much of the newest arrow is there, from its sender on: 0 is
+	// nothing, 1 all of it. The state it brings about shows when it has arrived.
+	Grow float64
+}
+
+func (o Options) glyphs() *glyphs {
+	if o.ASCII {
+		return &asciiGlyphs
+	}
+	return &unicodeGlyphs
+}
+
+// Draw returns rows [from, to) as lines of exactly width cells; rows that there
+// are not are left out.
+func (l *Ladder) Draw(from, to, width int, o Options) []Line {
+	from, to = max(from, 0), min(to, len(l.rows))
+	if from >= to {
+		return nil
+	}
+	p := newPainter(width, o)
+	lines := make([]Line, 0, to-from)
+	for r := from; r < to; r++ {
+		grow := 1.0
+		if r == l.arrow-1 {
+			grow = o.Grow
+		}
+		lines = append(lines, p.row(&l.rows[r], grow))
+	}
+	return lines
+}
+
+// Head returns the line that names the ends above their lifelines, exactly width
+// cells wide.
+func Head(width int, o Options) Line {
+	p := newPainter(width, o)
+	b := newBoard(p.columns)
+	for i, at := range []sim.End{sim.Client, sim.Server} {
+		name := string(at)
+		b.put(p.life[i]-len(name)/2, name, RoleFaint, 0)
+	}
+	return b.line(p.width)
+}
+
+// The layout. Below narrow the ladder is drawn as for narrow and the rest of it
+// lies outside; at wide the labels have all the room they need, and the arrows
+// take what is left.
+const (
+	narrow     = 40
+	usual      = 78
+	narrowSide = 12 // fits " ESTABLISHED"
+	usualSide  = 24 // fits " read(4) = 0 end of file"
+	widestSide = 40
+)
+
+// painter draws rows of one width.
+type painter struct {
+	width   int // asked for
+	columns int // drawn
+	side    int // columns beside each lifeline
+	life    [2]int
+	g       *glyphs
+}
+
+func newPainter(width int, o Options) *painter {
+	p := &painter{width: max(width, 0), columns: max(width, narrow), g: o.glyphs()}
+	if p.columns < usual {
+		p.side = narrowSide + (p.columns-narrow)*(usualSide-narrowSide)/(usual-narrow)
+	} else {
+		p.side = min(usualSide+(p.columns-usual)*7/20, widestSide)
+	}
+	p.life = [2]int{p.side, p.columns - p.side - 1}
+	return p
+}
+
+// row draws one row, with so much of its arrow.
+func (p *painter) row(r *row, grow float64) Line {
+	b := newBoard(p.columns)
+	if r.kind == rowHeading {
+		p.heading(b, r)
+		return b.line(p.width)
+	}
+	for i := range r.life {
+		p.lifeline(b, i, r.life[i])
+	}
+	switch r.kind {
+	case rowGap:
+		p.middle(b, p.g.gap+" "+r.text, RoleGap)
+	case rowNote:
+		p.middle(b, r.text, RoleNote)
+	case rowRefused:
+		p.middle(b, p.g.refused+" "+r.text, RoleFail)
+	default:
+		p.arrow(b, r.arrow, grow)
+		for i := range r.label {
+			if r.label[i].kind == labelState && r.arrow.from == 1-i && !(grow >= 1) {
+				continue // not there yet
+			}
+			p.label(b, i, r)
+		}
+	}
+	return b.line(p.width)
+}
+
+func (p *painter) lifeline(b board, i int, l life) {
+	switch l.kind {
+	case lifeProcess:
+		b.put(p.life[i], p.g.process, RoleLife, l.state)
+	case lifeKernel:
+		b.put(p.life[i], p.g.kernel, RoleLife, l.state)
+	case lifeEnds:
+		b.put(p.life[i], p.g.death, RoleDeath, 0)
+	}
+}
+
+// label draws what stands beside one lifeline, next to it.
+func (p *painter) label(b board, i int, r *row) {
+	lb := &r.label[i]
+	text := lb.phrase(p.side-1, r.life[i].kind == lifeEnds, p.g)
+	x := p.life[right] + 2
+	if i == left {
+		x = p.side - 1 - text.width()
+	}
+	var state sim.State
+	if lb.kind == labelState {
+		state = lb.state
+	}
+	b.phrase(x, text, state)
+}
+
+// middle draws a text between the lifelines, and over them where it is long.
+func (p *painter) middle(b board, text string, role Role) {
+	text = cut(p.g.text(text), p.columns, p.g.cut)
+	width := ansi.StringWidth(text)
+	x := (p.columns - width) / 2
+	if inner := p.life[right] - p.life[left] - 1; width > inner-2 {
+		b.put(max(x-1, 0), strings.Repeat(" ", min(width+2, p.columns)), RoleNone, 0)
+	}
+	b.put(x, text, role, 0)
+}
+
+// heading draws the line between two connections.
+func (p *painter) heading(b board, r *row) {
+	b.fill(p.g.rule, RoleFaint)
+	text := " connection " + itoa(r.conn) + " "
+	if r.text != "" {
+		text += "from " + r.text + " "
+	}
+	p.middle(b, text, RoleFaint)
+}
+
+// arrow draws a segment, the label near its sender.
+func (p *painter) arrow(b board, a arrow, grow float64) {
+	if a.from == nobody {
+		return
+	}
+	first, room := p.life[left]+1, p.life[right]-p.life[left]-1
+	stroke, role := p.g.line(a.by), arrowRole(a)
+	shown := room
+	if !(grow >= 1) {
+		shown = int(max(grow, 0)*float64(room) + 0.5)
+	}
+	full := newBoard(room)
+	full.fill(stroke, role)
+	if text := a.text(room - 6); text != "" {
+		at := 2
+		if a.from == right {
+			at = room - 2 - len(text) - 2
+		}
+		full.put(at, " "+text+" ", role, 0)
+	}
+	if shown <= 0 {
+		return
+	}
+	if a.from == left {
+		full[shown-1] = cell{text: p.g.toRight, role: role}
+		copy(b[first:], full[:shown])
+		return
+	}
+	full[room-shown] = cell{text: p.g.toLeft, role: role}
+	copy(b[first+room-shown:], full[room-shown:])
+}
+
+func arrowRole(a arrow) Role {
+	switch {
+	case a.segment.Flags&sim.RST != 0:
+		return RoleReset
+	case a.from == left:
+		return RoleClient
+	}
+	return RoleServer
+}
+
+// text returns flags and numbers in at most width cells: the numbers that matter,
+// the length alone, the flags alone, or nothing.
+func (a arrow) text(width int) string {
+	s := a.segment
+	flags := s.Flags.String()
+	var seq, ack, length string
+	if s.Len != 0 || s.Flags&(sim.FIN|sim.RST) != 0 {
+		seq = " seq " + utoa(s.Seq)
+	}
+	if a.showAck {
+		ack = " ack " + utoa(s.Ack)
+	}
+	if s.Len != 0 {
+		length = " len " + itoa(s.Len)
+	}
+	for _, numbers := range []string{seq + ack + length, seq + length, length, ack} {
+		text := flags
+		if numbers != "" {
+			text += " " + numbers
+		}
+		if len(text) <= width {
+			return text
+		}
+	}
+	if len(flags) <= width {
+		return flags
+	}
+	return ""
+}

@@ -1,0 +1,71 @@
+package ladder
+
+import (
+	"strings"
+
+	"finwait/sim"
+)
+
+// glyphs are the signs of the picture. Each is one cell wide, but for the
+// ellipses and the arrow of the notes.
+type glyphs struct {
+	process, kernel           string // lifelines
+	captured, inferred, model string // lines of the arrows
+	toLeft, toRight           string // their heads
+	death, refused            string
+	rule                      string // of a heading
+	cut, gap                  string // something is missing; time went by
+	guess, predicted          string // after a state that nobody has read
+	ascii                     bool
+}
+
+var unicodeGlyphs = glyphs{
+	process: "┃", kernel: "╎",
+	captured: "━", inferred: "╌", model: "·",
+	toLeft: "◀", toRight: "▶",
+	death: "✝", refused: "✗",
+	rule: "─",
+	cut:  "…", gap: "⋯",
+	guess: "~", predicted: "·",
+}
+
+var asciiGlyphs = glyphs{
+	process: "|", kernel: ":",
+	captured: "-", inferred: "=", model: ".",
+	toLeft: "<", toRight: ">",
+	death: "X", refused: "x",
+	rule: "-",
+	cut:  "...", gap: "...",
+	guess: "~", predicted: ".",
+	ascii: true,
+}
+
+// text returns a cleaned text as these glyphs can show it.
+func (g *glyphs) text(s string) string {
+	if g.ascii {
+		return toASCII(strings.ReplaceAll(s, "→", "->"))
+	}
+	return s
+}
+
+// line returns the stroke of an arrow.
+func (g *glyphs) line(by sim.Source) string {
+	switch by {
+	case sim.ByInference:
+		return g.inferred
+	case sim.ByModel:
+		return g.model
+	}
+	return g.captured
+}
+
+// mark returns what follows a state that was not read from the kernel.
+func (g *glyphs) mark(by sim.Source) string {
+	switch by {
+	case sim.ByInference:
+		return " " + g.guess
+	case sim.ByModel:
+		return " " + g.predicted
+	}
+	return ""
+}

@@ -1,0 +1,218 @@
+package ladder
+
+import (
+	"fmt"
+	"strings"
+
+	"finwait/sim"
+)
+
+// Transcript is the fold of a lesson's events into text that can be pasted into
+// a mail or a handout. It is told the events in order and the prose when it is
+// read, and answers with the lines that have become final, without their line
+// ends. The zero value writes 78 columns with box-drawing characters.
+type Transcript struct {
+	Width int  // 0: 78
+	ASCII bool // no other characters
+	Plain bool // one sentence an event instead of the ladder
+
+	ladder  Ladder
+	written int  // rows of the ladder
+	headed  bool // the ends have been named above their lifelines
+	blank   bool // the last line was empty, or there was none
+	some    bool // there was a line
+
+	steps, refused, met, missed int
+}
+
+const usualWidth = usual
+
+func (t *Transcript) width() int {
+	if t.Width <= 0 {
+		return usualWidth
+	}
+	return t.Width
+}
+
+func (t *Transcript) options() Options { return Options{ASCII: t.ASCII, Grow: 1} }
+
+// Apply takes one more event and returns the lines that became final: the rows
+// of a step at its settled event, what happens later with the next step.
+func (t *Transcript) Apply(e sim.Event) []string {
+	t.count(e)
+	t.ladder.Apply(e)
+	var out page
+	switch {
+	case t.Plain:
+		t.sentence(&out, e)
+	case e.Kind == sim.KindLab:
+		t.lab(&out, e.Lab)
+	case e.Kind == sim.KindStep:
+		t.rows(&out)
+		t.step(&out, e)
+	case e.Kind == sim.KindSettled:
+		t.rows(&out)
+	case e.Kind == sim.KindExpect:
+		t.expectation(&out, e)
+	}
+	return t.finish(out)
+}
+
+// Story returns the prose of the next step, set off and wrapped. Its lines that
+// are indented or in a list keep their beginnings.
+func (t *Transcript) Story(text string) []string {
+	var out page
+	out.gap()
+	for _, paragraph := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if strings.TrimSpace(paragraph) == "" {
+			out.gap()
+			continue
+		}
+		out.add(t.text(strings.TrimRight(paragraph, " \t")))
+	}
+	out.gap()
+	return t.finish(out)
+}
+
+// Flush returns what is left when the lesson is over: late rows and the tally.
+func (t *Transcript) Flush() []string {
+	var out page
+	if !t.Plain {
+		t.rows(&out)
+	}
+	out.gap()
+	out.add(t.tally())
+	return t.finish(out)
+}
+
+// count keeps the tally.
+func (t *Transcript) count(e sim.Event) {
+	switch {
+	case e.Kind == sim.KindStep && e.Step > 0:
+		t.steps++
+	case e.Kind == sim.KindRefused:
+		t.refused++
+	case e.Kind == sim.KindExpect && e.OK:
+		t.met++
+	case e.Kind == sim.KindExpect:
+		t.missed++
+	}
+}
+
+func (t *Transcript) lab(out *page, lab *sim.Lab) {
+	if lab == nil {
+		return
+	}
+	if lab.Title != "" {
+		out.add(t.text(lab.Title))
+	}
+	facts := []string{lab.Net, "segments " + string(lab.Capture)}
+	if lab.Private {
+		facts = append(facts, "private network")
+	}
+	if lab.Kernel != "" {
+		facts = append(facts, "Linux "+lab.Kernel)
+	}
+	if lab.Client != "" && lab.Server != "" {
+		facts = append(facts, "client "+lab.Client, "server "+lab.Server)
+	}
+	out.add(t.text(strings.Join(facts, " · ")))
+	out.gap()
+}
+
+// step writes the heading of a step. Those that only set the scene have none.
+func (t *Transcript) step(out *page, e sim.Event) {
+	out.gap()
+	if e.Step > 0 {
+		out.add(t.sign("▸", ">") + " " + t.text(e.Text))
+		out.gap()
+	}
+}
+
+// rows writes the rows of the ladder that have not been written.
+func (t *Transcript) rows(out *page) {
+	if t.written == t.ladder.Len() {
+		return
+	}
+	if !t.headed {
+		out.add(Head(t.width(), t.options()).String())
+		t.headed = true
+	}
+	for _, line := range t.ladder.Draw(t.written, t.ladder.Len(), t.width(), t.options()) {
+		out.add(line.String())
+	}
+	t.written = t.ladder.Len()
+}
+
+func (t *Transcript) expectation(out *page, e sim.Event) {
+	if e.OK {
+		out.add(t.sign("✓", "ok:") + " " + t.text(e.Text))
+		return
+	}
+	out.add(t.sign("✗", "FAILED:") + " " + t.text(fmt.Sprintf("expected %s, got %s", e.Text, e.Got)))
+}
+
+// tally says how the lesson went.
+func (t *Transcript) tally() string {
+	parts := []string{plural(t.steps, "step")}
+	if all := t.met + t.missed; t.missed > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %s fell short", t.missed, plural(all, "expectation")))
+	} else if all > 0 {
+		parts = append(parts, plural(all, "expectation")+" met")
+	}
+	if t.refused > 0 {
+		parts = append(parts, plural(t.refused, "step")+" refused")
+	}
+	sign := t.sign("✓", "ok:")
+	if t.missed+t.refused > 0 {
+		sign = t.sign("✗", "FAILED:")
+	}
+	return sign + " " + strings.Join(parts, ", ")
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// sentence writes the plain form: the number of the step and what happened.
+func (t *Transcript) sentence(out *page, e sim.Event) {
+	if e.Kind == sim.KindSettled {
+		return
+	}
+	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(e.String())))
+}
+
+// text makes a text from outside fit to be written.
+func (t *Transcript) text(s string) string {
+	return t.options().glyphs().text(clean(strings.ReplaceAll(s, "\t", "    ")))
+}
+
+func (t *Transcript) sign(usual, ascii string) string {
+	if t.ASCII {
+		return ascii
+	}
+	return usual
+}
+
+// page collects lines; an empty string is a wish for an empty line.
+type page []string
+
+func (p *page) add(line string) { *p = append(*p, line) }
+func (p *page) gap()            { *p = append(*p, "") }
+
+// finish returns the lines with never more than one empty line in a row, and none
+// at the beginning.
+func (t *Transcript) finish(p page) []string {
+	var lines []string
+	for _, line := range p {
+		if line == "" && (t.blank || !t.some) {
+			continue
+		}
+		t.blank, t.some = line == "", true
+		lines = append(lines, line)
+	}
+	return lines
+}
