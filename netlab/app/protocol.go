@@ -1,0 +1,70 @@
+package app
+
+// The calls that a program can be told to make. They are named as in C; send is
+// sendto(2) on most machines, accept is accept4(2) on some.
+const (
+	CallSocket     = "socket"
+	CallSetsockopt = "setsockopt"
+	CallBind       = "bind"
+	CallListen     = "listen"
+	CallAccept     = "accept"
+	CallConnect    = "connect"
+	CallRead       = "read"
+	CallWrite      = "write"
+	CallSend       = "send"
+	CallShutdown   = "shutdown"
+	CallClose      = "close"
+	CallDup        = "dup"
+	CallFork       = "fork"
+	CallPoll       = "poll"
+	CallSigaction  = "rt_sigaction"
+)
+
+// LastFD stands for the descriptor that the newest socket, accept or dup of the
+// same request returned.
+const LastFD = -2
+
+// Call is one call to make. Which fields mean something depends on Name.
+type Call struct {
+	Name string
+	FD   int
+	Addr string // bind, connect: "127.0.0.1:8088"
+	// Opt and Value are an option of SOL_SOCKET and what to set it to; Onoff is
+	// the first word of a struct linger.
+	Opt, Value, Onoff int
+	// N is the backlog of listen, the size of read, the how of shutdown, the
+	// flags of send.
+	N    int
+	Data []byte // write, send
+	How  string // rt_sigaction: sim.SigDfl, sim.SigIgn or sim.SigHandler
+}
+
+// Request is the calls to make, in order. With Stop, the rest is left out after
+// the first that failed.
+type Request struct {
+	Calls []Call
+	Stop  bool
+}
+
+// The kinds of a Reply.
+const (
+	ReplyReady  = "ready"  // the program has started
+	ReplyCall   = "call"   // it is about to make call Index
+	ReplyReturn = "return" // the call has returned
+	ReplySignal = "signal" // its handler has run during the call
+)
+
+// Reply is what the program says. At is its clock, CLOCK_REALTIME in
+// nanoseconds, read right before and right after the call.
+type Reply struct {
+	Kind  string
+	Index int
+	At    int64
+	FD    int // call, return: the descriptor the call was made on
+	Ret   int
+	Errno int
+	Data  []byte // what read brought
+	Note  string // poll: the events; signal: its name
+	// Last marks the final return of the request.
+	Last bool
+}

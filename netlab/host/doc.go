@@ -1,0 +1,12 @@
+// Package host is where programs under test live: this machine itself, or a
+// private user and network namespace of finwait's own.
+//
+//	finwait ──▶ helper (in the namespace) ──▶ lo up, sock_diag and packet sockets
+//	   │            └─ spawns programs, as children of finwait (CLONE_PARENT)
+//	   └─ reads their wait status, their states and their segments itself
+//
+// A process is finwait re-executed (/proc/self/exe) with its role in the
+// environment, so nothing else must be installed. Whatever the host, a program is
+// a child of finwait: its death is read from wait(2), and it dies with finwait
+// (PR_SET_PDEATHSIG, and end of file on its channel).
+package host

@@ -1,0 +1,97 @@
+package host
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// The environment of a re-executed process.
+const (
+	roleEnv   = "FINWAIT_ROLE"
+	parentEnv = "FINWAIT_PARENT" // pid of finwait, which must still be the parent
+)
+
+// The roles of a re-executed process.
+const (
+	RoleProgram = "program" // the program under test
+	roleHelper  = "helper"  // lives in a private namespace and spawns there
+)
+
+// ControlFD is where a re-executed process finds its channel. Standard input, so
+// that the first socket of a program is descriptor 3, as in a plain C program.
+const ControlFD = 0
+
+// Role returns the role of this process, "" for finwait itself.
+func Role() string { return os.Getenv(roleEnv) }
+
+// runtimeEnv makes a Go process as quiet as a C one: no descriptor on the
+// cgroup's files, no SIGURG to preempt a thread (it would interrupt poll(2)).
+const runtimeEnv = "GODEBUG=containermaxprocs=0,updatemaxprocs=0,asyncpreemptoff=1"
+
+// environ returns the environment of a re-executed process.
+func environ(role string, parent int, extra []string) []string {
+	env := []string{roleEnv + "=" + role, parentEnv + "=" + strconv.Itoa(parent), runtimeEnv}
+	return append(env, extra...)
+}
+
+// DieWithParent asks the kernel to kill this process when finwait dies, and fails
+// when finwait is dead already.
+func DieWithParent() error {
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+		return fmt.Errorf("prctl PR_SET_PDEATHSIG: %w", err)
+	}
+	if want := os.Getenv(parentEnv); strconv.Itoa(unix.Getppid()) != want {
+		return fmt.Errorf("the parent is not %s any more", want)
+	}
+	return nil
+}
+
+// CloseInherited closes every descriptor above standard error that this process
+// was given without asking, except keep.
+func CloseInherited(keep ...int) error {
+	low := uint(3)
+	for _, fd := range keep { // in ascending order
+		if uint(fd) > low {
+			if err := unix.CloseRange(low, uint(fd)-1, 0); err != nil {
+				return fmt.Errorf("close_range: %w", err)
+			}
+		}
+		low = max(low, uint(fd)+1)
+	}
+	if err := unix.CloseRange(low, ^uint(0)>>33, 0); err != nil {
+		return fmt.Errorf("close_range: %w", err)
+	}
+	return nil
+}
+
+// spawn re-executes finwait with control as its channel. The process is in a
+// session of its own, so that no key of the terminal reaches it. It returns the
+// pid; the caller keeps control.
+func spawn(name, role string, parent, control int, extra []string, attr *syscall.SysProcAttr) (int, error) {
+	null, err := unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return 0, fmt.Errorf("open %s: %w", os.DevNull, err)
+	}
+	defer unix.Close(null)
+	attr.Setsid = true
+	pid, err := syscall.ForkExec("/proc/self/exe", []string{name}, &syscall.ProcAttr{
+		Dir:   "/",
+		Env:   environ(role, parent, extra),
+		Files: []uintptr{uintptr(control), uintptr(null), uintptr(null)},
+		Sys:   attr,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("start %s: %w", name, err)
+	}
+	return pid, nil
+}
+
+// SpawnSibling re-executes finwait from a child of it, so that the new process is
+// a child of finwait as well (CLONE_PARENT) and finwait reads its death.
+func SpawnSibling(name, role string, control int, extra []string) (int, error) {
+	return spawn(name, role, unix.Getppid(), control, extra, &syscall.SysProcAttr{Cloneflags: unix.CLONE_PARENT})
+}

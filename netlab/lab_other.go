@@ -1,0 +1,31 @@
+//go:build !linux
+
+package netlab
+
+import "finwait/sim"
+
+// Lab is the live laboratory; there is none on this system.
+type Lab struct{}
+
+// Open fails: the live laboratory drives Linux.
+func Open(Options) (*Lab, error) {
+	return nil, &UnavailableError{
+		Why:    "live sockets need Linux",
+		Remedy: "run finwait in a Linux machine, container or WSL",
+	}
+}
+
+// Start fails.
+func (*Lab) Start(int, sim.Step) error { return errClosed }
+
+// Events returns a channel on which nothing comes.
+func (*Lab) Events() <-chan sim.Event { return nil }
+
+// Err returns nil.
+func (*Lab) Err() error { return nil }
+
+// Close does nothing.
+func (*Lab) Close() error { return nil }
+
+// RunRole does nothing: nothing is re-executed here.
+func RunRole() {}

@@ -1,0 +1,292 @@
+package netlab
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"finwait/netlab/wire"
+	"finwait/sim"
+
+	"golang.org/x/sys/unix"
+)
+
+// occurrence is something that happened and has not been emitted: an event, or a
+// segment that has yet to become one. at is the wall clock in nanoseconds.
+type occurrence struct {
+	at     int64
+	event  sim.Event
+	packet *wire.Packet
+	conn   *conn // of the packet
+}
+
+// Pauses of the loop while it waits for something that no descriptor announces.
+const (
+	unsettledPause = 500 * time.Microsecond // the acknowledgement, the thread falling asleep
+	overduePause   = 50 * time.Millisecond  // a timer that should have fired: the kernel's timer wheel is coarse
+)
+
+// run is the loop. It ends when the lab is closed or has failed.
+func (l *Lab) run() {
+	err := l.loop()
+	if errors.Is(err, errClosed) {
+		err = nil
+	}
+	releaseErr := l.release()
+	l.err = errors.Join(err, releaseErr)
+	close(l.events)
+	close(l.done)
+}
+
+func (l *Lab) loop() error {
+	for {
+		if err := l.collect(); err != nil {
+			return err
+		}
+		if err := l.settle(); err != nil {
+			return err
+		}
+		if err := l.nextRequest(); err != nil {
+			return err
+		}
+		if err := l.poll(l.pause()); err != nil {
+			return err
+		}
+	}
+}
+
+// nextRequest begins the next step if the last is over.
+func (l *Lab) nextRequest() error {
+	select {
+	case <-l.closing:
+		return errClosed
+	default:
+	}
+	if l.step.running {
+		return nil
+	}
+	select {
+	case r := <-l.requests:
+		return l.begin(r)
+	default:
+		return nil
+	}
+}
+
+// add puts an occurrence into the batch.
+func (l *Lab) add(o occurrence) { l.batch = append(l.batch, o) }
+
+// collect takes in all that has happened, until no program runs and nothing more
+// is there: then nothing can still arrive that belongs before it. It reads the
+// states, and emits everything in the order of the clock.
+func (l *Lab) collect() error {
+	for {
+		if err := l.drainAll(); err != nil {
+			return err
+		}
+		changed, err := l.read()
+		if err != nil {
+			return err
+		}
+		if !changed {
+			break
+		}
+		l.step.still = false
+		// The segment that changed a state was captured before it did.
+		if found, err := l.drain(); err != nil {
+			return err
+		} else if !found {
+			break
+		}
+	}
+	l.flush()
+	return nil
+}
+
+// drainAll drains until no program runs and nothing more is there.
+func (l *Lab) drainAll() error {
+	for {
+		found, err := l.drain()
+		switch {
+		case err != nil:
+			return err
+		case found:
+			l.step.still = false
+			continue
+		case !l.programRuns():
+			return nil
+		}
+		if err := l.poll(unsettledPause); err != nil {
+			return err
+		}
+		select {
+		case <-l.closing:
+			return errClosed
+		default:
+		}
+	}
+}
+
+// drain takes in the segments and replies that are there. Segments first: a call
+// that sent one has been reported before it was made.
+func (l *Lab) drain() (bool, error) {
+	found := false
+	if l.host.Capture != nil {
+		err := l.host.Capture.Drain(func(p wire.Packet) {
+			if c, _ := l.connOf(p); c != nil {
+				found = true
+				// The queue is in the order of delivery; a stamp can be a
+				// few microseconds behind that of the segment before.
+				l.lastPacket = max(l.lastPacket, p.At.UnixNano())
+				l.add(occurrence{at: l.lastPacket, packet: &p, conn: c})
+			}
+		})
+		if err != nil {
+			return found, err
+		}
+	}
+	replied, err := l.drainProcesses()
+	return found || replied, err
+}
+
+// programRuns reports whether a program is neither idle nor asleep in its call.
+func (l *Lab) programRuns() bool {
+	for _, e := range l.ends {
+		for _, p := range e.all {
+			if p.gone && !p.dead || p.busy() && !p.asleep() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// flush emits the batch in the order of the clock, then the states that were
+// read. A state that a segment led to but that was over when the kernel was read
+// comes right after its segment, as inferred.
+func (l *Lab) flush() {
+	slices.SortStableFunc(l.batch, func(a, b occurrence) int { return int(min(max(a.at-b.at, -1), 1)) })
+	passed := make([][]sim.Event, len(l.batch))
+	for i := range l.batch {
+		if o := &l.batch[i]; o.packet != nil {
+			_, from := l.connOf(*o.packet)
+			o.event = sim.Event{Kind: sim.KindSegment, At: from, Conn: o.conn.n, Segment: l.flow.Segment(*o.packet), By: sim.ByKernel}
+			passed[i] = o.conn.follow(from, o.event.Segment)
+		}
+	}
+	l.dropRead(passed)
+	for i, o := range l.batch {
+		l.emit(o.at, o.event)
+		for _, e := range passed[i] {
+			c := l.conns[e.Conn-1]
+			e.Orphan = e.To.Connected() && !l.held(c, e.At)
+			w := c.end(e.At)
+			w.state, w.orphan = e.To, e.Orphan
+			l.emit(o.at, e)
+		}
+	}
+	l.batch = l.batch[:0]
+	l.emitStates()
+}
+
+// dropRead takes out of the passed states those that are not over: of each end,
+// the last one that equals what was read, which comes as by kernel, and what would
+// come after it. An end that still is where it was has passed through nothing.
+func (l *Lab) dropRead(passed [][]sim.Event) {
+	done := map[*watched]bool{} // what came before the state that was read
+	for _, c := range l.conns {
+		for _, w := range []*watched{&c.client, &c.server} {
+			done[w] = !c.passes(w, passed) && w.now.State != w.state
+		}
+	}
+	for i := len(passed) - 1; i >= 0; i-- {
+		for k := len(passed[i]) - 1; k >= 0; k-- {
+			e := passed[i][k]
+			w := l.conns[e.Conn-1].end(e.At)
+			if !done[w] {
+				done[w] = e.To == w.now.State && w.now.State != w.state
+				passed[i] = slices.Delete(passed[i], k, k+1)
+			}
+		}
+	}
+}
+
+// passes reports whether the states that an end passed through lead to the one
+// that was read.
+func (c *conn) passes(w *watched, passed [][]sim.Event) bool {
+	for _, events := range passed {
+		for _, e := range events {
+			if e.Conn == c.n && e.At == w.at && e.To == w.now.State {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// emitStates emits what the last reading says that the one before did not.
+func (l *Lab) emitStates() {
+	now := time.Now().UnixNano()
+	if l.listen.now != l.listen.state {
+		l.emit(now, sim.Event{Kind: sim.KindState, At: sim.Server, From: l.listen.state, To: l.listen.now, By: sim.ByKernel})
+		l.listen.state = l.listen.now
+	}
+	for _, c := range l.conns {
+		for _, w := range []*watched{&c.client, &c.server} {
+			orphan := isOrphan(w)
+			if w.state == w.now.State && w.orphan == orphan {
+				continue
+			}
+			from := w.state
+			if w.at == sim.Server && from == sim.Closed && w.now.State.Connected() {
+				from = sim.Listen
+			}
+			l.emit(now, sim.Event{Kind: sim.KindState, At: w.at, Conn: c.n, From: from, To: w.now.State, Orphan: orphan, By: sim.ByKernel})
+			w.state, w.orphan = w.now.State, orphan
+			w.passage.State = w.state
+		}
+	}
+}
+
+// emit appends one event. Its time never runs backwards.
+func (l *Lab) emit(at int64, e sim.Event) {
+	l.last = max(l.last, sim.Seconds(at-l.start.UnixNano())/1e9)
+	e.T, e.Step = l.last, l.step.n
+	select {
+	case l.events <- e:
+	case <-l.closing:
+	}
+}
+
+// poll waits until something happens, at most for d; for ever if d is negative.
+func (l *Lab) poll(d time.Duration) error {
+	l.pollFD = append(l.pollFD[:0], unix.PollFd{Fd: int32(l.wake), Events: unix.POLLIN})
+	if l.host.Capture != nil {
+		l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(l.host.Capture.FD()), Events: unix.POLLIN})
+	}
+	for _, e := range l.ends {
+		for _, p := range e.all {
+			switch {
+			case p.dead:
+			case p.gone:
+				l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(p.PidFD()), Events: unix.POLLIN})
+			default:
+				l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(p.FD()), Events: unix.POLLIN})
+			}
+		}
+	}
+	var timeout *unix.Timespec
+	if d >= 0 {
+		t := unix.NsecToTimespec(int64(d))
+		timeout = &t
+	}
+	_, err := unix.Ppoll(l.pollFD, timeout, nil)
+	if err != nil && !errors.Is(err, unix.EINTR) {
+		return resource("wait", err)
+	}
+	if l.pollFD[0].Revents != 0 {
+		var count [8]byte
+		_, _ = unix.Read(l.wake, count[:]) // it only says that there is news
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package netlab
+
+import (
+	"errors"
+	"net/netip"
+	"time"
+
+	"finwait/netlab/app"
+	"finwait/netlab/sockdiag"
+	"finwait/netlab/wire"
+	"finwait/sim"
+
+	"golang.org/x/sys/unix"
+)
+
+// conn is one connection, from connect on, as long as the kernel knows an end of
+// it.
+type conn struct {
+	n        int
+	client   watched
+	server   watched
+	accepted bool
+}
+
+// watched is one end of a connection as it was last read.
+type watched struct {
+	at            sim.End
+	local, remote netip.AddrPort
+	cookie        uint64 // 0 before its socket was found
+	passage       sim.Passage
+	state         sim.State
+	orphan        bool
+	timer         string // as reported
+	retransmits   int
+	recvq, sendq  int // as reported
+	now           sockdiag.Socket
+	expires       time.Time // when now.Timer fires
+}
+
+// listener is the server's listening socket as it was last read.
+type listener struct {
+	state sim.State // as reported
+	now   sim.State
+	asked bool // a listen call was made
+}
+
+func (c *conn) end(at sim.End) *watched {
+	if at == sim.Client {
+		return &c.client
+	}
+	return &c.server
+}
+
+func (c *conn) over() bool {
+	return c.client.cookie != 0 && c.client.state == sim.Closed && (c.server.cookie == 0 || c.server.state == sim.Closed)
+}
+
+// connect makes a new connection known.
+func (l *Lab) connect(from netip.AddrPort) {
+	l.conns = append(l.conns, &conn{
+		n:      len(l.conns) + 1,
+		client: watched{at: sim.Client, local: from, remote: l.server},
+		server: watched{at: sim.Server, local: l.server, remote: from, passage: sim.Passage{State: sim.Listen}},
+	})
+}
+
+// called notes a call that is about to be made: which connection a connect makes,
+// and that there may be a listener from now on.
+func (l *Lab) called(p *process, c app.Call) {
+	switch c.Name {
+	case app.CallListen:
+		l.listen.asked = true
+	case app.CallConnect:
+		if d := p.fds[c.FD]; d != nil {
+			d.conn = l.conns[len(l.conns)-1]
+		}
+	}
+}
+
+// accepted returns the connection that an accept has just returned: they leave
+// the queue in the order in which they were made.
+func (l *Lab) accepted() (*conn, error) {
+	for _, c := range l.conns {
+		if c.accepted {
+			continue
+		}
+		if c.server.cookie == 0 {
+			if err := l.readEnd(&c.server); err != nil {
+				return nil, err
+			}
+		}
+		if c.server.cookie != 0 {
+			c.accepted = true
+			return c, nil
+		}
+	}
+	return nil, nil
+}
+
+// connOf returns the connection a packet belongs to, and who sent it.
+func (l *Lab) connOf(p wire.Packet) (*conn, sim.End) {
+	for i := len(l.conns) - 1; i >= 0; i-- {
+		switch c := l.conns[i]; {
+		case p.Src == c.client.local && p.Dst == c.client.remote:
+			return c, sim.Client
+		case p.Src == c.server.local && p.Dst == c.server.remote:
+			return c, sim.Server
+		}
+	}
+	return nil, ""
+}
+
+// read reads every socket that can still change and reports whether one has.
+func (l *Lab) read() (changed bool, err error) {
+	if l.listen.asked {
+		if err := l.readListener(); err != nil {
+			return false, err
+		}
+		changed = l.listen.now != l.listen.state
+	}
+	for _, c := range l.conns {
+		if c.over() {
+			continue
+		}
+		for _, w := range []*watched{&c.client, &c.server} {
+			if err := l.readEnd(w); err != nil {
+				return changed, err
+			}
+			changed = changed || w.state != w.now.State || w.orphan != isOrphan(w)
+		}
+	}
+	return changed, nil
+}
+
+// readEnd reads one end. Without a cookie the listener answers for a connection
+// that does not exist yet: that is no answer.
+func (l *Lab) readEnd(w *watched) error {
+	s, err := l.host.Diag.Lookup(w.local, w.remote, w.cookie)
+	if errors.Is(err, unix.ENOENT) || err == nil && w.cookie == 0 && s.State == sim.Listen {
+		w.now = sockdiag.Socket{State: sim.Closed, Timer: sim.TimerOff}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	w.cookie = s.Cookie
+	w.now = s
+	w.expires = time.Now().Add(s.Expires)
+	return nil
+}
+
+func (l *Lab) readListener() error {
+	s, err := l.host.Diag.Lookup(l.server, netip.AddrPortFrom(netip.IPv4Unspecified(), 0), 0)
+	switch {
+	case errors.Is(err, unix.ENOENT):
+		l.listen.now = sim.Closed
+	case err != nil:
+		return err
+	default:
+		l.listen.now = s.State
+	}
+	return nil
+}
+
+// isOrphan reports whether no process holds the socket that was read: its inode
+// is 0 (sock_diag). Before its end has closed that only means that it waits to be
+// accepted. A connection in TIME_WAIT is always the kernel's alone.
+func isOrphan(w *watched) bool {
+	switch w.now.State {
+	case sim.FinWait1, sim.FinWait2, sim.Closing, sim.LastAck, sim.TimeWait:
+		return w.now.Inode == 0
+	}
+	return false
+}
+
+// held reports whether an end's programs hold the connection, or it still waits
+// to be accepted.
+func (l *Lab) held(c *conn, at sim.End) bool {
+	for _, p := range l.ends[at].all {
+		for _, d := range p.fds {
+			if d.conn == c {
+				return true
+			}
+		}
+	}
+	return at == sim.Server && !c.accepted
+}
+
+// follow takes a segment into both ends' passages and returns the states that
+// were passed through, in the order sender, receiver.
+func (c *conn) follow(from sim.End, s sim.Segment) []sim.Event {
+	var passed []sim.Event
+	for _, w := range []*watched{c.end(from), c.end(from.Peer())} {
+		before, changed := w.passage.State, false
+		if w.at == from {
+			changed = w.passage.Sent(s)
+		} else {
+			changed = w.passage.Received(s)
+		}
+		if changed {
+			passed = append(passed, sim.Event{
+				Kind: sim.KindState, At: w.at, Conn: c.n, From: before, To: w.passage.State, By: sim.ByInference,
+			})
+		}
+	}
+	return passed
+}

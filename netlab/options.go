@@ -1,0 +1,59 @@
+package netlab
+
+import (
+	"errors"
+	"fmt"
+)
+
+// DefaultPort is the server's port: the one of the story that finwait grew from.
+const DefaultPort = 8088
+
+// Options say which laboratory to open.
+type Options struct {
+	Lesson string // its name and title, for the log
+	Title  string
+	// Port is the server's; 0 takes a free one.
+	Port int
+	// Host chooses where the programs live.
+	Host HostChoice
+}
+
+// HostChoice is where programs live. The zero value takes the first of Machine
+// and Private on which segments can be captured, else Machine without.
+type HostChoice string
+
+// The choices.
+const (
+	HostAuto    HostChoice = ""
+	HostMachine HostChoice = "machine"
+	HostPrivate HostChoice = "private"
+)
+
+// Net is the name of the network this package offers.
+const Net = "loopback"
+
+// UnavailableError says that a laboratory cannot be had here, why, and what would
+// change it.
+type UnavailableError struct {
+	Why    string
+	Remedy string
+	Err    error // what the kernel said; may be nil
+}
+
+// Error returns the reason and the remedy as one sentence.
+func (e *UnavailableError) Error() string {
+	text := e.Why
+	if e.Err != nil {
+		text = fmt.Sprintf("%s (%v)", e.Why, e.Err)
+	}
+	if e.Remedy != "" {
+		text += "; " + e.Remedy
+	}
+	return text
+}
+
+// Unwrap returns what the kernel said.
+func (e *UnavailableError) Unwrap() error { return e.Err }
+
+// errClosed is what a step gets after Close.
+var errClosed = errors.New("the lab is closed")

@@ -1,0 +1,283 @@
+package netlab
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"syscall"
+	"time"
+
+	"finwait/netlab/app"
+	"finwait/netlab/ipc"
+	"finwait/sim"
+
+	"golang.org/x/sys/unix"
+)
+
+// backlog is the length of the server's accept queue, as in the story.
+const backlog = 5
+
+// refusal says why a step cannot be done as things are.
+type refusal struct{ text string }
+
+// Error returns the sentence.
+func (r *refusal) Error() string { return r.text }
+
+func refuse(format string, args ...any) error { return &refusal{fmt.Sprintf(format, args...)} }
+
+// begin begins a step. What cannot be done is refused in the log; an error is the
+// lab's own.
+func (l *Lab) begin(r request) error {
+	l.step = stepState{n: r.n, running: true}
+	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Kind: sim.KindStep, Text: r.step.String()}})
+	err := l.perform(r.step)
+	var no *refusal
+	if errors.As(err, &no) {
+		l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Kind: sim.KindRefused, At: r.step.At, Text: no.text}})
+		return nil
+	}
+	return err
+}
+
+func (l *Lab) perform(s sim.Step) error {
+	if s.Verb == sim.VerbWait {
+		l.step.until = time.Now().Add(time.Duration(float64(s.For) * float64(time.Second)))
+		return nil
+	}
+	e := l.ends[s.At]
+	if s.Verb == sim.VerbStart {
+		return l.restart(e)
+	}
+	p, err := e.process(s.Parent)
+	if err != nil {
+		return err
+	}
+	if s.Verb == sim.VerbKill {
+		p.killed, p.killedT = unix.SignalNum(s.How), time.Now().UnixNano()
+		return p.Kill(p.killed)
+	}
+	if p.busy() {
+		return refuse("the %s is blocked in %s", s.At, callText(p.current()))
+	}
+	if s.Verb == sim.VerbFork {
+		return l.fork(e, p)
+	}
+	ask, err := l.calls(p, s)
+	if err != nil {
+		return err
+	}
+	return p.ask(ask)
+}
+
+// process returns the living process that a step is for.
+func (e *endpoint) process(parent bool) (*process, error) {
+	p, name := e.acting, string(e.at)
+	if parent {
+		if p, name = e.parent, string(e.at)+"'s parent"; p == nil {
+			return nil, refuse("the %s has no parent: it has not forked", e.at)
+		}
+	}
+	if p.dead || p.gone {
+		return nil, refuse("the %s is dead (exit status %d); %q gives it a new process", name, p.status, string(e.at)+" start")
+	}
+	return p, nil
+}
+
+// ask makes the process make calls.
+func (p *process) ask(r app.Request, fds ...int) error {
+	if err := p.Send(r, fds...); err != nil {
+		if errors.Is(err, unix.EPIPE) || errors.Is(err, unix.ECONNRESET) {
+			return refuse("the process %d has just died", p.PID)
+		}
+		return err
+	}
+	p.calls, p.index, p.entered = r.Calls, 0, false
+	return nil
+}
+
+// restart starts a new process in place of a dead one.
+func (l *Lab) restart(e *endpoint) error {
+	if !e.acting.dead {
+		return refuse("the %s lives (process %d): kill it first", e.at, e.acting.PID)
+	}
+	if e.parent != nil && !e.parent.dead {
+		return refuse("the %s's parent lives (process %d): kill it first", e.at, e.parent.PID)
+	}
+	return l.startProcess(e)
+}
+
+// fork makes the process fork; its child goes on in its place.
+func (l *Lab) fork(e *endpoint, p *process) error {
+	if p != e.acting {
+		return refuse("the %s's parent has forked already", e.at)
+	}
+	channel, theirs, err := ipc.Pair()
+	if err != nil {
+		return resource("fork", err)
+	}
+	defer unix.Close(theirs)
+	p.forked = channel
+	return p.ask(app.Request{Calls: []app.Call{{Name: app.CallFork, FD: sim.NoFD}}}, theirs)
+}
+
+// calls returns the calls that a step consists of.
+func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
+	switch s.Verb {
+	case sim.VerbListen:
+		return app.Request{Stop: true, Calls: []app.Call{
+			{Name: app.CallSocket, FD: sim.NoFD},
+			{Name: app.CallSetsockopt, FD: app.LastFD, Opt: unix.SO_REUSEADDR, Value: 1},
+			{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
+			{Name: app.CallListen, FD: app.LastFD, N: backlog},
+		}}, nil
+	case sim.VerbConnect:
+		return l.connectCalls()
+	}
+	var ask app.Request
+	for t := &s; t != nil; t = t.Then {
+		c, err := l.call(p, *t, len(ask.Calls) > 0)
+		if err != nil {
+			return ask, err
+		}
+		ask.Calls = append(ask.Calls, c)
+	}
+	return ask, nil
+}
+
+// connectCalls also makes the connection known, so that its segments and states
+// are followed from the SYN on.
+func (l *Lab) connectCalls() (app.Request, error) {
+	port, err := l.clientPort()
+	if err != nil {
+		return app.Request{}, resource("find a port", err)
+	}
+	from := netip.AddrPortFrom(clientIP, port)
+	l.connect(from)
+	return app.Request{Stop: true, Calls: []app.Call{
+		{Name: app.CallSocket, FD: sim.NoFD},
+		{Name: app.CallBind, FD: app.LastFD, Addr: from.String()},
+		{Name: app.CallConnect, FD: app.LastFD, Addr: l.server.String()},
+	}}, nil
+}
+
+// call returns the one call of a step. chained is true after another call of the
+// same step, whose descriptor it may use.
+func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
+	c := app.Call{FD: p.newest(isConnection), Data: []byte(s.Data)}
+	if chained && c.FD < 0 {
+		c.FD = app.LastFD
+	}
+	switch s.Verb {
+	case sim.VerbSigpipe:
+		return app.Call{Name: app.CallSigaction, FD: sim.NoFD, How: sim.Disposition(s.How)}, nil
+	case sim.VerbAccept:
+		c.Name, c.FD = app.CallAccept, p.newest(isListener)
+		if c.FD < 0 {
+			return c, refuse("the %s is not listening", s.At)
+		}
+		return c, nil
+	case sim.VerbClose:
+		return closeCall(p, s, c)
+	case sim.VerbWrite:
+		c.Name = app.CallWrite
+		if s.NoSignal {
+			c.Name, c.N = app.CallSend, unix.MSG_NOSIGNAL
+		}
+	case sim.VerbRead:
+		c.Name, c.N = app.CallRead, s.N
+	case sim.VerbShutdown:
+		c.Name, c.N = app.CallShutdown, shutdownHow(s.How)
+	case sim.VerbDup:
+		c.Name = app.CallDup
+	case sim.VerbPoll:
+		c.Name = app.CallPoll
+	case sim.VerbLinger:
+		c.Name, c.Opt = app.CallSetsockopt, unix.SO_LINGER
+		if s.N != sim.LingerOff {
+			c.Onoff, c.Value = 1, s.N
+		}
+	}
+	if c.FD == -1 {
+		return c, refuse("the %s holds no connection", s.At)
+	}
+	return c, nil
+}
+
+// closeCall chooses what close closes.
+func closeCall(p *process, s sim.Step, c app.Call) (app.Call, error) {
+	c.Name = app.CallClose
+	switch s.How {
+	case "listener":
+		if c.FD = p.newest(isListener); c.FD < 0 {
+			return c, refuse("the %s is not listening", s.At)
+		}
+	case "fd":
+		c.FD = s.N
+		if p.fds[c.FD] == nil {
+			return c, refuse("the %s has no descriptor %d", s.At, c.FD)
+		}
+	}
+	if c.FD == -1 {
+		return c, refuse("the %s holds no connection", s.At)
+	}
+	return c, nil
+}
+
+func shutdownHow(how string) int {
+	switch how {
+	case "rd":
+		return unix.SHUT_RD
+	case "wr":
+		return unix.SHUT_WR
+	}
+	return unix.SHUT_RDWR
+}
+
+// shownBytes is how much of the data of a call is shown, as strace(1) does.
+const shownBytes = 32
+
+// callText returns a call as C spells it.
+func callText(c app.Call) sim.Call {
+	text := sim.Call{Name: c.Name, FD: c.FD}
+	switch c.Name {
+	case app.CallSocket:
+		text.Args = []string{"AF_INET", "SOCK_STREAM", "0"}
+	case app.CallSetsockopt:
+		text.Args = []string{"SOL_SOCKET", "SO_REUSEADDR", strconv.Itoa(c.Value)}
+		if c.Opt == unix.SO_LINGER {
+			text.Args = []string{"SOL_SOCKET", "SO_LINGER", fmt.Sprintf("{%d, %d}", c.Onoff, c.Value)}
+		}
+	case app.CallBind, app.CallConnect:
+		text.Args = []string{c.Addr}
+	case app.CallListen, app.CallRead:
+		text.Args = []string{strconv.Itoa(c.N)}
+	case app.CallWrite:
+		text.Args = []string{quoteData(c.Data)}
+	case app.CallSend:
+		text.Args = []string{quoteData(c.Data), "MSG_NOSIGNAL"}
+	case app.CallShutdown:
+		text.Args = []string{[]string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[c.N]}
+	case app.CallSigaction:
+		text.Args = []string{"SIGPIPE", c.How}
+	}
+	return text
+}
+
+func quoteData(data []byte) string {
+	if len(data) > shownBytes {
+		return strconv.QuoteToASCII(string(data[:shownBytes])) + "..."
+	}
+	return strconv.QuoteToASCII(string(data))
+}
+
+// errnoName returns the name of an errno, "" for none.
+func errnoName(errno int) string {
+	if errno == 0 {
+		return ""
+	}
+	if name := unix.ErrnoName(syscall.Errno(errno)); name != "" {
+		return name
+	}
+	return "errno " + strconv.Itoa(errno)
+}

@@ -1,0 +1,14 @@
+package netlab
+
+import (
+	"finwait/netlab/app"
+	"finwait/netlab/host"
+)
+
+// RunRole must be the first call in main, and in TestMain of any package that
+// opens a Lab. It returns at once in finwait itself. In a process that finwait
+// re-executed it is that process's main and does not return.
+func RunRole() {
+	host.RunHelper()
+	app.Run()
+}

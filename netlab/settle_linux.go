@@ -1,0 +1,123 @@
+package netlab
+
+import (
+	"time"
+
+	"finwait/sim"
+)
+
+// settle ends the step when it is over, and reports what changes by itself while
+// none is running.
+func (l *Lab) settle() error {
+	if !l.step.running {
+		l.report()
+		return nil
+	}
+	if !l.quiet() || time.Now().Before(l.step.until) {
+		return nil
+	}
+	if !l.step.still { // look once more
+		l.step.still = true
+		return nil
+	}
+	l.reportBlocked()
+	l.report()
+	l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindSettled})
+	l.step.running = false
+	return nil
+}
+
+// quiet reports whether nothing that was sent lacks its acknowledgement.
+func (l *Lab) quiet() bool {
+	for _, e := range l.ends {
+		for _, p := range e.all {
+			if p.killed != 0 && !p.dead {
+				return false
+			}
+		}
+	}
+	for _, c := range l.conns {
+		if !c.over() && !(c.client.acknowledged() && c.server.acknowledged()) {
+			return false
+		}
+	}
+	return true
+}
+
+// acknowledged reports whether all that the end sent was acknowledged, or is known
+// not to be: the kernel repeats it already, or waits for the peer's window.
+func (w *watched) acknowledged() bool {
+	return !w.now.State.Connected() || w.now.SendQ == 0 || w.now.Retransmits > 0 || w.now.Timer == sim.TimerPersist
+}
+
+// reportBlocked reports each call that a program sleeps in, once.
+func (l *Lab) reportBlocked() {
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		for _, p := range l.ends[at].all {
+			if p.busy() && !p.reported {
+				p.reported = true
+				l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindBlocked, At: at, PID: p.PID, Call: callText(p.current())})
+			}
+		}
+	}
+}
+
+// report reports timers and queues that differ from what was reported.
+func (l *Lab) report() {
+	now := time.Now().UnixNano()
+	for _, c := range l.conns {
+		for _, w := range []*watched{&c.client, &c.server} {
+			if !w.state.Connected() {
+				w.timer, w.retransmits, w.recvq, w.sendq = "", 0, 0, 0
+				continue
+			}
+			if w.recvq != w.now.RecvQ || w.sendq != w.now.SendQ {
+				w.recvq, w.sendq = w.now.RecvQ, w.now.SendQ
+				l.emit(now, sim.Event{Kind: sim.KindQueues, At: w.at, Conn: c.n, RecvQ: w.recvq, SendQ: w.sendq})
+			}
+			idle := w.timer == "" && w.now.Timer == sim.TimerOff
+			if idle || w.timer == w.now.Timer && w.retransmits == w.now.Retransmits {
+				continue
+			}
+			w.timer, w.retransmits = w.now.Timer, w.now.Retransmits
+			l.emit(now, sim.Event{
+				Kind: sim.KindTimer, At: w.at, Conn: c.n, Timer: w.timer,
+				Expires: sim.Seconds(w.now.Expires.Seconds()), Retransmits: w.retransmits,
+			})
+		}
+	}
+}
+
+// pause returns how long the loop may sleep: until the next timer of a socket
+// fires when nothing is going on, for ever when none runs.
+func (l *Lab) pause() time.Duration {
+	if len(l.requests) > 0 && !l.step.running {
+		return 0
+	}
+	next := time.Duration(-1)
+	sooner := func(d time.Duration) {
+		if next < 0 || d < next {
+			next = d
+		}
+	}
+	if l.step.running {
+		if left := time.Until(l.step.until); left > 0 && l.quiet() {
+			sooner(left)
+		} else {
+			return unsettledPause
+		}
+	}
+	for _, c := range l.conns {
+		for _, w := range []*watched{&c.client, &c.server} {
+			if !w.now.State.Connected() || w.now.Timer == sim.TimerOff {
+				continue
+			}
+			left := time.Until(w.expires)
+			if left <= 0 {
+				left = overduePause
+			}
+			sooner(left)
+		}
+	}
+	return next
+}

@@ -1,0 +1,82 @@
+package sim
+
+// Passage follows one end of a connection through the states of RFC 9293 figure
+// 5 by its segments alone. It says what the end must have passed through between
+// two readings of the kernel; the readings decide where it is. It knows orderly
+// opening and closing and what a RST does, nothing of timers or of segments that
+// are not acceptable.
+type Passage struct {
+	State State
+	// finEnd is the sequence number after our FIN, 0 before there is one.
+	finEnd uint32
+}
+
+// Sent takes a segment that the end sent and reports whether its state changed.
+func (p *Passage) Sent(s Segment) bool {
+	before := p.State
+	switch {
+	case s.Flags&RST != 0:
+		p.State = Closed
+	case s.Flags&(SYN|ACK) == SYN:
+		p.State = SynSent
+	case s.Flags&SYN != 0:
+		p.State = SynRecv
+	case s.Flags&FIN != 0:
+		p.finEnd = s.Next()
+		p.sentFIN()
+	}
+	return p.State != before
+}
+
+func (p *Passage) sentFIN() {
+	switch p.State {
+	case Established, SynRecv:
+		p.State = FinWait1
+	case CloseWait:
+		p.State = LastAck
+	}
+}
+
+// Received takes a segment that reached the end and reports whether its state
+// changed.
+func (p *Passage) Received(s Segment) bool {
+	before := p.State
+	if s.Flags&RST != 0 {
+		p.State = Closed
+		return p.State != before
+	}
+	if s.Flags&ACK != 0 {
+		p.acknowledged(s)
+	}
+	if s.Flags&FIN != 0 {
+		p.receivedFIN()
+	}
+	return p.State != before
+}
+
+// acknowledged takes the ACK bit of a segment: it may end the handshake, or say
+// that our FIN has arrived.
+func (p *Passage) acknowledged(s Segment) {
+	switch {
+	case p.State == SynSent && s.Flags&SYN != 0, p.State == SynRecv:
+		p.State = Established
+	case p.finEnd == 0 || int32(s.Ack-p.finEnd) < 0:
+	case p.State == FinWait1:
+		p.State = FinWait2
+	case p.State == Closing:
+		p.State = TimeWait
+	case p.State == LastAck:
+		p.State = Closed
+	}
+}
+
+func (p *Passage) receivedFIN() {
+	switch p.State {
+	case Established:
+		p.State = CloseWait
+	case FinWait1:
+		p.State = Closing
+	case FinWait2:
+		p.State = TimeWait
+	}
+}
