@@ -1,0 +1,177 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// How long something takes before the screen says so, how long after the start
+// the first frame is out for certain, and how long a terminal is given to answer
+// what it was asked.
+const (
+	slowAfter   = 150 * time.Millisecond
+	firstFrame  = 60 * time.Millisecond
+	patience    = 400 * time.Millisecond
+	burstEvents = 64
+)
+
+// shell is everything outside that commands may touch.
+type shell struct {
+	ctx  context.Context
+	labs *keeper
+	now  func() time.Time
+}
+
+// openLab opens a lab, after the one before it is closed for certain: two labs
+// would fight for the port.
+func (s shell) openLab(play int, l *lesson.Lesson, before lesson.Lab) tea.Cmd {
+	return func() tea.Msg {
+		s.labs.drop(before)
+		lab, err := s.labs.lab(s.ctx, l)
+		return openedMsg{play, lab, err}
+	}
+}
+
+// closeLab closes a lab that nobody looks at any more.
+func (s shell) closeLab(lab lesson.Lab) tea.Cmd {
+	if lab == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		s.labs.drop(lab)
+		return closedMsg{}
+	}
+}
+
+// startStep begins step n.
+func (s shell) startStep(play int, lab lesson.Lab, n int, step sim.Step) tea.Cmd {
+	return func() tea.Msg { return startedMsg{play, lab.Start(n, step)} }
+}
+
+// waitEvents waits for the next event and returns it with those that are there
+// already. The stream is this command, started again after each message.
+func (s shell) waitEvents(play int, lab lesson.Lab) tea.Cmd {
+	return func() tea.Msg {
+		stream := lab.Events()
+		e, ok := <-stream
+		if !ok {
+			return endedMsg{play, lab.Err()}
+		}
+		events := []sim.Event{e}
+		for len(events) < burstEvents {
+			select {
+			case e, ok = <-stream:
+				if ok {
+					events = append(events, e)
+					continue
+				}
+			default:
+			}
+			break
+		}
+		return eventsMsg{play, events, s.now()}
+	}
+}
+
+// nextFrame waits for the next frame of an arrow.
+func (s shell) nextFrame(play int) tea.Cmd {
+	return s.after(frameTime, func(at time.Time) tea.Msg { return frameMsg{play, at} })
+}
+
+// tickAfter waits until a countdown has to be drawn again.
+func (s shell) tickAfter(play, tick int, d time.Duration) tea.Cmd {
+	return s.after(d, func(at time.Time) tea.Msg { return tickMsg{play, tick, at} })
+}
+
+// slowly waits until what has begun now may be called slow.
+func (s shell) slowly(play, mark int) tea.Cmd {
+	return s.after(slowAfter, func(at time.Time) tea.Msg { return slowMsg{play, mark, at} })
+}
+
+// fenceLater waits until the first frame is out.
+func (s shell) fenceLater() tea.Cmd {
+	return s.after(firstFrame, func(time.Time) tea.Msg { return fenceMsg{} })
+}
+
+// waitForTerminal waits as long as an answer may take.
+func (s shell) waitForTerminal() tea.Cmd {
+	return s.after(patience, func(time.Time) tea.Msg { return patienceMsg{} })
+}
+
+// askFence asks the terminal what it is. Terminals answer in order: when this
+// answer is in, so are those to all earlier questions, and none can arrive in the
+// shell after the end.
+func (s shell) askFence() tea.Cmd { return tea.Raw(ansi.RequestPrimaryDeviceAttributes) }
+
+// after is a timer that tells the time of the shell's own clock.
+func (s shell) after(d time.Duration, msg func(at time.Time) tea.Msg) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return msg(s.now()) })
+}
+
+// keeper remembers the labs that are open, so that the end of the program closes
+// them whatever way it comes.
+type keeper struct {
+	open    func(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error)
+	mu      sync.Mutex
+	opening sync.WaitGroup
+	ended   bool
+	labs    map[lesson.Lab]bool
+}
+
+func newKeeper(open func(context.Context, *lesson.Lesson) (lesson.Lab, error)) *keeper {
+	return &keeper{open: open, labs: map[lesson.Lab]bool{}}
+}
+
+// lab opens a lab and remembers it.
+func (k *keeper) lab(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error) {
+	k.mu.Lock()
+	if k.ended {
+		k.mu.Unlock()
+		return nil, context.Canceled
+	}
+	k.opening.Add(1)
+	k.mu.Unlock()
+	defer k.opening.Done()
+	lab, err := k.open(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.labs[lab] = true
+	return lab, nil
+}
+
+// drop closes a lab, waits until nothing is left of it, and forgets it. What goes
+// wrong on the way is of no use to anybody any more.
+func (k *keeper) drop(lab lesson.Lab) {
+	if lab == nil {
+		return
+	}
+	_ = lab.Close()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.labs, lab)
+}
+
+// close closes every lab, those included that are just being opened, and opens no
+// more.
+func (k *keeper) close() error {
+	k.mu.Lock()
+	k.ended = true
+	k.mu.Unlock()
+	k.opening.Wait()
+	var errs []error
+	for lab := range k.labs {
+		errs = append(errs, lab.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,24 @@
+// Package tui is the screen of finwait: the menu of lessons, and a lesson played
+// one key press at a time.
+//
+// What is on the screen is a pure function of the first k events of the log, the
+// size, the mode and the clock. Looking back is a smaller k; the short animation
+// of an arrow is a k that trails the log a little.
+//
+//	keys ─▶ Update ─▶ commands ─▶ lesson.Lab        (the only input and output)
+//	           ▲                      │
+//	           └──── eventsMsg ◀──────┘
+//	           │
+//	           ▼
+//	log[:k] ─▶ fold ─▶ panes ─▶ View
+//
+//	╭ client ────────╮╭ server ────────╮   title, two boxes,
+//	╰────────────────╯╰────────────────╯   the ladder, the story,
+//	  FIN_WAIT1 ╎━━ FIN ━━▶┃ CLOSE_WAIT    the next step, the keys
+//
+// There is one tea.Model, and panes are plain structs: they have setSize, setters
+// named for what they take in, and render, and they never see a message. The
+// package draws what the lab tells and adds nothing. It opens no file, no socket
+// and no process itself: all of that is behind Config.Open and lesson.Lab, and is
+// called from commands only. Text from outside is made safe before it is drawn.
+package tui

@@ -1,0 +1,228 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// story is a lesson in the shape of the embedded ones.
+const story = `---
+title: The client goes away
+minutes: 4
+summary: The client is killed; the server writes once in vain, and the second time it dies.
+---
+
+# The client goes away
+
+The server has accepted a client. The client is stopped with *ctrl-c*: its process ends, and its
+kernel closes the socket for it.
+
+` + "```finwait" + `
+client kill SIGINT
+expect client FIN_WAIT2
+expect server CLOSE_WAIT
+` + "```" + `
+
+A FIN says one thing: *I will send no more.* It does not say that nobody is listening: a client that
+called ` + "`shutdown`" + ` instead of ` + "`close`" + ` sends the same FIN. The server sleeps, and then it writes.
+
+` + "```finwait" + `
+wait 5s
+server write "first message"
+expect returns 13
+expect segment RST from client
+` + "```" + `
+
+**The first write succeeded.** All the server's kernel knew was that the client will send no more. The
+segment met a socket without a process, and the answer was a ` + "`RST`" + `.
+
+` + "```finwait" + `
+server poll
+server write "second message"
+expect signal SIGPIPE
+expect server killed by SIGPIPE
+` + "```" + `
+
+Success of ` + "`write`" + ` means *accepted by my kernel*, never *received*.
+`
+
+// testLesson returns the lesson of the tests.
+func testLesson() *lesson.Lesson {
+	l, err := lesson.Parse("client-gone.md", []byte(story))
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
+// fakeLab plays a script: the events of each step, by its text. Its time is that
+// of the script, and every event is there at once.
+type fakeLab struct {
+	mu      sync.Mutex
+	events  chan sim.Event
+	script  map[string][]sim.Event
+	t       sim.Seconds
+	hold    bool // the next step does not settle until release
+	err     error
+	closed  bool
+	started []string
+}
+
+func newFakeLab() *fakeLab {
+	f := &fakeLab{events: make(chan sim.Event, 256), script: storyScript(), hold: false}
+	f.send(0,
+		sim.Event{Kind: sim.KindLab, Lab: &sim.Lab{
+			Net: "loopback", Capture: sim.Captured, Kernel: "6.18.44",
+			Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "client-gone", Title: "The client goes away",
+		}},
+		sim.Event{Kind: sim.KindStart, At: sim.Client, PID: 4121},
+		sim.Event{Kind: sim.KindStart, At: sim.Server, PID: 4122},
+	)
+	return f
+}
+
+// open is a Config.Open that returns this lab.
+func (f *fakeLab) open(context.Context, *lesson.Lesson) (lesson.Lab, error) { return f, nil }
+
+// Start implements lesson.Lab.
+func (f *fakeLab) Start(n int, step sim.Step) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return errors.New("the lab is closed")
+	}
+	text := step.String()
+	f.started = append(f.started, text)
+	f.send(n, sim.Event{Kind: sim.KindStep, At: step.At, Text: text})
+	events, ok := f.script[text]
+	if !ok {
+		f.send(n, sim.Event{Kind: sim.KindRefused, At: step.At, Text: "nothing is known of this step"})
+	}
+	f.send(n, events...)
+	f.t += step.For
+	if !f.hold {
+		f.send(n, sim.Event{Kind: sim.KindSettled})
+	}
+	return nil
+}
+
+// send puts events on the stream. It runs before the lab is shared, or locked.
+func (f *fakeLab) send(n int, events ...sim.Event) {
+	for _, e := range events {
+		f.t += 0.0001
+		e.T, e.Step = f.t, n
+		f.events <- e
+	}
+}
+
+// tell puts one more event on the stream, at the given time.
+func (f *fakeLab) tell(t sim.Seconds, n int, e sim.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.t = t
+	f.send(n, e)
+}
+
+// Events implements lesson.Lab.
+func (f *fakeLab) Events() <-chan sim.Event { return f.events }
+
+// Err implements lesson.Lab.
+func (f *fakeLab) Err() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// Close implements lesson.Lab.
+func (f *fakeLab) Close() error {
+	f.fail(nil)
+	return nil
+}
+
+// fail ends the lab as if it had broken.
+func (f *fakeLab) fail(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return
+	}
+	f.closed, f.err = true, err
+	close(f.events)
+}
+
+// storyScript returns what the kernel does in the lesson of the tests.
+func storyScript() map[string][]sim.Event {
+	call := func(at sim.End, pid int, name string, fd int, args ...string) sim.Event {
+		return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: name, FD: fd, Args: args}}
+	}
+	ret := func(e sim.Event, r sim.Result) sim.Event {
+		e.Kind, e.Result = sim.KindReturn, r
+		return e
+	}
+	state := func(at sim.End, conn int, from, to sim.State, orphan bool, by sim.Source) sim.Event {
+		return sim.Event{Kind: sim.KindState, At: at, Conn: conn, From: from, To: to, Orphan: orphan, By: by}
+	}
+	segment := func(at sim.End, flags sim.Flags, seq, ack uint32, n int) sim.Event {
+		return sim.Event{
+			Kind: sim.KindSegment, At: at, Conn: 1, By: sim.ByKernel,
+			Segment: sim.Segment{Flags: flags, Seq: seq, Ack: ack, Len: n, Fate: sim.Delivered},
+		}
+	}
+	zero := sim.Result{}
+	bind := call(sim.Server, 4122, "bind", 3, "127.0.0.1:8088")
+	listen := call(sim.Server, 4122, "listen", 3, "5")
+	socket := call(sim.Client, 4121, "socket", sim.NoFD)
+	bindC := call(sim.Client, 4121, "bind", 3, "127.0.0.2:40112")
+	connect := call(sim.Client, 4121, "connect", 3, "127.0.0.1:8088")
+	accept := call(sim.Server, 4122, "accept", 3)
+	first := call(sim.Server, 4122, "write", 4, `"first message"`)
+	poll := call(sim.Server, 4122, "poll", 4)
+	second := call(sim.Server, 4122, "write", 4, `"second message"`)
+	return map[string][]sim.Event{
+		"server listen": {
+			bind, ret(bind, zero), listen, ret(listen, zero),
+			state(sim.Server, 0, sim.Closed, sim.Listen, false, sim.ByKernel),
+		},
+		"client connect": {
+			socket, ret(socket, sim.Result{Ret: 3}), bindC, ret(bindC, zero), connect,
+			segment(sim.Client, sim.SYN, 0, 0, 0),
+			state(sim.Client, 1, sim.Closed, sim.SynSent, false, sim.ByInference),
+			segment(sim.Server, sim.SYN|sim.ACK, 0, 1, 0),
+			state(sim.Server, 1, sim.Listen, sim.SynRecv, false, sim.ByInference),
+			segment(sim.Client, sim.ACK, 1, 1, 0),
+			ret(connect, zero),
+			state(sim.Client, 1, sim.SynSent, sim.Established, false, sim.ByKernel),
+			state(sim.Server, 1, sim.SynRecv, sim.Established, false, sim.ByKernel),
+		},
+		"server accept": {accept, ret(accept, sim.Result{Ret: 4})},
+		"client kill SIGINT": {
+			{Kind: sim.KindSignal, At: sim.Client, PID: 4121, Signal: "SIGINT", Action: sim.Killed},
+			segment(sim.Client, sim.FIN|sim.ACK, 1, 1, 0),
+			state(sim.Client, 1, sim.Established, sim.FinWait1, true, sim.ByKernel),
+			state(sim.Server, 1, sim.Established, sim.CloseWait, false, sim.ByKernel),
+			{Kind: sim.KindExit, At: sim.Client, PID: 4121, Status: 130, Signal: "SIGINT"},
+			segment(sim.Server, sim.ACK, 1, 2, 0),
+			state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel),
+			{Kind: sim.KindTimer, At: sim.Client, Conn: 1, Timer: sim.TimerTimewait, Expires: 60},
+			{Kind: sim.KindQueues, At: sim.Server, Conn: 1, RecvQ: 1},
+		},
+		"wait 5s": {},
+		`server write "first message"`: {
+			first, segment(sim.Server, sim.PSH|sim.ACK, 1, 2, 13), ret(first, sim.Result{Ret: 13}),
+			segment(sim.Client, sim.RST, 2, 0, 0),
+			state(sim.Client, 1, sim.FinWait2, sim.Closed, false, sim.ByKernel),
+			state(sim.Server, 1, sim.CloseWait, sim.Close, false, sim.ByKernel),
+		},
+		"server poll": {poll, ret(poll, sim.Result{Ret: 1, Note: "IN OUT RDHUP HUP ERR"})},
+		`server write "second message"`: {
+			second,
+			{Kind: sim.KindSignal, At: sim.Server, PID: 4122, Signal: "SIGPIPE", Action: sim.Killed},
+			{Kind: sim.KindExit, At: sim.Server, PID: 4122, Status: 141, Signal: "SIGPIPE"},
+			state(sim.Server, 1, sim.Close, sim.Closed, false, sim.ByKernel),
+		},
+	}
+}

@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"finwait/sim"
+	"finwait/sim/ladder"
+	"finwait/sim/lesson"
+)
+
+// fold is what the first k events of a log come to on the screen.
+type fold struct {
+	k      int
+	scene  sim.Scene
+	ladder *ladder.Ladder
+
+	held     int     // expectations that held
+	failed   int     // expectations that fell short, and refused steps
+	verdict  verdict // of the newest step
+	problems []sim.Event
+}
+
+// verdict is what the expectations say of a step.
+type verdict int
+
+// The verdicts.
+const (
+	verdictNone verdict = iota
+	verdictHeld
+	verdictFailed
+)
+
+func newFold() *fold {
+	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder)}
+}
+
+// to makes the fold that of all the events, which are more of the same log, or
+// fewer.
+func (f *fold) to(events []sim.Event) {
+	if len(events) < f.k {
+		*f = *newFold()
+	}
+	for _, e := range events[f.k:] {
+		f.apply(e)
+	}
+	f.k = len(events)
+}
+
+func (f *fold) apply(e sim.Event) {
+	f.scene.Apply(e)
+	f.ladder.Apply(e)
+	switch {
+	case e.Kind == sim.KindStep:
+		f.verdict, f.problems = verdictNone, nil
+	case e.Kind == sim.KindRefused, e.Kind == sim.KindExpect && !e.OK:
+		f.failed++
+		f.verdict = verdictFailed
+		f.problems = append(f.problems, e)
+	case e.Kind == sim.KindExpect:
+		f.held++
+		if f.verdict == verdictNone {
+			f.verdict = verdictHeld
+		}
+	}
+}
+
+// place is where in a lesson a log stands.
+type place struct {
+	step  int // number of the newest step, 0 during set-up
+	over  bool
+	story string       // Markdown
+	next  *lesson.Step // the step that runs, or the one to be made; nil at the end
+}
+
+// placeOf returns the place of a fold in its lesson.
+func placeOf(l *lesson.Lesson, s sim.Scene) place {
+	steps := l.Steps
+	p := place{step: min(s.Step, len(steps))}
+	at := p.step // index of the next step
+	if p.step > 0 && !s.Settled {
+		at--
+	}
+	if at < len(steps) {
+		p.next, p.story = &steps[at], steps[at].Story
+		return p
+	}
+	p.over, p.story = true, l.Outro
+	if p.story == "" && len(steps) > 0 {
+		p.story = steps[len(steps)-1].Story
+	}
+	return p
+}
+
+// history knows where in a log the picture changes, so that looking back goes
+// from one row of the ladder to the one before.
+type history struct {
+	probe ladder.Ladder
+	seen  int
+	ends  []int // the log's length at the end of each moment but the newest
+}
+
+// to takes in the events that are new.
+func (h *history) to(events []sim.Event) {
+	for i := h.seen; i < len(events); i++ {
+		before := h.probe.Len()
+		h.probe.Apply(events[i])
+		if before > 0 && h.probe.Len() > before {
+			h.ends = append(h.ends, i)
+		}
+	}
+	h.seen = len(events)
+}
+
+// moments returns how many moments there are, the newest included.
+func (h *history) moments() int { return len(h.ends) + 1 }
+
+// end returns the length of the log at the end of moment i.
+func (h *history) end(i int) int {
+	if i >= len(h.ends) {
+		return h.seen
+	}
+	return h.ends[i]
+}

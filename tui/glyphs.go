@@ -1,0 +1,36 @@
+package tui
+
+// glyphs are the signs of the screen that are not letters.
+type glyphs struct {
+	topLeft, topRight, bottomLeft, bottomRight string
+	horizontal, vertical, rule                 string
+
+	next, running, past      string
+	held, failed, dead       string
+	ellipsis, dot, up, down  string
+	arrow, arrowBack, keyGap string
+}
+
+// unicodeGlyphs are the signs of a terminal that has them.
+func unicodeGlyphs() glyphs {
+	return glyphs{
+		topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯",
+		horizontal: "─", vertical: "│", rule: "─",
+		next: "▸", running: "●", past: "◂",
+		held: "✓", failed: "✗", dead: "✝",
+		ellipsis: "…", dot: "·", up: "↑", down: "↓",
+		arrow: "→", arrowBack: "←", keyGap: "   ",
+	}
+}
+
+// asciiGlyphs are signs that every terminal has.
+func asciiGlyphs() glyphs {
+	return glyphs{
+		topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
+		horizontal: "-", vertical: "|", rule: "-",
+		next: ">", running: "*", past: "<",
+		held: "ok", failed: "FAIL", dead: "+",
+		ellipsis: "..", dot: "-", up: "^", down: "v",
+		arrow: "->", arrowBack: "<-", keyGap: "   ",
+	}
+}

@@ -1,0 +1,118 @@
+package tui
+
+// Breakpoints, in cells. Below the smallest size the screen is one sentence; from
+// the others on there is room for more.
+const (
+	minWidth  = 60
+	minHeight = 16
+
+	lowHeight   = 20 // a second line in the boxes
+	fullHeight  = 24 // the smallest full screen
+	roomyHeight = 28 // a third line in the boxes, more of the story
+	tallHeight  = 40
+
+	wideWidth = 144 // the story and the list of steps stand beside the ladder
+	sideMin   = 46
+	sideMax   = 62
+)
+
+// rect is an area of the screen. The zero rect is a pane that is not there.
+type rect struct{ x, y, w, h int }
+
+// pane names an area of the layout.
+type pane int
+
+// The panes, in no order.
+const (
+	paneTitle pane = iota
+	paneClient
+	paneServer
+	paneLadder
+	paneStory
+	paneSteps
+	paneNext
+	paneFooter
+	paneMenu
+	paneHelp
+	paneSmall
+	paneCount
+)
+
+// layout is where everything is.
+type layout [paneCount]rect
+
+// rects returns the layout for a screen of w by h cells. The panes of a layout
+// tile the screen: every cell belongs to exactly one.
+func rects(w, h int, m mode) layout {
+	var l layout
+	if w < minWidth || h < minHeight {
+		l[paneSmall] = rect{0, 0, w, h}
+		return l
+	}
+	l[paneTitle] = rect{0, 0, w, 1}
+	l[paneFooter] = rect{0, h - 1, w, 1}
+	body := rect{0, 1, w, h - 2}
+	switch m {
+	case modeMenu:
+		l[paneMenu] = body
+	case modeHelp:
+		l[paneHelp] = body
+	case modeLesson:
+		l.lesson(body, h)
+	}
+	return l
+}
+
+// lesson lays out what is between title and footer; h is the height of the screen.
+func (l *layout) lesson(body rect, h int) {
+	next := 1
+	l[paneNext] = rect{body.x, body.y + body.h - next, body.w, next}
+	body.h -= next
+	if body.w >= wideWidth && h >= roomyHeight {
+		side := min(max(body.w/3, sideMin), sideMax)
+		l.beside(rect{body.x + body.w - side, body.y, side, body.h})
+		body.w -= side
+	} else {
+		rows := storyRows(h)
+		l[paneStory] = rect{body.x, body.y + body.h - rows, body.w, rows}
+		body.h -= rows
+	}
+	boxes := boxRows(h)
+	half := body.w / 2
+	l[paneClient] = rect{body.x, body.y, half, boxes}
+	l[paneServer] = rect{body.x + half, body.y, body.w - half, boxes}
+	l[paneLadder] = rect{body.x, body.y + boxes, body.w, body.h - boxes}
+}
+
+// beside lays out the column of a wide screen: the story above, the steps below.
+func (l *layout) beside(side rect) {
+	story := side.h * 3 / 5
+	l[paneStory] = rect{side.x, side.y, side.w, story}
+	l[paneSteps] = rect{side.x, side.y + story, side.w, side.h - story}
+}
+
+// boxRows returns the height of an endpoint's box, its border included.
+func boxRows(h int) int {
+	switch {
+	case h < lowHeight:
+		return 3
+	case h < roomyHeight:
+		return 4
+	}
+	return 5
+}
+
+// storyRows returns the height of the story when it stands below the ladder.
+func storyRows(h int) int {
+	switch {
+	case h < lowHeight:
+		return 3
+	case h < fullHeight:
+		return 4
+	case h < roomyHeight:
+		return 5
+	case h < tallHeight:
+		return 7
+	}
+	return 9
+}

@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"os"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"finwait/sim/lesson"
+)
+
+// mode is what the screen is about. It decides on the layout and on which keys
+// are on.
+type mode int
+
+// The modes.
+const (
+	modeMenu mode = iota
+	modeLesson
+	modeHelp
+)
+
+// String returns the name of the mode.
+func (m mode) String() string {
+	switch m {
+	case modeMenu:
+		return "menu"
+	case modeLesson:
+		return "lesson"
+	case modeHelp:
+		return "help"
+	}
+	return "mode(?)"
+}
+
+// model is the one tea.Model: what there is to show and the panes that show it.
+type model struct {
+	words *words
+	keys  *keyMap
+	look  look
+	style *styles
+	shell shell
+
+	w, h    int
+	mode    mode
+	below   mode // what the help lies over
+	lessons []*lesson.Lesson
+	direct  bool // a lesson was asked for at the start: there is no menu
+	animate bool
+	ask     bool // the terminal's background is to be asked for
+
+	play  *play // nil in the menu
+	plays int
+	last  lesson.Lab // the newest lab, closed before another is opened
+
+	terminal terminal
+	ending   os.Signal // why the program ends, nil for no signal
+	quitting bool
+
+	title  titlePane
+	client boxPane
+	server boxPane
+	ladder ladderPane
+	story  storyPane
+	steps  stepsPane
+	next   nextPane
+	footer footerPane
+	menu   menuPane
+	help   helpPane
+	small  smallPane
+}
+
+// terminal is what is known about the terminal's answers.
+type terminal struct {
+	fenced   bool // it was asked the last question
+	answered bool // and has answered it, or had its time
+}
+
+// newModel returns the model at its start. The size comes as a message.
+func newModel(c Config, s shell) *model {
+	w := english()
+	m := &model{
+		words: w, keys: newKeys(w.keys), shell: s,
+		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
+		lessons: c.Lessons, direct: c.First != nil, animate: c.Animate, ask: c.Dark == nil,
+	}
+	if c.ASCII {
+		m.keys.ascii()
+	}
+	m.build()
+	m.menu.setLessons(c.Lessons)
+	m.help.setContents(m.keys.entries(w.keys), w.legend)
+	if c.First != nil {
+		m.play = newPlay(1, c.First, c.Animate)
+		m.plays = 1
+		m.mode = modeLesson
+	}
+	m.arrange()
+	return m
+}
+
+// build gives the panes their styles and words.
+func (m *model) build() {
+	m.style = newStyles(m.look)
+	f := frame{style: m.style, words: m.words}
+	m.title.frame, m.next.frame, m.footer.frame, m.small.frame = f, f, f, f
+	m.client.frame, m.server.frame, m.ladder.frame = f, f, f
+	m.story.frame, m.steps.frame, m.menu.frame, m.help.frame = f, f, f, f
+	m.ladder.ascii = m.look.ascii
+}
+
+// Init implements tea.Model.
+func (m *model) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.shell.fenceLater()}
+	if m.ask {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	if m.play != nil {
+		cmds = append(cmds, m.opening())
+	}
+	return tea.Batch(cmds...)
+}
+
+// onColorProfile takes the number of colours that the terminal has.
+func (m *model) onColorProfile(p colorprofile.Profile) {
+	m.look.basic = p <= colorprofile.ANSI
+	m.build()
+	m.refresh()
+}
+
+// onBackground takes the terminal's background.
+func (m *model) onBackground(dark bool) {
+	if !m.ask {
+		return
+	}
+	m.look.dark = dark
+	m.build()
+	m.refresh()
+}

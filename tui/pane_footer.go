@@ -1,0 +1,24 @@
+package tui
+
+import "charm.land/bubbles/v2/key"
+
+// footerPane is the last row: the keys that do something now.
+type footerPane struct {
+	frame
+	keys []key.Binding
+}
+
+// setKeys says which keys do something, the most needed first.
+func (p *footerPane) setKeys(keys []key.Binding) { p.keys = keys }
+
+func (p *footerPane) render() string {
+	parts := make([]line, 0, len(p.keys))
+	for _, b := range p.keys {
+		parts = append(parts, line{{b.Help().Key, toneKey}, {" " + b.Help().Desc, toneFaint}})
+	}
+	if len(parts) == 0 {
+		return p.paint(nil)
+	}
+	l := append(line{{text: " "}}, joined(parts, chunk{text: p.style.glyph.keyGap}, p.w-2)...)
+	return p.paint([]line{l})
+}

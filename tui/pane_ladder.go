@@ -1,0 +1,109 @@
+package tui
+
+import (
+	"strings"
+
+	"finwait/sim/ladder"
+)
+
+// ladderPane is the ladder and, as its last row, the rule that ends it. When the
+// ladder is longer than the pane the newest rows are shown, unless one has
+// scrolled away from them.
+type ladderPane struct {
+	frame
+	ascii  bool
+	ladder *ladder.Ladder
+	grow   float64
+	hidden int // rows below the pane
+}
+
+// growth returns how much of the newest arrow is to be drawn.
+func (p *play) growth() float64 {
+	if p.revealing() {
+		return p.reveal.grow
+	}
+	return 1
+}
+
+// setRows says what is on the ladder, and how much of its newest arrow.
+func (p *ladderPane) setRows(l *ladder.Ladder, grow float64) {
+	p.ladder, p.grow = l, grow
+	p.scroll(0)
+}
+
+// rewind shows the newest rows.
+func (p *ladderPane) rewind() { p.hidden = 0 }
+
+// scroll moves by some rows; a negative number goes towards older ones.
+func (p *ladderPane) scroll(by int) {
+	if p.ladder == nil {
+		return
+	}
+	p.hidden = max(0, min(p.hidden-by, p.ladder.Len()-p.rows()))
+}
+
+// rows returns how many rows of the ladder fit.
+func (p *ladderPane) rows() int { return max(0, p.h-1) }
+
+func (p *ladderPane) render() string {
+	if p.ladder == nil {
+		return p.paint(nil)
+	}
+	to := p.ladder.Len() - p.hidden
+	from := max(0, to-p.rows())
+	if p.hidden > 0 {
+		to = min(p.ladder.Len(), from+p.rows())
+	}
+	lines := make([]line, 0, p.h)
+	for _, drawn := range p.ladder.Draw(from, to, p.w, ladder.Options{ASCII: p.ascii, Grow: p.grow}) {
+		l := make(line, len(drawn))
+		for i, span := range drawn {
+			l[i] = chunk{clean(span.Text), spanTone(span)}
+		}
+		lines = append(lines, l)
+	}
+	for len(lines) < p.rows() {
+		lines = append(lines, nil)
+	}
+	return p.paint(append(lines, p.rule(from, p.ladder.Len()-to)))
+}
+
+// rule returns the last row: a rule that says how much of the ladder is above and
+// below.
+func (p *ladderPane) rule(above, below int) line {
+	g := p.style.glyph
+	var signs line
+	if above > 0 {
+		signs = append(signs, chunk{" " + g.up + " " + p.words.earlier(above) + " ", toneText}, chunk{g.rule, toneFaint})
+	}
+	if below > 0 {
+		signs = append(signs, chunk{" " + g.down + " " + p.words.later(below) + " ", toneText}, chunk{g.rule, toneFaint})
+	}
+	signs = append(signs, chunk{g.rule, toneFaint})
+	return append(say(toneFaint, strings.Repeat(g.rule, max(0, p.w-signs.width()))), signs...)
+}
+
+// spanTone returns the tone of a part of the ladder.
+func spanTone(s ladder.Span) tone {
+	switch s.Role {
+	case ladder.RoleFaint, ladder.RoleGap:
+		return toneFaint
+	case ladder.RoleOK:
+		return toneOK
+	case ladder.RoleFail:
+		return toneFail
+	case ladder.RoleDeath:
+		return toneDeath
+	case ladder.RoleClient:
+		return toneClient
+	case ladder.RoleServer:
+		return toneServer
+	case ladder.RoleReset:
+		return toneReset
+	case ladder.RoleState, ladder.RoleLife:
+		return stateTone(s.State)
+	case ladder.RoleNote:
+		return toneFaint
+	}
+	return toneText
+}

@@ -1,0 +1,138 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+
+	"finwait/sim"
+)
+
+// nextPane is the row that says what the next key press does, or what is being
+// waited for.
+type nextPane struct {
+	frame
+	prompt prompt
+	again  string // key of a restart
+	leave  string // key that leaves
+}
+
+// prompt is where a play stands, as far as the next key press is concerned.
+type prompt struct {
+	phase   phase
+	step    string      // the step to be made, or that runs
+	elapsed sim.Seconds // of a step that is slow
+	urged   bool        // a key was pressed although a step runs
+	failed  int
+	err     error
+}
+
+// phase is a phase of a play.
+type phase int
+
+// The phases.
+const (
+	phaseOpening phase = iota
+	phaseQuick         // something is being done, and not slow yet
+	phaseRunning       // a step takes its time
+	phaseReady
+	phasePast
+	phaseOver
+	phaseNoLab  // the lab did not open
+	phaseBroken // the lab has ended
+)
+
+// prompt returns where the play stands.
+func (p *play) prompt(at place) prompt {
+	out := prompt{failed: p.player.Failures(), err: p.err, urged: p.urged}
+	if at.next != nil {
+		out.step = at.next.String()
+	}
+	busy := p.player.Busy()
+	if busy {
+		out.step = p.fold.scene.Text
+		out.elapsed = sim.Seconds(p.now.Sub(p.began).Seconds())
+	}
+	switch {
+	case p.lookingBack():
+		out.phase = phasePast
+	case !p.opened && p.slow:
+		out.phase = phaseOpening
+	case !p.opened:
+		out.phase = phaseQuick
+		out.step = ""
+	case p.lab == nil && p.fold.k == 0:
+		out.phase = phaseNoLab
+	case p.lab == nil:
+		out.phase = phaseBroken
+	case busy && (p.slow || p.urged):
+		out.phase = phaseRunning
+	case at.over && !busy:
+		out.phase = phaseOver
+	case busy:
+		out.phase = phaseQuick
+	default:
+		out.phase = phaseReady
+	}
+	return out
+}
+
+// setNext says where the play stands, and which keys there are.
+func (p *nextPane) setNext(to prompt, keys *keyMap) {
+	p.prompt = to
+	p.again, p.leave = keys.restart.Help().Key, leaveKey(keys)
+}
+
+// leaveKey returns the key that leaves the lesson.
+func leaveKey(keys *keyMap) string {
+	for _, b := range []key.Binding{keys.leave, keys.quit} {
+		if b.Enabled() {
+			return b.Help().Key
+		}
+	}
+	return keys.interrupt.Help().Key
+}
+
+func (p *nextPane) render() string { return p.paint([]line{p.line().cut(p.w, p.style.glyph.ellipsis)}) }
+
+func (p *nextPane) line() line {
+	g, w, s := p.style.glyph, p.words, p.prompt
+	step := clean(s.step)
+	switch s.phase {
+	case phaseOpening:
+		return line{{" " + g.running + " ", toneFaint}, {w.opening + g.ellipsis, toneText}}
+	case phaseQuick:
+		if step == "" {
+			return nil
+		}
+		return line{{" " + g.running + " ", toneFaint}, {step, toneText}}
+	case phaseRunning:
+		l := line{{" " + g.running + " ", toneWarn}, {step, toneText}}
+		if s.urged {
+			return append(l, chunk{"   " + w.waitForStep, toneWarn})
+		}
+		return append(l, chunk{"   " + w.running(s.elapsed), toneFaint})
+	case phasePast:
+		return line{{" " + g.past + " ", toneFaint}, {step, toneFaint}}
+	case phaseOver:
+		if s.failed > 0 {
+			return say(toneFail, " "+w.endedBadly(s.failed))
+		}
+		return say(toneStrong, " "+w.ended)
+	case phaseNoLab, phaseBroken:
+		return p.failure()
+	}
+	return line{{" " + g.next + " ", toneActive}, {step, toneActive}}
+}
+
+// failure returns why there is no lab, and what can be done.
+func (p *nextPane) failure() line {
+	why := p.words.labGone
+	switch {
+	case p.prompt.err == nil:
+	case p.prompt.phase == phaseNoLab:
+		why = p.words.cannotOpen(clean(p.prompt.err.Error()))
+	default:
+		why = p.words.labFailed(clean(p.prompt.err.Error()))
+	}
+	hint := line{{" " + p.words.againOrLeave(p.again, p.leave) + " ", toneText}}
+	return between(line{{" " + p.style.glyph.failed + " " + why, toneFail}}, hint, p.w, p.style.glyph.ellipsis)
+}

@@ -1,0 +1,12 @@
+package tui
+
+// smallPane is the whole screen when there is room for one sentence only.
+type smallPane struct{ frame }
+
+// shown reports whether the terminal is too small for anything else.
+func (p *smallPane) shown() bool { return p.w > 0 }
+
+func (p *smallPane) render() string {
+	lines := wrap(toneText, p.words.tooSmall(p.w, p.h), p.w)
+	return p.paint(lines)
+}

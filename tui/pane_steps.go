@@ -1,0 +1,52 @@
+package tui
+
+import "finwait/sim/lesson"
+
+// stepsPane is the list of the lesson's steps, on a screen that has room for it.
+type stepsPane struct {
+	frame
+	steps  []string
+	newest int // number of the newest step
+	next   int // of the one that runs or comes next
+	failed bool
+}
+
+// setSteps says how far the lesson has come.
+func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
+	if len(p.steps) != len(steps) {
+		p.steps = make([]string, len(steps))
+	}
+	for i := range steps {
+		p.steps[i] = clean(steps[i].String())
+	}
+	p.newest, p.next = at.step, at.step+1
+	if at.step > 0 && !f.scene.Settled {
+		p.next = at.step
+	}
+	p.failed = f.verdict == verdictFailed
+}
+
+func (p *stepsPane) render() string {
+	lines := []line{nil, say(toneTitle, " "+p.words.stepsHeading)}
+	room := max(1, p.h-len(lines))
+	from := max(0, min(p.next-1-room/2, len(p.steps)-room))
+	for i := from; i < len(p.steps) && i < from+room; i++ {
+		lines = append(lines, p.step(i+1))
+	}
+	return p.paint(lines)
+}
+
+// step returns the row of step n.
+func (p *stepsPane) step(n int) line {
+	g := p.style.glyph
+	text := p.steps[n-1]
+	switch {
+	case n == p.next:
+		return line{{" " + g.next + " ", toneActive}, {text, toneActive}}
+	case n == p.newest && p.failed:
+		return line{{" " + g.failed + " ", toneFail}, {text, toneText}}
+	case n < p.next:
+		return line{{" " + g.held + " ", toneOK}, {text, toneFaint}}
+	}
+	return line{{text: "   "}, {text, toneFaint}}
+}

@@ -1,0 +1,123 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"finwait/sim/lesson"
+)
+
+// framesPerSecond is how often the screen is drawn when it changes. A key then
+// shows its effect within 25 ms and the time to work it out, and an idle screen
+// costs a third less than at the framework's 60.
+const framesPerSecond = 40
+
+// Config is what Run needs to know.
+type Config struct {
+	Lessons []*lesson.Lesson // for the menu
+	First   *lesson.Lesson   // played at once, without the menu; nil: the menu
+
+	// Open opens a lab for a lesson. It returns soon after its context has
+	// ended. Run closes every lab that Open returned.
+	Open func(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error)
+
+	Animate bool                  // arrows grow
+	ASCII   bool                  // draw with ASCII alone
+	Dark    *bool                 // the background; nil: ask the terminal
+	Color   *colorprofile.Profile // nil: as the terminal and the environment say
+}
+
+// Why Run ended when nobody pressed q. The terminal is restored in each case.
+var (
+	ErrInterrupted = errors.New("interrupted")   // ctrl-c or SIGINT
+	ErrTerminated  = errors.New("terminated")    // SIGTERM
+	ErrHangup      = errors.New("terminal gone") // SIGHUP
+)
+
+// Run shows the screen until the person at it quits, and closes every lab. Stdin
+// and stdout are terminals; the caller has made sure of that. The error is one of
+// those above (errors.Is), the context's, or about the terminal.
+func Run(ctx context.Context, c Config) error { return run(ctx, c) }
+
+func run(ctx context.Context, c Config, more ...tea.ProgramOption) error {
+	ctx, cancel := context.WithCancel(ctx)
+	labs := newKeeper(c.Open)
+	defer labs.close() //nolint:errcheck // nobody is left to hear of it
+	defer cancel()
+
+	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now})
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
+	if p := profile(c.Color, os.Getenv("NO_COLOR")); p != nil {
+		options = append(options, tea.WithColorProfile(*p))
+	}
+	program := tea.NewProgram(m, append(options, more...)...)
+	stop := forwardSignals(program)
+	_, err := program.Run()
+	return reason(stop(), m.ending, err)
+}
+
+// profile returns the colours to use, nil when the terminal decides. Any value of
+// NO_COLOR but the empty one means no colours (https://no-color.org).
+func profile(asked *colorprofile.Profile, noColor string) *colorprofile.Profile {
+	if asked == nil && noColor != "" {
+		none := colorprofile.ASCII
+		return &none
+	}
+	return asked
+}
+
+// forwardSignals turns the signals that end a program into messages. The function
+// it returns stops that, and returns the first signal that came.
+func forwardSignals(p *tea.Program) (stop func() os.Signal) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	first := make(chan os.Signal, 1)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case s := <-signals:
+			first <- s
+			p.Send(signalMsg{s})
+		case <-done:
+		}
+	}()
+	return func() os.Signal {
+		signal.Stop(signals)
+		close(done)
+		select {
+		case s := <-first:
+			return s
+		case s := <-signals:
+			return s
+		default:
+			return nil
+		}
+	}
+}
+
+// reason returns the error of Run: why the program ended.
+func reason(sent, pressed os.Signal, err error) error {
+	if sent == nil {
+		sent = pressed
+	}
+	switch sent {
+	case os.Interrupt:
+		return ErrInterrupted
+	case syscall.SIGTERM:
+		return ErrTerminated
+	case syscall.SIGHUP:
+		return ErrHangup
+	}
+	if err != nil {
+		return fmt.Errorf("screen: %w", err)
+	}
+	return nil
+}

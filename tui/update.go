@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+)
+
+// Update implements tea.Model. It is a table of contents: size, results of
+// commands, ticks, keys.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.onSize(msg.Width, msg.Height)
+	case tea.ColorProfileMsg:
+		m.onColorProfile(msg.Profile)
+	case tea.BackgroundColorMsg:
+		m.onBackground(msg.IsDark())
+	case uv.PrimaryDeviceAttributesEvent:
+		cmd = m.onAnswered()
+	case signalMsg:
+		cmd = m.onSignal(msg.signal)
+
+	case openedMsg:
+		cmd = m.onOpened(msg)
+	case startedMsg:
+		cmd = m.onStarted(msg)
+	case eventsMsg:
+		cmd = m.onEvents(msg)
+	case endedMsg:
+		m.onEnded(msg)
+
+	case frameMsg:
+		cmd = m.onFrame(msg)
+	case tickMsg:
+		cmd = m.onTick(msg)
+	case slowMsg:
+		cmd = m.onSlow(msg)
+	case fenceMsg:
+		cmd = m.onFence()
+	case patienceMsg:
+		cmd = m.onAnswered()
+
+	case tea.KeyPressMsg:
+		cmd = m.onKey(msg)
+	}
+	return m, cmd
+}
+
+// onKey hands a key to what lies on top: the help, then the mode.
+func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case m.quitting:
+		return nil
+	case key.Matches(k, m.keys.interrupt):
+		return m.interrupt()
+	case key.Matches(k, m.keys.suspend):
+		return tea.Suspend
+	case m.small.shown():
+		return m.onKeySmall(k)
+	case key.Matches(k, m.keys.help):
+		m.openHelp()
+		return nil
+	case key.Matches(k, m.keys.quit):
+		return m.quit()
+	}
+	switch m.mode {
+	case modeHelp:
+		m.onKeyHelp(k)
+	case modeMenu:
+		return m.onKeyMenu(k)
+	case modeLesson:
+		return m.onKeyLesson(k)
+	}
+	return nil
+}
+
+// onKeySmall leaves what cannot be shown: q has its meaning, nothing else has.
+func (m *model) onKeySmall(k tea.KeyPressMsg) tea.Cmd {
+	if key.Matches(k, m.keys.quit) {
+		return m.quit()
+	}
+	return nil
+}
+
+func (m *model) onKeyHelp(k tea.KeyPressMsg) {
+	switch {
+	case key.Matches(k, m.keys.close):
+		m.setMode(m.below)
+	case key.Matches(k, m.keys.up):
+		m.help.scroll(-1)
+	case key.Matches(k, m.keys.down):
+		m.help.scroll(1)
+	}
+}
+
+func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, m.keys.up):
+		m.menu.choose(m.menu.chosen - 1)
+	case key.Matches(k, m.keys.down):
+		m.menu.choose(m.menu.chosen + 1)
+	case key.Matches(k, m.keys.first):
+		m.menu.choose(0)
+	case key.Matches(k, m.keys.last):
+		m.menu.choose(len(m.lessons) - 1)
+	case key.Matches(k, m.keys.open):
+		return m.openChosen()
+	}
+	return nil
+}
+
+func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
+	moment, _ := m.play.at()
+	switch {
+	case key.Matches(k, m.keys.next):
+		return m.step()
+	case key.Matches(k, m.keys.back):
+		m.lookAt(moment - 1)
+	case key.Matches(k, m.keys.forward):
+		m.lookAt(moment + 1)
+	case key.Matches(k, m.keys.first):
+		m.lookAt(0)
+	case key.Matches(k, m.keys.last):
+		m.lookAt(m.play.history.moments())
+	case key.Matches(k, m.keys.up):
+		m.ladder.scroll(-1)
+	case key.Matches(k, m.keys.down):
+		m.ladder.scroll(1)
+	case key.Matches(k, m.keys.storyUp):
+		m.story.page(-1)
+	case key.Matches(k, m.keys.storyDown):
+		m.story.page(1)
+	case key.Matches(k, m.keys.restart):
+		return m.restart()
+	case key.Matches(k, m.keys.leave):
+		return m.leave()
+	}
+	return nil
+}
+
+// onSize takes the size of the terminal.
+func (m *model) onSize(w, h int) {
+	m.w, m.h = w, h
+	m.arrange()
+}
+
+// setMode changes what the screen is about.
+func (m *model) setMode(to mode) {
+	m.mode = to
+	m.arrange()
+}
+
+func (m *model) openHelp() {
+	m.below = m.mode
+	m.setMode(modeHelp)
+}

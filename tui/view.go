@@ -1,0 +1,129 @@
+package tui
+
+import (
+	"sort"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// frame is what every pane has: a size, and what it draws with.
+type frame struct {
+	style *styles
+	words *words
+	w, h  int
+}
+
+func (f *frame) setSize(w, h int) { f.w, f.h = w, h }
+
+// paint draws the pane's lines in its size.
+func (f *frame) paint(lines []line) string { return f.style.paint(lines, f.w, f.h) }
+
+// View implements tea.Model.
+func (m *model) View() tea.View {
+	v := tea.NewView(m.draw())
+	v.AltScreen = true
+	v.WindowTitle = m.words.name
+	if m.play != nil {
+		v.WindowTitle = m.words.name + ": " + clean(m.play.player.Lesson().Title)
+	}
+	return v
+}
+
+// draw returns the screen as text, exactly as wide and high as the terminal.
+func (m *model) draw() string {
+	if m.w <= 0 || m.h <= 0 {
+		return ""
+	}
+	l := rects(m.w, m.h, m.mode)
+	return tile(l, m.w, m.h, m.render)
+}
+
+// render draws one pane.
+func (m *model) render(p pane) string {
+	switch p {
+	case paneTitle:
+		return m.title.render()
+	case paneClient:
+		return m.client.render()
+	case paneServer:
+		return m.server.render()
+	case paneLadder:
+		return m.ladder.render()
+	case paneStory:
+		return m.story.render()
+	case paneSteps:
+		return m.steps.render()
+	case paneNext:
+		return m.next.render()
+	case paneFooter:
+		return m.footer.render()
+	case paneMenu:
+		return m.menu.render()
+	case paneHelp:
+		return m.help.render()
+	}
+	return m.small.render()
+}
+
+// tile puts the panes of a layout together, row by row.
+func tile(l layout, w, h int, render func(pane) string) string {
+	type piece struct {
+		rect
+		lines []string
+	}
+	var pieces []piece
+	for p := range paneCount {
+		if r := l[p]; r.w > 0 && r.h > 0 {
+			pieces = append(pieces, piece{r, strings.Split(render(p), "\n")})
+		}
+	}
+	sort.Slice(pieces, func(i, j int) bool { return pieces[i].x < pieces[j].x })
+	var b strings.Builder
+	b.Grow(w * h * 3)
+	for y := range h {
+		if y > 0 {
+			b.WriteByte('\n')
+		}
+		for _, p := range pieces {
+			if y >= p.y && y < p.y+p.h {
+				b.WriteString(p.lines[y-p.y])
+			}
+		}
+	}
+	return b.String()
+}
+
+// arrange gives the panes their sizes: after a resize and after a change of mode.
+func (m *model) arrange() {
+	l := rects(m.w, m.h, m.mode)
+	for p, size := range map[pane]interface{ setSize(w, h int) }{
+		paneTitle: &m.title, paneClient: &m.client, paneServer: &m.server, paneLadder: &m.ladder,
+		paneStory: &m.story, paneSteps: &m.steps, paneNext: &m.next, paneFooter: &m.footer,
+		paneMenu: &m.menu, paneHelp: &m.help, paneSmall: &m.small,
+	} {
+		size.setSize(l[p].w, l[p].h)
+	}
+	m.keys.enable(m.mode, !m.direct)
+	m.refresh()
+}
+
+// refresh hands the panes what they show. It is called when something has
+// changed.
+func (m *model) refresh() {
+	m.footer.setKeys(m.keys.footer())
+	if m.play == nil {
+		m.title.setMenu()
+		return
+	}
+	p := m.play
+	l, scene := p.player.Lesson(), p.fold.scene
+	at := placeOf(l, scene)
+	m.title.setLesson(p.status(at))
+	m.client.setEndpoint(m.words.client, scene.Client, addressOf(scene, scene.Client), p.clock())
+	m.server.setEndpoint(m.words.server, scene.Server, addressOf(scene, scene.Server), p.clock())
+	m.ladder.setRows(p.fold.ladder, p.growth())
+	m.story.setStory(at.story, p.fold.problems)
+	m.steps.setSteps(l.Steps, at, p.fold)
+	m.next.setNext(p.prompt(at), m.keys)
+}

@@ -1,0 +1,216 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"finwait/sim"
+)
+
+// words is every word of the screen that is not the kernel's or the lesson's, so
+// that another language is one more function like english.
+type words struct {
+	name, tagline  string
+	tooSmall       func(w, h int) string
+	minutes        func(n int) string
+	noLessons      string
+	step           func(n, of int) string
+	settingUp      string
+	opening        string
+	running        func(s sim.Seconds) string
+	waitForStep    string
+	notStarted     string
+	ended          string
+	endedBadly     func(failures int) string
+	lookingBack    func(row, of int) string
+	forward        string
+	private        string
+	inferred       string
+	client, server string
+
+	pid, sigpipe, killedBy, exited, signalled func(string) string
+	exitStatus                                func(n int) string
+	was                                       func(state string) string
+	orphan                                    string
+	blockedIn                                 func(call string) string
+	recvQ, sendQ                              func(n int) string
+	poll                                      func(events string) string
+
+	goneIn, resentIn, probeIn, windowProbeIn, waitsOn func(span string) string
+	anyMoment                                         string
+	timesSent                                         func(n int) string
+
+	expected      func(text, got string) string
+	refused       func(why string) string
+	cannotOpen    func(why string) string
+	labFailed     func(why string) string
+	labGone       string
+	againOrLeave  func(again, leave string) string
+	earlier       func(n int) string
+	later         func(n int) string
+	moreStory     func(key string) string
+	stepsHeading  string
+	keysHeading   string
+	legendHeading string
+	legend        []legendEntry
+	helpWhere     [3]string
+
+	keys keyWords
+}
+
+// legendEntry explains one sign of the ladder. Sign is drawn in Tone.
+type legendEntry struct {
+	sign, ascii string
+	tone        tone
+	text        string
+}
+
+// keyWords are what the keys do, short for the footer and long for the help.
+type keyWords struct {
+	next, back, forward, first, last, up, down keyWord
+	storyUp, storyDown, restart, leave, open   keyWord
+	help, close, quit, interrupt, suspend      keyWord
+}
+
+type keyWord struct{ short, long string }
+
+// english returns the words of the screen in English.
+func english() *words {
+	w := &words{
+		name:    "finwait",
+		tagline: "How a TCP connection really ends, one key press at a time.",
+		tooSmall: func(w, h int) string {
+			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minWidth, minHeight, w, h)
+		},
+		minutes:     func(n int) string { return fmt.Sprintf("%d min", n) },
+		noLessons:   "There is no lesson to choose from.",
+		step:        func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
+		settingUp:   "setting up",
+		opening:     "opening the lab",
+		running:     func(s sim.Seconds) string { return fmt.Sprintf("running, %d s", int(s)) },
+		waitForStep: "wait: this step is still running",
+		notStarted:  "not started",
+		ended:       "This is the end of the lesson.",
+		endedBadly: func(n int) string {
+			return fmt.Sprintf("This is the end of the lesson; %s short.", count(n, "expectation fell", "expectations fell"))
+		},
+		lookingBack: func(row, of int) string { return fmt.Sprintf("looking back %d/%d", row, of) },
+		forward:     "forward",
+		private:     "private",
+		inferred:    "inferred",
+		client:      "client",
+		server:      "server",
+		orphan:      "orphan",
+		anyMoment:   "any moment now",
+		labGone:     "The lab is closed.",
+
+		refused:    func(why string) string { return "refused: " + why },
+		cannotOpen: func(why string) string { return "The lab did not open: " + why },
+		labFailed:  func(why string) string { return "The lab broke: " + why },
+		againOrLeave: func(again, leave string) string {
+			return fmt.Sprintf("%s tries again, %s leaves.", again, leave)
+		},
+		expected:      func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
+		stepsHeading:  "Steps",
+		keysHeading:   "Keys",
+		legendHeading: "Reading the ladder",
+		helpWhere:     [3]string{"the menu", "a lesson", "this help"},
+		keys:          englishKeys(),
+		legend:        englishLegend(),
+	}
+	w.endpoint()
+	w.timers()
+	w.signs()
+	return w
+}
+
+// endpoint adds what the boxes say.
+func (w *words) endpoint() {
+	w.pid = func(pid string) string { return "pid " + pid }
+	w.sigpipe = func(how string) string { return "SIGPIPE " + how }
+	w.killedBy = func(signal string) string { return "killed by " + signal }
+	w.exited = func(status string) string { return "exited, status " + status }
+	w.exitStatus = func(n int) string { return "exit " + strconv.Itoa(n) }
+	w.was = func(state string) string { return "was " + state }
+	w.blockedIn = func(call string) string { return "blocked in " + call }
+	w.recvQ = func(n int) string { return "Recv-Q " + strconv.Itoa(n) }
+	w.sendQ = func(n int) string { return "Send-Q " + strconv.Itoa(n) }
+	w.poll = func(events string) string { return "poll " + events }
+}
+
+// timers adds what the countdowns say.
+func (w *words) timers() {
+	w.goneIn = func(span string) string { return "gone in " + span }
+	w.resentIn = func(span string) string { return "resent in " + span }
+	w.probeIn = func(span string) string { return "keepalive in " + span }
+	w.windowProbeIn = func(span string) string { return "window probe in " + span }
+	w.waitsOn = func(span string) string { return "waits " + span + " more" }
+	w.timesSent = func(n int) string { return fmt.Sprintf("sent %d times", n) }
+}
+
+// signs adds what stands beside a scrolled pane.
+func (w *words) signs() {
+	w.earlier = func(n int) string { return count(n, "row above", "rows above") }
+	w.later = func(n int) string { return count(n, "row below", "rows below") }
+	w.moreStory = func(key string) string { return key }
+}
+
+func englishKeys() keyWords {
+	return keyWords{
+		next:      keyWord{"next", "the next step; while looking back, one row forward"},
+		back:      keyWord{"back", "look back, row by row"},
+		forward:   keyWord{"forward", "and forward again"},
+		first:     keyWord{"first", "to the beginning"},
+		last:      keyWord{"newest", "to the newest row"},
+		up:        keyWord{"up", "scroll or choose upwards"},
+		down:      keyWord{"down", "scroll or choose downwards"},
+		storyUp:   keyWord{"story up", "scroll the story back"},
+		storyDown: keyWord{"story down", "scroll a story that is longer than its place"},
+		restart:   keyWord{"restart", "begin the lesson again, on a fresh connection"},
+		leave:     keyWord{"menu", "back to the menu"},
+		open:      keyWord{"open", "open the lesson"},
+		help:      keyWord{"help", "this help"},
+		close:     keyWord{"close", "close the help"},
+		quit:      keyWord{"quit", "quit"},
+		interrupt: keyWord{"quit", "quit, whatever is on the screen"},
+		suspend:   keyWord{"suspend", "back to the shell; fg returns"},
+	}
+}
+
+func englishLegend() []legendEntry {
+	return []legendEntry{
+		{"┃", "#", toneText, "a process holds the socket"},
+		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died"},
+		{" ", " ", toneText, "no line: the socket is gone"},
+		{"━━▶", "==>", toneText, "a segment, captured on its way"},
+		{"╌╌▶", "-->", toneText, "a segment that must have been sent, but was not seen"},
+		{"✝", "+", toneDeath, "the process died here"},
+		{"…", "..", toneFaint, "the call has not returned: it blocks"},
+		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open"},
+		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first"},
+		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first"},
+		{"TIME_WAIT", "TIME_WAIT", toneTimeWait, "waits for late segments, 60 s"},
+		{"CLOSED", "CLOSED", toneOver, "over"},
+	}
+}
+
+// count returns "1 row" or "2 rows".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// countdown returns a span that runs out, as a person reads a clock: whole
+// seconds, tenths in the last one.
+func countdown(s sim.Seconds) string {
+	switch {
+	case s >= 120:
+		return strconv.Itoa(int(math.Ceil(float64(s)/60))) + " min"
+	case s >= 1:
+		return strconv.Itoa(int(math.Ceil(float64(s)))) + " s"
+	}
+	return strconv.FormatFloat(max(0, float64(s)), 'f', 1, 64) + " s"
+}
