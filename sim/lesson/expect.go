@@ -154,15 +154,20 @@ func (c blocked) check(m *moment) (bool, string) {
 	return o.blocked, o.String()
 }
 
-// signalled expects a signal in the step, and perhaps what it did.
+// signalled expects a signal in the step and perhaps what it did, or none.
 type signalled struct {
 	by
-	signal string
+	none   bool
+	signal string     // empty for any
 	action sim.Action // empty for any
 }
 
 func (c signalled) String() string {
-	return strings.TrimSpace(fmt.Sprintf("%ssignal %s %s", c.prefix(), c.signal, c.action))
+	words := []string{c.prefix() + "signal", c.signal, string(c.action)}
+	if c.none {
+		words[0] = "no signal"
+	}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
 }
 
 func (c signalled) check(m *moment) (bool, string) {
@@ -175,11 +180,11 @@ func (c signalled) check(m *moment) (bool, string) {
 			continue
 		}
 		got = fmt.Sprintf("%s: %s %s", e.At, e.Signal, e.Action)
-		if e.Signal == c.signal && (c.action == "" || c.action == e.Action) {
-			return true, got
+		if (c.signal == "" || e.Signal == c.signal) && (c.action == "" || c.action == e.Action) {
+			return !c.none, got
 		}
 	}
-	return false, got
+	return c.none, got
 }
 
 // exits expects a process to have ended in the step, with that status.

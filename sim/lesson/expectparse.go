@@ -19,7 +19,9 @@ import (
 //	[client|server] blocked
 //	[client|server] signal SIGNAL [handled|killed]
 //	[client|server] exit STATUS
-//	[no] segment [FLAGS] [from client|server]
+//	segment FLAGS [from client|server]
+//	no segment [FLAGS] [from client|server]
+//	no signal [SIGNAL]
 
 // callCondition reads what follows a word that asks about calls, signals or
 // exits. It returns nil for any other word.
@@ -91,8 +93,14 @@ func (r *reader) condition() condition {
 	case "segment":
 		return r.segment(false)
 	case "no":
-		r.oneOf("what there should not be", []string{"segment"})
-		return r.segment(true)
+		if r.oneOf("what there should not be", []string{"segment", "signal"}) == "segment" {
+			return r.segment(true)
+		}
+		c := signalled{none: true}
+		if r.more() {
+			c.signal = r.oneOf("the name of a signal", signals())
+		}
+		return c
 	}
 	if c := r.callCondition(w.Text, ""); c != nil {
 		return c
