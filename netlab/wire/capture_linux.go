@@ -3,7 +3,6 @@ package wire
 import (
 	"encoding/binary"
 	"slices"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -97,7 +96,7 @@ func setUp(fd int) error {
 	if err != nil {
 		return &Error{Op: "bind to lo", Err: err}
 	}
-	return nil
+	return awaitStamps()
 }
 
 // networkOrder returns the number whose bytes in memory are v in network order
@@ -216,31 +215,4 @@ func (c *Capture) receive() (b, oob []byte, err error) {
 			return c.data[:n], c.oob[:oobn], nil
 		}
 	}
-}
-
-// parseControl reads the timestamp and the original length out of the control
-// messages of a packet. Got is the number of bytes received, the length if the
-// kernel tells no other.
-func parseControl(oob []byte, got int) (at time.Time, size int, err error) {
-	size = got
-	ne := binary.NativeEndian
-	for len(oob) > 0 {
-		var h unix.Cmsghdr
-		var data []byte
-		if h, data, oob, err = unix.ParseOneSocketControlMessage(oob); err != nil {
-			return time.Time{}, 0, err
-		}
-		switch {
-		case h.Level == unix.SOL_SOCKET && h.Type == unix.SCM_TIMESTAMPNS:
-			switch len(data) { // struct timespec of a 64-bit or a 32-bit kernel
-			case 16:
-				at = time.Unix(int64(ne.Uint64(data)), int64(ne.Uint64(data[8:])))
-			case 8:
-				at = time.Unix(int64(int32(ne.Uint32(data))), int64(ne.Uint32(data[4:])))
-			}
-		case h.Level == unix.SOL_PACKET && h.Type == unix.PACKET_AUXDATA && len(data) >= sizeofAuxdata:
-			size = int(ne.Uint32(data[4:])) // tp_len
-		}
-	}
-	return at, size, nil
 }
