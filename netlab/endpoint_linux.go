@@ -232,7 +232,8 @@ func (l *Lab) forked(e *endpoint, p *process, r app.Reply) error {
 }
 
 // died notes a death: which signal, and the status a shell would show. Programs
-// end by a signal only, or with finwait.
+// end by a signal only, or with finwait. In place of a dead child its parent goes
+// on.
 func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 	now := time.Now().UnixNano()
 	p.dead, p.calls = true, nil
@@ -247,6 +248,9 @@ func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 	}
 	l.add(occurrence{at: now, event: sim.Event{Kind: sim.KindExit, At: e.at, PID: p.PID, Status: p.status, Signal: p.signal}})
 	clear(p.fds)
+	if p == e.acting && e.parent != nil && !e.parent.dead {
+		e.acting, e.parent = e.parent, nil
+	}
 	if p.forked != nil {
 		p.forked.Close()
 		p.forked = nil

@@ -29,3 +29,8 @@ func (*Lab) Close() error { return nil }
 
 // RunRole does nothing: nothing is re-executed here.
 func RunRole() {}
+
+// Diagnose says that there is nothing to try.
+func Diagnose() string {
+	return "Live sockets need Linux: run finwait in a Linux machine, container or WSL.\n"
+}

@@ -101,9 +101,6 @@ func (l *Lab) restart(e *endpoint) error {
 	if !e.acting.dead {
 		return refuse("the %s lives (process %d): kill it first", e.at, e.acting.PID)
 	}
-	if e.parent != nil && !e.parent.dead {
-		return refuse("the %s's parent lives (process %d): kill it first", e.at, e.parent.PID)
-	}
 	return l.startProcess(e)
 }
 

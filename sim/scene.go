@@ -118,6 +118,9 @@ func (p *Endpoint) apply(e Event) {
 		}
 		p.Called, p.Pending, p.Blocked = false, false, false
 	case KindCall:
+		if !p.Alive { // after the death of a child its parent goes on
+			p.PID, p.Alive, p.Signal, p.Status = e.PID, true, "", 0
+		}
 		p.Call, p.Result = e.Call, Result{}
 		p.Called, p.Pending, p.Blocked = true, true, false
 	case KindReturn:

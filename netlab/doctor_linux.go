@@ -1,0 +1,83 @@
+package netlab
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"finwait/netlab/host"
+	"finwait/netlab/sockdiag"
+	"finwait/netlab/wire"
+
+	"golang.org/x/sys/unix"
+)
+
+// Diagnose tries what finwait needs of this machine and returns a report for a
+// person: what works, why what does not, what would change it, and what a lesson
+// will use in the end.
+func Diagnose() string {
+	var r report
+	r.line("%s, Linux %s, uid %d", Net, kernelRelease(), os.Getuid())
+	r.states()
+	here := r.captureHere()
+	private := r.privateHost()
+	r.line("")
+	switch {
+	case here:
+		r.line("Lessons play on this machine's lo; every segment is captured.")
+	case private:
+		r.line("Lessons play on the lo of a private namespace; every segment is captured, but other")
+		r.line("tools on this machine do not see the connection.")
+	default:
+		r.line("Lessons play on this machine's lo; segments are inferred from states and calls.")
+	}
+	return r.String()
+}
+
+// report collects the lines of a diagnosis.
+type report struct{ strings.Builder }
+
+func (r *report) line(format string, args ...any) { fmt.Fprintf(r, format+"\n", args...) }
+
+// check writes one result; remedy is what would change a failure.
+func (r *report) check(what string, err error, remedy string) bool {
+	if err == nil {
+		r.line("  yes  %s", what)
+		return true
+	}
+	r.line("  no   %s: %v", what, err)
+	if remedy != "" {
+		r.line("         %s", remedy)
+	}
+	return false
+}
+
+func (r *report) states() {
+	diag, err := sockdiag.Open()
+	if err == nil {
+		_, err = diag.Dump(sockdiag.Filter{})
+		err = errors.Join(err, diag.Close())
+	}
+	r.check("TCP states from the kernel (sock_diag)", err, "the kernel needs CONFIG_INET_DIAG: modprobe inet_diag tcp_diag")
+}
+
+func (r *report) captureHere() bool {
+	capture, err := wire.OpenLoopback()
+	if err == nil {
+		err = capture.Close()
+	}
+	remedy := "the kernel needs CONFIG_PACKET: modprobe af_packet"
+	if errors.Is(err, unix.EPERM) {
+		remedy = "it needs CAP_NET_RAW: sudo setcap cap_net_raw+ep FINWAIT, or run as root"
+	}
+	return r.check("segments captured on this machine's lo", err, remedy)
+}
+
+func (r *report) privateHost() bool {
+	h, err := host.Private()
+	if err == nil {
+		err = h.Close()
+	}
+	return r.check("a private network namespace, with segments captured", err, namespaceRemedy(err))
+}

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"finwait/netlab"
+	"finwait/sim"
+	"finwait/sim/ladder"
+	"finwait/sim/lesson"
+	"finwait/tui"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+)
+
+// transcriptWidth is the width of a transcript, so that it fits a mail.
+const transcriptWidth = 78
+
+// output is the form in which run prints.
+type output struct{ json, plain bool }
+
+// menu shows the lessons: on a terminal to choose from, elsewhere as a list.
+func menu(cmd *cobra.Command, f *flags) error {
+	if !onTerminal() {
+		return listLessons(cmd.OutOrStdout())
+	}
+	return screen(cmd.Context(), f, nil)
+}
+
+// play plays a lesson on the screen, or prints its transcript where there is no
+// terminal.
+func play(cmd *cobra.Command, f *flags, name string) error {
+	if !onTerminal() {
+		return run(cmd, f, output{}, name)
+	}
+	l, err := load(name)
+	if err != nil {
+		return err
+	}
+	return screen(cmd.Context(), f, l)
+}
+
+// screen shows the menu, or one lesson.
+func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
+	c := tui.Config{
+		Lessons: lesson.Embedded(), First: first, Animate: !f.noAnimation, ASCII: f.ascii,
+		Open: func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) { return openLab(f, l) },
+	}
+	switch f.theme {
+	case "auto":
+	case "dark", "light":
+		dark := f.theme == "dark"
+		c.Dark = &dark
+	default:
+		return usageError{fmt.Errorf("--theme %q: it is auto, dark or light", f.theme)}
+	}
+	switch f.color {
+	case "auto":
+	case "always", "never":
+		profile := colorprofile.NoTTY
+		if f.color == "always" {
+			profile = colorprofile.TrueColor
+		}
+		c.Color = &profile
+	default:
+		return usageError{fmt.Errorf("--color %q: it is auto, always or never", f.color)}
+	}
+	return tui.Run(ctx, c)
+}
+
+// onTerminal reports whether there is a person at a terminal that can draw.
+func onTerminal() bool {
+	return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) && os.Getenv("TERM") != "dumb"
+}
+
+// plainLocale reports whether the terminal is not known to show more than ASCII.
+func plainLocale() bool {
+	if runtime.GOOS == "windows" {
+		return false
+	}
+	if os.Getenv("TERM") == "linux" {
+		return true
+	}
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			v = strings.ToLower(v)
+			return !strings.Contains(v, "utf-8") && !strings.Contains(v, "utf8")
+		}
+	}
+	return true
+}
+
+// load returns an embedded lesson by its name, or reads a file.
+func load(name string) (*lesson.Lesson, error) {
+	isFile := strings.ContainsRune(name, filepath.Separator) || filepath.Ext(name) != ""
+	if !isFile {
+		l, err := lesson.Find(name)
+		if err == nil {
+			return l, nil
+		}
+		if _, statErr := os.Stat(name); statErr != nil {
+			return nil, usageError{err}
+		}
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("cannot read the lesson: %w", err)}
+	}
+	defer file.Close()
+	src, err := io.ReadAll(io.LimitReader(file, lesson.MaxSize+1))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("cannot read the lesson: %w", err)}
+	}
+	return lesson.Parse(name, src)
+}
+
+// openLab opens the laboratory that a lesson asks for.
+func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
+	if l.Net != netlab.Net {
+		return nil, &netlab.UnavailableError{Why: fmt.Sprintf("the lesson %s needs the network %q, which this version does not have", l.Name, l.Net)}
+	}
+	o := netlab.Options{Lesson: l.Name, Title: l.Title, Port: f.port}
+	if f.private {
+		o.Host = netlab.HostPrivate
+	}
+	lab, err := netlab.Open(o)
+	if err != nil {
+		return nil, err
+	}
+	return lab, nil
+}
+
+// run plays a lesson without a screen, as fast as the kernel settles.
+func run(cmd *cobra.Command, f *flags, form output, name string) error {
+	if f.port < 0 || f.port > 65535 {
+		return usageError{fmt.Errorf("--port %d: a port is a number from 0 to 65535", f.port)}
+	}
+	l, err := load(name)
+	if err != nil {
+		return err
+	}
+	lab, err := openLab(f, l)
+	if err != nil {
+		return err
+	}
+	player := lesson.NewPlayer(l)
+	err = playThrough(cmd.Context(), lab, player, newPrinter(cmd.OutOrStdout(), form, f.ascii))
+	if err = errors.Join(err, lab.Close()); err != nil {
+		return err
+	}
+	if player.Failures() > 0 {
+		return errFellShort
+	}
+	return nil
+}
+
+// playThrough plays a lesson to its end.
+func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p printer) error {
+	for {
+		if !player.Busy() {
+			n, step, more := player.Next()
+			if !more {
+				return p.end(player.Lesson())
+			}
+			if step.First {
+				if err := p.story(step.Story); err != nil {
+					return err
+				}
+			}
+			if err := lab.Start(n, step.Step); err != nil {
+				return errors.Join(err, lab.Err())
+			}
+			player.Started()
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case e, open := <-lab.Events():
+			if !open {
+				return errors.Join(errors.New("the lab has ended"), lab.Err())
+			}
+			for _, e := range append([]sim.Event{e}, player.Observe(e)...) {
+				if err := p.event(e); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// printer prints what happens in one of the forms.
+type printer struct {
+	story func(markdown string) error
+	event func(sim.Event) error
+	end   func(*lesson.Lesson) error
+}
+
+func newPrinter(w io.Writer, form output, ascii bool) printer {
+	switch {
+	case form.json:
+		return jsonPrinter(w)
+	case form.plain:
+		return plainPrinter(w)
+	}
+	return ladderPrinter(w, ascii)
+}
+
+// jsonPrinter prints the log, one JSON object a line, and nothing else.
+func jsonPrinter(w io.Writer) printer {
+	enc := json.NewEncoder(w)
+	return printer{
+		story: func(string) error { return nil },
+		event: func(e sim.Event) error { return enc.Encode(e) },
+		end:   func(*lesson.Lesson) error { return nil },
+	}
+}
+
+// plainPrinter prints one sentence per event.
+func plainPrinter(w io.Writer) printer {
+	story := func(md string) error { return printLines(w, lesson.Plain(md, transcriptWidth)) }
+	return printer{
+		story: story,
+		event: func(e sim.Event) error {
+			_, err := fmt.Fprintf(w, "%d  %s\n", e.Step, e)
+			return err
+		},
+		end:   func(l *lesson.Lesson) error { return story(l.Outro) },
+	}
+}
+
+// ladderPrinter prints the prose, the steps and the ladder.
+func ladderPrinter(w io.Writer, ascii bool) printer {
+	t := &ladder.Transcript{Width: transcriptWidth, ASCII: ascii}
+	story := func(md string) error { return printLines(w, t.Story(md)) }
+	return printer{
+		story: story,
+		event: func(e sim.Event) error { return printLines(w, t.Apply(e)) },
+		end: func(l *lesson.Lesson) error {
+			if err := story(l.Outro); err != nil {
+				return err
+			}
+			return printLines(w, t.Flush())
+		},
+	}
+}
+
+func printLines(w io.Writer, lines []string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listLessons prints the lessons, one a line.
+func listLessons(w io.Writer) error {
+	for _, l := range lesson.Embedded() {
+		if _, err := fmt.Fprintf(w, "%-14s %s (%d min)\n%-14s %s\n", l.Name, l.Title, l.Minutes, "", l.Summary); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(w, "\nPlay one with: finwait play NAME. Without a terminal: finwait run NAME")
+	return err
+}
