@@ -13,6 +13,8 @@ type keyMap struct {
 	next, back, forward, first, last, up, down key.Binding
 	storyUp, storyDown, restart, leave, open   key.Binding
 	help, close, quit, interrupt, suspend      key.Binding
+
+	arrows map[string]string // how the arrow keys are shown
 }
 
 // newKeys returns the keys with their short words.
@@ -21,6 +23,7 @@ func newKeys(w keyWords) *keyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, word.short))
 	}
 	return &keyMap{
+		arrows:    map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
 		next:      bind(w.next, "space", "space", "enter"),
 		back:      bind(w.back, "←", "left", "h"),
 		forward:   bind(w.forward, "→", "right", "l"),
@@ -43,25 +46,38 @@ func newKeys(w keyWords) *keyMap {
 
 // ascii replaces the arrows in what the footer and the help show.
 func (k *keyMap) ascii() {
+	k.arrows = map[string]string{"pgdown": "pgdn"}
 	for b, shown := range map[*key.Binding]string{&k.back: "left", &k.forward: "right", &k.up: "up", &k.down: "down"} {
 		b.SetHelp(shown, b.Help().Desc)
 	}
 }
 
-// enable switches on the keys of a mode. The lesson has a menu to go back to
-// unless it was opened directly.
-func (k *keyMap) enable(m mode, menu bool) {
-	lesson := m == modeLesson
-	for _, b := range []*key.Binding{&k.next, &k.back, &k.forward, &k.storyUp, &k.storyDown, &k.restart} {
-		b.SetEnabled(lesson)
+// usable says what there is to do in a lesson.
+type usable struct {
+	menu   bool // to go back to
+	next   bool // a step to make, or a row to go forward
+	past   bool // to look back at
+	future bool // to go forward to
+}
+
+// enable switches on the keys that do something.
+func (k *keyMap) enable(m mode, u usable) {
+	lesson, help := m == modeLesson, m == modeHelp
+	for b, on := range map[*key.Binding]bool{
+		&k.next:    lesson && u.next,
+		&k.back:    lesson && u.past,
+		&k.forward: lesson && u.future,
+		&k.first:   m == modeMenu || lesson && u.past,
+		&k.last:    m == modeMenu || lesson && u.future,
+		&k.storyUp: lesson, &k.storyDown: lesson, &k.restart: lesson,
+		&k.leave: lesson && u.menu,
+		&k.open:  m == modeMenu,
+		&k.help:  !help,
+		&k.close: help,
+		&k.quit:  m == modeMenu || lesson && !u.menu,
+	} {
+		b.SetEnabled(on)
 	}
-	k.first.SetEnabled(m != modeHelp)
-	k.last.SetEnabled(m != modeHelp)
-	k.leave.SetEnabled(lesson && menu)
-	k.open.SetEnabled(m == modeMenu)
-	k.help.SetEnabled(m != modeHelp)
-	k.close.SetEnabled(m == modeHelp)
-	k.quit.SetEnabled(m == modeMenu || lesson && !menu)
 }
 
 // all returns every binding.
@@ -76,8 +92,10 @@ func (k *keyMap) all() []key.Binding {
 // first.
 func (k *keyMap) footer() []key.Binding {
 	var list []key.Binding
-	for _, b := range []key.Binding{k.open, k.next, k.back, k.forward, k.close, k.restart, k.help, k.leave, k.quit} {
-		if b.Enabled() {
+	for _, b := range []key.Binding{
+		k.open, k.next, k.back, k.forward, k.last, k.restart, k.help, k.leave, k.quit, k.close,
+	} {
+		if b.Enabled() && !(k.open.Enabled() && b.Help() == k.last.Help()) {
 			list = append(list, b)
 		}
 	}
@@ -89,35 +107,33 @@ type keyEntry struct{ keys, text string }
 
 // entries returns the rows of the help, for every mode.
 func (k *keyMap) entries(w keyWords) []keyEntry {
-	pair := func(a, b key.Binding) string { return keyNames(a) + "  " + keyNames(b) }
 	return []keyEntry{
-		{keyNames(k.next), w.next.long},
-		{keyNames(k.back), w.back.long},
-		{keyNames(k.forward), w.forward.long},
-		{keyNames(k.first), w.first.long},
-		{keyNames(k.last), w.last.long},
-		{pair(k.up, k.down), "scroll the ladder, choose in the menu"},
-		{pair(k.storyUp, k.storyDown), w.storyDown.long},
-		{keyNames(k.restart), w.restart.long},
-		{keyNames(k.help), w.help.long},
-		{keyNames(k.leave), w.leave.long},
-		{keyNames(k.quit), w.quit.long},
-		{keyNames(k.interrupt), w.interrupt.long},
-		{keyNames(k.suspend), w.suspend.long},
+		{k.names(k.next), w.next.long},
+		{k.names(k.back), w.back.long},
+		{k.names(k.forward), w.forward.long},
+		{k.names(k.first), w.first.long},
+		{k.names(k.last), w.last.long},
+		{k.names(k.up, k.down), w.up.long},
+		{k.names(k.storyUp, k.storyDown), w.storyDown.long},
+		{k.names(k.restart), w.restart.long},
+		{k.names(k.help), w.help.long},
+		{k.names(k.leave), w.leave.long},
+		{k.names(k.quit), w.quit.long},
+		{k.names(k.interrupt), w.interrupt.long},
+		{k.names(k.suspend), w.suspend.long},
 	}
 }
 
-// keyNames returns the keys of a binding as a person calls them.
-func keyNames(b key.Binding) string {
-	names := make([]string, len(b.Keys()))
-	for i, name := range b.Keys() {
-		switch name {
-		case "left", "right", "up", "down":
-			name = map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓"}[name]
-		case "pgdown":
-			name = "pgdn"
+// names returns the keys of bindings as a person calls them.
+func (k *keyMap) names(bindings ...key.Binding) string {
+	var names []string
+	for _, b := range bindings {
+		for _, name := range b.Keys() {
+			if shown, ok := k.arrows[name]; ok {
+				name = shown
+			}
+			names = append(names, name)
 		}
-		names[i] = name
 	}
 	return strings.Join(names, " ")
 }

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"strconv"
-	"strings"
 
 	"finwait/sim"
 )
@@ -37,22 +36,11 @@ func addressOf(s sim.Scene, end sim.Endpoint) string {
 }
 
 func (p *boxPane) render() string {
-	g := p.style.glyph
-	edge := p.edge()
-	title := line{{g.topLeft + " ", edge}, {p.name, toneTitle}, {" " + p.address + " ", toneText}}
-	if p.address == "" {
-		title = line{{g.topLeft + " ", edge}, {p.name + " ", toneTitle}}
+	title := say(toneTitle, p.name)
+	if p.address != "" {
+		title = append(title, chunk{" " + p.address, toneText})
 	}
-	title = title.cut(p.w-1, g.ellipsis)
-	title = append(title, chunk{strings.Repeat(g.horizontal, max(0, p.w-1-title.width())) + g.topRight, edge})
-	lines := []line{title}
-	room := p.w - 4
-	for _, l := range p.lines(p.h-2, room) {
-		row := append(line{{g.vertical + " ", edge}}, l.cut(room, g.ellipsis).pad(room)...)
-		lines = append(lines, append(row, chunk{" " + g.vertical, edge}))
-	}
-	bottom := g.bottomLeft + strings.Repeat(g.horizontal, max(0, p.w-2)) + g.bottomRight
-	return p.paint(append(lines, say(edge, bottom)))
+	return p.paint(p.boxed(title, p.lines(p.h-2, p.w-4), p.edge()))
 }
 
 // edge returns the tone of the border: faint when no process is there.
@@ -66,27 +54,42 @@ func (p *boxPane) edge() tone {
 	return toneServer
 }
 
-// lines returns n lines for a width of room. Fewer lines say the same in fewer
-// words.
+// lines returns n lines for a width of room. Fewer lines say less, or the same in
+// fewer words.
 func (p *boxPane) lines(n, room int) []line {
-	process, state, call := p.process(), p.state(), p.call()
 	sep := chunk{" " + p.style.glyph.dot + " ", toneFaint}
 	switch n {
 	case 1:
-		if p.end.PID != 0 && !p.end.Alive {
-			state = append([]line{process[0]}, state...)
-		}
-		return []line{joined(state, sep, room)}
+		return []line{p.stateLine(sep, room)}
 	case 2:
-		if len(call) > 0 {
-			process = append(process[:1:1], call[0])
-		}
-		return []line{joined(process, sep, room), joined(state, sep, room)}
+		process, call := p.process(), p.call()
+		parts := append(process[:1:1], call...)
+		return []line{joined(append(parts, process[1:]...), sep, room), p.stateLine(sep, room)}
 	}
-	if len(call) == 0 {
-		call = []line{nil}
+	call := p.call()
+	if len(call) > 0 {
+		call[0] = call[0].cut(room, p.style.glyph.ellipsis)
 	}
-	return []line{joined(process, sep, room), joined(state, sep, room), joined(call, sep, room)}
+	return []line{joined(p.process(), sep, room), p.stateLine(sep, room), joined(call, sep, room)}
+}
+
+// stateWidth is the width of the longest name of a state, so that what follows
+// stands still.
+const stateWidth = 11
+
+// stateLine returns the state and what may become of it; alone in its box, the
+// death of the process too.
+func (p *boxPane) stateLine(sep chunk, room int) line {
+	e := p.end
+	if e.PID == 0 && e.State == sim.Closed {
+		return nil
+	}
+	details := p.details()
+	if p.h == 3 && e.PID != 0 && !e.Alive {
+		details = append([]line{say(toneDeath, p.style.glyph.dead+" "+clean(e.Signal))}, details...)
+	}
+	l := line{{e.State.String(), stateTone(e.State)}}.pad(stateWidth)
+	return append(append(l, chunk{text: "  "}), joined(details, sep, room-l.width()-2)...)
 }
 
 // process returns what is known of the process.
@@ -107,29 +110,16 @@ func (p *boxPane) process() []line {
 	return []line{{{g.dead + " " + p.words.exited(strconv.Itoa(e.Status)), toneText}}}
 }
 
-// stateWidth is the width of the longest name of a state, so that what follows
-// stands still.
-const stateWidth = 11
-
-// state returns the state and what may become of it.
-func (p *boxPane) state() []line {
+// details returns what is to be said of the state, the most telling first.
+func (p *boxPane) details() []line {
 	e := p.end
-	name := line{{e.State.String(), stateTone(e.State)}}.pad(stateWidth)
-	if e.PID == 0 && e.State == sim.Closed {
-		return []line{nil}
-	}
 	var parts []line
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
 	if e.Orphan && e.State.Connected() {
 		add(toneWarn, p.words.orphan)
 	}
-	if e.State.Connected() && e.By != "" && e.By != sim.ByKernel {
-		add(toneFaint, clean(string(e.By)))
-	}
 	if text := p.timer(); text != "" {
 		add(toneText, text)
-	} else if e.Was != e.State && e.Was != sim.Closed && !e.Orphan {
-		add(toneFaint, p.words.was(e.Was.String()))
 	}
 	if e.RecvQ > 0 {
 		add(toneText, p.words.recvQ(e.RecvQ))
@@ -137,10 +127,12 @@ func (p *boxPane) state() []line {
 	if e.SendQ > 0 {
 		add(toneText, p.words.sendQ(e.SendQ))
 	}
-	if len(parts) == 0 {
-		return []line{name}
+	if e.State.Connected() && e.By != "" && e.By != sim.ByKernel {
+		add(toneFaint, clean(string(e.By)))
 	}
-	parts[0] = append(append(name, chunk{text: "  "}), parts[0]...)
+	if e.Was != e.State && e.Was != sim.Closed {
+		add(toneFaint, p.words.was(e.Was.String()))
+	}
 	return parts
 }
 
@@ -191,7 +183,7 @@ func (p *boxPane) call() []line {
 		}
 		parts = append(parts, line{{clean(e.Call.String()) + " = ", toneText}, {clean(e.Result.String()), tone}})
 	}
-	if e.Poll != "" && (!e.Called || e.Call.Name != "poll") {
+	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != "poll") {
 		parts = append(parts, say(toneFaint, p.words.poll(clean(e.Poll))))
 	}
 	return parts

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 
 	"finwait/sim"
@@ -19,6 +21,7 @@ type nextPane struct {
 type prompt struct {
 	phase   phase
 	step    string      // the step to be made, or that runs
+	setUp   bool        // that runs is not one of the lesson's own
 	elapsed sim.Seconds // of a step that is slow
 	urged   bool        // a key was pressed although a step runs
 	failed  int
@@ -48,7 +51,7 @@ func (p *play) prompt(at place) prompt {
 	}
 	busy := p.player.Busy()
 	if busy {
-		out.step = p.fold.scene.Text
+		out.step, out.setUp = p.fold.scene.Text, at.step == 0
 		out.elapsed = sim.Seconds(p.now.Sub(p.began).Seconds())
 	}
 	switch {
@@ -100,12 +103,15 @@ func (p *nextPane) line() line {
 	case phaseOpening:
 		return line{{" " + g.running + " ", toneFaint}, {w.opening + g.ellipsis, toneText}}
 	case phaseQuick:
-		if step == "" {
+		if step == "" || s.setUp {
 			return nil
 		}
-		return line{{" " + g.running + " ", toneFaint}, {step, toneText}}
+		return append(say(toneFaint, " "+g.running+" "), stepLine(step, toneText)...)
 	case phaseRunning:
-		l := line{{" " + g.running + " ", toneWarn}, {step, toneText}}
+		l := append(say(toneWarn, " "+g.running+" "), stepLine(step, toneText)...)
+		if s.setUp {
+			l = append(l, chunk{"   " + w.settingUp, toneFaint})
+		}
 		if s.urged {
 			return append(l, chunk{"   " + w.waitForStep, toneWarn})
 		}
@@ -120,7 +126,19 @@ func (p *nextPane) line() line {
 	case phaseNoLab, phaseBroken:
 		return p.failure()
 	}
-	return line{{" " + g.next + " ", toneActive}, {step, toneActive}}
+	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
+}
+
+// stepLine returns a step, its end in the end's tone.
+func stepLine(step string, t tone) line {
+	at, rest, _ := strings.Cut(step, " ")
+	switch sim.End(at) {
+	case sim.Client:
+		return line{{at, toneClient}, {" " + rest, t}}
+	case sim.Server:
+		return line{{at, toneServer}, {" " + rest, t}}
+	}
+	return say(t, step)
 }
 
 // failure returns why there is no lab, and what can be done.

@@ -27,13 +27,13 @@ func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
 }
 
 func (p *stepsPane) render() string {
-	lines := []line{nil, say(toneTitle, " "+p.words.stepsHeading)}
-	room := max(1, p.h-len(lines))
+	room := max(1, p.h-2)
 	from := max(0, min(p.next-1-room/2, len(p.steps)-room))
+	var lines []line
 	for i := from; i < len(p.steps) && i < from+room; i++ {
 		lines = append(lines, p.step(i+1))
 	}
-	return p.paint(lines)
+	return p.paint(p.boxed(say(toneTitle, p.words.stepsHeading), lines, toneFaint))
 }
 
 // step returns the row of step n.
@@ -42,11 +42,11 @@ func (p *stepsPane) step(n int) line {
 	text := p.steps[n-1]
 	switch {
 	case n == p.next:
-		return line{{" " + g.next + " ", toneActive}, {text, toneActive}}
+		return line{{g.next + " ", toneActive}, {text, toneActive}}
 	case n == p.newest && p.failed:
-		return line{{" " + g.failed + " ", toneFail}, {text, toneText}}
+		return line{{g.failed + " ", toneFail}, {text, toneText}}
 	case n < p.next:
-		return line{{" " + g.held + " ", toneOK}, {text, toneFaint}}
+		return line{{g.held + " ", toneOK}, {text, toneFaint}}
 	}
-	return line{{text: "   "}, {text, toneFaint}}
+	return line{{text: "  "}, {text, toneFaint}}
 }

@@ -9,6 +9,7 @@ import (
 // What does not fit is scrolled to, page by page.
 type storyPane struct {
 	frame
+	beside   bool // it stands beside the ladder, in a box of its own
 	markdown string
 	problems []sim.Event
 	top      int // first line shown
@@ -31,30 +32,51 @@ func (p *storyPane) rewind() { p.top = 0 }
 
 // page scrolls by a page; a negative number goes back.
 func (p *storyPane) page(by int) {
-	lines := p.lines(p.room() - moreWidth)
-	p.top = max(0, min(p.top+by*max(1, p.h-1), len(lines)-p.h))
+	w, h := p.room()
+	lines := p.lines(w - moreWidth)
+	p.top = max(0, min(p.top+by*max(1, h-1), len(lines)-h))
 }
 
-// room returns the width of the text.
-func (p *storyPane) room() int { return p.w - 2 }
+// room returns how much text there is room for.
+func (p *storyPane) room() (w, h int) {
+	if p.beside {
+		return p.w - 4, p.h - 2
+	}
+	return p.w - 2, p.h
+}
 
 func (p *storyPane) render() string {
-	lines := p.lines(p.room())
-	if len(lines) <= p.h {
-		return p.paint(indent(lines))
+	w, h := p.room()
+	lines := p.shown(w, h)
+	if p.beside {
+		return p.paint(p.boxed(say(toneTitle, p.words.storyHeading), lines, toneFaint))
 	}
-	lines = p.lines(p.room() - moreWidth)
-	top := min(p.top, max(0, len(lines)-p.h))
-	shown := indent(lines[top:min(len(lines), top+p.h)])
+	for i, l := range lines {
+		lines[i] = append(line{{text: " "}}, l...)
+	}
+	return p.paint(lines)
+}
+
+// shown returns the lines that are in view, with signs where there are more.
+func (p *storyPane) shown(w, h int) []line {
+	lines := p.lines(w)
+	if len(lines) <= h {
+		return lines
+	}
+	lines = p.lines(w - moreWidth)
 	g := p.style.glyph
+	top := max(0, min(p.top, len(lines)-h))
+	end := min(len(lines), top+h)
+	more := end < len(lines)
+	lines = append([]line(nil), lines[top:end]...)
 	if top > 0 {
-		shown[0] = between(shown[0], line{{g.up, toneText}, {" pgup ", toneKey}}, p.w, g.ellipsis)
+		lines[0] = between(lines[0], line{{g.up, toneText}, {" pgup", toneKey}}, w, g.ellipsis)
 	}
-	if top+p.h < len(lines) {
-		last := len(shown) - 1
-		shown[last] = between(shown[last], line{{g.down, toneText}, {" pgdn ", toneKey}}, p.w, g.ellipsis)
+	if more {
+		last := len(lines) - 1
+		lines[last] = between(lines[last], line{{g.down, toneText}, {" pgdn", toneKey}}, w, g.ellipsis)
 	}
-	return p.paint(shown)
+	return lines
 }
 
 // lines returns the text as lines of at most w cells.
@@ -75,15 +97,6 @@ func (p *storyPane) lines(w int) []line {
 		lines = append(lines, row)
 	}
 	return lines
-}
-
-// indent puts a margin before each line.
-func indent(lines []line) []line {
-	out := make([]line, len(lines))
-	for i, l := range lines {
-		out[i] = append(line{{text: " "}}, l...)
-	}
-	return out
 }
 
 func runTone(k lesson.RunKind) tone {

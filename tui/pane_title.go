@@ -43,31 +43,40 @@ func (t *titlePane) render() string {
 		return t.paint([]line{left})
 	}
 	left = append(left, chunk{"  " + clean(t.status.title), toneText})
-	return t.paint([]line{between(left, t.right(), t.w, t.style.glyph.ellipsis)})
+	right := append(t.lab(), t.progress()...)
+	if left.width()+right.width() >= t.w {
+		right = t.progress()
+	}
+	return t.paint([]line{between(left, right, t.w, t.style.glyph.ellipsis)})
 }
 
-// right returns the right end: the lab, then the step and how it went.
-func (t *titlePane) right() line {
-	s := t.status
+// lab returns what the lesson is played on.
+func (t *titlePane) lab() line {
+	lab := t.status.lab
+	if lab == nil {
+		return nil
+	}
 	sep := " " + t.style.glyph.dot + " "
-	var out line
-	if lab := s.lab; lab != nil {
-		text := clean(lab.Net) + sep + clean(string(lab.Capture))
-		if lab.Private {
-			text += sep + t.words.private
-		}
-		out = append(out, chunk{text + "  ", toneFaint})
+	text := clean(lab.Net) + sep + clean(string(lab.Capture))
+	if lab.Private {
+		text += sep + t.words.private
 	}
+	return say(toneFaint, text+"  ")
+}
+
+// progress returns how far the lesson has come, and how it went.
+func (t *titlePane) progress() line {
+	s, g := t.status, t.style.glyph
 	if s.back {
-		text := " " + t.style.glyph.past + " " + t.words.lookingBack(s.moment, s.to) + " "
-		return append(out, chunk{text, tonePast}, chunk{text: " "})
+		text := " " + g.past + " " + t.words.lookingBack(s.moment, s.to) + " "
+		return line{{text, tonePast}, {text: " "}}
 	}
-	out = append(out, chunk{t.words.step(s.step, s.of), toneText})
+	out := say(toneText, t.words.step(s.step, s.of))
 	switch {
 	case s.failed > 0:
-		out = append(out, chunk{" " + t.style.glyph.failed, toneFail})
+		out = append(out, chunk{" " + g.failed, toneFail})
 	case s.verdict == verdictHeld:
-		out = append(out, chunk{" " + t.style.glyph.held, toneOK})
+		out = append(out, chunk{" " + g.held, toneOK})
 	default:
 		out = append(out, chunk{text: "  "})
 	}

@@ -78,20 +78,19 @@ func between(left, right line, w int, tail string) line {
 	return append(left.cut(max(0, w-n-1), tail).pad(w-n), right...)
 }
 
-// joined returns the parts with sep between them, without the last ones that do
-// not fit into w cells; the first is always there.
+// joined returns those of the parts that fit into w cells, in order, with sep
+// between them.
 func joined(parts []line, sep chunk, w int) line {
 	var out line
-	for i, p := range parts {
-		if i == 0 {
-			out = append(out, p...)
-			continue
+	for _, p := range parts {
+		var more line
+		if len(out) > 0 {
+			more = append(more, sep)
 		}
-		more := append(line{sep}, p...)
-		if out.width()+more.width() > w {
-			break
+		more = append(more, p...)
+		if out.width()+more.width() <= w {
+			out = append(out, more...)
 		}
-		out = append(out, more...)
 	}
 	return out
 }

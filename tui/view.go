@@ -19,6 +19,24 @@ func (f *frame) setSize(w, h int) { f.w, f.h = w, h }
 // paint draws the pane's lines in its size.
 func (f *frame) paint(lines []line) string { return f.style.paint(lines, f.w, f.h) }
 
+// boxed returns lines in a box of the pane's size, with a title in its border.
+func (f *frame) boxed(title line, lines []line, edge tone) []line {
+	g := f.style.glyph
+	top := append(say(edge, g.topLeft+" "), title...)
+	top = append(top.cut(f.w-2, g.ellipsis), chunk{" ", edge})
+	top = append(top, chunk{strings.Repeat(g.horizontal, max(0, f.w-1-top.width())) + g.topRight, edge})
+	out := []line{top}
+	room := f.w - 4
+	for y := range f.h - 2 {
+		row := say(edge, g.vertical+" ")
+		if y < len(lines) {
+			row = append(row, lines[y].cut(room, g.ellipsis)...)
+		}
+		out = append(out, append(row.pad(f.w-2), chunk{" " + g.vertical, edge}))
+	}
+	return append(out, say(edge, g.bottomLeft+strings.Repeat(g.horizontal, max(0, f.w-2))+g.bottomRight))
+}
+
 // View implements tea.Model.
 func (m *model) View() tea.View {
 	v := tea.NewView(m.draw())
@@ -104,13 +122,14 @@ func (m *model) arrange() {
 	} {
 		size.setSize(l[p].w, l[p].h)
 	}
-	m.keys.enable(m.mode, !m.direct)
+	m.story.beside = l[paneSteps].w > 0
 	m.refresh()
 }
 
 // refresh hands the panes what they show. It is called when something has
 // changed.
 func (m *model) refresh() {
+	m.keys.enable(m.mode, m.usable())
 	m.footer.setKeys(m.keys.footer())
 	if m.play == nil {
 		m.title.setMenu()
@@ -126,4 +145,15 @@ func (m *model) refresh() {
 	m.story.setStory(at.story, p.fold.problems)
 	m.steps.setSteps(l.Steps, at, p.fold)
 	m.next.setNext(p.prompt(at), m.keys)
+}
+
+// usable returns what there is to do for the keys.
+func (m *model) usable() usable {
+	u := usable{menu: !m.direct}
+	if p := m.play; p != nil {
+		moment, of := p.at()
+		u.past, u.future = moment > 0, moment < of-1
+		u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
+	}
+	return u
 }

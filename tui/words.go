@@ -24,18 +24,16 @@ type words struct {
 	ended          string
 	endedBadly     func(failures int) string
 	lookingBack    func(row, of int) string
-	forward        string
 	private        string
-	inferred       string
 	client, server string
 
-	pid, sigpipe, killedBy, exited, signalled func(string) string
-	exitStatus                                func(n int) string
-	was                                       func(state string) string
-	orphan                                    string
-	blockedIn                                 func(call string) string
-	recvQ, sendQ                              func(n int) string
-	poll                                      func(events string) string
+	pid, sigpipe, killedBy, exited func(string) string
+	exitStatus                     func(n int) string
+	was                            func(state string) string
+	orphan                         string
+	blockedIn                      func(call string) string
+	recvQ, sendQ                   func(n int) string
+	poll                           func(events string) string
 
 	goneIn, resentIn, probeIn, windowProbeIn, waitsOn func(span string) string
 	anyMoment                                         string
@@ -49,12 +47,11 @@ type words struct {
 	againOrLeave  func(again, leave string) string
 	earlier       func(n int) string
 	later         func(n int) string
-	moreStory     func(key string) string
+	storyHeading  string
 	stepsHeading  string
 	keysHeading   string
 	legendHeading string
 	legend        []legendEntry
-	helpWhere     [3]string
 
 	keys keyWords
 }
@@ -96,9 +93,7 @@ func english() *words {
 			return fmt.Sprintf("This is the end of the lesson; %s short.", count(n, "expectation fell", "expectations fell"))
 		},
 		lookingBack: func(row, of int) string { return fmt.Sprintf("looking back %d/%d", row, of) },
-		forward:     "forward",
 		private:     "private",
-		inferred:    "inferred",
 		client:      "client",
 		server:      "server",
 		orphan:      "orphan",
@@ -112,10 +107,10 @@ func english() *words {
 			return fmt.Sprintf("%s tries again, %s leaves.", again, leave)
 		},
 		expected:      func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
-		stepsHeading:  "Steps",
+		storyHeading:  "story",
+		stepsHeading:  "steps",
 		keysHeading:   "Keys",
 		legendHeading: "Reading the ladder",
-		helpWhere:     [3]string{"the menu", "a lesson", "this help"},
 		keys:          englishKeys(),
 		legend:        englishLegend(),
 	}
@@ -153,7 +148,6 @@ func (w *words) timers() {
 func (w *words) signs() {
 	w.earlier = func(n int) string { return count(n, "row above", "rows above") }
 	w.later = func(n int) string { return count(n, "row below", "rows below") }
-	w.moreStory = func(key string) string { return key }
 }
 
 func englishKeys() keyWords {
@@ -163,9 +157,9 @@ func englishKeys() keyWords {
 		forward:   keyWord{"forward", "and forward again"},
 		first:     keyWord{"first", "to the beginning"},
 		last:      keyWord{"newest", "to the newest row"},
-		up:        keyWord{"up", "scroll or choose upwards"},
-		down:      keyWord{"down", "scroll or choose downwards"},
-		storyUp:   keyWord{"story up", "scroll the story back"},
+		up:        keyWord{"up", "scroll the ladder, choose in the menu"},
+		down:      keyWord{"down", ""},
+		storyUp:   keyWord{"story up", ""},
 		storyDown: keyWord{"story down", "scroll a story that is longer than its place"},
 		restart:   keyWord{"restart", "begin the lesson again, on a fresh connection"},
 		leave:     keyWord{"menu", "back to the menu"},

@@ -1,0 +1,242 @@
+package tui
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+
+	"finwait/sim/lesson"
+)
+
+// driver plays the part of the framework: it feeds messages to the model, runs
+// the commands that come back, and feeds what they return. Its time stands still
+// but for wait, so that every test takes no time and sees the same.
+type driver struct {
+	t       *testing.T
+	m       *model
+	lab     *fakeLab // the newest one
+	labs    *keeper
+	results chan tea.Msg
+	quit    bool
+	raw     []string // sequences sent to the terminal
+	opened  int
+}
+
+// drive runs a test on a screen of the given size.
+func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		d := &driver{t: t, results: make(chan tea.Msg, 4096)}
+		if c.Open == nil {
+			c.Open = func(context.Context, *lesson.Lesson) (lesson.Lab, error) {
+				d.opened++
+				d.lab = newFakeLab()
+				return d.lab, nil
+			}
+		}
+		d.labs = newKeeper(c.Open)
+		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now})
+		d.run(d.m.Init())
+		d.send(tea.WindowSizeMsg{Width: w, Height: h})
+		test(d)
+		cancel()
+		if err := d.labs.close(); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Hour) // the timers that are left run out
+	})
+}
+
+// lessonConfig is a lesson played directly, without animation.
+func lessonConfig() Config {
+	dark := true
+	return Config{First: testLesson(), Dark: &dark}
+}
+
+// menuConfig is the menu.
+func menuConfig() Config {
+	c := lessonConfig()
+	c.Lessons, c.First = []*lesson.Lesson{testLesson(), otherLesson()}, nil
+	return c
+}
+
+// otherLesson is one more for the menu.
+func otherLesson() *lesson.Lesson {
+	l := testLesson()
+	l.Name, l.Title, l.Minutes = "four-way", "Four segments", 3
+	l.Summary = "The client closes, then the server: four segments, and a minute of TIME_WAIT."
+	return l
+}
+
+// send feeds messages and everything that follows from them.
+func (d *driver) send(msgs ...tea.Msg) {
+	for _, msg := range msgs {
+		d.handle(msg)
+		d.drain()
+	}
+}
+
+// drain feeds what commands have returned so far.
+func (d *driver) drain() {
+	for {
+		synctest.Wait()
+		select {
+		case msg := <-d.results:
+			d.handle(msg)
+		default:
+			return
+		}
+	}
+}
+
+func (d *driver) handle(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case nil:
+		return
+	case tea.Cmd, func() tea.Msg:
+		d.t.Fatalf("a command where a message belongs: %T", msg)
+	case tea.BatchMsg:
+		for _, cmd := range msg {
+			d.run(cmd)
+		}
+		return
+	case tea.QuitMsg:
+		d.quit = true
+		return
+	case tea.RawMsg:
+		d.raw = append(d.raw, msg.Msg.(string))
+		return
+	}
+	if reflect.TypeOf(msg).Kind() == reflect.Slice && reflect.TypeOf(msg).PkgPath() == "charm.land/bubbletea/v2" {
+		d.t.Fatalf("a sequence: %T", msg) // nothing here needs one
+	}
+	next, cmd := d.m.Update(msg)
+	if next != tea.Model(d.m) {
+		d.t.Fatalf("Update returned another model: %T", next)
+	}
+	d.check()
+	d.run(cmd)
+}
+
+// run runs a command until it has returned or waits for something.
+func (d *driver) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() { d.results <- cmd() }()
+	synctest.Wait()
+}
+
+// wait lets time pass, and handles what falls due on the way.
+func (d *driver) wait(span time.Duration) {
+	const grain = 5 * time.Millisecond
+	for ; span > 0; span -= grain {
+		time.Sleep(min(span, grain)) //nolint:gocritic // the bubble's time, which takes none
+		d.drain()
+	}
+}
+
+// press presses keys by their names.
+func (d *driver) press(names ...string) {
+	for _, name := range names {
+		d.send(keyPress(name))
+	}
+}
+
+// keyPress returns the message of a key.
+func keyPress(name string) tea.KeyPressMsg {
+	special := map[string]rune{
+		"space": tea.KeySpace, "enter": tea.KeyEnter, "esc": tea.KeyEscape, "left": tea.KeyLeft, "right": tea.KeyRight,
+		"up": tea.KeyUp, "down": tea.KeyDown, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
+	}
+	if code, ok := special[name]; ok {
+		return tea.KeyPressMsg{Code: code}
+	}
+	if letter, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: rune(name[0]), Text: name}
+}
+
+// check makes sure that the screen is exactly as large as the terminal.
+func (d *driver) check() {
+	content := d.m.View().Content
+	if d.m.w <= 0 || d.m.h <= 0 {
+		return
+	}
+	rows := strings.Split(content, "\n")
+	if len(rows) != d.m.h {
+		d.t.Fatalf("%d rows on a screen of %d×%d", len(rows), d.m.w, d.m.h)
+	}
+	for y, row := range rows {
+		if w := ansi.StringWidth(row); w != d.m.w {
+			d.t.Fatalf("row %d is %d cells wide on a screen of %d×%d: %q", y, w, d.m.w, d.m.h, ansi.Strip(row))
+		}
+	}
+}
+
+// cells draws the screen as a terminal would.
+func (d *driver) cells() uv.ScreenBuffer {
+	buf := uv.NewScreenBuffer(d.m.w, d.m.h)
+	uv.NewStyledString(d.m.View().Content).Draw(buf, buf.Bounds())
+	return buf
+}
+
+// rows returns the text of the screen, row by row.
+func (d *driver) rows() []string {
+	buf := d.cells()
+	rows := make([]string, d.m.h)
+	for y := range rows {
+		var b strings.Builder
+		for x := range d.m.w {
+			if c := buf.CellAt(x, y); c != nil && c.Content != "" {
+				b.WriteString(c.Content)
+			} else if c == nil || c.Width != 0 {
+				b.WriteString(" ")
+			}
+		}
+		rows[y] = strings.TrimRight(b.String(), " ")
+	}
+	return rows
+}
+
+// text returns the screen as text.
+func (d *driver) text() string { return strings.Join(d.rows(), "\n") + "\n" }
+
+// row returns a row; negative numbers count from the bottom.
+func (d *driver) row(y int) string {
+	if y < 0 {
+		y += d.m.h
+	}
+	return d.rows()[y]
+}
+
+// shows fails the test unless the screen has all the texts.
+func (d *driver) shows(texts ...string) {
+	d.t.Helper()
+	screen := d.text()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			d.t.Errorf("the screen does not show %q:\n%s", text, screen)
+		}
+	}
+}
+
+// hides fails the test if the screen has one of the texts.
+func (d *driver) hides(texts ...string) {
+	d.t.Helper()
+	screen := d.text()
+	for _, text := range texts {
+		if strings.Contains(screen, text) {
+			d.t.Errorf("the screen shows %q:\n%s", text, screen)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package tui
+
+import "testing"
+
+// TestLayoutTiles: every cell belongs to exactly one pane, at every size.
+func TestLayoutTiles(t *testing.T) {
+	for _, m := range []mode{modeMenu, modeLesson, modeHelp} {
+		for w := 1; w <= 240; w += 1 + w/40 {
+			for h := 1; h <= 80; h++ {
+				tiles(t, w, h, m)
+			}
+		}
+	}
+}
+
+func tiles(t *testing.T, w, h int, m mode) {
+	t.Helper()
+	covered := make([]int, w*h)
+	for p, r := range rects(w, h, m) {
+		if r.w < 0 || r.h < 0 || r.x < 0 || r.y < 0 || r.x+r.w > w || r.y+r.h > h {
+			t.Fatalf("%v %d×%d: pane %d lies outside: %+v", m, w, h, p, r)
+		}
+		for y := r.y; y < r.y+r.h; y++ {
+			for x := r.x; x < r.x+r.w; x++ {
+				covered[y*w+x]++
+			}
+		}
+	}
+	for i, n := range covered {
+		if n != 1 {
+			t.Fatalf("%v %d×%d: cell %d,%d belongs to %d panes", m, w, h, i%w, i/w, n)
+		}
+	}
+}
+
+// TestLayoutRoom: the sizes that matter have the room they promise.
+func TestLayoutRoom(t *testing.T) {
+	for _, c := range []struct {
+		w, h               int
+		box, ladder, story int // rows; the ladder's without its rule
+		small, side        bool
+	}{
+		{w: 59, h: 16, small: true},
+		{w: 60, h: 15, small: true},
+		{w: 60, h: 16, box: 1, ladder: 6, story: 3},
+		{w: 80, h: 20, box: 2, ladder: 8, story: 4},
+		{w: 80, h: 24, box: 2, ladder: 11, story: 5},
+		{w: 100, h: 30, box: 3, ladder: 14, story: 7},
+		{w: 160, h: 24, box: 2, ladder: 11, story: 5},
+		{w: 160, h: 50, box: 3, ladder: 41, story: 28, side: true},
+	} {
+		l := rects(c.w, c.h, modeLesson)
+		if small := l[paneSmall].w > 0; small != c.small {
+			t.Errorf("%d×%d: too small: %v", c.w, c.h, small)
+		}
+		if c.small {
+			continue
+		}
+		got := [...]int{l[paneClient].h - 2, l[paneLadder].h - 1, l[paneStory].h}
+		if want := [...]int{c.box, c.ladder, c.story}; got != want {
+			t.Errorf("%d×%d: box, ladder and story have %v rows, want %v", c.w, c.h, got, want)
+		}
+		if side := l[paneSteps].w > 0; side != c.side {
+			t.Errorf("%d×%d: list of steps: %v", c.w, c.h, side)
+		}
+	}
+}
