@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"finwait/netlab/app"
 	"finwait/netlab/wire"
 	"finwait/sim"
 
@@ -179,7 +180,7 @@ func (l *Lab) flush() {
 		l.emit(o.at, o.event)
 		for _, e := range passed[i] {
 			c := l.conns[e.Conn-1]
-			e.Orphan = e.To.Connected() && !l.held(c, e.At)
+			e.Orphan = e.To.Connected() && !l.held(c, e.At) && !l.letsGoAfter(i, e.At)
 			w := c.end(e.At)
 			w.state, w.orphan = e.To, e.Orphan
 			l.emit(o.at, e)
@@ -187,6 +188,17 @@ func (l *Lab) flush() {
 	}
 	l.batch = l.batch[:0]
 	l.emitStates()
+}
+
+// letsGoAfter reports whether a program of the end closes a descriptor or dies
+// later in the batch than occurrence i, so that until then it held what it had.
+func (l *Lab) letsGoAfter(i int, at sim.End) bool {
+	for _, o := range l.batch[i+1:] {
+		if e := o.event; e.At == at && (e.Kind == sim.KindCall && e.Call.Name == app.CallClose || e.Kind == sim.KindSignal && e.Action == sim.Killed) {
+			return true
+		}
+	}
+	return false
 }
 
 // dropRead takes out of the passed states those that are not over: of each end,
