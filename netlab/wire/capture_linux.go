@@ -12,9 +12,11 @@ const (
 	// (LOOPBACK_IFINDEX, include/net/flow.h; loopback_net_init registers it first).
 	loopbackIndex = 1
 
-	// receiveBuffer is asked for in bytes; the kernel counts about 800 for a
-	// segment, so this is room for thousands. It grants an ordinary user no more
-	// than net.core.rmem_max, twice 212992 by default.
+	// receiveBuffer is asked for in bytes; the kernel doubles it. It counts a segment
+	// by the memory that it came in, about 400 bytes for a bare ACK, and all its data
+	// although the filter cuts them off. So this is room for 20000 ACKs, or for 8 MB
+	// of data. An ordinary user gets no more than net.core.rmem_max, on older kernels
+	// 212992: 1000 ACKs or 400 KB of data between two calls of Drain.
 	receiveBuffer = 4 << 20
 
 	sizeofAuxdata = 20 // struct tpacket_auxdata

@@ -17,8 +17,7 @@ const (
 // maxHeader bytes of each. Without ports it lets nothing pass. A fragment other
 // than the first has no ports and does not pass.
 //
-// Cutting also keeps a segment of 64 KiB from filling the receive buffer: the
-// kernel counts what is left of it (packet_rcv, skb_condense).
+// What a segment carries beyond its headers never leaves the kernel.
 func filter(ports []uint16) []unix.SockFilter {
 	drop := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K}
 	if len(ports) == 0 {

@@ -1,0 +1,438 @@
+package wire
+
+import (
+	"errors"
+	"net/netip"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"finwait/sim"
+)
+
+// within is how long a test waits for a segment. The slowest is the delayed
+// acknowledgement of a FIN, 40 to 47 ms.
+const within = 10 * time.Second
+
+// capture opens a Capture, or skips the test where that is not permitted.
+// TestInNamespace runs the same tests where it is.
+func capture(t testing.TB, ports ...uint16) *Capture {
+	t.Helper()
+	c, err := OpenLoopback()
+	if errors.Is(err, unix.EPERM) {
+		t.Skipf("needs CAP_NET_RAW: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := c.Watch(ports...); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// tcp returns a TCP socket bound to a loopback address, and its port. The test
+// closes it at its end, unless fd is -1 by then.
+func tcp(t testing.TB, last byte) (fd *int, port uint16) {
+	t.Helper()
+	s, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if s >= 0 {
+			unix.Close(s)
+		}
+	})
+	if err := unix.Bind(s, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, last}}); err != nil {
+		t.Fatal(err)
+	}
+	name, err := unix.Getsockname(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &s, uint16(name.(*unix.SockaddrInet4).Port)
+}
+
+func listen(t testing.TB) (fd *int, port uint16) {
+	t.Helper()
+	fd, port = tcp(t, 1)
+	if err := unix.Listen(*fd, 16); err != nil {
+		t.Fatal(err)
+	}
+	return fd, port
+}
+
+// dial connects to a port, and returns the errno of connect(2).
+func dial(t testing.TB, port uint16) (client *int, err error) {
+	t.Helper()
+	client, _ = tcp(t, 2)
+	return client, unix.Connect(*client, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: int(port)})
+}
+
+// connect makes a connection to a listener.
+func connect(t testing.TB, l *int, port uint16) (client, server *int) {
+	t.Helper()
+	client, err := dial(t, port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := unix.Accept4(*l, unix.SOCK_CLOEXEC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if s >= 0 {
+			unix.Close(s)
+		}
+	})
+	return client, &s
+}
+
+func closeFD(t testing.TB, fd *int) {
+	t.Helper()
+	if err := unix.Close(*fd); err != nil {
+		t.Fatal(err)
+	}
+	*fd = -1
+}
+
+// tape collects what a Capture sees of a server on port.
+type tape struct {
+	c       *Capture
+	port    uint16
+	flow    Flow
+	text    []string
+	packets []Packet
+}
+
+// await collects until n segments more are there.
+func (r *tape) await(t testing.TB, n int) {
+	t.Helper()
+	want := len(r.text) + n
+	begin := time.Now()
+	for {
+		if err := r.c.Drain(r.add); err != nil {
+			t.Fatal(err)
+		}
+		left := within - time.Since(begin)
+		if len(r.text) >= want || left <= 0 {
+			return
+		}
+		ready := []unix.PollFd{{Fd: int32(r.c.FD()), Events: unix.POLLIN}}
+		if _, err := unix.Poll(ready, int(left.Milliseconds())+1); err != nil && err != unix.EINTR {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (r *tape) add(p Packet) {
+	who := "client "
+	if p.Src.Port() == r.port {
+		who = "server "
+	}
+	r.packets = append(r.packets, p)
+	r.text = append(r.text, who+r.flow.Segment(p).String())
+}
+
+// expect fails the test unless the tape says exactly this, and empties it.
+func (r *tape) expect(t testing.TB, want ...string) {
+	t.Helper()
+	r.await(t, len(want)-len(r.text))
+	if !slices.Equal(r.text, want) {
+		t.Errorf("got  %q\nwant %q", r.text, want)
+	}
+	r.text, r.packets = nil, nil
+}
+
+func write(t testing.TB, fd int, n int) {
+	t.Helper()
+	if got, err := unix.Write(fd, make([]byte, n)); err != nil || got != n {
+		t.Fatalf("write: %d, %v", got, err)
+	}
+}
+
+var handshake = []string{"client SYN seq 0", "server SYN ACK seq 0 ack 1", "client ACK ack 1"}
+
+func TestClose(t *testing.T) {
+	l, port := listen(t)
+	r := &tape{c: capture(t, port), port: port}
+	client, server := connect(t, l, port)
+	r.expect(t, handshake...)
+	closeFD(t, client)
+	r.expect(t, "client FIN ACK seq 1 ack 1", "server ACK ack 2")
+	closeFD(t, server)
+	r.expect(t, "server FIN ACK seq 1 ack 2", "client ACK ack 2")
+}
+
+// TestWriteToClosed: the answer to data for a closed socket is a reset that
+// counts in its sender's own numbers.
+func TestWriteToClosed(t *testing.T) {
+	l, port := listen(t)
+	r := &tape{c: capture(t, port), port: port}
+	client, server := connect(t, l, port)
+	closeFD(t, client)
+	r.expect(t, append(handshake[:3:3], "client FIN ACK seq 1 ack 1", "server ACK ack 2")...)
+	write(t, *server, 13)
+	r.expect(t, "server PSH ACK seq 1 ack 2 len 13", "client RST seq 2")
+}
+
+func TestReset(t *testing.T) {
+	l, port := listen(t)
+	r := &tape{c: capture(t, port), port: port}
+	client, _ := connect(t, l, port)
+	r.expect(t, handshake...)
+	linger := &unix.Linger{Onoff: 1}
+	if err := unix.SetsockoptLinger(*client, unix.SOL_SOCKET, unix.SO_LINGER, linger); err != nil {
+		t.Fatal(err)
+	}
+	closeFD(t, client)
+	r.expect(t, "client RST ACK seq 1 ack 1")
+}
+
+func TestRefused(t *testing.T) {
+	_, port := tcp(t, 1) // bound, not listening
+	r := &tape{c: capture(t, port), port: port}
+	if _, err := dial(t, port); err != unix.ECONNREFUSED {
+		t.Fatal(err)
+	}
+	r.expect(t, "client SYN seq 0", "server RST ACK seq 0 ack 1")
+}
+
+// TestLong: the filter cuts segments, their length is not.
+func TestLong(t *testing.T) {
+	l, port := listen(t)
+	r := &tape{c: capture(t, port), port: port}
+	client, server := connect(t, l, port)
+	r.expect(t, handshake...)
+	const size = 1 << 20
+	done := make(chan error, 1)
+	go func(fd int) {
+		buf := make([]byte, 1<<16)
+		for left := size; left > 0; {
+			n, err := unix.Read(fd, buf)
+			if err != nil || n == 0 {
+				done <- errors.Join(err, errors.New("the server reads no more"))
+				return
+			}
+			left -= n
+		}
+		done <- nil
+	}(*server)
+	write(t, *client, size)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if err := r.c.Drain(r.add); err != nil {
+		t.Fatal(err)
+	}
+	next, largest := uint32(1), 0
+	var flow Flow
+	for _, p := range r.packets {
+		if s := flow.Segment(p); p.Dst.Port() == port && p.Len > 0 {
+			if s.Seq != next {
+				t.Fatalf("%v after %d", s, next)
+			}
+			next, largest = s.Next(), max(largest, p.Len)
+		}
+	}
+	if next != size+1 || largest <= 1500 {
+		t.Errorf("%d bytes seen, at most %d in a segment", next-1, largest)
+	}
+	if n, err := r.c.Drops(); n != 0 || err != nil {
+		t.Errorf("%d lost, %v", n, err)
+	}
+}
+
+// TestStamps: the kernel's stamps lie between ours and never go back, from the
+// first segment on.
+func TestStamps(t *testing.T) {
+	l, port := listen(t)
+	for range 5 {
+		r := &tape{c: capture(t, port), port: port}
+		before := time.Now().Round(0) // wall clock, as the stamps
+		client, server := connect(t, l, port)
+		closeFD(t, client)
+		closeFD(t, server)
+		after := time.Now().Round(0)
+		r.await(t, 3)
+		last := before
+		for i, p := range r.packets[:3] {
+			if p.At.Before(last) || p.At.After(after) {
+				t.Errorf("segment %d at %v, not in %v … %v", i+1, p.At, last, after)
+			}
+			last = p.At
+		}
+		if err := r.c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestWatch: only what the newest Watch names, and nothing from before it.
+func TestWatch(t *testing.T) {
+	l1, port1 := listen(t)
+	l2, port2 := listen(t)
+	c := capture(t)
+	r := &tape{c: c, port: port1}
+	connect(t, l1, port1)
+	r.expect(t) // no port
+
+	if err := c.Watch(port1); err != nil {
+		t.Fatal(err)
+	}
+	connect(t, l2, port2)
+	client, _ := connect(t, l1, port1)
+	r.expect(t, handshake...)
+
+	write(t, *client, 5) // queued, and thrown away
+	if err := c.Watch(port2); err != nil {
+		t.Fatal(err)
+	}
+	write(t, *client, 5)
+	r.port = port2
+	connect(t, l2, port2)
+	r.expect(t, handshake...)
+
+	if err := c.Watch(port2, port1); err != nil {
+		t.Fatal(err)
+	}
+	connect(t, l2, port2)
+	r.expect(t, handshake...)
+	r.port = port1
+	connect(t, l1, port1)
+	r.expect(t, handshake...)
+
+	if err := c.Watch(make([]uint16, maxPorts+1)...); !errors.Is(err, unix.EINVAL) {
+		t.Errorf("too many ports: %v", err)
+	}
+}
+
+// TestDrops fills a receive buffer of the smallest size.
+func TestDrops(t *testing.T) {
+	l, port := listen(t)
+	c := capture(t, port)
+	if err := unix.SetsockoptInt(c.FD(), unix.SOL_SOCKET, unix.SO_RCVBUF, 1); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		connect(t, l, port)
+	}
+	seen := 0
+	if err := c.Drain(func(Packet) { seen++ }); err != nil {
+		t.Fatal(err)
+	}
+	lost, err := c.Drops()
+	if err != nil || lost == 0 || seen+lost != 60 {
+		t.Errorf("%d seen and %d lost of 60, %v", seen, lost, err)
+	}
+	if lost, err := c.Drops(); lost != 0 || err != nil {
+		t.Errorf("lost since: %d, %v", lost, err)
+	}
+}
+
+// TestRoom: how much may happen between two calls of Drain.
+func TestRoom(t *testing.T) {
+	l, port := listen(t)
+	c := capture(t, port)
+	client, server := connect(t, l, port)
+	if err := unix.SetsockoptInt(*client, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 64)
+	for range 200 {
+		write(t, *client, 1)
+		if _, err := unix.Read(*server, buf); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := 0
+	if err := c.Drain(func(Packet) { seen++ }); err != nil {
+		t.Fatal(err)
+	}
+	if lost, err := c.Drops(); lost != 0 || err != nil || seen < 200 {
+		t.Errorf("%d seen, %d lost, %v", seen, lost, err)
+	}
+}
+
+// TestNotPermitted drops the capability in one thread, which then ends.
+func TestNotPermitted(t *testing.T) {
+	result := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // and never unlocked: the thread dies with the goroutine
+		header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+		var none [2]unix.CapUserData
+		if err := unix.Capset(&header, &none[0]); err != nil {
+			result <- err
+			return
+		}
+		c, err := OpenLoopback()
+		if err == nil {
+			c.Close()
+		}
+		result <- err
+	}()
+	err := <-result
+	if _, ok := errors.AsType[*Error](err); !ok || !errors.Is(err, unix.EPERM) {
+		t.Errorf("got %v, want EPERM", err)
+	}
+}
+
+func TestClosed(t *testing.T) {
+	c := capture(t)
+	if flags, err := unix.FcntlInt(uintptr(c.FD()), unix.F_GETFD, 0); err != nil || flags&unix.FD_CLOEXEC == 0 {
+		t.Errorf("flags %#x, %v: would be inherited", flags, err)
+	}
+	for range 2 {
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Watch(1); !errors.Is(err, unix.EBADF) {
+		t.Errorf("watch: %v", err)
+	}
+	if err := c.Drain(func(Packet) {}); !errors.Is(err, unix.EBADF) {
+		t.Errorf("drain: %v", err)
+	}
+	if _, err := c.Drops(); !errors.Is(err, unix.EBADF) {
+		t.Errorf("drops: %v", err)
+	}
+}
+
+// BenchmarkDrain measures one segment, without the making of it.
+func BenchmarkDrain(b *testing.B) {
+	l, port := listen(b)
+	c := capture(b, port)
+	client, server := connect(b, l, port)
+	buf := make([]byte, 64)
+	if err := c.Drain(func(Packet) {}); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	var flow Flow
+	var last sim.Segment
+	var src netip.AddrPort
+	for n := 0; n < b.N; {
+		b.StopTimer()
+		for range 100 {
+			write(b, *client, 1)
+			if _, err := unix.Read(*server, buf); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.StartTimer()
+		if err := c.Drain(func(p Packet) { n++; src, last = p.Src, flow.Segment(p) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	_, _ = src, last
+}
