@@ -44,14 +44,16 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 		}
 		d.labs = newKeeper(c.Open)
 		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now})
+		defer func() {
+			cancel()
+			if err := d.labs.close(); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(time.Hour) // the timers that are left run out
+		}()
 		d.run(d.m.Init())
 		d.send(tea.WindowSizeMsg{Width: w, Height: h})
 		test(d)
-		cancel()
-		if err := d.labs.close(); err != nil {
-			t.Error(err)
-		}
-		time.Sleep(time.Hour) // the timers that are left run out
 	})
 }
 
@@ -210,14 +212,6 @@ func (d *driver) rows() []string {
 
 // text returns the screen as text.
 func (d *driver) text() string { return strings.Join(d.rows(), "\n") + "\n" }
-
-// row returns a row; negative numbers count from the bottom.
-func (d *driver) row(y int) string {
-	if y < 0 {
-		y += d.m.h
-	}
-	return d.rows()[y]
-}
 
 // shows fails the test unless the screen has all the texts.
 func (d *driver) shows(texts ...string) {

@@ -80,14 +80,6 @@ func (k *keyMap) enable(m mode, u usable) {
 	}
 }
 
-// all returns every binding.
-func (k *keyMap) all() []key.Binding {
-	return []key.Binding{
-		k.next, k.back, k.forward, k.first, k.last, k.up, k.down, k.storyUp, k.storyDown,
-		k.restart, k.leave, k.open, k.help, k.close, k.quit, k.interrupt, k.suspend,
-	}
-}
-
 // footer returns the enabled bindings that the last row shows, the most needed
 // first.
 func (k *keyMap) footer() []key.Binding {

@@ -1,0 +1,76 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// TestKeysAreUnique: in no mode two enabled bindings share a key.
+func TestKeysAreUnique(t *testing.T) {
+	k := newKeys(english().keys)
+	for _, m := range []mode{modeMenu, modeLesson, modeHelp} {
+		for bits := range 16 {
+			u := usable{menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0}
+			k.enable(m, u)
+			owner := map[string]string{}
+			for _, b := range k.all() {
+				for _, name := range b.Keys() {
+					if !b.Enabled() {
+						continue
+					}
+					if other, taken := owner[name]; taken {
+						t.Errorf("%v %+v: %s is %q and %q", m, u, name, other, b.Help().Desc)
+					}
+					owner[name] = b.Help().Desc
+				}
+			}
+		}
+	}
+}
+
+// TestEveryModeHasAWayOut: something quits or leaves, and ctrl+c always does.
+func TestEveryModeHasAWayOut(t *testing.T) {
+	k := newKeys(english().keys)
+	for _, m := range []mode{modeMenu, modeLesson, modeHelp} {
+		for _, menu := range []bool{true, false} {
+			k.enable(m, usable{menu: menu})
+			if !k.quit.Enabled() && !k.leave.Enabled() && !k.close.Enabled() {
+				t.Errorf("%v: no way out", m)
+			}
+			if !k.interrupt.Enabled() {
+				t.Errorf("%v: ctrl+c is off", m)
+			}
+		}
+	}
+}
+
+// TestKeyTable: every key is in the table of the README, and so in the help.
+func TestKeyTable(t *testing.T) {
+	table := KeyTable()
+	k := newKeys(english().keys)
+	for _, b := range k.all() {
+		for _, name := range b.Keys() {
+			if shown := k.arrows[name]; shown != "" {
+				name = shown
+			}
+			if !strings.Contains(table, "`"+name+"`") {
+				t.Errorf("%s is not in the table:\n%s", name, table)
+			}
+		}
+	}
+	for _, row := range strings.Split(strings.TrimSpace(table), "\n") {
+		if strings.Count(row, "|") != 3 {
+			t.Errorf("not a row of two columns: %s", row)
+		}
+	}
+}
+
+// all returns every binding.
+func (k *keyMap) all() []key.Binding {
+	return []key.Binding{
+		k.next, k.back, k.forward, k.first, k.last, k.up, k.down, k.storyUp, k.storyDown,
+		k.restart, k.leave, k.open, k.help, k.close, k.quit, k.interrupt, k.suspend,
+	}
+}
