@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"finwait/sim"
 )
 
@@ -88,9 +86,12 @@ func (l *callLabel) writes() bool {
 
 // phrase returns the call and its result in at most width cells.
 func (l *callLabel) phrase(who string, width int, g *glyphs) phrase {
-	head := who + l.head(l.shown(g))
-	tail := l.tail(width-ansi.StringWidth(head), g)
-	head = l.headIn(who, width-ansi.StringWidth(tail), g)
+	if g.ascii {
+		l = l.inASCII(g)
+	}
+	head := who + l.head(l.args)
+	tail := l.tail(width-cells(head), g)
+	head = l.headIn(who, width-cells(tail), g)
 	role := RoleOK
 	switch {
 	case l.failed:
@@ -101,16 +102,18 @@ func (l *callLabel) phrase(who string, width int, g *glyphs) phrase {
 	return phrase{{head, RoleCall}, {tail, role}}
 }
 
-// shown returns the arguments as the glyphs can show them.
-func (l *callLabel) shown(g *glyphs) []string {
-	if !g.ascii {
-		return l.args
-	}
-	var args []string
+// inASCII returns the label as ASCII can show it.
+func (l *callLabel) inASCII(g *glyphs) *callLabel {
+	short := *l
+	short.name, short.ret = g.text(l.name), g.text(l.ret)
+	short.args, short.notes = nil, nil
 	for _, a := range l.args {
-		args = append(args, toASCII(a))
+		short.args = append(short.args, g.text(a))
 	}
-	return args
+	for _, n := range l.notes {
+		short.notes = append(short.notes, g.text(n))
+	}
+	return &short
 }
 
 // head returns the call with these arguments: `write(4, "hello")`.
@@ -130,20 +133,22 @@ func (l *callLabel) head(args []string) string {
 // headIn returns the call in at most width cells: with all its arguments, with
 // shorter ones, with fewer, with none, or the beginning of its name.
 func (l *callLabel) headIn(who string, width int, g *glyphs) string {
-	args := l.shown(g)
-	over := ansi.StringWidth(who+l.head(args)) - width
+	args := l.args
+	over := cells(who+l.head(args)) - width
 	if over <= 0 {
 		return who + l.head(args)
 	}
 	forms := []string{
 		l.head(shorten(args, over, g)),
+		l.head(unquoted(args, g)),
+		l.head(unprefixed(args)),
 		l.option(args),
 		l.head([]string{g.cut}),
 		l.head(nil),
 		l.name,
 	}
 	for _, form := range forms {
-		if form != "" && ansi.StringWidth(who+form) <= width {
+		if form != "" && cells(who+form) <= width {
 			return who + form
 		}
 	}
@@ -163,13 +168,34 @@ func (l *callLabel) option(args []string) string {
 func shorten(args []string, over int, g *glyphs) []string {
 	short := append([]string(nil), args...)
 	for i, a := range args {
-		if quoted, ok := cutQuoted(a, ansi.StringWidth(a)-over, g.cut); ok {
+		if quoted, ok := cutQuoted(a, cells(a)-over, g.cut); ok {
 			short[i] = quoted
 			return short
 		}
 		if colon := strings.LastIndex(a, ":"); colon > 0 && !strings.HasPrefix(a, `"`) {
 			short[i] = g.cut + a[colon:]
 		}
+	}
+	return short
+}
+
+// unquoted leaves the quoted texts out, for the sake of flags such as MSG_NOSIGNAL.
+func unquoted(args []string, g *glyphs) []string {
+	var rest []string
+	for _, a := range args {
+		if strings.HasPrefix(a, `"`) {
+			a = g.cut
+		}
+		rest = append(rest, a)
+	}
+	return rest
+}
+
+// unprefixed spells SHUT_WR as WR.
+func unprefixed(args []string) []string {
+	var short []string
+	for _, a := range args {
+		short = append(short, strings.TrimPrefix(a, "SHUT_"))
 	}
 	return short
 }
@@ -185,10 +211,10 @@ func (l *callLabel) tail(width int, g *glyphs) string {
 	case strings.HasPrefix(l.name, "sigpipe ") && !l.failed:
 		return ""
 	}
-	ret := " = " + g.text(l.ret)
-	room := width - ansi.StringWidth(ret) - 1
+	ret := " = " + l.ret
+	room := width - cells(ret) - 1
 	if l.data != "" {
-		if ansi.StringWidth(l.data) <= room {
+		if cells(l.data) <= room {
 			return ret + " " + l.data
 		}
 		if data, ok := cutQuoted(l.data, room, g.cut); ok {
@@ -197,12 +223,25 @@ func (l *callLabel) tail(width int, g *glyphs) string {
 		return ret
 	}
 	for _, note := range l.notes {
-		if note = g.text(note); ansi.StringWidth(note) <= room {
+		if cells(note) <= room {
 			return ret + " " + note
 		}
 	}
-	if len(l.notes) > 0 && room > 4 {
-		return ret + " " + cut(g.text(l.notes[len(l.notes)-1]), room, g.cut)
+	if len(l.notes) == 1 {
+		return ret + words(l.notes[0], room, g.cut)
 	}
 	return ret
+}
+
+// words returns a space and as many whole words as there is room for, together
+// with the mark of what is missing; nothing when there is room for none.
+func words(s string, room int, mark string) string {
+	list := strings.Fields(s)
+	for n := len(list) - 1; n > 0; n-- {
+		text := strings.Join(list[:n], " ") + " " + mark
+		if cells(text) <= room {
+			return " " + text
+		}
+	}
+	return ""
 }

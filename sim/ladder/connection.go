@@ -55,18 +55,21 @@ func (l *Ladder) news(s sim.Segment, i int) bool {
 // state places a state and lets the lifeline follow it.
 func (l *Ladder) state(e sim.Event, i int) {
 	p := &l.ends[i]
-	p.life = p.lifeAfter(e)
 	p.state = e.To
-	if e.From == e.To {
-		return // only its holder changed: the next row shows it
+	if e.From != e.To {
+		r := l.rowFor(e, i)
+		l.begin(e, i, r)
+		for ; r < len(l.rows); r++ {
+			l.rows[r].life[i] = l.rows[r].life[i].after(e)
+		}
 	}
-	l.place(e, i, l.rowFor(e, i))
+	p.life = p.life.after(e) // where only its holder changed, the next row shows it
 }
 
-func (l *Ladder) place(e sim.Event, i, r int) {
+// begin writes a state beside the lifeline of the row where it begins.
+func (l *Ladder) begin(e sim.Event, i, r int) {
 	l.rows[r].label[i] = label{kind: labelState, state: e.To, by: e.By}
 	l.ends[i].row = r
-	l.setLife(i, r)
 }
 
 // rowFor returns the row of a state: the earliest at or below the one of the
@@ -139,11 +142,11 @@ func (l *Ladder) listener(e sim.Event, i int) {
 	case !free || e.From == e.To:
 	case p.listening:
 		p.life = listenerLife()
-		l.place(e, i, l.add(e.T, rowPlain))
+		l.begin(e, i, l.add(e.T, rowPlain))
 	default:
 		p.life = life{}
 		if p.died == 0 || p.died-1 < l.final {
-			l.place(e, i, l.add(e.T, rowPlain))
+			l.begin(e, i, l.add(e.T, rowPlain))
 		}
 	}
 }

@@ -3,8 +3,6 @@ package ladder
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"finwait/sim"
 )
 
@@ -43,16 +41,40 @@ func (l *Ladder) Draw(from, to, width int, o Options) []Line {
 	return lines
 }
 
-// Head returns the line that names the ends above their lifelines, exactly width
-// cells wide.
-func Head(width int, o Options) Line {
+// Head returns the line that names the ends above their lifelines, with their
+// addresses where there is room, exactly width cells wide. The lab may be nil.
+func Head(lab *sim.Lab, width int, o Options) Line {
 	p := newPainter(width, o)
 	b := newBoard(p.columns)
-	for i, at := range []sim.End{sim.Client, sim.Server} {
-		name := string(at)
-		b.put(p.life[i]-len(name)/2, name, RoleFaint, 0)
+	names := [2]string{string(sim.Client), string(sim.Server)}
+	if lab != nil {
+		full := [2]string{names[0] + " " + clean(lab.Client), names[1] + " " + clean(lab.Server)}
+		if p.fitsHead(full) {
+			names = full
+		}
+	}
+	for i, name := range names {
+		b.put(p.headAt(i, name), p.g.text(name), RoleFaint, 0)
 	}
 	return b.line(p.width)
+}
+
+// headAt returns the column of a name that stands over the middle of its
+// lifeline.
+func (p *painter) headAt(i int, name string) int {
+	return p.life[i] - cells(name)/2
+}
+
+func (p *painter) fitsHead(names [2]string) bool {
+	end := 0
+	for i, name := range names {
+		at := p.headAt(i, name)
+		if at < end {
+			return false
+		}
+		end = at + cells(name) + 2
+	}
+	return end-2 <= p.columns
 }
 
 // The layout. Below narrow the ladder is drawn as for narrow and the rest of it
@@ -63,7 +85,7 @@ const (
 	usual      = 78
 	narrowSide = 12 // fits " ESTABLISHED"
 	usualSide  = 24 // fits " read(4) = 0 end of file"
-	widestSide = 40
+	widestSide = 46 // fits `sendto(4, "hello", MSG_NOSIGNAL) = -1 EPIPE`
 )
 
 // painter draws rows of one width.
@@ -98,11 +120,11 @@ func (p *painter) row(r *row, grow float64) Line {
 	}
 	switch r.kind {
 	case rowGap:
-		p.middle(b, p.g.gap+" "+r.text, RoleGap)
+		p.middle(b, p.g.gap+" ", r.forms, RoleGap)
 	case rowNote:
-		p.middle(b, r.text, RoleNote)
+		p.middle(b, "", r.forms, RoleNote)
 	case rowRefused:
-		p.middle(b, p.g.refused+" "+r.text, RoleFail)
+		p.middle(b, p.g.refused+" ", r.forms, RoleFail)
 	default:
 		p.arrow(b, r.arrow, grow)
 		for i := range r.label {
@@ -141,12 +163,18 @@ func (p *painter) label(b board, i int, r *row) {
 	b.phrase(x, text, state)
 }
 
-// middle draws a text between the lifelines, and over them where it is long.
-func (p *painter) middle(b board, text string, role Role) {
-	text = cut(p.g.text(text), p.columns, p.g.cut)
-	width := ansi.StringWidth(text)
+// middle draws the longest form that there is room for between the lifelines,
+// and the shortest over them where there is not.
+func (p *painter) middle(b board, sign string, forms []string, role Role) {
+	inner := p.life[right] - p.life[left] - 1
+	shown := make([]string, len(forms))
+	for i, form := range forms {
+		shown[i] = sign + p.g.text(form)
+	}
+	text := cut(firstFit(shown, inner-2), p.columns, p.g.cut)
+	width := cells(text)
 	x := (p.columns - width) / 2
-	if inner := p.life[right] - p.life[left] - 1; width > inner-2 {
+	if width > inner-2 {
 		b.put(max(x-1, 0), strings.Repeat(" ", min(width+2, p.columns)), RoleNone, 0)
 	}
 	b.put(x, text, role, 0)
@@ -155,11 +183,12 @@ func (p *painter) middle(b board, text string, role Role) {
 // heading draws the line between two connections.
 func (p *painter) heading(b board, r *row) {
 	b.fill(p.g.rule, RoleFaint)
-	text := " connection " + itoa(r.conn) + " "
-	if r.text != "" {
-		text += "from " + r.text + " "
+	text := "connection " + itoa(r.conn)
+	if r.from != "" {
+		text += " from " + r.from
 	}
-	p.middle(b, text, RoleFaint)
+	text = " " + cut(p.g.text(text), p.columns-2, p.g.cut) + " "
+	b.put((p.columns-cells(text))/2, text, RoleFaint, 0)
 }
 
 // arrow draws a segment, the label near its sender.
@@ -205,7 +234,7 @@ func arrowRole(a arrow) Role {
 }
 
 // text returns flags and numbers in at most width cells: the numbers that matter,
-// the length alone, the flags alone, or nothing.
+// the news before the rest where there is little room, or nothing.
 func (a arrow) text(width int) string {
 	s := a.segment
 	flags := s.Flags.String()
@@ -219,7 +248,7 @@ func (a arrow) text(width int) string {
 	if s.Len != 0 {
 		length = " len " + itoa(s.Len)
 	}
-	for _, numbers := range []string{seq + ack + length, seq + length, length, ack} {
+	for _, numbers := range []string{seq + ack + length, ack + length, seq + length, length, ack} {
 		text := flags
 		if numbers != "" {
 			text += " " + numbers

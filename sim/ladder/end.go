@@ -144,16 +144,17 @@ func (p *end) release(drop func(handle) bool) {
 	}
 }
 
-// lifeAfter returns the lifeline from a state on.
-func (p *end) lifeAfter(e sim.Event) life {
+// after returns the lifeline that a state turns this one into.
+func (f life) after(e sim.Event) life {
 	next := life{kind: lifeProcess, state: e.To}
-	nobodyHolds := e.Orphan || p.known && len(p.held) == 0
 	switch {
+	case f.kind == lifeEnds:
+		return f
 	case e.To == sim.Closed || e.To == sim.Close:
-		if nobodyHolds || p.life.kind != lifeProcess {
+		if e.Orphan || f.kind != lifeProcess {
 			next.kind = lifeNone
 		}
-	case nobodyHolds:
+	case e.Orphan || f.kind == lifeKernel:
 		next.kind = lifeKernel
 	}
 	return next

@@ -40,10 +40,16 @@ var asciiGlyphs = glyphs{
 	ascii: true,
 }
 
+// inASCII spells what typographers and this project write beyond ASCII.
+var inASCII = strings.NewReplacer(
+	"→", "->", "←", "<-", "…", "...", "·", "-", "–", "-", "—", "-",
+	"“", `"`, "”", `"`, "‘", "'", "’", "'", "§", "section ", "×", "x",
+)
+
 // text returns a cleaned text as these glyphs can show it.
 func (g *glyphs) text(s string) string {
 	if g.ascii {
-		return toASCII(strings.ReplaceAll(s, "→", "->"))
+		return toASCII(inASCII.Replace(s))
 	}
 	return s
 }

@@ -1,7 +1,5 @@
 package ladder
 
-import "github.com/charmbracelet/x/ansi"
-
 // phrase is a text in pieces of different roles.
 type phrase []piece
 
@@ -13,7 +11,7 @@ type piece struct {
 func (p phrase) width() int {
 	n := 0
 	for _, part := range p {
-		n += ansi.StringWidth(part.text)
+		n += cells(part.text)
 	}
 	return n
 }
@@ -25,7 +23,7 @@ func (p phrase) fit(width int, mark string) phrase {
 	}
 	var kept phrase
 	for _, part := range p {
-		if w := ansi.StringWidth(part.text); w < width {
+		if w := cells(part.text); w < width {
 			kept = append(kept, part)
 			width -= w
 			continue
@@ -76,13 +74,14 @@ func (lb *label) deathForms(ends bool, g *glyphs) []string {
 		sign + signal + ", exit " + lb.status,
 		sign + signal + ", " + lb.status,
 		sign + signal + " " + lb.status,
+		sign + signal,
 	}
 }
 
 // firstFit returns the first form that fits, else the last.
 func firstFit(forms []string, width int) string {
 	for _, form := range forms {
-		if ansi.StringWidth(form) <= width {
+		if cells(form) <= width {
 			return form
 		}
 	}

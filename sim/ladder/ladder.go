@@ -77,7 +77,7 @@ func (l *Ladder) applyEnd(e sim.Event) {
 
 // applyConn is Apply for the events of one connection.
 func (l *Ladder) applyConn(e sim.Event, i int) {
-	if e.Conn > l.conn {
+	if e.Conn > l.conn || l.announced && opens(e) {
 		l.newConnection(e)
 	}
 	switch {
@@ -90,6 +90,15 @@ func (l *Ladder) applyConn(e sim.Event, i int) {
 	default:
 		l.state(e, i)
 	}
+}
+
+// opens reports whether an event is the client's first on a connection, whatever
+// its number.
+func opens(e sim.Event) bool {
+	if e.Kind == sim.KindState {
+		return e.Conn > 0 && e.To == sim.SynSent
+	}
+	return e.At == sim.Client && e.Segment.Flags == sim.SYN
 }
 
 // add appends a row, after a gap row if nothing has happened for a while, and
@@ -109,29 +118,32 @@ func (l *Ladder) gap(t sim.Seconds) {
 	if len(l.rows) == 0 || !(t-l.mark >= shortestGap) {
 		return
 	}
-	text := (t - l.mark).String()
+	forms := []string{(t - l.mark).String()}
 	l.mark = t
-	l.rows = append(l.rows, row{kind: rowGap, life: l.lives(), text: text, arrow: arrow{from: nobody}})
+	l.rows = append(l.rows, row{kind: rowGap, life: l.lives(), forms: forms, arrow: arrow{from: nobody}})
 }
 
 func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life} }
 
 func (l *Ladder) refused(e sim.Event) {
 	r := l.add(e.T, rowRefused)
-	l.rows[r].text = clean(e.Text)
+	l.rows[r].forms = []string{clean(e.Text)}
 }
 
 // late notes what became of an older connection: its lifelines are not drawn any
 // more.
 func (l *Ladder) late(e sim.Event) {
-	text := "connection " + itoa(e.Conn) + ": " + string(e.At) + " "
+	what := e.From.String() + " → " + e.To.String()
 	if e.Kind == sim.KindSegment {
-		text += "sent " + e.Segment.String()
-	} else {
-		text += e.From.String() + " → " + e.To.String()
+		what = e.Segment.String()
 	}
+	who, conn := string(e.At), itoa(e.Conn)
 	r := l.add(e.T, rowNote)
-	l.rows[r].text = clean(text)
+	l.rows[r].forms = []string{
+		"connection " + conn + ", " + who + ": " + what,
+		"conn " + conn + ", " + who + ": " + what,
+		"conn " + conn + ": " + what,
+	}
 }
 
 // announce begins the rows of a further connection when the client asks for it,

@@ -41,6 +41,10 @@ func (l *Ladder) called(e sim.Event, i int) {
 	l.rows[r].label[i] = lb
 	p.shut(e.PID)
 	p.calls = append(p.calls, openCall{pid: e.PID, row: r, label: lb})
+	if e.Call.Name == "close" { // the descriptor is gone before the segment leaves
+		own := handle{e.PID, e.Call.FD}
+		p.release(func(h handle) bool { return h == own })
+	}
 }
 
 // returned writes the result where it belongs: on the row of the call, unless
@@ -87,22 +91,22 @@ func (l *Ladder) effect(e sim.Event, i, r int) {
 	own := handle{e.PID, e.Call.FD}
 	switch name := e.Call.Name; {
 	case name == "bind" && i == left && l.announced && l.heading >= l.final:
-		l.rows[l.heading].text = address(e.Call)
+		l.rows[l.heading].from = address(e.Call)
 	case name == "connect":
 		p.hold(own)
 	case isAccept(name):
 		p.hold(handle{e.PID, e.Result.Ret})
 		if p.life.kind == lifeKernel && p.state.Connected() {
 			p.life.kind = lifeProcess
-			l.setLife(i, r)
+			for ; r < len(l.rows); r++ {
+				l.rows[r].life[i] = p.life
+			}
 		}
 	case name == "listen":
 		p.listeners = append(p.listeners, own)
 		p.listening = true
 	case name == "dup" && holds(p.held, own):
 		p.hold(handle{e.PID, e.Result.Ret})
-	case name == "close":
-		p.release(func(h handle) bool { return h == own })
 	}
 }
 
@@ -116,13 +120,6 @@ func address(c sim.Call) string {
 }
 
 func isAccept(name string) bool { return strings.HasPrefix(name, "accept") }
-
-// setLife gives the rows from r on the lifeline that the end has now.
-func (l *Ladder) setLife(i, r int) {
-	for ; r < len(l.rows); r++ {
-		l.rows[r].life[i] = l.ends[i].life
-	}
-}
 
 // blocked marks a call as sleeping.
 func (l *Ladder) blocked(e sim.Event, i int) {

@@ -25,8 +25,9 @@ type row struct {
 	life  [2]life
 	label [2]label
 	arrow arrow
-	text  string // of a gap, a note, a refusal, a heading (the client's address)
-	conn  int    // of a heading
+	forms []string // of a gap, a note, a refusal: the text, the long form first
+	conn  int      // of a heading
+	from  string   // of a heading: the client's address
 }
 
 // rowKind is the kind of a row.

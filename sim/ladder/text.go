@@ -27,6 +27,14 @@ func clean(s string) string {
 	return b.String()
 }
 
+// cells returns how many cells wide a text is.
+func cells(s string) int {
+	if isPlain(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
 // isPlain reports whether s is printable ASCII.
 func isPlain(s string) bool {
 	for i := 0; i < len(s); i++ {
@@ -87,16 +95,16 @@ func toASCII(s string) string {
 // cut returns the beginning of s that fits into width cells together with the
 // mark of what is missing, or s when all of it fits.
 func cut(s string, width int, mark string) string {
-	if ansi.StringWidth(s) <= width {
+	if cells(s) <= width {
 		return s
 	}
-	room := width - ansi.StringWidth(mark)
+	room := width - cells(mark)
 	if room < 0 {
 		return ""
 	}
 	var b strings.Builder
 	for _, c := range split(s) {
-		room -= ansi.StringWidth(c)
+		room -= cells(c)
 		if room < 0 {
 			break
 		}
@@ -109,7 +117,7 @@ func cut(s string, width int, mark string) string {
 // quotes: `"first me…"`. It reports whether at least one character remained.
 func cutQuoted(s string, width int, mark string) (string, bool) {
 	inner, ok := strings.CutPrefix(s, `"`)
-	if !ok || width < len(`"x"`)+ansi.StringWidth(mark) {
+	if !ok || width < len(`"x"`)+cells(mark) {
 		return s, false
 	}
 	inner = strings.TrimSuffix(inner, `"`)

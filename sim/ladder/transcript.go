@@ -12,26 +12,29 @@ import (
 // read, and answers with the lines that have become final, without their line
 // ends. The zero value writes 78 columns with box-drawing characters.
 type Transcript struct {
-	Width int  // 0: 78
+	Width int  // of the ladder and the prose; 0: 78, and 40 at least
 	ASCII bool // no other characters
 	Plain bool // one sentence an event instead of the ladder
 
 	ladder  Ladder
 	written int  // rows of the ladder
 	headed  bool // the ends have been named above their lifelines
+	judging bool // the last line was a verdict
 	blank   bool // the last line was empty, or there was none
 	some    bool // there was a line
+
+	setting  *sim.Lab // where it plays
+	title    string   // of the lesson, once it has been written
+	refusals []string // of the step, written below its rows
 
 	steps, refused, met, missed int
 }
 
-const usualWidth = usual
-
 func (t *Transcript) width() int {
 	if t.Width <= 0 {
-		return usualWidth
+		return usual
 	}
-	return t.Width
+	return max(t.Width, narrow)
 }
 
 func (t *Transcript) options() Options { return Options{ASCII: t.ASCII, Grow: 1} }
@@ -50,27 +53,14 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	case e.Kind == sim.KindStep:
 		t.rows(&out)
 		t.step(&out, e)
+	case e.Kind == sim.KindRefused:
+		t.refusals = append(t.refusals, e.Text)
 	case e.Kind == sim.KindSettled:
 		t.rows(&out)
+		t.refuse(&out)
 	case e.Kind == sim.KindExpect:
 		t.expectation(&out, e)
 	}
-	return t.finish(out)
-}
-
-// Story returns the prose of the next step, set off and wrapped. Its lines that
-// are indented or in a list keep their beginnings.
-func (t *Transcript) Story(text string) []string {
-	var out page
-	out.gap()
-	for _, paragraph := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		if strings.TrimSpace(paragraph) == "" {
-			out.gap()
-			continue
-		}
-		out.add(t.text(strings.TrimRight(paragraph, " \t")))
-	}
-	out.gap()
 	return t.finish(out)
 }
 
@@ -79,6 +69,7 @@ func (t *Transcript) Flush() []string {
 	var out page
 	if !t.Plain {
 		t.rows(&out)
+		t.refuse(&out)
 	}
 	out.gap()
 	out.add(t.tally())
@@ -104,6 +95,7 @@ func (t *Transcript) lab(out *page, lab *sim.Lab) {
 		return
 	}
 	if lab.Title != "" {
+		t.title = lab.Title
 		out.add(t.text(lab.Title))
 	}
 	facts := []string{lab.Net, "segments " + string(lab.Capture)}
@@ -113,43 +105,73 @@ func (t *Transcript) lab(out *page, lab *sim.Lab) {
 	if lab.Kernel != "" {
 		facts = append(facts, "Linux "+lab.Kernel)
 	}
-	if lab.Client != "" && lab.Server != "" {
-		facts = append(facts, "client "+lab.Client, "server "+lab.Server)
-	}
+	t.setting = lab
 	out.add(t.text(strings.Join(facts, " · ")))
 	out.gap()
 }
 
 // step writes the heading of a step. Those that only set the scene have none.
 func (t *Transcript) step(out *page, e sim.Event) {
-	out.gap()
 	if e.Step > 0 {
+		out.gap()
 		out.add(t.sign("▸", ">") + " " + t.text(e.Text))
 		out.gap()
 	}
 }
 
-// rows writes the rows of the ladder that have not been written.
+// rows writes the rows of the ladder that have not been written. Refusals are told
+// below, in full.
 func (t *Transcript) rows(out *page) {
-	if t.written == t.ladder.Len() {
-		return
-	}
-	if !t.headed {
-		out.add(Head(t.width(), t.options()).String())
-		t.headed = true
-	}
-	for _, line := range t.ladder.Draw(t.written, t.ladder.Len(), t.width(), t.options()) {
+	for ; t.written < t.ladder.Len(); t.written++ {
+		if t.ladder.rows[t.written].kind == rowRefused {
+			continue
+		}
+		if !t.headed {
+			t.headed = true
+			out.add(Head(t.setting, t.width(), t.options()).String())
+		}
+		line := t.ladder.Draw(t.written, t.written+1, t.width(), t.options())[0]
 		out.add(line.String())
+		t.judging = false
 	}
-	t.written = t.ladder.Len()
+}
+
+// refuse writes why the step could not be done.
+func (t *Transcript) refuse(out *page) {
+	for _, why := range t.refusals {
+		t.verdict(out, false, "refused: "+why)
+	}
+	t.refusals = nil
 }
 
 func (t *Transcript) expectation(out *page, e sim.Event) {
 	if e.OK {
-		out.add(t.sign("✓", "ok:") + " " + t.text(e.Text))
-		return
+		t.verdict(out, true, e.Text)
+	} else {
+		t.verdict(out, false, fmt.Sprintf("expected %s, got %s", e.Text, e.Got))
 	}
-	out.add(t.sign("✗", "FAILED:") + " " + t.text(fmt.Sprintf("expected %s, got %s", e.Text, e.Got)))
+}
+
+// verdict writes whether something went as it should, apart from the rows.
+func (t *Transcript) verdict(out *page, ok bool, text string) {
+	if !t.judging {
+		out.gap()
+	}
+	t.judging = true
+	sign := t.verdictSign(ok) + " "
+	for i, line := range wrap(t.text(text), t.width()-cells(sign)) {
+		if i > 0 {
+			sign = strings.Repeat(" ", cells(sign))
+		}
+		out.add(sign + line)
+	}
+}
+
+func (t *Transcript) verdictSign(ok bool) string {
+	if ok {
+		return t.sign("✓", "ok:")
+	}
+	return t.sign("✗", "FAILED:")
 }
 
 // tally says how the lesson went.
@@ -163,11 +185,7 @@ func (t *Transcript) tally() string {
 	if t.refused > 0 {
 		parts = append(parts, plural(t.refused, "step")+" refused")
 	}
-	sign := t.sign("✓", "ok:")
-	if t.missed+t.refused > 0 {
-		sign = t.sign("✗", "FAILED:")
-	}
-	return sign + " " + strings.Join(parts, ", ")
+	return t.verdictSign(t.missed+t.refused == 0) + " " + strings.Join(parts, ", ")
 }
 
 func plural(n int, what string) string {

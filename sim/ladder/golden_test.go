@@ -1,0 +1,44 @@
+package ladder_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	. "finwait/sim/ladder"
+)
+
+// text draws a whole ladder.
+func text(l *Ladder, width int, o Options) string {
+	var b strings.Builder
+	for _, line := range l.Draw(0, l.Len(), width, o) {
+		b.WriteString(line.String() + "\n")
+	}
+	return b.String()
+}
+
+// The golden files are written anew by go test ./sim/ladder -update. Look at them
+// before they are committed: they are the picture.
+func TestGolden(t *testing.T) {
+	for _, story := range stories {
+		for _, width := range []int{78, 98, 158} {
+			t.Run(fmt.Sprintf("%s-%d", story.name, width), func(t *testing.T) {
+				golden.RequireEqual(t, text(story.log().ladder(), width, Options{Grow: 1}))
+			})
+		}
+	}
+}
+
+func TestGoldenASCII(t *testing.T) {
+	golden.RequireEqual(t, text(clientKilled().ladder(), 78, Options{ASCII: true, Grow: 1}))
+}
+
+func TestGoldenNarrow(t *testing.T) {
+	for _, width := range []int{40, 58} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			golden.RequireEqual(t, text(clientKilled().ladder(), width, Options{Grow: 1}))
+		})
+	}
+}

@@ -1,0 +1,250 @@
+package ladder_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"finwait/sim"
+	. "finwait/sim/ladder"
+)
+
+// Runes that have broken layouts elsewhere: controls, joiners, marks that stand
+// alone, flags, jamo, directions, wide and unassigned ones.
+const awkward = "\x00\x07\x1b\x7f\u0085\u009b\u200b\u200d\u202e\u2066\ufe0f\ufeff\u0301\u0600\u0903\u0e33" +
+	"\u1100\u1161\u11a8\uac00\U0001f1e9\U0001f1ea\U0001f468\U0001f3ff\u2764\u4f60\u597d\uff21\u0661\u05d0\ue000\U000e0041\ufffd\u00ad┃━▶… \t\r\n\"\\"
+
+func anyText() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.StringOf(rapid.SampledFrom([]rune(awkward))),
+		rapid.StringN(0, 12, 80),
+		rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 12), func(b []byte) string { return string(b) }),
+		rapid.SampledFrom([]string{"", "socket", "bind", "listen", "connect", "accept", "read", "write", "close", "setsockopt", "rt_sigaction", "dup", "fork", "poll", "SIGPIPE", "SIG_IGN", "EPIPE"}),
+	)
+}
+
+func anyState() *rapid.Generator[sim.State] {
+	return rapid.Custom(func(t *rapid.T) sim.State { return sim.State(rapid.IntRange(0, 14).Draw(t, "state")) })
+}
+
+// anyEvent draws an event without any sense.
+func anyEvent() *rapid.Generator[sim.Event] {
+	kinds := []sim.Kind{
+		sim.KindStep, sim.KindStart, sim.KindCall, sim.KindReturn, sim.KindBlocked, sim.KindSignal, sim.KindExit,
+		sim.KindState, sim.KindSegment, sim.KindTimer, sim.KindQueues, sim.KindRefused, sim.KindSettled, sim.KindExpect, sim.KindLab, "",
+	}
+	return rapid.Custom(func(t *rapid.T) sim.Event {
+		return sim.Event{
+			T: sim.Seconds(rapid.Float64().Draw(t, "T")), Step: rapid.IntRange(-1, 9).Draw(t, "step"),
+			Kind:   rapid.SampledFrom(kinds).Draw(t, "kind"),
+			At:     rapid.SampledFrom([]sim.End{client, server, client, server, "", "elsewhere"}).Draw(t, "at"),
+			PID:    rapid.IntRange(0, 4).Draw(t, "pid"),
+			Forked: rapid.Bool().Draw(t, "forked"),
+			Call: sim.Call{
+				Name: anyText().Draw(t, "name"), FD: rapid.IntRange(-1, 5).Draw(t, "fd"),
+				Args: rapid.SliceOfN(anyText(), 0, 3).Draw(t, "args"),
+			},
+			Result: sim.Result{
+				Ret: rapid.IntRange(-1, 6).Draw(t, "ret"), Errno: anyText().Draw(t, "errno"),
+				Data: anyText().Draw(t, "data"), Note: anyText().Draw(t, "note"),
+			},
+			Signal: anyText().Draw(t, "signal"),
+			Action: rapid.SampledFrom([]sim.Action{sim.Killed, sim.Handled, ""}).Draw(t, "action"),
+			Status: rapid.Int().Draw(t, "status"),
+			Conn:   rapid.IntRange(-1, 3).Draw(t, "conn"),
+			From:   anyState().Draw(t, "from"), To: anyState().Draw(t, "to"),
+			Orphan: rapid.Bool().Draw(t, "orphan"),
+			By:     rapid.SampledFrom([]sim.Source{sim.ByKernel, sim.ByInference, sim.ByModel, ""}).Draw(t, "by"),
+			Segment: sim.Segment{
+				Flags: sim.Flags(rapid.Byte().Draw(t, "flags")), Seq: rapid.Uint32().Draw(t, "seq"),
+				Ack: rapid.Uint32().Draw(t, "ack"), Len: rapid.IntRange(-1, 70000).Draw(t, "len"),
+			},
+			Text: anyText().Draw(t, "text"), Got: anyText().Draw(t, "got"), OK: rapid.Bool().Draw(t, "ok"),
+		}
+	})
+}
+
+// anyLog draws events without any sense, in no order.
+func anyLog() *rapid.Generator[[]sim.Event] { return rapid.SliceOfN(anyEvent(), 0, 40) }
+
+// plausibleLog draws steps as a lab would report them, some of which no kernel
+// would answer like that.
+func plausibleLog() *rapid.Generator[[]sim.Event] {
+	return rapid.Custom(func(t *rapid.T) []sim.Event {
+		s := newScript(rapid.SampledFrom([]sim.Capture{sim.Captured, sim.Inferred}).Draw(t, "capture"))
+		steps := []func(){
+			s.listen, func() { s.connect(40000 + s.conn) }, s.accept, func() { s.connected() },
+			func() { s.conn++; s.connect(40000 + s.conn) },
+			func() { s.clientCloses(1, 1) }, func() { s.serverCloses(1, 2) },
+			func() { s.killed("SIGKILL", 137) }, func() { s.resetByWrite("first message") },
+			func() { s.step(`client write "hello"`); s.write(client, 3, "hello", 1, 1) },
+			func() { s.step("server accept"); s.blocked(server, s.call(server, "accept", 3)) },
+			func() { s.step("client read 9"); s.blocked(client, s.call(client, "read", 3)) },
+			func() { s.ret(client, sim.Call{Name: "read", FD: 3}, sim.Result{Ret: 5, Data: "hello"}) },
+			func() { s.settled(); s.sleep(2); s.orphan(client, sim.FinWait2, sim.Closed) },
+			func() { s.step("wait 2s"); s.sleep(2); s.settled() },
+			func() { s.step("server fork"); s.start(server, s.pid[server]+1, true) },
+			func() { s.step("server dup"); s.does(server, 5, "dup", 4) },
+			func() { s.signal(server, "SIGPIPE", sim.Handled) },
+			func() { s.signal(server, "SIGPIPE", sim.Killed); s.exit(server, 141, "SIGPIPE") },
+			func() { s.step("server start"); s.start(server, s.pid[server]+1, false) },
+			func() { s.step("server bad"); s.add(sim.Event{Kind: sim.KindRefused, At: server, Text: "no"}) },
+		}
+		for range rapid.IntRange(0, 12).Draw(t, "steps") {
+			rapid.SampledFrom(steps).Draw(t, "do")()
+		}
+		return s.log
+	})
+}
+
+func eitherLog() *rapid.Generator[[]sim.Event] {
+	return rapid.OneOf(anyLog(), plausibleLog())
+}
+
+func anyOptions(t *rapid.T) Options {
+	return Options{
+		ASCII: rapid.Bool().Draw(t, "ascii"),
+		Grow:  rapid.SampledFrom([]float64{0, 0.3, 0.5, 1, -1, 7}).Draw(t, "grow"),
+	}
+}
+
+// A row that is final stays as it is, whatever happens, and rows only grow.
+func TestFinalRowsNeverChange(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		log := eitherLog().Draw(t, "log")
+		width := rapid.IntRange(40, 200).Draw(t, "width")
+		l := &Ladder{}
+		var final []string
+		for i, e := range log {
+			length := l.Len()
+			l.Apply(e)
+			if l.Len() < length || l.Final() < len(final) || l.Final() > l.Len() {
+				t.Fatalf("event %d: %d rows, %d final; before: %d, %d", i, l.Len(), l.Final(), length, len(final))
+			}
+			now := lines(l, l.Final(), width)
+			for r, was := range final {
+				if now[r] != was {
+					t.Fatalf("event %d (%s) changed row %d\nfrom %q\nto   %q", i, e, r, was, now[r])
+				}
+			}
+			final = now
+		}
+	})
+}
+
+// A settled step is final.
+func TestSettledIsFinal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := Fold(plausibleLog().Draw(t, "log"))
+		l.Apply(sim.Event{Kind: sim.KindSettled})
+		if l.Final() != l.Len() {
+			t.Fatalf("%d of %d rows are final", l.Final(), l.Len())
+		}
+	})
+}
+
+func lines(l *Ladder, n, width int) []string {
+	var list []string
+	for _, line := range l.Draw(0, n, width, Options{Grow: 1}) {
+		list = append(list, line.String())
+	}
+	return list
+}
+
+// Every line is as wide as was asked for and has no control characters,
+// whatever was applied.
+func TestLinesAreExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := Fold(eitherLog().Draw(t, "log"))
+		width := rapid.OneOf(rapid.IntRange(40, 200), rapid.IntRange(0, 39)).Draw(t, "width")
+		o := anyOptions(t)
+		drawn := l.Draw(-1, l.Len()+1, width, o)
+		if len(drawn) != l.Len() {
+			t.Fatalf("%d lines of %d rows", len(drawn), l.Len())
+		}
+		lab := &sim.Lab{Client: anyText().Draw(t, "client"), Server: anyText().Draw(t, "server")}
+		for _, line := range append(drawn, Head(lab, width, o)) {
+			exact(t, line, width, o.ASCII)
+		}
+	})
+}
+
+func exact(t *rapid.T, line Line, width int, ascii bool) {
+	var b strings.Builder
+	for _, s := range line {
+		b.WriteString(s.Text)
+	}
+	if got := ansi.StringWidth(b.String()); got != width {
+		t.Fatalf("%d cells, not %d: %s", got, width, strconv.QuoteToASCII(b.String()))
+	}
+	safe(t, b.String(), ascii)
+}
+
+func safe(t *rapid.T, text string, ascii bool) {
+	for _, r := range text {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || ascii && r > '~' {
+			t.Fatalf("%U in %s", r, strconv.QuoteToASCII(text))
+		}
+	}
+}
+
+func TestAllWidths(t *testing.T) {
+	for _, story := range stories {
+		l := story.log().ladder()
+		for width := 40; width <= 200; width++ {
+			for _, line := range l.Draw(0, l.Len(), width, Options{Grow: 1}) {
+				var text string
+				for _, s := range line {
+					text += s.Text
+				}
+				if got := ansi.StringWidth(text); got != width {
+					t.Errorf("%s at %d: %d cells: %q", story.name, width, got, text)
+				}
+			}
+		}
+	}
+}
+
+// The transcript loses no row, writes none twice, and is safe to print.
+func TestTranscriptIsComplete(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		log := eitherLog().Draw(t, "log")
+		tr := Transcript{Width: rapid.IntRange(40, 120).Draw(t, "width"), ASCII: rapid.Bool().Draw(t, "ascii")}
+		var got []string
+		for _, e := range log {
+			got = append(got, tr.Apply(e)...)
+		}
+		got = append(got, tr.Story(anyText().Draw(t, "story"))...)
+		got = append(got, tr.Flush()...)
+		for _, line := range got {
+			safe(t, line, tr.ASCII)
+		}
+		l, at := Fold(log), 0
+		for r, line := range l.Draw(0, l.Len(), tr.Width, Options{ASCII: tr.ASCII, Grow: 1}) {
+			if line.String() == "" || isRefusal(line) {
+				continue
+			}
+			for at < len(got) && got[at] != line.String() {
+				at++
+			}
+			if at == len(got) {
+				t.Fatalf("row %d is missing: %q", r, line)
+			}
+			at++
+		}
+	})
+}
+
+// isRefusal: the transcript tells refusals in its own words.
+func isRefusal(line Line) bool {
+	for _, s := range line {
+		if s.Role == RoleFail && (strings.HasPrefix(s.Text, "✗ ") || strings.HasPrefix(s.Text, "x ")) {
+			return true
+		}
+	}
+	return false
+}
