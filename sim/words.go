@@ -84,7 +84,11 @@ func column(line string, i int) int { return utf8.RuneCountInString(line[:i]) + 
 // should have been ("a verb").
 func Unknown(w Word, what string, known []string) *SyntaxError {
 	e := &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", strconv.QuoteToASCII(w.Text), what)}
-	if near := Nearest(w.Text, known); near != "" {
+	near := Nearest(w.Text, known)
+	if len(known) == 1 {
+		near = known[0]
+	}
+	if near != "" {
 		e.Hint = fmt.Sprintf("did you mean %q?", near)
 	} else {
 		e.Hint = "it is one of: " + strings.Join(known, ", ")

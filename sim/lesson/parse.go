@@ -59,7 +59,7 @@ func nameOf(file string) string {
 	name := file[strings.LastIndexAny(file, `/\`)+1:]
 	for _, ext := range []string{".md", ".markdown"} {
 		if base, found := strings.CutSuffix(name, ext); found && base != "" {
-			name = base
+			return printable(base)
 		}
 	}
 	return printable(name)
@@ -167,8 +167,9 @@ func (s *source) fenced(d *document, n *ast.FencedCodeBlock, root ast.Node) erro
 		return s.errorf(open, column, "the block stands inside a list or a quotation; move it out, to the beginning of the line")
 	}
 	end := open + n.Lines().Len() + 1
-	if end > len(s.lines) || !strings.HasPrefix(strings.TrimLeft(s.lines[end-1], " "), strings.TrimLeft(s.lines[open-1], " ")[:3]) {
-		return s.errorf(open, 1, "the block has no end; it ends with a line ```")
+	mark := strings.TrimLeft(s.lines[open-1], " ")[:3]
+	if end > len(s.lines) || !strings.HasPrefix(strings.TrimLeft(s.lines[end-1], " "), mark) {
+		return s.errorf(open, 1, "the block has no end; it ends with a line %s", mark)
 	}
 	d.blocks = append(d.blocks, block{open: open, end: end})
 	return nil

@@ -90,7 +90,7 @@ func (w *writer) block(n ast.Node) {
 	case *ast.Heading:
 		w.paragraph(w.inline(nil, n, RunStrong))
 	case *ast.Blockquote:
-		w.indented("", "  ", n)
+		w.indented("  ", "  ", n)
 	case *ast.List:
 		w.list(n)
 	case *ast.FencedCodeBlock:
@@ -110,18 +110,30 @@ func (w *writer) list(n *ast.List) {
 			marker = fmt.Sprintf("%d. ", number)
 			number++
 		}
-		w.tight = w.tight || n.IsTight && item.PreviousSibling() != nil
+		w.tight = n.IsTight && (item.PreviousSibling() != nil || isTight(n.Parent()))
 		w.indented(marker, strings.Repeat(" ", len(marker)), item)
 	}
 	w.tight = false
+}
+
+// isTight reports whether n is an item of a tight list.
+func isTight(n ast.Node) bool {
+	if _, ok := n.(*ast.ListItem); !ok {
+		return false
+	}
+	list, ok := n.Parent().(*ast.List)
+	return ok && list.IsTight
 }
 
 // indented writes the blocks inside n further in, up to half of the width.
 func (w *writer) indented(marker, indent string, n ast.Node) {
 	outer := w.indent
 	if w.width <= 0 || len(outer)+len(indent) <= w.width/2 {
+		if w.marker == "" {
+			w.marker = outer
+		}
+		w.marker += marker
 		w.indent += indent
-		w.marker = outer + marker
 	}
 	w.children(n)
 	w.indent, w.marker = outer, ""

@@ -1,0 +1,281 @@
+package lesson
+
+import (
+	"strings"
+	"testing"
+
+	"finwait/sim"
+)
+
+// expectation reads an expectation as it is written after the word expect.
+func expectation(t *testing.T, text string) Expectation {
+	t.Helper()
+	l := mustParse(t, lessonOf("wait 1s", "expect "+text))
+	return l.Steps[0].Expect[0]
+}
+
+func TestExpectationText(t *testing.T) {
+	tests := []struct{ written, text string }{
+		{"client FIN_WAIT2", ""},
+		{"server   CLOSED # gone", "server CLOSED"},
+		{"client alive", ""},
+		{"server killed by SIGPIPE", ""},
+		{"returns 13", ""},
+		{"returns -1", ""},
+		{"server returns 0", ""},
+		{"fails EPIPE", ""},
+		{"client fails ECONNRESET", ""},
+		{`reads "hello\n"`, ""},
+		{`client reads ""`, ""},
+		{"blocked", ""},
+		{"server blocked", ""},
+		{"signal SIGPIPE", ""},
+		{"signal SIGPIPE handled", ""},
+		{"server signal SIGINT killed", ""},
+		{"no signal", ""},
+		{"no signal SIGPIPE", ""},
+		{"exit 141", ""},
+		{"client exit 0", ""},
+		{"segment RST", ""},
+		{"segment RST from client", ""},
+		{`segment "FIN ACK" from client`, ""},
+		{"segment ACK FIN from server", `segment "FIN ACK" from server`},
+		{`segment "fin" from server`, "segment FIN from server"},
+		{"no segment", ""},
+		{"no segment RST", ""},
+		{"no segment from client", ""},
+		{`no segment "SYN ACK" from server`, ""},
+	}
+	for _, test := range tests {
+		want := test.text
+		if want == "" {
+			want = test.written
+		}
+		x := expectation(t, test.written)
+		if x.Text != want {
+			t.Errorf("%q becomes %q, want %q", test.written, x.Text, want)
+		}
+		if again := expectation(t, x.Text); again.Text != x.Text {
+			t.Errorf("%q reads as %q", x.Text, again.Text)
+		}
+		if x.Line != 5 {
+			t.Errorf("%q is on line %d, want 5", test.written, x.Line)
+		}
+	}
+}
+
+// Events of a step of a hand-made log.
+func step(n int) sim.Event { return sim.Event{Step: n, Kind: sim.KindStep} }
+
+func settled() sim.Event { return sim.Event{Kind: sim.KindSettled} }
+
+func started(at sim.End, pid int) sim.Event {
+	return sim.Event{Kind: sim.KindStart, At: at, PID: pid}
+}
+
+func called(at sim.End, pid int, name string) sim.Event {
+	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: name, FD: 4}}
+}
+
+func returned(at sim.End, pid int, name string, r sim.Result) sim.Event {
+	return sim.Event{Kind: sim.KindReturn, At: at, PID: pid, Call: sim.Call{Name: name, FD: 4}, Result: r}
+}
+
+func blocks(at sim.End, pid int, name string) sim.Event {
+	return sim.Event{Kind: sim.KindBlocked, At: at, PID: pid, Call: sim.Call{Name: name, FD: 4}}
+}
+
+func signalOf(at sim.End, signal string, action sim.Action) sim.Event {
+	return sim.Event{Kind: sim.KindSignal, At: at, Signal: signal, Action: action}
+}
+
+func exited(at sim.End, pid, status int, signal string) sim.Event {
+	return sim.Event{Kind: sim.KindExit, At: at, PID: pid, Status: status, Signal: signal}
+}
+
+func sent(at sim.End, flags sim.Flags) sim.Event {
+	return sim.Event{Kind: sim.KindSegment, At: at, Conn: 1, Segment: sim.Segment{Flags: flags}}
+}
+
+func becomes(at sim.End, conn int, to sim.State) sim.Event {
+	return sim.Event{Kind: sim.KindState, At: at, Conn: conn, To: to}
+}
+
+// log numbers the events: each takes the number of the step before it.
+func log(events ...sim.Event) []sim.Event {
+	n := 0
+	for i, e := range events {
+		if e.Kind == sim.KindStep {
+			n = e.Step
+		}
+		events[i].Step = n
+	}
+	return events
+}
+
+const (
+	client = sim.Client
+	server = sim.Server
+)
+
+func TestCheck(t *testing.T) {
+	ok := sim.Result{Ret: 13}
+	epipe := sim.Result{Ret: -1, Errno: "EPIPE"}
+	both := []sim.Event{started(client, 1), started(server, 2)}
+	begin := func(events ...sim.Event) []sim.Event {
+		return log(append(append(append([]sim.Event{}, both...), step(1)), events...)...)
+	}
+	wrote := begin(called(server, 2, "write"), returned(server, 2, "write", ok), settled())
+	failed := begin(called(server, 2, "write"), returned(server, 2, "write", epipe), settled())
+	died := begin(called(server, 2, "write"), signalOf(server, "SIGPIPE", sim.Killed), exited(server, 2, 141, "SIGPIPE"), settled())
+	handled := begin(called(client, 1, "write"), signalOf(client, "SIGPIPE", sim.Handled), returned(client, 1, "write", epipe), settled())
+	waits := begin(called(server, 2, "read"), blocks(server, 2, "read"), settled())
+	wakes := log(append(append([]sim.Event{}, waits...), step(2), called(client, 1, "close"),
+		returned(server, 2, "read", sim.Result{}), returned(client, 1, "close", sim.Result{}), settled())...)
+	refused := begin(sim.Event{Kind: sim.KindRefused, At: server, Text: "the server is dead"}, settled())
+	nothing := begin(settled())
+	later := log(append(append([]sim.Event{}, died...), step(2), settled())...)
+	closes := begin(
+		called(client, 1, "close"), sent(client, sim.FIN|sim.ACK), returned(client, 1, "close", sim.Result{}),
+		becomes(client, 1, sim.FinWait1), becomes(server, 1, sim.CloseWait),
+		sent(server, sim.ACK), becomes(client, 1, sim.FinWait2), settled(),
+	)
+	tests := []struct {
+		name   string
+		expect string
+		log    []sim.Event
+		ok     bool
+		got    string
+	}{
+		{"state", "client FIN_WAIT2", closes, true, "FIN_WAIT2"},
+		{"another state", "server LAST_ACK", closes, false, "CLOSE_WAIT"},
+		{"state before anything", "client CLOSED", nil, true, "CLOSED"},
+		{"state of the newest connection", "client ESTABLISHED", log(append(append([]sim.Event{}, closes...), step(2),
+			becomes(client, 2, sim.Established), becomes(client, 1, sim.TimeWait), settled())...), true, "ESTABLISHED"},
+		{"state of an earlier step", "client FIN_WAIT2", log(append(append([]sim.Event{}, closes...), step(2), settled())...), true, "FIN_WAIT2"},
+
+		{"alive", "server alive", wrote, true, "alive"},
+		{"alive, but dead", "server alive", died, false, "killed by SIGPIPE"},
+		{"alive, but exited", "client alive", begin(exited(client, 1, 1, ""), settled()), false, "exited with status 1"},
+		{"alive before the start", "client alive", nil, false, "never started"},
+		{"alive again", "server alive", log(append(append([]sim.Event{}, died...), step(2), started(server, 3), settled())...), true, "alive"},
+		{"killed", "server killed by SIGPIPE", died, true, "killed by SIGPIPE"},
+		{"killed earlier", "server killed by SIGPIPE", later, true, "killed by SIGPIPE"},
+		{"killed by another signal", "server killed by SIGKILL", died, false, "killed by SIGPIPE"},
+		{"killed, but alive", "client killed by SIGPIPE", died, false, "alive"},
+		{"killed before the start", "client killed by SIGPIPE", nil, false, "never started"},
+
+		{"returns", "returns 13", wrote, true, "returned 13"},
+		{"returns another value", "returns 14", wrote, false, "returned 13"},
+		{"returns an error", "returns 13", failed, false, "returned -1 EPIPE"},
+		{"returns -1", "returns -1", failed, true, "returned -1 EPIPE"},
+		{"never returns", "returns 13", died, false, "the call never returned: killed by SIGPIPE"},
+		{"never returns, exits", "returns 0", begin(called(client, 1, "close"), exited(client, 1, 3, ""), settled()), false, "the call never returned: exit 3"},
+		{"returns nothing yet", "returns 0", begin(called(client, 1, "close")), false, "close has not returned"},
+		{"returns, but blocked", "returns 0", waits, false, "read is still blocked"},
+		{"returns, but refused", "returns 0", refused, false, "refused: the server is dead"},
+		{"returns, but no call", "returns 0", nothing, false, "no call"},
+		{"returns, an earlier step", "returns 13", log(append(append([]sim.Event{}, wrote...), step(2), settled())...), false, "no call"},
+		{"returns of one end", "server returns 0", wakes, true, "returned 0"},
+		{"returns of the other end", "client returns 13", wrote, false, "no call"},
+		{"returns the newest", "returns 13", begin(returned(server, 2, "bind", sim.Result{}), returned(server, 2, "write", ok), settled()), true, "returned 13"},
+		{"the newest call never returns", "returns 13", begin(returned(server, 2, "write", ok), called(server, 2, "write"), exited(server, 2, 141, "SIGPIPE"), settled()), false, "the call never returned: killed by SIGPIPE"},
+		{"another process ends", "returns 13", begin(called(server, 2, "write"), exited(server, 9, 0, ""), returned(server, 2, "write", ok), settled()), true, "returned 13"},
+
+		{"fails", "fails EPIPE", failed, true, "returned -1 EPIPE"},
+		{"fails otherwise", "fails ECONNRESET", failed, false, "returned -1 EPIPE"},
+		{"fails, but succeeds", "fails EPIPE", wrote, false, "returned 13"},
+		{"fails, but dies", "fails EPIPE", died, false, "the call never returned: killed by SIGPIPE"},
+
+		{"reads", `reads "hi"`, begin(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
+		{"reads another text", `reads "ho"`, begin(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), false, `returned 2 "hi"`},
+		{"reads nothing", `reads ""`, begin(returned(server, 2, "read", sim.Result{}), settled()), true, "returned 0"},
+		{"reads, but writes", `reads ""`, begin(returned(server, 2, "write", sim.Result{}), settled()), false, "returned 0"},
+		{"reads, but fails", `reads ""`, begin(returned(server, 2, "read", epipe), settled()), false, "returned -1 EPIPE"},
+		{"reads a control character", `reads "x"`, begin(returned(server, 2, "read", sim.Result{Ret: 1, Data: "\x1b"}), settled()), false, `returned 1 "\x1b"`},
+
+		{"blocked", "blocked", waits, true, "read is still blocked"},
+		{"blocked at one end", "server blocked", waits, true, "read is still blocked"},
+		{"blocked at the other", "client blocked", waits, false, "no call"},
+		{"blocked, but returned", "blocked", wakes, false, "returned 0"},
+		{"blocked, another process's", "server blocked", begin(called(server, 2, "read"), blocks(server, 9, "wait4"), returned(server, 2, "read", ok), settled()), false, "returned 13"},
+
+		{"signal", "signal SIGPIPE", died, true, "server: SIGPIPE killed"},
+		{"signal handled", "signal SIGPIPE handled", handled, true, "client: SIGPIPE handled"},
+		{"signal not handled", "signal SIGPIPE handled", died, false, "server: SIGPIPE killed"},
+		{"another signal", "signal SIGINT", died, false, "server: SIGPIPE killed"},
+		{"no signal came", "signal SIGPIPE", wrote, false, "no signal"},
+		{"signal of the other end", "client signal SIGPIPE", died, false, "no signal at the client"},
+		{"signal of an earlier step", "signal SIGPIPE", later, false, "no signal"},
+		{"no signal", "no signal", failed, true, "no signal"},
+		{"no signal, but one", "no signal", handled, false, "client: SIGPIPE handled"},
+		{"no such signal", "no signal SIGPIPE", handled, false, "client: SIGPIPE handled"},
+		{"no such signal, another", "no signal SIGINT", handled, true, "client: SIGPIPE handled"},
+
+		{"exit", "exit 141", died, true, "server: exit 141"},
+		{"exit otherwise", "exit 0", died, false, "server: exit 141"},
+		{"exit of nobody", "exit 141", wrote, false, "no process ended"},
+		{"exit of an earlier step", "exit 141", later, false, "no process ended"},
+		{"exit of the other end", "client exit 141", died, false, "no process ended"},
+
+		{"segment", "segment FIN from client", closes, true, "FIN ACK from client"},
+		{"segment, exactly", `segment "FIN ACK" from client`, closes, true, "FIN ACK from client"},
+		{"segment of anybody", "segment ACK", closes, true, "ACK from server"},
+		{"ACK is not FIN ACK", "segment ACK from client", closes, false, "only FIN ACK from client"},
+		{"segment of the other end", "segment FIN from server", closes, false, "only ACK from server"},
+		{"segment that did not come", "segment RST", closes, false, "only FIN ACK from client, ACK from server"},
+		{"no segment came", "segment RST from client", wrote, false, "no segment from client"},
+		{"no segment at all came", "segment RST", wrote, false, "no segment"},
+		{"segment of an earlier step", "segment FIN", log(append(append([]sim.Event{}, closes...), step(2), settled())...), false, "no segment"},
+		{"RST with ACK", "segment RST", begin(sent(client, sim.RST|sim.ACK), settled()), true, "RST ACK from client"},
+		{"RST without the ACK", `segment "RST ACK"`, begin(sent(client, sim.RST), settled()), false, "only RST from client"},
+		{"data with FIN", `segment "FIN ACK"`, begin(sent(client, sim.FIN|sim.PSH|sim.ACK), settled()), true, "FIN PSH ACK from client"},
+		{
+			"many others", "segment RST",
+			begin(sent(client, sim.SYN), sent(server, sim.SYN|sim.ACK), sent(client, sim.ACK), sent(client, sim.ACK), sent(server, sim.PSH|sim.ACK), sent(client, sim.FIN|sim.ACK), settled()),
+			false, "only SYN from client, SYN ACK from server, ACK from client, PSH ACK from server, ...",
+		},
+		{"no segment", "no segment", wrote, true, "no segment"},
+		{"no segment, but one", "no segment", closes, false, "FIN ACK from client"},
+		{"no segment of one end", "no segment from server", closes, false, "ACK from server"},
+		{"none of that kind", "no segment RST", closes, true, "none"},
+		{"none of that kind from there", "no segment FIN from server", closes, true, "none from server"},
+		{"one of that kind", "no segment FIN", closes, false, "FIN ACK from client"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			ok, got := expectation(t, test.expect).Check(test.log)
+			if ok != test.ok || got != test.got {
+				t.Errorf("expect %s: %t, %q; want %t, %q", test.expect, ok, got, test.ok, test.got)
+			}
+		})
+	}
+}
+
+func TestCheckOfNothing(t *testing.T) {
+	if ok, got := (Expectation{}).Check(nil); ok || got == "" {
+		t.Errorf("the zero Expectation holds: %t, %q", ok, got)
+	}
+}
+
+// Each word that a hint can name is a word that is understood.
+func TestExpectationWords(t *testing.T) {
+	for _, errno := range errnos() {
+		expectation(t, "fails "+errno)
+	}
+	for _, signal := range signals() {
+		expectation(t, "signal "+signal)
+	}
+	for _, state := range stateWords() {
+		expectation(t, "client "+state)
+	}
+	for _, flag := range sim.FlagNames() {
+		expectation(t, "segment "+flag)
+	}
+	for _, word := range callWords() {
+		_, err := Parse("x", []byte(lessonOf("wait 1s", "expect "+word)))
+		if err != nil && !strings.Contains(err.Error(), "something is missing") {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package lesson
+
+import (
+	"path"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"finwait/sim"
+)
+
+func TestEmbeddedIsInTeachingOrder(t *testing.T) {
+	var got []string
+	for _, l := range Embedded() {
+		got = append(got, l.Name)
+	}
+	if want := "four-way server-first client-gone keep-writing"; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+// Every file is taught: none is left out of the order.
+func TestEmbeddedIsComplete(t *testing.T) {
+	entries, err := files.ReadDir("lessons")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if _, err := Find(strings.TrimSuffix(e.Name(), path.Ext(e.Name()))); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(entries) != len(names()) {
+		t.Errorf("%d files, %d lessons", len(entries), len(names()))
+	}
+}
+
+func TestFind(t *testing.T) {
+	tests := []struct{ name, want string }{
+		{"client-gone", ""},
+		{"cilent-gone", `there is no lesson "cilent-gone"; did you mean "client-gone"?`},
+		{"Four-Way", `there is no lesson "Four-Way"; did you mean "four-way"?`},
+		{"nosuch", `there is no lesson "nosuch"; there are four-way, server-first, client-gone, keep-writing`},
+		{"", `there is no lesson ""; there are four-way, server-first, client-gone, keep-writing`},
+		{"\x1b[2J", `there is no lesson "\x1b[2J"; there are four-way, server-first, client-gone, keep-writing`},
+		{"../four-way", `there is no lesson "../four-way"; there are four-way, server-first, client-gone, keep-writing`},
+	}
+	for _, test := range tests {
+		l, err := Find(test.name)
+		switch {
+		case test.want == "" && (err != nil || l.Name != test.name):
+			t.Errorf("%q: %v", test.name, err)
+		case test.want != "" && (err == nil || err.Error() != test.want):
+			t.Errorf("%q: got  %v\nwant %s", test.name, err, test.want)
+		}
+	}
+}
+
+// What the menu and the screen need of a lesson.
+func TestEmbeddedAreComplete(t *testing.T) {
+	for _, l := range Embedded() {
+		if l.Title == "" || l.Title == l.Name || l.Minutes == 0 || l.Net != NetLoopback {
+			t.Errorf("%s: title %q, %d minutes, net %s", l.Name, l.Title, l.Minutes, l.Net)
+		}
+		if !strings.HasSuffix(l.Summary, ".") || utf8.RuneCountInString(l.Summary) > 140 {
+			t.Errorf("%s: summary %q", l.Name, l.Summary)
+		}
+		for _, want := range []string{"**Take home:**", "RFC 9293 §", "(2)"} {
+			if !strings.Contains(l.Outro, want) {
+				t.Errorf("%s: the outro has no %s", l.Name, want)
+			}
+		}
+		for _, s := range l.Steps {
+			if lines := Plain(s.Story, 78); s.First && len(lines) > 8 {
+				t.Errorf("%s: %d lines of prose before line %d", l.Name, len(lines), s.Line)
+			}
+			if s.Verb == sim.VerbWait && s.For > 1 {
+				t.Errorf("%s: line %d waits %s", l.Name, s.Line, s.For)
+			}
+		}
+	}
+}
+
+// The facts that each lesson exists for are expected of the kernel.
+func TestEmbeddedExpect(t *testing.T) {
+	tests := []struct {
+		lesson string
+		step   string
+		expect string
+	}{
+		{"four-way", "client close", "client FIN_WAIT2"},
+		{"four-way", "server close", "client TIME_WAIT"},
+		{"four-way", "client close", `segment "FIN ACK" from server`},
+		{"four-way", "client close", "no segment ACK from server"},
+		{"server-first", "client close", "server TIME_WAIT"},
+		{"server-first", "server read 100", `reads "one more thing"`},
+		{"server-first", `client write "one more thing"`, "segment RST from server"},
+		{"client-gone", "client kill SIGINT", "exit 130"},
+		{"client-gone", "client kill SIGKILL", "exit 137"},
+		{"client-gone", `server write "first message"`, "returns 13"},
+		{"client-gone", `server write "first message"`, "segment RST from client"},
+		{"client-gone", `server write "second message"`, "server killed by SIGPIPE"},
+		{"client-gone", `server write "second message"`, "exit 141"},
+		{"client-gone", `server write "second message"`, "fails EPIPE"},
+		{"client-gone", "server accept", "server alive"},
+		{"keep-writing", `client write "second line\n"`, "signal SIGPIPE handled"},
+		{"keep-writing", `client write "second line\n"`, "client killed by SIGPIPE"},
+		{"keep-writing", "server close", "no segment"},
+		{"keep-writing", "server parent close", "segment FIN from server"},
+	}
+	for _, test := range tests {
+		l, err := Find(test.lesson)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !expects(l, test.step, test.expect) {
+			t.Errorf("%s: %s does not expect %s", test.lesson, test.step, test.expect)
+		}
+	}
+}
+
+func expects(l *Lesson, step, text string) bool {
+	for _, s := range l.Steps {
+		for _, x := range s.Expect {
+			if s.String() == step && x.Text == text {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func BenchmarkEmbedded(b *testing.B) {
+	for b.Loop() {
+		Embedded()
+	}
+}

@@ -1,0 +1,356 @@
+package lesson
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"finwait/sim"
+)
+
+// lessonOf returns the text of a lesson with one block of those lines. The block's
+// first line is line 4 of the file.
+func lessonOf(lines ...string) string {
+	return "prose\n\n```finwait\n" + strings.Join(lines, "\n") + "\n```\n"
+}
+
+func mustParse(t *testing.T, src string) *Lesson {
+	t.Helper()
+	l, err := Parse("dir/test.md", []byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestParseErrors(t *testing.T) {
+	const oneOfLine = "it is one of: client, server, wait, expect"
+	tests := []struct {
+		name string
+		src  string
+		want string // without the file's name
+	}{
+		{"empty", "", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
+		{"prose only", "# Hello\n\nNothing here.\n", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
+		{"other language", "```go\nclient close\n```\n", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
+		{"misspelt language", "a\n\n```finwiat\nclient close\n```\n", `3:4: "finwiat" is not a block that runs; did you mean "finwait"?`},
+		{"capital language", "```  Finwait\nclient close\n```\n", `1:6: "Finwait" is not a block that runs; did you mean "finwait"?`},
+		{"empty block", lessonOf(), "3:1: the block has no step; write one, or remove the block"},
+		{"comment only", lessonOf("# nothing"), "3:1: the block has no step; write one, or remove the block"},
+		{"no end", "```finwait\nclient close\n", "1:1: the block has no end; it ends with a line ```"},
+		{"no end, one line", "```finwait", "1:1: the block has no end; it ends with a line ```"},
+		{"other fence", "~~~finwait\nclient close\n```\n", "1:1: the block has no end; it ends with a line ~~~"},
+		{"in a list", "- one\n\n  ```finwait\n  client close\n  ```\n", "3:6: the block stands inside a list or a quotation; move it out, to the beginning of the line"},
+		{"in a quotation", "> ```finwait\n> client close\n> ```\n", "1:6: the block stands inside a list or a quotation; move it out, to the beginning of the line"},
+
+		{"unknown beginning", lessonOf("clent close"), `4:1: "clent" is not the beginning of a line; did you mean "client"?`},
+		{"unknown beginning, second line", lessonOf("client close", "  expct returns 0"), `5:3: "expct" is not the beginning of a line; did you mean "expect"?`},
+		{"nothing like it", lessonOf("xyzzy"), `4:1: "xyzzy" is not the beginning of a line; ` + oneOfLine},
+		{"quoted beginning", lessonOf(`"expect" returns 0`), `4:1: "expect" is not the beginning of a line; did you mean "expect"?`},
+		{"unknown verb", lessonOf("client", "client clos"), `4:1: after "client" something is missing; it needs a verb`},
+		{"misspelt verb", lessonOf("client clos"), `4:8: "clos" is not a verb; did you mean "close"?`},
+		{"the wrong end", lessonOf("client listen"), `4:8: the client cannot listen; "server listen" can`},
+		{"column counts characters", lessonOf(`client write "äöü" nosig`), `4:20: "nosig" is not nosignal; did you mean "nosignal"?`},
+		{"broken quotes", lessonOf(`client write "hello`), `4:14: a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
+
+		{"expect first", lessonOf("expect returns 0", "client close"), "4:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+		{"expect first in a later block", lessonOf("client close") + lessonOf("expect returns 0"), "9:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+		{"bare expect", lessonOf("client close", "expect"), `5:1: after "expect" something is missing; it needs what to expect: a state, returns, fails, signal, segment`},
+		{"unknown expectation", lessonOf("client close", "expect return 0"), `5:8: "return" is not something to expect; did you mean "returns"?`},
+		{"quoted expectation", lessonOf("client close", `expect "returns" 0`), `5:8: "returns" is not something to expect; did you mean "returns"?`},
+		{"state of nobody", lessonOf("client close", "expect FIN_WAIT_2"), `5:8: "FIN_WAIT_2" is a state of nobody; it is written expect client FIN_WAIT2, or expect server FIN_WAIT2`},
+		{"unknown state", lessonOf("client close", "expect client FIN-WAIT-2"), `5:15: "FIN-WAIT-2" is not something to expect of an end; did you mean "FIN_WAIT2"?`},
+		{"small state", lessonOf("client close", "expect server close_wait"), `5:15: "close_wait" is not something to expect of an end; did you mean "CLOSE_WAIT"?`},
+		{"quoted state", lessonOf("client close", `expect server "CLOSED"`), `5:15: "CLOSED" is not something to expect of an end; did you mean "CLOSED"?`},
+		{"no state", lessonOf("client close", "expect server"), `5:8: after "server" something is missing; it needs a state, alive, killed by, or returns, fails and the like`},
+		{"killed off", lessonOf("client close", "expect server killed of SIGPIPE"), `5:22: "of" is not by; did you mean "by"?`},
+		{"killed by nothing", lessonOf("client close", "expect server killed by"), `5:22: after "by" something is missing; it needs the name of a signal`},
+		{"unknown signal", lessonOf("client close", "expect signal SIGPIP"), `5:15: "SIGPIP" is not the name of a signal; did you mean "SIGPIPE"?`},
+		{"unknown action", lessonOf("client close", "expect signal SIGPIPE caught"), `5:23: "caught" is not what the signal did; it is one of: handled, killed`},
+		{"returns what", lessonOf("client close", "expect returns"), `5:8: after "returns" something is missing; it needs a return value`},
+		{"returns a word", lessonOf("client close", "expect returns zero"), `5:16: "zero" is not a return value; it is a number from -1 to 2147483647`},
+		{"returns a quoted number", lessonOf("client close", `expect returns "0"`), `5:16: "0" is not a return value; it is a number from -1 to 2147483647`},
+		{"unknown errno", lessonOf("client close", "expect fails EPIP"), `5:14: "EPIP" is not the name of an error; did you mean "EPIPE"?`},
+		{"reads without quotes", lessonOf("client close", "expect reads hello"), `5:14: "hello" is not in quotes; it needs the text that is read, in quotes: "hello"`},
+		{"exit status", lessonOf("client close", "expect exit 256"), `5:13: "256" is not an exit status; it is a number from 0 to 255`},
+		{"segment of what", lessonOf("client close", "expect segment"), `5:8: after "segment" something is missing; it needs flags, such as RST or "FIN ACK"`},
+		{"unknown flag", lessonOf("client close", "expect segment RTS from client"), `5:16: "RTS" is not a flag of a segment; did you mean "RST"?`},
+		{"from whom", lessonOf("client close", "expect segment RST from"), `5:20: after "from" something is missing; it needs client or server`},
+		{"from nobody", lessonOf("client close", "expect segment RST from clint"), `5:25: "clint" is not client or server; did you mean "client"?`},
+		{"no what", lessonOf("client close", "expect no rst"), `5:11: "rst" is not what there should not be; it is one of: segment, signal`},
+		{"too much", lessonOf("client close", "expect returns 0 bytes"), `5:18: "bytes" is too much; the expectation ends before it: expect returns 0`},
+
+		{"no end of front matter", "---\ntitle: x\n", "1:1: the front matter has no end; it ends with a line ---"},
+		{"unknown key", "---\ntitel: x\n---\n", `2:1: "titel" is not a setting; did you mean "title"?`},
+		{"unknown key, nothing like it", "---\n\n# c\n  author: x\n---\n", `4:3: "author" is not a setting; it is one of: title, summary, net, minutes, begin`},
+		{"no colon", "---\ntitle\n---\n", `2:1: "title" has no value; a setting is written "net: loopback"`},
+		{"no value", "---\ntitle:  \n---\n", `2:1: "title" has no value; give it one, or remove the line`},
+		{"twice", "---\nnet: sim\nnet: sim\n---\n", `3:1: "net" is there twice; once is enough`},
+		{"unknown network", "---\nnet:  loopbak\n---\n", `2:7: "loopbak" is not a network; did you mean "loopback"?`},
+		{"unknown beginning of a lesson", "---\nbegin: open\n---\n", `2:8: "open" is not a beginning; it is one of: connected, nothing`},
+		{"minutes", "---\nminutes: soon\n---\n", `2:10: "soon" is not a number of minutes; it is a number from 1 to 600`},
+		{"no minutes", "---\nminutes: 0\n---\n", `2:10: "0" is not a number of minutes; it is a number from 1 to 600`},
+
+		{"not UTF-8", "a\nbü\xff\n", "2:3: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
+		{"escape", "a\n\x1b[31m\n", "2:1: there is a control character, U+001B; a lesson is plain text, and tab and line end are the only ones it may hold"},
+		{"NUL", "\x00", "1:1: there is a control character, U+0000; a lesson is plain text, and tab and line end are the only ones it may hold"},
+		{"lone carriage return", "ab\rc", "1:3: there is a control character, U+000D; a lesson is plain text, and tab and line end are the only ones it may hold"},
+		{"C1", "a\u009b", "1:2: there is a control character, U+009B; a lesson is plain text, and tab and line end are the only ones it may hold"},
+		{"right to left override", "ab\u202ec", "1:3: there is a control character, U+202E; a lesson is plain text, and tab and line end are the only ones it may hold"},
+		{"line separator", "\u2028", "1:1: there is a control character, U+2028; a lesson is plain text, and tab and line end are the only ones it may hold"},
+		{"the first of many", "\xff\x1b", "1:1: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
+		{"too large", strings.Repeat("\xff", MaxSize+1), "1:1: the file has 1048577 bytes; a lesson has at most 1048576"},
+		{"too many marks", strings.Repeat("> ", 200), "1:201: the line begins with too many marks of lists and quotations; a lesson needs one or two"},
+		{"too much prose", strings.Repeat("word ", 7000) + "\n" + lessonOf("client close"), "1:1: there are 35006 bytes of prose in one place; at most 32768 fit between two blocks"},
+		{"too much outro", lessonOf("client close") + strings.Repeat("word\n", 7000), "6:1: there are 34999 bytes of prose in one place; at most 32768 fit between two blocks"},
+		{"too many steps", lessonOf(strings.Repeat("client read 1\n", MaxSteps) + "  client close"), "1004:3: this is step 1001; a lesson has at most 1000"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l, err := Parse("dir/test.md", []byte(test.src))
+			if err == nil {
+				t.Fatalf("accepted: %+v", l)
+			}
+			if want := "dir/test.md:" + test.want; err.Error() != want {
+				t.Errorf("got  %s\nwant %s", err, want)
+			}
+			var e *Error
+			if !errors.As(err, &e) {
+				t.Fatalf("%T is not an *Error", err)
+			}
+			if want := fmt.Sprintf("dir/test.md:%d:%d: %s", e.Line, e.Column, e.Msg); err.Error() != want {
+				t.Errorf("fields say %s", want)
+			}
+		})
+	}
+}
+
+func TestErrorQuotesTheFileName(t *testing.T) {
+	err := &Error{File: "a\x1b[2Jb.md", Line: 1, Column: 2, Msg: "no"}
+	if got, want := err.Error(), `"a\x1b[2Jb.md":1:2: no`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestParse(t *testing.T) {
+	l := mustParse(t, `---
+# a comment
+title: Half a close
+summary: "What \"shutdown\" does."
+net: sim
+minutes: 4
+---
+
+# Half a close
+
+Some *prose*.
+
+`+"```finwait"+`
+client shutdown wr   # a comment
+expect client FIN_WAIT2
+
+server read 100
+`+"```"+`
+
+`+"``` finwait some words"+`
+server close
+`+"```"+`
+
+More prose.
+
+`+"~~~~finwait"+`
+client close
+expect returns 0
+expect no segment
+`+"~~~~"+`
+
+**Take home:** it is over.
+`)
+	if l.Name != "test" || l.Title != "Half a close" || l.Summary != `What "shutdown" does.` || l.Net != NetSim || l.Minutes != 4 {
+		t.Errorf("front matter: %+v", l)
+	}
+	if l.Begin != BeginConnected {
+		t.Errorf("begins with %s", l.Begin)
+	}
+	if l.Outro != "**Take home:** it is over." {
+		t.Errorf("outro %q", l.Outro)
+	}
+	var got []string
+	for _, s := range l.Steps {
+		text := fmt.Sprintf("%d %s first=%t story=%q", s.Line, s, s.First, s.Story)
+		for _, x := range s.Expect {
+			text += fmt.Sprintf(" [%d %s]", x.Line, x.Text)
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		`14 client shutdown wr first=true story="Some *prose*." [15 client FIN_WAIT2]`,
+		`17 server read 100 first=false story="Some *prose*."`,
+		`21 server close first=false story="Some *prose*."`,
+		`27 client close first=true story="More prose." [28 returns 0] [29 no segment]`,
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestParseTitle(t *testing.T) {
+	block := "\n```finwait\nclient close\n```\n"
+	tests := []struct{ name, src, title, story string }{
+		{"from the front matter", "---\ntitle: A\n---\nprose\n" + block, "A", "prose"},
+		{"the heading repeats it", "---\ntitle: A\n---\n\n# A\n\nprose\n" + block, "A", "prose"},
+		{"the heading says more", "---\ntitle: A\n---\n# B\n\nprose\n" + block, "A", "# B\n\nprose"},
+		{"from the heading", "# The *first* `write`\nprose\n" + block, "The first `write`", "prose"},
+		{"underlined", "The first\nwrite\n=====\nprose\n" + block, "The first write", "prose"},
+		{"a later heading", "prose\n\n# A\n\nmore\n" + block, "A", "prose\n\n# A\n\nmore"},
+		{"a small heading", "## A\nprose\n" + block, "A", "## A\nprose"},
+		{"from the file", "prose\n" + block, "test", "prose"},
+		{"an empty heading", "#\n\nprose\n" + block, "test", "#\n\nprose"},
+		{"no prose", block, "test", ""},
+		{"tabs", "---\ntitle:\tA\tB\n---\n" + block, "A B", ""},
+		{"escaped escape", "---\ntitle: \"A\\x1bB\"\n---\n" + block, "A\ufffdB", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := mustParse(t, test.src)
+			if l.Title != test.title || l.Steps[0].Story != test.story {
+				t.Errorf("title %q, story %q", l.Title, l.Steps[0].Story)
+			}
+		})
+	}
+}
+
+func TestParseFirstStepIsFirstWithoutProse(t *testing.T) {
+	if l := mustParse(t, "```finwait\nclient close\n```\n"); !l.Steps[0].First {
+		t.Error("the first step of the lesson begins no block")
+	}
+}
+
+func TestParseBegin(t *testing.T) {
+	tests := []struct{ name, front, step, want string }{
+		{"no listen", "", "client close", BeginConnected},
+		{"listen", "", "server listen", BeginNothing},
+		{"no listen, nothing", "---\nbegin: nothing\n---\n", "client close", BeginNothing},
+		{"listen, connected", "---\nbegin: connected\n---\n", "server listen", BeginConnected},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if l := mustParse(t, test.front+lessonOf(test.step)); l.Begin != test.want {
+				t.Errorf("begins with %s, want %s", l.Begin, test.want)
+			}
+		})
+	}
+}
+
+func TestParseName(t *testing.T) {
+	for file, want := range map[string]string{
+		"a.md":                 "a",
+		"/x/y.z/b.markdown":    "b",
+		`c:\lessons\four.md`:   "four",
+		"none":                 "none",
+		".md":                  ".md",
+		"dir.md/05-fin.txt":    "05-fin.txt",
+		"x/\x1b]0;evil\a.md":   `"\x1b]0;evil\a"`,
+		"x/broken\xff\xfe.md":  `"broken\xff\xfe"`,
+		"服务器.md":               "服务器",
+		"/work/with space.md":  "with space",
+		"trailing/slash/":      "",
+		"double.markdown.md":   "double.markdown",
+		"right\u202eleft.md":   `"right\u202eleft"`,
+		"not\ufffdquite.md":    `"not\ufffdquite"`,
+		"lessons/four-way.md":  "four-way",
+		"lessons/FOUR-WAY.MD":  "FOUR-WAY.MD",
+		"relative/../other.md": "other",
+	} {
+		l, err := Parse(file, []byte(lessonOf("client close")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.Name != want {
+			t.Errorf("%q is called %q, want %q", file, l.Name, want)
+		}
+	}
+}
+
+func TestParseForeignLineEnds(t *testing.T) {
+	src := "---\ntitle: A\nnet: sim\n---\nprose\n\n```finwait\nclient close\nexpect returns 0\n```\n"
+	want := mustParse(t, src)
+	got := mustParse(t, "\ufeff"+strings.ReplaceAll(src, "\n", "\r\n"))
+	if got.Title != want.Title || got.Net != want.Net || got.Steps[0].Story != want.Steps[0].Story ||
+		got.Steps[0].Line != want.Steps[0].Line || len(got.Steps[0].Expect) != 1 {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestParseChainedStep(t *testing.T) {
+	l := mustParse(t, lessonOf("server read 100 then close"))
+	if got := l.Steps[0].Step; got.Then == nil || got.Then.Verb != sim.VerbClose {
+		t.Errorf("got %v", got)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(lessonOf("client close", "expect returns 0")))
+	f.Add([]byte("---\ntitle: \"a\\tb\"\nminutes: 3\n---\n# A\n===\n- x\n\n  ```finwait\n"))
+	f.Add([]byte("> ```finwait\n> wait 1s\n"))
+	f.Add([]byte("```finwait\nserver read 1 then close # x\nexpect no segment \"FIN ACK\" from server\n```"))
+	f.Add([]byte("\t```finwait\n\twait 1s\n\t```\n"))
+	f.Add([]byte("a\r\n~~~ finwait\r\nwait 1s\r\n~~~\r\n&#27; <b> ![x](y)"))
+	for _, name := range names() {
+		src, err := files.ReadFile("lessons/" + name + ".md")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		l, err := Parse("f.md", src)
+		if err != nil {
+			checkPosition(t, src, err)
+			return
+		}
+		if len(l.Steps) == 0 || l.Title == "" {
+			t.Fatalf("an empty lesson: %+v", l)
+		}
+		for _, s := range l.Steps {
+			again, err := sim.ParseStep(s.String())
+			if err != nil || again.String() != s.String() {
+				t.Errorf("step %q reads as %q, %v", s, again, err)
+			}
+			checkPlain(t, s.Story)
+		}
+		checkPlain(t, l.Outro)
+	})
+}
+
+// checkPosition fails unless the error is about a place in the file.
+func checkPosition(t *testing.T, src []byte, err error) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%T is not an *Error", err)
+	}
+	if e.Msg == "" || !utf8.ValidString(e.Msg) || strings.ContainsFunc(e.Msg, func(r rune) bool { return r < ' ' }) {
+		t.Errorf("message %q", e.Msg)
+	}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(src), "\ufeff"), "\r\n", "\n")
+	lines := strings.Split(text, "\n")
+	if e.Line < 1 || e.Line > len(lines) {
+		t.Fatalf("line %d of %d: %v", e.Line, len(lines), err)
+	}
+	if e.Column < 1 || e.Column > utf8.RuneCountInString(lines[e.Line-1])+1 {
+		t.Fatalf("column %d of %q: %v", e.Column, lines[e.Line-1], err)
+	}
+}
+
+// checkPlain fails if prose could reach a terminal as something other than text.
+func checkPlain(t *testing.T, md string) {
+	t.Helper()
+	for _, line := range Plain(md, 40) {
+		if strings.ContainsFunc(line, func(r rune) bool { return !safe(r) || r == '\t' }) {
+			t.Errorf("%q becomes %q", md, line)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package lesson
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"finwait/sim"
+)
+
+const walk = `
+First the client.
+
+` + "```finwait" + `
+client close
+expect client FIN_WAIT2
+expect server CLOSE_WAIT
+server read 100
+` + "```" + `
+
+Then the server.
+
+` + "```finwait" + `
+server close
+` + "```" + `
+
+The end.
+`
+
+// startNext starts the player's next step and returns it as "number step".
+func startNext(t *testing.T, p *Player) string {
+	t.Helper()
+	n, s, ok := p.Next()
+	if !ok {
+		t.Fatal("there is no next step")
+	}
+	p.Started()
+	return fmt.Sprintf("%d %s", n, s)
+}
+
+func settle(p *Player, step int) []sim.Event {
+	return p.Observe(sim.Event{T: 1.5, Step: step, Kind: sim.KindSettled})
+}
+
+func TestPlayerWalksThrough(t *testing.T) {
+	l := mustParse(t, walk)
+	p := NewPlayer(l)
+	if p.Lesson() != l {
+		t.Error("another lesson")
+	}
+	var got []string
+	for i := 0; !p.Done(); i++ {
+		n, _, _ := p.Next()
+		before := p.Story()
+		text := startNext(t, p)
+		if !p.Busy() {
+			t.Fatal("not busy")
+		}
+		got = append(got, fmt.Sprintf("%s | %s | %s", text, before, p.Story()))
+		p.Observe(sim.Event{Step: n, Kind: sim.KindStep})
+		if !p.Busy() || p.Done() {
+			t.Fatal("settled too early")
+		}
+		settle(p, n)
+		if p.Busy() {
+			t.Fatal("still busy")
+		}
+	}
+	got = append(got, p.Story())
+	want := []string{
+		"0 server listen | First the client. | First the client.",
+		"0 client connect | First the client. | First the client.",
+		"0 server accept | First the client. | First the client.",
+		"1 client close | First the client. | First the client.",
+		"2 server read 100 | First the client. | First the client.",
+		"3 server close | Then the server. | Then the server.",
+		"The end.",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if _, _, ok := p.Next(); ok {
+		t.Error("there is a step after the last")
+	}
+	p.Started()
+	if p.Busy() {
+		t.Error("a step that does not exist was started")
+	}
+}
+
+func TestPlayerBeginsWithNothing(t *testing.T) {
+	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
+	if got, want := startNext(t, p), "1 client close"; got != want {
+		t.Errorf("begins with %q, want %q", got, want)
+	}
+}
+
+func TestPlayerStartsOneStepAtATime(t *testing.T) {
+	p := NewPlayer(mustParse(t, lessonOf("server listen", "client connect")))
+	startNext(t, p)
+	p.Started()
+	if n, s, _ := p.Next(); n != 2 || s.Verb != sim.VerbConnect {
+		t.Errorf("next is %d %s", n, s)
+	}
+}
+
+func TestPlayerChecksExpectations(t *testing.T) {
+	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
+	startNext(t, p)
+	p.Observe(sim.Event{Step: 1, Kind: sim.KindStep})
+	p.Observe(sim.Event{Step: 1, Kind: sim.KindState, At: sim.Client, Conn: 1, To: sim.FinWait2})
+	verdicts := settle(p, 1)
+	want := []sim.Event{
+		{T: 1.5, Step: 1, Kind: sim.KindExpect, Text: "client FIN_WAIT2", OK: true, Got: "FIN_WAIT2"},
+		{T: 1.5, Step: 1, Kind: sim.KindExpect, Text: "server CLOSE_WAIT", OK: false, Got: "CLOSED"},
+	}
+	if fmt.Sprint(verdicts) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", verdicts, want)
+	}
+	if all := p.Log().All(); len(all) != 5 || fmt.Sprint(all[3:]) != fmt.Sprint(want) {
+		t.Errorf("the log holds %v", all)
+	}
+	if p.Failures() != 1 {
+		t.Errorf("%d failures, want 1", p.Failures())
+	}
+}
+
+func TestPlayerCountsRefusals(t *testing.T) {
+	p := NewPlayer(mustParse(t, lessonOf("client close")))
+	startNext(t, p) // a set-up step
+	p.Observe(sim.Event{Kind: sim.KindRefused, At: sim.Server, Text: "the port is in use"})
+	settle(p, 0)
+	if p.Failures() != 1 {
+		t.Errorf("%d failures, want 1", p.Failures())
+	}
+}
+
+func TestPlayerIgnoresLateEvents(t *testing.T) {
+	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
+	if v := settle(p, 0); v != nil || p.Busy() || p.Done() {
+		t.Errorf("an event before the first step settled something: %v", v)
+	}
+	startNext(t, p)
+	settle(p, 1)
+	if v := settle(p, 1); v != nil {
+		t.Errorf("a step settled twice: %v", v)
+	}
+	p.Observe(sim.Event{Step: 1, Kind: sim.KindTimer, At: sim.Client, Timer: sim.TimerTimewait})
+	if n := p.Log().Len(); n != 6 {
+		t.Errorf("the log has %d events, want 6", n)
+	}
+	if got, want := startNext(t, p), "2 server read 100"; got != want {
+		t.Errorf("goes on with %q, want %q", got, want)
+	}
+}
+
+func TestPlayerStoryWithoutOutro(t *testing.T) {
+	p := NewPlayer(mustParse(t, lessonOf("server listen")))
+	startNext(t, p)
+	settle(p, 1)
+	if !p.Done() || p.Story() != "prose" {
+		t.Errorf("done %t, story %q", p.Done(), p.Story())
+	}
+}
+
+// Two players of one lesson do not share their steps.
+func TestPlayersAreIndependent(t *testing.T) {
+	l := mustParse(t, walk)
+	a, b := NewPlayer(l), NewPlayer(l)
+	startNext(t, a)
+	if b.Busy() {
+		t.Error("the other player is busy")
+	}
+	if got, want := startNext(t, b), "0 server listen"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
