@@ -67,57 +67,37 @@ var anywhere = netip.MustParseAddrPort("127.0.0.1:1")
 // TestLookupAnswers: what a Lookup makes of answers that a test cannot get from
 // the kernel at will.
 func TestLookupAnswers(t *testing.T) {
-	socketMsg := func(seq uint32, s sim.State) []byte { return msg(typeByFamily, seq, body(s, 1, 2)) }
+	found := func(seq uint32, s sim.State) []byte { return msg(typeByFamily, seq, body(s, 1, 2)) }
+	failed := func(seq uint32, errno unix.Errno) []byte { return msg(typeError, seq, errnoBody(errno)) }
 	tests := []struct {
 		name    string
 		answers func(seq uint32) [][]byte // seq is that of the first request
 		want    sim.State
 		err     error
 	}{
-		{"nothing", func(seq uint32) [][]byte { return nil }, 0, unix.EAGAIN},
-		{"found", func(seq uint32) [][]byte { return [][]byte{socketMsg(seq, sim.LastAck)} }, sim.LastAck, nil},
-		{
-			"after a stale answer, a stale error and the end of a stale dump", func(seq uint32) [][]byte {
-				return [][]byte{
-					socketMsg(seq-1, sim.Established), msg(typeError, seq-2, errnoBody(unix.ENOENT)),
-					append(socketMsg(seq-3, sim.Closing), msg(typeDone, seq-3, errnoBody(0))...), socketMsg(seq, sim.FinWait1),
-				}
-			}, sim.FinWait1, nil,
-		},
-		{
-			"stale and fresh in one datagram", func(seq uint32) [][]byte {
-				return [][]byte{append(socketMsg(seq-1, sim.Established), socketMsg(seq, sim.FinWait1)...)}
-			}, sim.FinWait1, nil,
-		},
-		{
-			"gone for a moment", func(seq uint32) [][]byte {
-				return [][]byte{msg(typeError, seq, errnoBody(unix.ENOENT)), socketMsg(seq+1, sim.FinWait2)}
-			}, sim.FinWait2, nil,
-		},
-		{
-			"in CLOSE for a moment, then gone for a moment", func(seq uint32) [][]byte {
-				return [][]byte{
-					socketMsg(seq, sim.Close), msg(typeError, seq+1, errnoBody(unix.ENOENT)), socketMsg(seq+2, sim.TimeWait),
-				}
-			}, sim.TimeWait, nil,
-		},
-		{
-			"gone", func(seq uint32) [][]byte {
-				gone := func(seq uint32) []byte { return msg(typeError, seq, errnoBody(unix.ENOENT)) }
-				return [][]byte{gone(seq), gone(seq + 1), gone(seq + 2)}
-			}, 0, unix.ENOENT,
-		},
-		{
-			"refused", func(seq uint32) [][]byte { return [][]byte{msg(typeError, seq, errnoBody(unix.EPERM))} },
-			0, unix.EPERM,
-		},
-		{
-			"acknowledged", func(seq uint32) [][]byte { return [][]byte{msg(typeError, seq, errnoBody(0))} },
-			0, errUnknown,
-		},
-		{"an unknown type", func(seq uint32) [][]byte { return [][]byte{msg(99, seq, nil)} }, 0, errUnknown},
-		{"cut off", func(seq uint32) [][]byte { return [][]byte{socketMsg(seq, sim.LastAck)[:50]} }, 0, errShort},
-		{"too large", func(seq uint32) [][]byte { return [][]byte{make([]byte, bufferSize)} }, 0, unix.EMSGSIZE},
+		{"nothing", func(n uint32) [][]byte { return nil }, 0, unix.EAGAIN},
+		{"found", func(n uint32) [][]byte { return [][]byte{found(n, sim.LastAck)} }, sim.LastAck, nil},
+		{"after a stale answer, a stale error and a stale dump", func(n uint32) [][]byte {
+			dump := append(found(n-3, sim.Closing), msg(typeDone, n-3, errnoBody(0))...)
+			return [][]byte{found(n-1, sim.Established), failed(n-2, unix.ENOENT), dump, found(n, sim.FinWait1)}
+		}, sim.FinWait1, nil},
+		{"stale and fresh in one datagram", func(n uint32) [][]byte {
+			return [][]byte{append(found(n-1, sim.Established), found(n, sim.FinWait1)...)}
+		}, sim.FinWait1, nil},
+		{"gone for a moment", func(n uint32) [][]byte {
+			return [][]byte{failed(n, unix.ENOENT), found(n+1, sim.FinWait2)}
+		}, sim.FinWait2, nil},
+		{"in CLOSE for a moment, then gone for a moment", func(n uint32) [][]byte {
+			return [][]byte{found(n, sim.Close), failed(n+1, unix.ENOENT), found(n+2, sim.TimeWait)}
+		}, sim.TimeWait, nil},
+		{"gone", func(n uint32) [][]byte {
+			return [][]byte{failed(n, unix.ENOENT), failed(n+1, unix.ENOENT), failed(n+2, unix.ENOENT)}
+		}, 0, unix.ENOENT},
+		{"refused", func(n uint32) [][]byte { return [][]byte{failed(n, unix.EPERM)} }, 0, unix.EPERM},
+		{"acknowledged", func(n uint32) [][]byte { return [][]byte{failed(n, 0)} }, 0, errUnknown},
+		{"an unknown type", func(n uint32) [][]byte { return [][]byte{msg(99, n, nil)} }, 0, errUnknown},
+		{"cut off", func(n uint32) [][]byte { return [][]byte{found(n, sim.LastAck)[:50]} }, 0, errShort},
+		{"too large", func(n uint32) [][]byte { return [][]byte{make([]byte, bufferSize)} }, 0, unix.EMSGSIZE},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -206,9 +186,16 @@ func TestDump(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			// Others may have used the port on another address.
+			ours := []uint64{l.cookie, client.cookie, server.cookie}
 			var got []uint64
 			for _, s := range all {
-				got = append(got, s.Cookie)
+				if slices.Contains(ours, s.Cookie) {
+					got = append(got, s.Cookie)
+				}
+				if tt.filter.Either != 0 && s.Local.Port() != port && s.Remote.Port() != port {
+					t.Errorf("selected: %+v", s)
+				}
 			}
 			slices.Sort(got)
 			slices.Sort(tt.want)

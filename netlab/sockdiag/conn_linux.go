@@ -152,7 +152,7 @@ type Filter struct {
 // Dump returns all IPv4 TCP sockets of the namespace that f selects, in the
 // kernel's order: listeners, then bound sockets, then connections by their hash
 // (inet_diag_dump_icsk). It is no snapshot: sockets that change while it runs
-// may be listed twice or not at all. A dump costs about a hundred lookups and
+// may be listed twice, not at all, or in CLOSE (see Lookup). A dump costs about a hundred lookups and
 // more; it is for finding connections, not for watching one.
 func (c *Conn) Dump(f Filter) ([]Socket, error) {
 	err := c.ask(request{

@@ -7,34 +7,63 @@ import (
 	"finwait/sim"
 )
 
-// TestFlow plays segments by their raw numbers. "a" and "b" are the two ends.
-func TestFlow(t *testing.T) {
-	const (
-		syn    = sim.SYN
-		synAck = sim.SYN | sim.ACK
-		fin    = sim.FIN | sim.ACK
-		ack    = sim.ACK
-		rst    = sim.RST
-		rstAck = sim.RST | sim.ACK
-		top    = 1<<32 - 1 // a sequence number after which comes 0
-	)
-	type step struct {
-		from     string
-		flags    sim.Flags
-		seq, ack uint32
-		size     int
-		want     string
-	}
-	handshake := []step{
+// The flag sets that the tables use.
+const (
+	syn    = sim.SYN
+	synAck = sim.SYN | sim.ACK
+	fin    = sim.FIN | sim.ACK
+	ack    = sim.ACK
+	rst    = sim.RST
+	rstAck = sim.RST | sim.ACK
+)
+
+// step is a segment with its raw numbers, from one of the ends "a" and "b", and
+// the text it is to have.
+type step struct {
+	from     string
+	flags    sim.Flags
+	seq, ack uint32
+	size     int
+	want     string
+}
+
+// after returns a handshake, with initial numbers 1000 and 5000, and more.
+func after(more ...step) []step {
+	return append([]step{
 		{"a", syn, 1000, 0, 0, "SYN seq 0"},
 		{"b", synAck, 5000, 1001, 0, "SYN ACK seq 0 ack 1"},
 		{"a", ack, 1001, 5001, 0, "ACK ack 1"},
+	}, more...)
+}
+
+type flowTest struct {
+	name  string
+	steps []step
+}
+
+// play plays each test on a Flow of its own.
+func play(t *testing.T, tests []flowTest) {
+	t.Helper()
+	a, b := netip.MustParseAddrPort("127.0.0.2:40000"), netip.MustParseAddrPort("127.0.0.1:8088")
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var flow Flow
+			for i, s := range tt.steps {
+				p := Packet{Src: a, Dst: b, Flags: s.flags, Seq: s.seq, Ack: s.ack, Len: s.size}
+				if s.from == "b" {
+					p.Src, p.Dst = b, a
+				}
+				if got := flow.Segment(p); got.String() != s.want || got.Fate != sim.Delivered {
+					t.Errorf("segment %d: got %q %s, want %q", i+1, got, got.Fate, s.want)
+				}
+			}
+		})
 	}
-	after := func(more ...step) []step { return append(handshake[:3:3], more...) }
-	tests := []struct {
-		name  string
-		steps []step
-	}{
+}
+
+func TestFlow(t *testing.T) {
+	const top = 1<<32 - 1 // a sequence number after which comes 0
+	play(t, []flowTest{
 		{"both close", after(
 			step{"a", fin, 1001, 5001, 0, "FIN ACK seq 1 ack 1"},
 			step{"b", fin, 5001, 1002, 0, "FIN ACK seq 1 ack 2"},
@@ -46,6 +75,11 @@ func TestFlow(t *testing.T) {
 			{"b", ack | sim.PSH, top - 2, 0, 10, "PSH ACK seq 1 ack 1 len 10"},
 			{"a", ack, 0, 7, 0, "ACK ack 11"},
 		}},
+	})
+}
+
+func TestFlowResets(t *testing.T) {
+	play(t, []flowTest{
 		{"a reset without ACK takes its number from the segment it answers", after(
 			step{"a", fin, 1001, 5001, 0, "FIN ACK seq 1 ack 1"},
 			step{"b", ack, 5001, 1002, 13, "ACK seq 1 ack 2 len 13"},
@@ -70,6 +104,12 @@ func TestFlow(t *testing.T) {
 			step{"a", syn, 900000, 0, 0, "SYN seq 0"},
 			step{"b", rstAck, 0, 900001, 0, "RST ACK seq 0 ack 1"},
 		)},
+	})
+}
+
+// TestFlowAgain: a SYN on ports that have been seen before.
+func TestFlowAgain(t *testing.T) {
+	play(t, []flowTest{
 		{"a SYN again, and its answer again", []step{
 			{"a", syn, 1000, 0, 0, "SYN seq 0"},
 			{"b", synAck, 5000, 1001, 0, "SYN ACK seq 0 ack 1"},
@@ -93,6 +133,12 @@ func TestFlow(t *testing.T) {
 			{"b", synAck, 5000, 1001, 0, "SYN ACK seq 0 ack 1"},
 			{"a", fin, 1001, 5001, 0, "FIN ACK seq 1 ack 1"},
 		}},
+	})
+}
+
+// TestFlowFromTheMiddle: the SYN has not been seen.
+func TestFlowFromTheMiddle(t *testing.T) {
+	play(t, []flowTest{
 		{"seen from the SYN ACK on", []step{
 			{"b", synAck, 5000, 1001, 0, "SYN ACK seq 0 ack 1"},
 			{"a", ack, 1001, 5001, 3, "ACK seq 1 ack 1 len 3"},
@@ -104,24 +150,7 @@ func TestFlow(t *testing.T) {
 		}},
 		{"seen from a reset on", []step{{"a", rst, 1500, 0, 0, "RST seq 1"}}},
 		{"a keepalive probe", after(step{"a", ack, 1000, 5001, 0, "ACK ack 1"})},
-	}
-	ends := map[string]netip.AddrPort{
-		"a": netip.MustParseAddrPort("127.0.0.2:40000"), "b": netip.MustParseAddrPort("127.0.0.1:8088"),
-	}
-	other := map[string]string{"a": "b", "b": "a"}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var flow Flow
-			for i, s := range tt.steps {
-				got := flow.Segment(Packet{
-					Src: ends[s.from], Dst: ends[other[s.from]], Flags: s.flags, Seq: s.seq, Ack: s.ack, Len: s.size,
-				})
-				if got.String() != s.want || got.Fate != sim.Delivered {
-					t.Errorf("segment %d: got %q %s, want %q", i+1, got, got.Fate, s.want)
-				}
-			}
-		})
-	}
+	})
 }
 
 // TestFlowManyConnections: connections do not disturb each other.
