@@ -205,41 +205,10 @@ type printer struct {
 }
 
 func newPrinter(w io.Writer, form output, ascii bool) printer {
-	switch {
-	case form.json:
+	if form.json {
 		return jsonPrinter(w)
-	case form.plain:
-		return plainPrinter(w)
 	}
-	return ladderPrinter(w, ascii)
-}
-
-// jsonPrinter prints the log, one JSON object a line, and nothing else.
-func jsonPrinter(w io.Writer) printer {
-	enc := json.NewEncoder(w)
-	return printer{
-		story: func(string) error { return nil },
-		event: func(e sim.Event) error { return enc.Encode(e) },
-		end:   func(*lesson.Lesson) error { return nil },
-	}
-}
-
-// plainPrinter prints one sentence per event.
-func plainPrinter(w io.Writer) printer {
-	story := func(md string) error { return printLines(w, lesson.Plain(md, transcriptWidth)) }
-	return printer{
-		story: story,
-		event: func(e sim.Event) error {
-			_, err := fmt.Fprintf(w, "%d  %s\n", e.Step, e)
-			return err
-		},
-		end:   func(l *lesson.Lesson) error { return story(l.Outro) },
-	}
-}
-
-// ladderPrinter prints the prose, the steps and the ladder.
-func ladderPrinter(w io.Writer, ascii bool) printer {
-	t := &ladder.Transcript{Width: transcriptWidth, ASCII: ascii}
+	t := &ladder.Transcript{Width: transcriptWidth, ASCII: ascii, Plain: form.plain}
 	story := func(md string) error { return printLines(w, t.Story(md)) }
 	return printer{
 		story: story,
@@ -253,6 +222,16 @@ func ladderPrinter(w io.Writer, ascii bool) printer {
 	}
 }
 
+// jsonPrinter prints the log, one JSON object a line, and nothing else.
+func jsonPrinter(w io.Writer) printer {
+	enc := json.NewEncoder(w)
+	return printer{
+		story: func(string) error { return nil },
+		event: func(e sim.Event) error { return enc.Encode(e) },
+		end:   func(*lesson.Lesson) error { return nil },
+	}
+}
+
 func printLines(w io.Writer, lines []string) error {
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(w, line); err != nil {
@@ -262,10 +241,14 @@ func printLines(w io.Writer, lines []string) error {
 	return nil
 }
 
-// listLessons prints the lessons, one a line.
+// listLessons prints the lessons: name, title and length, then what it is about.
 func listLessons(w io.Writer) error {
 	for _, l := range lesson.Embedded() {
-		if _, err := fmt.Fprintf(w, "%-14s %s (%d min)\n%-14s %s\n", l.Name, l.Title, l.Minutes, "", l.Summary); err != nil {
+		lines := []string{fmt.Sprintf("%-14s %s (%d min)", l.Name, l.Title, l.Minutes)}
+		for _, line := range lesson.Plain(l.Summary, transcriptWidth-15) {
+			lines = append(lines, fmt.Sprintf("%-14s %s", "", line))
+		}
+		if err := printLines(w, lines); err != nil {
 			return err
 		}
 	}
