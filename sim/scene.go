@@ -95,10 +95,14 @@ func (s *Scene) Apply(e Event) {
 	if end == nil {
 		return
 	}
-	if e.Conn == s.Conn || e.Conn == 0 {
+	if e.Conn == s.Conn || e.Conn == 0 && !e.ofSocket() {
 		end.apply(e)
 	}
 }
+
+// ofSocket reports whether the event tells of one socket alone: that of connection 0
+// is the listener, whose queue is not the connection's.
+func (e Event) ofSocket() bool { return e.Kind == KindTimer || e.Kind == KindQueues }
 
 // newConnection forgets the connection before, but not the process.
 func (p *Endpoint) newConnection() {
@@ -110,6 +114,9 @@ func (p *Endpoint) newConnection() {
 }
 
 func (p *Endpoint) apply(e Event) {
+	if p.another(e.PID) && e.Kind != KindStart {
+		return
+	}
 	switch e.Kind {
 	case KindStart:
 		p.PID, p.Alive, p.Signal, p.Status = e.PID, true, "", 0
@@ -137,6 +144,10 @@ func (p *Endpoint) apply(e Event) {
 		p.RecvQ, p.SendQ = e.RecvQ, e.SendQ
 	}
 }
+
+// another reports whether a process is not the one that acts: the parent, after a
+// fork. What it calls is on the ladder, but it is not what the end is doing.
+func (p *Endpoint) another(pid int) bool { return pid != 0 && p.PID != 0 && pid != p.PID }
 
 // changed notes a state. The listener's state shows only while there is no
 // connection to show.
@@ -170,12 +181,8 @@ func (p *Endpoint) returned(e Event) {
 	}
 }
 
-// exited notes a death. The death of a process that is no longer the one that
-// acts (a parent after fork) does not change the end.
+// exited notes a death.
 func (p *Endpoint) exited(e Event) {
-	if e.PID != p.PID {
-		return
-	}
 	p.Alive, p.Status, p.Signal = false, e.Status, e.Signal
 	p.Pending, p.Blocked = false, false
 }

@@ -153,12 +153,12 @@ func StepOf(words []Word) (Step, error) {
 	a := &args{words: words}
 	var s Step
 	first := a.next("client, server or wait")
-	switch End(first.Text) {
-	case Client, Server:
-		s.At = End(first.Text)
+	switch end := End(first.Text); {
+	case !first.Quoted && (end == Client || end == Server):
+		s.At = end
 	default:
 		s.Verb = Verb(first.Text)
-		if u, ok := usageOf(s.Verb); !ok || !u.Whole {
+		if u, ok := usageOf(s.Verb); !ok || !u.Whole || first.Quoted {
 			return Step{}, Unknown(first, "the beginning of a step", []string{"client", "server", "wait"})
 		}
 	}
@@ -180,7 +180,7 @@ func (s *Step) readArgs(a *args) {
 	}
 	u, _ := usageOf(s.Verb)
 	u.parse(s, a)
-	if !a.more() || a.words[a.pos].Text != then {
+	if !a.follows(then) {
 		a.end(u)
 		return
 	}
@@ -226,8 +226,10 @@ func (s *Step) readAction(a *args, w Word) {
 	s.Verb = Verb(w.Text)
 	u, ok := usageOf(s.Verb)
 	switch {
-	case !ok || w.Quoted || u.Whole:
+	case !ok || w.Quoted:
 		a.err = Unknown(w, "a verb", verbsOf(s.At))
+	case u.Whole:
+		a.err = &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not for one end", u.Verb), Hint: "it is written " + u.Syntax()}
 	case u.Only != "" && u.Only != s.At:
 		a.err = &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("the %s cannot %s", s.At, u.Verb), Hint: fmt.Sprintf("%q can", u.Syntax())}
 	}
@@ -267,7 +269,12 @@ func (a *args) next(what string) Word {
 func (a *args) more() bool { return a.err == nil && a.pos < len(a.words) }
 
 // option reports whether an optional argument follows.
-func (a *args) option() bool { return a.more() && a.words[a.pos].Text != then }
+func (a *args) option() bool { return a.more() && !a.follows(then) }
+
+// follows reports whether the next word is that one, without quotes.
+func (a *args) follows(word string) bool {
+	return a.more() && a.words[a.pos] == Word{Text: word, Col: a.words[a.pos].Col}
+}
 
 func (a *args) fail(err error) {
 	if a.err == nil {
@@ -299,7 +306,7 @@ func (a *args) oneOf(what string, known ...string) string {
 func (a *args) number(what string, low, high int) int {
 	w := a.next(what)
 	n, err := strconv.Atoi(w.Text)
-	if err != nil || n < low || n > high {
+	if err != nil || n < low || n > high || w.Quoted {
 		a.fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", strconv.QuoteToASCII(w.Text), what), Hint: fmt.Sprintf("it is a number from %d to %d", low, high)})
 	}
 	return n

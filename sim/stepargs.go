@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -69,7 +70,7 @@ func parseClose(s *Step, a *args) {
 	if !a.option() {
 		return
 	}
-	if a.words[a.pos].Text == "listener" {
+	if a.follows("listener") {
 		a.pos++
 		s.How = "listener"
 		return
@@ -89,12 +90,12 @@ func writeClose(s Step) string {
 const LingerOff = -1
 
 func parseLinger(s *Step, a *args) {
-	if a.more() && a.words[a.pos].Text == "off" {
+	if a.follows("off") {
 		a.pos++
 		s.N = LingerOff
 		return
 	}
-	s.N = a.number("a number of seconds, or off,", 0, maxLinger)
+	s.N = a.number("off or a number of seconds", 0, maxLinger)
 }
 
 func writeLinger(s Step) string {
@@ -104,19 +105,22 @@ func writeLinger(s Step) string {
 	return strconv.Itoa(s.N)
 }
 
-// units are the units of a wait, the longest name first where one ends another.
+// units are the units of a wait in milliseconds, the longest name first where one
+// ends another.
 var units = []struct {
 	name string
 	each float64
-}{{"ms", 0.001}, {"s", 1}, {"m", 60}}
+}{{"ms", 1}, {"s", 1000}, {"m", 60_000}}
 
+// parseWait reads a time to the millisecond, so that it is written as it was read.
 func parseWait(s *Step, a *args) {
 	w := a.next("a time such as 2s")
 	for _, u := range units {
 		number, found := strings.CutSuffix(w.Text, u.name)
 		n, err := strconv.ParseFloat(number, 64)
-		if found && err == nil && n > 0 && Seconds(n*u.each) <= MaxWait {
-			s.For = Seconds(n * u.each)
+		ms := Seconds(math.Round(n * u.each))
+		if found && err == nil && ms >= 1 && ms <= MaxWait*1000 && !w.Quoted {
+			s.For = ms / 1000
 			return
 		}
 	}
@@ -125,7 +129,7 @@ func parseWait(s *Step, a *args) {
 
 func writeWait(s Step) string {
 	if s.For < 1 {
-		return strconv.FormatFloat(float64(s.For*1000), 'g', -1, 64) + "ms"
+		return strconv.FormatFloat(math.Round(float64(s.For)*1000), 'f', -1, 64) + "ms"
 	}
-	return strconv.FormatFloat(float64(s.For), 'g', -1, 64) + "s"
+	return strconv.FormatFloat(float64(s.For), 'f', -1, 64) + "s"
 }

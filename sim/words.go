@@ -97,12 +97,12 @@ func Unknown(w Word, what string, known []string) *SyntaxError {
 }
 
 // Nearest returns the known word that takes the fewest edits to become word, or
-// "" when none is near: more than a third of its letters, and at least two, would
-// have to change.
+// "" when none is near: more than a third of its letters, and more than two, or
+// all of them would have to change.
 func Nearest(word string, known []string) string {
 	best, bestCost := "", 0
 	for _, k := range known {
-		limit := max(2, len(k)/3)
+		limit := min(max(2, len(k)/3), len(k)-1)
 		if len(word) > len(k)+limit {
 			continue
 		}

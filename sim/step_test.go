@@ -1,0 +1,253 @@
+package sim
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// chain returns a copy of the first step with the others chained to it.
+func chain(steps ...Step) Step {
+	for i := len(steps) - 1; i > 0; i-- {
+		next := steps[i]
+		steps[i-1].Then = &next
+	}
+	return steps[0]
+}
+
+func TestParseStep(t *testing.T) {
+	tests := []struct {
+		text string
+		want Step
+		form string // as String writes it; empty for text
+	}{
+		{"server listen", Step{At: Server, Verb: VerbListen}, ""},
+		{"client connect", Step{At: Client, Verb: VerbConnect}, ""},
+		{"server accept", Step{At: Server, Verb: VerbAccept}, ""},
+		{`client write "hello"`, Step{At: Client, Verb: VerbWrite, Data: "hello"}, ""},
+		{`server write "hello" nosignal`, Step{At: Server, Verb: VerbWrite, Data: "hello", NoSignal: true}, ""},
+		{`client write ""`, Step{At: Client, Verb: VerbWrite}, ""},
+		{`client write "a\n\t\"\\\x00\xffä"`, Step{At: Client, Verb: VerbWrite, Data: "a\n\t\"\\\x00\xffä"}, ""},
+		{`client write "then" then close`, chain(Step{At: Client, Verb: VerbWrite, Data: "then"}, Step{At: Client, Verb: VerbClose}), ""},
+		{`client write "# not a comment" # a comment`, Step{At: Client, Verb: VerbWrite, Data: "# not a comment"}, `client write "# not a comment"`},
+		{"server read 100", Step{At: Server, Verb: VerbRead, N: 100}, ""},
+		{"server read 1", Step{At: Server, Verb: VerbRead, N: 1}, ""},
+		{"server read 65536", Step{At: Server, Verb: VerbRead, N: MaxBytes}, ""},
+		{"client shutdown rd", Step{At: Client, Verb: VerbShutdown, How: "rd"}, ""},
+		{"client shutdown wr", Step{At: Client, Verb: VerbShutdown, How: "wr"}, ""},
+		{"server shutdown rdwr", Step{At: Server, Verb: VerbShutdown, How: "rdwr"}, ""},
+		{"client close", Step{At: Client, Verb: VerbClose}, ""},
+		{"client close 5", Step{At: Client, Verb: VerbClose, How: "fd", N: 5}, ""},
+		{"client close 0", Step{At: Client, Verb: VerbClose, How: "fd"}, ""},
+		{"server close listener", Step{At: Server, Verb: VerbClose, How: "listener"}, ""},
+		{"server parent close", Step{At: Server, Verb: VerbClose, Parent: true}, ""},
+		{"client dup", Step{At: Client, Verb: VerbDup}, ""},
+		{"server fork", Step{At: Server, Verb: VerbFork}, ""},
+		{"server sigpipe default", Step{At: Server, Verb: VerbSigpipe, How: "default"}, ""},
+		{"server sigpipe ignore", Step{At: Server, Verb: VerbSigpipe, How: "ignore"}, ""},
+		{"client sigpipe handler", Step{At: Client, Verb: VerbSigpipe, How: "handler"}, ""},
+		{"client linger 0", Step{At: Client, Verb: VerbLinger}, ""},
+		{"client linger 30", Step{At: Client, Verb: VerbLinger, N: 30}, ""},
+		{"client linger off", Step{At: Client, Verb: VerbLinger, N: LingerOff}, ""},
+		{"server poll", Step{At: Server, Verb: VerbPoll}, ""},
+		{"client kill SIGKILL", Step{At: Client, Verb: VerbKill, How: "SIGKILL"}, ""},
+		{"client kill SIGINT", Step{At: Client, Verb: VerbKill, How: "SIGINT"}, ""},
+		{"server kill SIGTERM", Step{At: Server, Verb: VerbKill, How: "SIGTERM"}, ""},
+		{"server start", Step{At: Server, Verb: VerbStart}, ""},
+		{"wait 500ms", Step{Verb: VerbWait, For: 0.5}, ""},
+		{"wait 1s", Step{Verb: VerbWait, For: 1}, ""},
+		{"wait 2.5s", Step{Verb: VerbWait, For: 2.5}, ""},
+		{"wait 0.25s", Step{Verb: VerbWait, For: 0.25}, "wait 250ms"},
+		{"wait 1m", Step{Verb: VerbWait, For: 60}, "wait 60s"},
+		{"wait 60m", Step{Verb: VerbWait, For: MaxWait}, "wait 3600s"},
+		{"wait 33.3333ms", Step{Verb: VerbWait, For: 0.033}, "wait 33ms"},
+		{"server read 100 then close", chain(Step{At: Server, Verb: VerbRead, N: 100}, Step{At: Server, Verb: VerbClose}), ""},
+		{
+			`server parent accept then read 5 then write "x" nosignal then shutdown wr then poll then close 4`,
+			chain(
+				Step{At: Server, Parent: true, Verb: VerbAccept}, Step{At: Server, Parent: true, Verb: VerbRead, N: 5},
+				Step{At: Server, Parent: true, Verb: VerbWrite, Data: "x", NoSignal: true}, Step{At: Server, Parent: true, Verb: VerbShutdown, How: "wr"},
+				Step{At: Server, Parent: true, Verb: VerbPoll}, Step{At: Server, Parent: true, Verb: VerbClose, How: "fd", N: 4},
+			), "",
+		},
+		{"\t client   close\r", Step{At: Client, Verb: VerbClose}, "client close"},
+	}
+	for _, test := range tests {
+		got, err := ParseStep(test.text)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: got %#v, want %#v", test.text, got, test.want)
+		}
+		form := test.form
+		if form == "" {
+			form = test.text
+		}
+		if got.String() != form {
+			t.Errorf("%s is written %s, want %s", test.text, got, form)
+		}
+	}
+}
+
+func TestParseStepErrors(t *testing.T) {
+	tests := []struct {
+		text string
+		col  int
+		want string
+	}{
+		{"", 1, "there is no step"},
+		{"  # only a comment", 1, "there is no step"},
+		{"clinet close", 1, `"clinet" is not the beginning of a step; did you mean "client"?`},
+		{"close", 1, `"close" is not the beginning of a step; it is one of: client, server, wait`},
+		{`"client" close`, 1, `"client" is not the beginning of a step; did you mean "client"?`},
+		{`"wait" 1s`, 1, `"wait" is not the beginning of a step; did you mean "wait"?`},
+		{"client", 1, `after "client" something is missing; it needs a verb`},
+		{"server parent", 8, `after "parent" something is missing; it needs a verb`},
+		{"server parent parent close", 15, `"parent" is not a verb; it is one of: listen, accept, write, read, shutdown, close, dup, fork, sigpipe, linger, poll, kill, start`},
+		{"  client   shutdwon wr", 12, `"shutdwon" is not a verb; did you mean "shutdown"?`},
+		{`client "close"`, 8, `"close" is not a verb; did you mean "close"?`},
+		{"client wait 1s", 8, "wait is not for one end; it is written wait TIME"},
+		{"client listen", 8, `the client cannot listen; "server listen" can`},
+		{"client accept", 8, `the client cannot accept; "server accept" can`},
+		{"server connect", 8, `the server cannot connect; "client connect" can`},
+		{"client connect now", 16, `"now" is too much; it is written client connect`},
+		{"server poll all", 13, `"all" is too much; it is written client|server poll`},
+		{"client write", 8, `after "write" something is missing; it needs a text in quotes: write "hello"`},
+		{"client write hello", 14, `the text to write is not in quotes; it is written write "hello"`},
+		{`client write "hello" quietly`, 22, `"quietly" is not nosignal; did you mean "nosignal"?`},
+		{`client write "a" nosignal "b"`, 27, `"b" is too much; it is written client|server write "text" [nosignal]`},
+		{`client write "` + strings.Repeat("x", MaxBytes+1) + `"`, 14, "the text to write is too long; 65536 bytes at most"},
+		{`client write "hello`, 14, `a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
+		{`client write "\q"`, 14, `a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
+		{"server read", 8, `after "read" something is missing; it needs the number of bytes to read`},
+		{"server read 0", 13, `"0" is not the number of bytes to read; it is a number from 1 to 65536`},
+		{"server read 65537", 13, `"65537" is not the number of bytes to read; it is a number from 1 to 65536`},
+		{"server read many", 13, `"many" is not the number of bytes to read; it is a number from 1 to 65536`},
+		{`server read "5"`, 13, `"5" is not the number of bytes to read; it is a number from 1 to 65536`},
+		{"server read 99999999999999999999", 13, `"99999999999999999999" is not the number of bytes to read; it is a number from 1 to 65536`},
+		{"client shutdown", 8, `after "shutdown" something is missing; it needs rd, wr or rdwr`},
+		{"client shutdown both", 17, `"both" is not rd, wr or rdwr; it is one of: rd, wr, rdwr`},
+		{"client shutdown rdrw", 17, `"rdrw" is not rd, wr or rdwr; did you mean "rdwr"?`},
+		{"client close -1", 14, `"-1" is not a descriptor; it is a number from 0 to 1048576`},
+		{`server close "listener"`, 14, `"listener" is not a descriptor; it is a number from 0 to 1048576`},
+		{"server close listener 3", 23, `"3" is too much; it is written client|server close [FD|listener]`},
+		{"client sigpipe ignored", 16, `"ignored" is not default, ignore or handler; did you mean "ignore"?`},
+		{"client linger", 8, `after "linger" something is missing; it needs off or a number of seconds`},
+		{"client linger on", 15, `"on" is not off or a number of seconds; it is a number from 0 to 3600`},
+		{`client linger "off"`, 15, `"off" is not off or a number of seconds; it is a number from 0 to 3600`},
+		{"client kill SIGPIPE", 13, `"SIGPIPE" is not SIGKILL, SIGINT or SIGTERM; it is one of: SIGKILL, SIGINT, SIGTERM`},
+		{"client kill 9", 13, `"9" is not SIGKILL, SIGINT or SIGTERM; it is one of: SIGKILL, SIGINT, SIGTERM`},
+		{"wait", 1, `after "wait" something is missing; it needs a time such as 2s`},
+		{"wait 2", 6, `"2" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+		{"wait -1s", 6, `"-1s" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+		{"wait 0.1ms", 6, `"0.1ms" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+		{"wait 61m", 6, `"61m" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+		{"wait infs", 6, `"infs" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+		{"wait nanms", 6, `"nanms" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+		{`wait "1s"`, 6, `"1s" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+		{"wait 1s more", 9, `"more" is too much; it is written wait TIME`},
+		{"client close then", 14, `after "then" something is missing; it needs a verb`},
+		{"client close then clos", 19, `"clos" is not a verb; did you mean "close"?`},
+		{"client close then listen", 19, `the client cannot listen; "server listen" can`},
+		{"client close then server close", 19, `"server" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, poll, kill, start`},
+		{"client close then fork", 14, "close then fork cannot be one step; then joins accept, write, read, shutdown, close, poll"},
+		{"client dup then close", 12, "dup then close cannot be one step; then joins accept, write, read, shutdown, close, poll"},
+		{"client close then read", 19, `after "read" something is missing; it needs the number of bytes to read`},
+		{"client poll then poll then", 23, `after "then" something is missing; it needs a verb`},
+		{`client poll "then" close`, 13, `"then" is too much; it is written client|server poll`},
+		{"client ü\x1b[2Jx", 8, `"\u00fc\x1b[2Jx" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, poll, kill, start`},
+	}
+	for _, test := range tests {
+		_, err := ParseStep(test.text)
+		var e *SyntaxError
+		if !errors.As(err, &e) {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if e.Col != test.col || e.Error() != test.want {
+			t.Errorf("%.40s:\ngot  %d: %s\nwant %d: %s", test.text, e.Col, e, test.col, test.want)
+		}
+	}
+}
+
+// Each verb has an example in its syntax, and its help.
+func TestUsages(t *testing.T) {
+	want := map[Verb]string{
+		VerbListen:   "server listen",
+		VerbConnect:  "client connect",
+		VerbAccept:   "server accept",
+		VerbWrite:    `client|server write "text" [nosignal]`,
+		VerbRead:     "client|server read BYTES",
+		VerbShutdown: "client|server shutdown rd|wr|rdwr",
+		VerbClose:    "client|server close [FD|listener]",
+		VerbDup:      "client|server dup",
+		VerbFork:     "client|server fork",
+		VerbSigpipe:  "client|server sigpipe default|ignore|handler",
+		VerbLinger:   "client|server linger SECONDS|off",
+		VerbPoll:     "client|server poll",
+		VerbKill:     "client|server kill SIGKILL|SIGINT|SIGTERM",
+		VerbStart:    "client|server start",
+		VerbWait:     "wait TIME",
+	}
+	all := Usages()
+	if len(all) != len(want) {
+		t.Errorf("%d usages, want %d", len(all), len(want))
+	}
+	for _, u := range all {
+		if u.Syntax() != want[u.Verb] {
+			t.Errorf("%s: syntax %q, want %q", u.Verb, u.Syntax(), want[u.Verb])
+		}
+		if u.Help == "" {
+			t.Errorf("%s has no help", u.Verb)
+		}
+	}
+}
+
+func TestUsagesIsACopy(t *testing.T) {
+	Usages()[0].Verb = "changed"
+	if Usages()[0].Verb != VerbListen {
+		t.Error("the grammar can be written to")
+	}
+}
+
+func TestStepStringOfUnknownVerb(t *testing.T) {
+	if got, want := (Step{At: Client, Verb: "dance", N: 3}).String(), "client dance"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func FuzzParseStep(f *testing.F) {
+	for _, u := range Usages() {
+		f.Add(u.Syntax())
+	}
+	for _, text := range []string{
+		`client write "a\x00" nosignal then shutdown rdwr`, "wait 1.5s", "wait 33.3333ms", "wait 1e-3s", "wait 0x1p2s",
+		"server parent close 3 then close listener", "client linger off # x", "server sigpipe handler", "client kill SIGINT",
+		"\xff\x1b", `client "then"`, "server read 00012", `client write "ü" nosig`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		step, err := ParseStep(text)
+		if err != nil {
+			var e *SyntaxError
+			if !errors.As(err, &e) {
+				t.Fatalf("%q: %T is not a *SyntaxError", text, err)
+			}
+			if e.Col < 1 || e.Col > len([]rune(text))+1 || e.Msg == "" {
+				t.Errorf("%q: column %d, message %q", text, e.Col, e.Msg)
+			}
+			return
+		}
+		again, err := ParseStep(step.String())
+		if err != nil {
+			t.Fatalf("%q is written %q: %v", text, step, err)
+		}
+		if !reflect.DeepEqual(again, step) {
+			t.Errorf("%q is written %q and reads as %#v, not %#v", text, step, again, step)
+		}
+	})
+}
