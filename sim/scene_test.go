@@ -1,0 +1,274 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Events as a lab tells them; the connection is 1 unless said otherwise.
+
+func starts(at End, pid int) Event { return Event{Kind: KindStart, At: at, PID: pid} }
+
+func forks(at End, pid int) Event { return Event{Kind: KindStart, At: at, PID: pid, Forked: true} }
+
+func calls(at End, pid int, name string, args ...string) Event {
+	return Event{Kind: KindCall, At: at, PID: pid, Call: Call{Name: name, FD: 3, Args: args}}
+}
+
+func returns(at End, pid int, r Result, name string, args ...string) Event {
+	return Event{Kind: KindReturn, At: at, PID: pid, Call: Call{Name: name, FD: 3, Args: args}, Result: r}
+}
+
+func blocks(at End, pid int, name string) Event {
+	return Event{Kind: KindBlocked, At: at, PID: pid, Call: Call{Name: name, FD: 3}}
+}
+
+func exits(at End, pid, status int, signal string) Event {
+	return Event{Kind: KindExit, At: at, PID: pid, Status: status, Signal: signal}
+}
+
+func turns(at End, conn int, from, to State) Event {
+	return Event{Kind: KindState, At: at, Conn: conn, From: from, To: to, By: ByKernel}
+}
+
+func orphaned(e Event) Event {
+	e.Orphan = true
+	return e
+}
+
+// connected returns the events up to an open connection 1.
+func connected() []Event {
+	return []Event{
+		starts(Client, 10), starts(Server, 20),
+		turns(Server, 0, Closed, Listen),
+		turns(Client, 1, Closed, SynSent), turns(Server, 1, Listen, SynRecv),
+		turns(Client, 1, SynSent, Established), turns(Server, 1, SynRecv, Established),
+	}
+}
+
+// line tells an endpoint in one line, with what is worth telling.
+func line(p Endpoint) string {
+	text := []string{fmt.Sprintf("%s %s", p.At, p.State)}
+	say := func(when bool, format string, args ...any) {
+		if when {
+			text = append(text, fmt.Sprintf(format, args...))
+		}
+	}
+	say(p.Was != Closed, "was %s", p.Was)
+	say(p.Orphan, "orphan")
+	say(p.Alive, "pid %d", p.PID)
+	say(!p.Alive && p.PID != 0, "dead %d %s", p.Status, p.Signal)
+	say(p.Sigpipe != SigpipeDefault, "%s", p.Sigpipe)
+	say(p.Listening, "listening")
+	say(p.Local != "", "at %s", p.Local)
+	say(p.Timer != "", "%s %s since %s x%d", p.Timer, p.Expires, p.TimerAt, p.Retransmits)
+	say(p.RecvQ+p.SendQ > 0, "queues %d %d", p.RecvQ, p.SendQ)
+	say(p.Called, "%s", p.Call)
+	say(p.Called && !p.Pending, "= %s", p.Result)
+	say(p.Blocked, "blocked")
+	say(p.Poll != "", "poll %s", p.Poll)
+	return strings.Join(text, ", ")
+}
+
+func TestSceneFold(t *testing.T) {
+	timer := Event{T: 2, Kind: KindTimer, At: Client, Conn: 1, Timer: TimerTimewait, Expires: 60, Retransmits: 1}
+	queues := Event{Kind: KindQueues, At: Client, Conn: 1, RecvQ: 1, SendQ: 2}
+	tests := []struct {
+		name   string
+		before []Event
+		events []Event
+		client string
+		server string
+	}{
+		{"nothing", nil, nil, "client CLOSED", "server CLOSED"},
+		{"started", nil, []Event{starts(Client, 10)}, "client CLOSED, pid 10", "server CLOSED"},
+		{
+			"listening", nil,
+			[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
+			"client CLOSED", "server LISTEN, pid 20, listening",
+		},
+		{
+			"connected", connected(), nil,
+			"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+		},
+		{
+			"the listener goes while connected", connected(),
+			[]Event{turns(Server, 0, Listen, Closed)},
+			"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20",
+		},
+		{
+			"the listener comes back after the end", connected(),
+			[]Event{turns(Server, 1, Established, Closed), turns(Server, 0, Listen, Closed), turns(Server, 0, Closed, Listen)},
+			"client ESTABLISHED, was SYN_SENT, pid 10", "server LISTEN, pid 20, listening",
+		},
+		{
+			"an orphan with its timer", connected(),
+			[]Event{orphaned(turns(Client, 1, FinWait2, TimeWait)), timer, queues},
+			"client TIME_WAIT, was FIN_WAIT2, orphan, pid 10, timewait 60 s since 2.0 s x1, queues 1 2", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+		},
+		{
+			"gone with its timer", connected(),
+			[]Event{timer, queues, turns(Client, 1, TimeWait, Closed)},
+			"client CLOSED, was TIME_WAIT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+		},
+		{
+			"an orphan without a change of state", connected(),
+			[]Event{turns(Client, 1, Established, FinWait2), orphaned(turns(Client, 1, FinWait2, FinWait2))},
+			"client FIN_WAIT2, was ESTABLISHED, orphan, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+		},
+		{
+			"a second connection", connected(),
+			[]Event{orphaned(turns(Client, 1, FinWait2, TimeWait)), timer, queues, turns(Client, 2, Closed, SynSent)},
+			"client SYN_SENT, pid 10", "server CLOSED, pid 20, listening",
+		},
+		{
+			"late news of the first connection", connected(),
+			[]Event{turns(Client, 2, Closed, Established), turns(Client, 1, FinWait2, TimeWait), timer, queues},
+			"client ESTABLISHED, pid 10", "server CLOSED, pid 20, listening",
+		},
+		{
+			"a second connection while still listening only",
+			[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
+			[]Event{turns(Client, 1, Closed, SynSent)},
+			"client SYN_SENT", "server LISTEN, pid 20, listening",
+		},
+		{
+			"the listener's queue", connected(),
+			[]Event{{Kind: KindQueues, At: Server, RecvQ: 1, SendQ: 5}, {Kind: KindTimer, At: Server, Timer: TimerKeepalive}},
+			"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := Fold(append(append([]Event{}, test.before...), test.events...))
+			if got := line(s.Client); got != test.client {
+				t.Errorf("got  %s\nwant %s", got, test.client)
+			}
+			if got := line(s.Server); got != test.server {
+				t.Errorf("got  %s\nwant %s", got, test.server)
+			}
+		})
+	}
+}
+
+func TestSceneCalls(t *testing.T) {
+	zero := Result{}
+	epipe := Result{Ret: -1, Errno: "EPIPE"}
+	tests := []struct {
+		name   string
+		events []Event
+		want   string // of the server, process 20
+	}{
+		{"a call", []Event{calls(Server, 20, "close")}, "server CLOSED, pid 20, close(3)"},
+		{"a return", []Event{calls(Server, 20, "close"), returns(Server, 20, zero, "close")}, "server CLOSED, pid 20, close(3), = 0"},
+		{"an error", []Event{calls(Server, 20, "write"), returns(Server, 20, epipe, "write")}, "server CLOSED, pid 20, write(3), = -1 EPIPE"},
+		{"blocked", []Event{calls(Server, 20, "read"), blocks(Server, 20, "read")}, "server CLOSED, pid 20, read(3), blocked"},
+		{"blocked, then not", []Event{calls(Server, 20, "read"), blocks(Server, 20, "read"), returns(Server, 20, zero, "read")}, "server CLOSED, pid 20, read(3), = 0"},
+		{"the next call", []Event{returns(Server, 20, epipe, "write"), calls(Server, 20, "close")}, "server CLOSED, pid 20, close(3)"},
+		{"bind", []Event{returns(Server, 20, zero, "bind", "127.0.0.1:8088")}, "server CLOSED, pid 20, at 127.0.0.1:8088, bind(3, 127.0.0.1:8088), = 0"},
+		{"bind fails", []Event{returns(Server, 20, epipe, "bind", "127.0.0.1:8088")}, "server CLOSED, pid 20, bind(3, 127.0.0.1:8088), = -1 EPIPE"},
+		{"poll", []Event{returns(Server, 20, Result{Ret: 1, Note: "IN HUP"}, "poll")}, "server CLOSED, pid 20, poll(3), = 1 IN HUP, poll IN HUP"},
+		{"poll, older than the connection", []Event{returns(Server, 20, Result{Ret: 1, Note: "IN HUP"}, "poll"), turns(Client, 1, Closed, SynSent)}, "server CLOSED, pid 20, poll(3), = 1 IN HUP"},
+		{"sigpipe ignore", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn)}, "server CLOSED, pid 20, ignore, rt_sigaction(3, SIGPIPE, SIG_IGN), = 0"},
+		{"sigpipe handler", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigHandler)}, "server CLOSED, pid 20, handler, rt_sigaction(3, SIGPIPE, handler), = 0"},
+		{
+			"sigpipe default",
+			[]Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn), returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigDfl)},
+			"server CLOSED, pid 20, rt_sigaction(3, SIGPIPE, SIG_DFL), = 0",
+		},
+		{"killed in a call", []Event{calls(Server, 20, "write"), exits(Server, 20, 141, "SIGPIPE")}, "server CLOSED, dead 141 SIGPIPE, write(3), = 0"},
+		{"killed while blocked", []Event{calls(Server, 20, "read"), blocks(Server, 20, "read"), exits(Server, 20, 137, "SIGKILL")}, "server CLOSED, dead 137 SIGKILL, read(3), = 0"},
+		{"exited", []Event{exits(Server, 20, 1, "")}, "server CLOSED, dead 1 "},
+		{"started again", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn), exits(Server, 20, 141, "SIGPIPE"), starts(Server, 21)}, "server CLOSED, pid 21"},
+		{"forked", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn), forks(Server, 21)}, "server CLOSED, pid 21, ignore"},
+		{"the parent calls", []Event{forks(Server, 21), calls(Server, 21, "read"), blocks(Server, 21, "read"), calls(Server, 20, "close"), returns(Server, 20, zero, "close")}, "server CLOSED, pid 21, read(3), blocked"},
+		{"the parent blocks", []Event{forks(Server, 21), blocks(Server, 20, "wait4")}, "server CLOSED, pid 21"},
+		{"the parent dies", []Event{forks(Server, 21), exits(Server, 20, 0, "")}, "server CLOSED, pid 21"},
+		{"the child dies", []Event{forks(Server, 21), exits(Server, 21, 0, "")}, "server CLOSED, dead 0 "},
+		{"the other end's", []Event{calls(Client, 10, "read"), exits(Client, 10, 141, "SIGPIPE")}, "server CLOSED, pid 20"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := Fold(append([]Event{starts(Client, 10), starts(Server, 20)}, test.events...))
+			if got := line(s.Server); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestScenePending(t *testing.T) {
+	s := Fold([]Event{starts(Client, 10), calls(Client, 10, "read")})
+	if !s.Client.Pending || s.Client.Blocked {
+		t.Errorf("a call was made: %+v", s.Client)
+	}
+	s.Apply(blocks(Client, 10, "read"))
+	if !s.Client.Pending || !s.Client.Blocked {
+		t.Errorf("it blocks: %+v", s.Client)
+	}
+	s.Apply(exits(Client, 10, 130, "SIGINT"))
+	if s.Client.Pending || s.Client.Blocked || s.Client.Alive {
+		t.Errorf("its process died: %+v", s.Client)
+	}
+}
+
+func TestSceneSteps(t *testing.T) {
+	lab := &Lab{Net: "sim"}
+	s := Fold([]Event{{Kind: KindLab, Lab: lab}, {T: 1, Step: 4, Kind: KindStep, Text: "client close"}})
+	if s.Lab != lab || s.Step != 4 || s.Text != "client close" || s.Settled || s.Now != 1 {
+		t.Errorf("a step begins: %+v", s)
+	}
+	s.Apply(Event{T: 2, Step: 4, Kind: KindSettled})
+	if !s.Settled || s.Now != 2 {
+		t.Errorf("it settles: %+v", s)
+	}
+	s.Apply(Event{T: 3, Step: 5, Kind: KindStep, Text: "wait 1s"})
+	if s.Settled || s.Step != 5 {
+		t.Errorf("the next begins: %+v", s)
+	}
+}
+
+// Since tells when the state was first read, however often it is read again.
+func TestSceneSince(t *testing.T) {
+	s := NewScene()
+	for i, e := range []Event{turns(Client, 1, Closed, Established), turns(Client, 1, Established, FinWait2), turns(Client, 1, FinWait2, FinWait2)} {
+		e.T = Seconds(i + 1)
+		s.Apply(e)
+	}
+	if s.Client.Since != 2 || s.Client.Was != Established || s.Conn != 1 {
+		t.Errorf("got %+v", s.Client)
+	}
+}
+
+// A copy of a scene keeps its moment.
+func TestSceneIsAValue(t *testing.T) {
+	s := Fold(connected())
+	before := s
+	s.Apply(turns(Client, 1, Established, FinWait1))
+	if before.Client.State != Established || s.Client.State != FinWait1 {
+		t.Errorf("before %s, after %s", before.Client.State, s.Client.State)
+	}
+}
+
+func TestSceneEnd(t *testing.T) {
+	s := NewScene()
+	if s.End(Client) != &s.Client || s.End(Server) != &s.Server || s.End("") != nil || s.End("else") != nil {
+		t.Error("an end is not its endpoint")
+	}
+}
+
+func TestDisposition(t *testing.T) {
+	for how, want := range map[string]string{SigpipeDefault: "SIG_DFL", SigpipeIgnore: "SIG_IGN", SigpipeHandler: "handler", "": "SIG_DFL"} {
+		got := Disposition(how)
+		if got != want {
+			t.Errorf("%q is %s, want %s", how, got, want)
+		}
+		if how != "" && dispositionOf(got) != how {
+			t.Errorf("%s reads as %s, want %s", got, dispositionOf(got), how)
+		}
+	}
+	if got := dispositionOf("else"); got != SigpipeDefault {
+		t.Errorf("an unknown disposition reads as %s", got)
+	}
+}
