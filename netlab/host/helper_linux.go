@@ -3,101 +3,120 @@ package host
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"syscall"
 
 	"finwait/netlab/ipc"
-	"finwait/netlab/sockdiag"
-	"finwait/netlab/wire"
 
 	"golang.org/x/sys/unix"
 )
 
-// RunHelper is the helper: call it first thing in main. It returns at once
-// unless this process was started as a helper; then it never returns.
-func RunHelper() {
-	if Role() != roleHelper {
-		return
-	}
-	if err := helperMain(); err != nil {
-		os.Exit(1)
-	}
-	os.Exit(0)
+// helper is finwait's side of the process that lives in a private namespace.
+type helper struct {
+	pid     int
+	channel *ipc.Channel
 }
 
-// helperMain brings the namespace up, hands its sockets to finwait and spawns
-// programs until finwait is gone.
-func helperMain() error {
-	if err := DieWithParent(); err != nil {
-		return err
+// The messages between finwait and its helper.
+type (
+	// setupMessage is finwait's first: what the host is to have. With a zero TUN
+	// it gets lo and a packet socket on it.
+	setupMessage struct {
+		TUN     netip.Prefix
+		Sysctls []Sysctl
 	}
-	if err := CloseInherited(); err != nil {
-		return err
+	// readyMessage answers it; the descriptors of the sock_diag socket and of the
+	// packet socket or the TUN device come with it, unless Err says what was
+	// refused.
+	readyMessage struct {
+		Err     string
+		Errno   int
+		Sysctls []Sysctl // with their defaults
+		fds     []int
 	}
-	channel := ipc.New(ControlFD)
-	diag, packet, err := openNamespace()
+	// spawnMessage asks for a program; its control descriptor comes with it.
+	spawnMessage struct {
+		Name, Role string
+		Env        []string
+	}
+	// spawnedMessage answers.
+	spawnedMessage struct {
+		PID int
+		Err string
+	}
+)
+
+// startHelper starts the helper in its namespaces and has it set the host up. The
+// answer has two descriptors, which the caller owns.
+func startHelper(setup setupMessage) (*helper, readyMessage, error) {
+	var ready readyMessage
+	channel, theirs, err := ipc.Pair()
 	if err != nil {
-		var errno syscall.Errno
-		errors.As(err, &errno)
-		return channel.Send(readyMessage{Err: err.Error(), Errno: int(errno)})
+		return nil, ready, err
 	}
-	if err := channel.Send(readyMessage{}, diag.FD(), packet.FD()); err != nil {
-		return err
+	pid, err := spawn("finwait-host", roleHelper, os.Getpid(), theirs, nil, &syscall.SysProcAttr{
+		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNET,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	})
+	unix.Close(theirs)
+	if err != nil {
+		return nil, ready, errors.Join(fmt.Errorf("user and network namespace: %w", err), channel.Close())
 	}
-	if err := errors.Join(diag.Close(), packet.Close()); err != nil {
-		return err
+	h := &helper{pid: pid, channel: channel}
+	if err = channel.Send(setup); err == nil {
+		ready.fds, err = channel.Recv(&ready)
+	}
+	switch {
+	case err != nil:
+		err = fmt.Errorf("private host: %w", err)
+	case ready.Err != "":
+		err = &RefusedError{What: ready.Err, Errno: syscall.Errno(ready.Errno)}
+	case len(ready.fds) != 2:
+		err = fmt.Errorf("private host: %d descriptors instead of 2", len(ready.fds))
+	default:
+		return h, ready, nil
+	}
+	return nil, ready, errors.Join(err, h.close())
+}
+
+// RefusedError says what the kernel refused inside a private namespace.
+type RefusedError struct {
+	What  string
+	Errno syscall.Errno
+}
+
+// Error names the refused operation and the reason.
+func (e *RefusedError) Error() string { return "private host: " + e.What }
+
+// Unwrap returns the errno.
+func (e *RefusedError) Unwrap() error { return e.Errno }
+
+func (h *helper) spawn(name, role string, control int, extra []string) (int, error) {
+	if err := h.channel.Send(spawnMessage{Name: name, Role: role, Env: extra}, control); err != nil {
+		return 0, fmt.Errorf("private host: %w", err)
+	}
+	var answer spawnedMessage
+	if _, err := h.channel.Recv(&answer); err != nil {
+		return 0, fmt.Errorf("private host: %w", err)
+	}
+	if answer.Err != "" {
+		return 0, fmt.Errorf("private host: %s", answer.Err)
+	}
+	return answer.PID, nil
+}
+
+// close ends the helper and waits for it.
+func (h *helper) close() error {
+	err := h.channel.Close()
+	if killErr := unix.Kill(h.pid, unix.SIGKILL); killErr != nil {
+		return errors.Join(err, fmt.Errorf("kill host helper: %w", killErr))
 	}
 	for {
-		var ask spawnMessage
-		fds, err := channel.Recv(&ask)
-		if err != nil {
-			return err
-		}
-		var answer spawnedMessage
-		if len(fds) != 1 {
-			return fmt.Errorf("%d descriptors instead of 1", len(fds))
-		}
-		if answer.PID, err = SpawnSibling(ask.Name, ask.Role, fds[0], ask.Env); err != nil {
-			answer.Err = err.Error()
-		}
-		unix.Close(fds[0])
-		if err := channel.Send(answer); err != nil {
-			return err
+		_, waitErr := unix.Wait4(h.pid, nil, 0, nil)
+		if !errors.Is(waitErr, unix.EINTR) {
+			return errors.Join(err, waitErr)
 		}
 	}
-}
-
-// openNamespace brings lo up and opens the sockets through which finwait sees the
-// namespace from outside.
-func openNamespace() (*sockdiag.Conn, *wire.Capture, error) {
-	if err := linkUp("lo"); err != nil {
-		return nil, nil, err
-	}
-	diag, err := sockdiag.Open()
-	if err != nil {
-		return nil, nil, err
-	}
-	packet, err := wire.OpenLoopback()
-	if err != nil {
-		return nil, nil, errors.Join(err, diag.Close())
-	}
-	return diag, packet, nil
-}
-
-// linkUp sets IFF_UP on a device (netdevice(7), SIOCSIFFLAGS).
-func linkUp(device string) error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return fmt.Errorf("socket: %w", err)
-	}
-	defer unix.Close(fd)
-	req, err := unix.NewIfreq(device)
-	if err != nil {
-		return fmt.Errorf("device %s: %w", device, err)
-	}
-	req.SetUint16(unix.IFF_UP)
-	if err := unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, req); err != nil {
-		return fmt.Errorf("bring %s up: %w", device, err)
-	}
-	return nil
 }

@@ -1,0 +1,107 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+
+	"finwait/netlab/ipc"
+	"finwait/netlab/sockdiag"
+	"finwait/netlab/wire"
+
+	"golang.org/x/sys/unix"
+)
+
+// RunHelper is the helper: call it first thing in main. It returns at once
+// unless this process was started as a helper; then it never returns.
+func RunHelper() {
+	if Role() != roleHelper {
+		return
+	}
+	if err := helperMain(); err != nil {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// helperMain brings the namespace up, hands its sockets to finwait and spawns
+// programs until finwait is gone.
+func helperMain() error {
+	if err := DieWithParent(); err != nil {
+		return err
+	}
+	if err := CloseInherited(); err != nil {
+		return err
+	}
+	channel := ipc.New(ControlFD)
+	if err := answerSetup(channel); err != nil {
+		return err
+	}
+	for {
+		var ask spawnMessage
+		fds, err := channel.Recv(&ask)
+		if err != nil {
+			return err
+		}
+		var answer spawnedMessage
+		if len(fds) != 1 {
+			return fmt.Errorf("%d descriptors instead of 1", len(fds))
+		}
+		if answer.PID, err = SpawnSibling(ask.Name, ask.Role, fds[0], ask.Env); err != nil {
+			answer.Err = err.Error()
+		}
+		unix.Close(fds[0])
+		if err := channel.Send(answer); err != nil {
+			return err
+		}
+	}
+}
+
+// answerSetup sets the namespace up and hands its sockets to finwait. What the
+// kernel refuses is the answer; the error is about the channel.
+func answerSetup(channel *ipc.Channel) error {
+	var setup setupMessage
+	if _, err := channel.Recv(&setup); err != nil {
+		return err
+	}
+	diag, device, sysctls, err := openNamespace(setup)
+	if err != nil {
+		var errno syscall.Errno
+		errors.As(err, &errno)
+		return channel.Send(readyMessage{Err: err.Error(), Errno: int(errno)})
+	}
+	if err := channel.Send(readyMessage{Sysctls: sysctls}, diag.FD(), device.FD()); err != nil {
+		return err
+	}
+	return errors.Join(diag.Close(), device.Close())
+}
+
+// device is through which finwait sees what the namespace sends.
+type device interface {
+	FD() int
+	Close() error
+}
+
+// openNamespace brings the namespace's devices up and opens the sockets through
+// which finwait sees it from outside. After an error the process ends, and with
+// it what is open.
+func openNamespace(setup setupMessage) (*sockdiag.Conn, device, []Sysctl, error) {
+	sysctls, err := setSysctls(setup.Sysctls)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := linkUp("lo"); err != nil {
+		return nil, nil, nil, err
+	}
+	diag, err := sockdiag.Open()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if setup.TUN.IsValid() {
+		tun, err := openTUN(setup.TUN)
+		return diag, tun, sysctls, err
+	}
+	packet, err := wire.OpenLoopback()
+	return diag, packet, sysctls, err
+}

@@ -1,0 +1,83 @@
+package wire
+
+import (
+	"errors"
+
+	"golang.org/x/sys/unix"
+)
+
+// MaxPacket is the size of the largest IPv4 packet.
+const MaxPacket = 1 << 16
+
+// TUN is a TUN device (Documentation/networking/tuntap.rst): what its host sends
+// is read here, whole IPv4 packets with complete checksums, and what is written
+// here its host receives. The host takes a written packet in before the write
+// returns; all it answers at once can be read then. It is not safe for concurrent
+// use.
+type TUN struct{ fd int }
+
+// OpenTUN makes a TUN device in the network namespace of the calling thread.
+// Where the user may not open /dev/net/tun, errors.Is(err, unix.EACCES); where
+// there is no such device, unix.ENOENT.
+func OpenTUN(name string) (*TUN, error) {
+	fd, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, &Error{Op: "open /dev/net/tun", Err: err}
+	}
+	req, err := unix.NewIfreq(name)
+	if err == nil {
+		req.SetUint16(unix.IFF_TUN | unix.IFF_NO_PI)
+		err = unix.IoctlIfreq(fd, unix.TUNSETIFF, req)
+	}
+	if err != nil {
+		unix.Close(fd)
+		return nil, &Error{Op: "TUN device", Err: err}
+	}
+	return TUNFromFD(fd), nil
+}
+
+// TUNFromFD makes a TUN of a descriptor that OpenTUN made, in this process or in
+// another one that passed it on. The TUN owns it from here on.
+func TUNFromFD(fd int) *TUN { return &TUN{fd: fd} }
+
+// FD returns the descriptor, for poll(2) or for passing it on.
+func (t *TUN) FD() int { return t.fd }
+
+// Close closes the descriptor; the device is gone with its last one.
+func (t *TUN) Close() error {
+	if err := unix.Close(t.fd); err != nil {
+		return &Error{Op: "close", Err: err}
+	}
+	return nil
+}
+
+// Read reads the next packet that the host has sent into buf and returns its
+// size. The error is unix.EAGAIN when there is none.
+func (t *TUN) Read(buf []byte) (int, error) {
+	for {
+		n, err := unix.Read(t.fd, buf)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case errors.Is(err, unix.EAGAIN):
+			return 0, unix.EAGAIN
+		case err != nil:
+			return 0, &Error{Op: "read", Err: err}
+		default:
+			return n, nil
+		}
+	}
+}
+
+// Write has the host receive a packet.
+func (t *TUN) Write(packet []byte) error {
+	for {
+		_, err := unix.Write(t.fd, packet)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return &Error{Op: "write", Err: err}
+		default:
+			return nil
+		}
+	}
+}
