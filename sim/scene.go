@@ -115,7 +115,10 @@ func (p *Endpoint) newConnection() {
 
 func (p *Endpoint) apply(e Event) {
 	if p.another(e.PID) && e.Kind != KindStart {
-		return
+		if p.Alive || e.Kind != KindCall {
+			return
+		}
+		p.PID, p.Alive, p.Status, p.Signal = e.PID, true, 0, "" // a parent goes on in place of its dead child
 	}
 	switch e.Kind {
 	case KindStart:

@@ -185,6 +185,8 @@ func TestSceneCalls(t *testing.T) {
 		{"the parent calls", []Event{forks(Server, 21), calls(Server, 21, "read"), blocks(Server, 21, "read"), calls(Server, 20, "close"), returns(Server, 20, zero, "close")}, "server CLOSED, pid 21, read(3), blocked"},
 		{"the parent blocks", []Event{forks(Server, 21), blocks(Server, 20, "wait4")}, "server CLOSED, pid 21"},
 		{"the parent dies", []Event{forks(Server, 21), exits(Server, 20, 0, "")}, "server CLOSED, pid 21"},
+		{"the child dies, the parent goes on", []Event{forks(Server, 21), exits(Server, 21, 141, "SIGPIPE"), calls(Server, 20, "accept")}, "server CLOSED, pid 20, accept(3)"},
+		{"the child dies, the parent still waits", []Event{forks(Server, 21), exits(Server, 21, 141, "SIGPIPE"), returns(Server, 20, zero, "wait4")}, "server CLOSED, dead 141 SIGPIPE"},
 		{"the child dies", []Event{forks(Server, 21), exits(Server, 21, 0, "")}, "server CLOSED, dead 0 "},
 		{"the other end's", []Event{calls(Client, 10, "read"), exits(Client, 10, 141, "SIGPIPE")}, "server CLOSED, pid 20"},
 	}
