@@ -221,7 +221,6 @@ The exit status is 1 if an expectation fell short.`,
 	f.addLab(cmd)
 	cmd.Flags().BoolVar(&form.json, "json", false, "print the log, one JSON object a line")
 	cmd.Flags().BoolVar(&form.plain, "plain", false, "print one sentence per event, for a screen reader")
-	cmd.MarkFlagsMutuallyExclusive("json", "plain")
 	return cmd
 }
 

@@ -141,6 +141,9 @@ func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
 
 // run plays a lesson without a screen, as fast as the kernel settles.
 func run(cmd *cobra.Command, f *flags, form output, name string) error {
+	if form.json && form.plain {
+		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
+	}
 	if f.port < 0 || f.port > 65535 {
 		return usageError{fmt.Errorf("--port %d: a port is a number from 0 to 65535", f.port)}
 	}
@@ -163,10 +166,11 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	return nil
 }
 
-// playThrough plays a lesson to its end.
+// playThrough plays a lesson to its end. It begins when the lab has introduced
+// itself, so that the title comes before the prose.
 func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p printer) error {
 	for {
-		if !player.Busy() {
+		if !player.Busy() && player.Log().Len() > 0 {
 			n, step, more := player.Next()
 			if !more {
 				return p.end(player.Lesson())
