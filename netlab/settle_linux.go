@@ -89,9 +89,10 @@ func (l *Lab) report() {
 }
 
 // pause returns how long the loop may sleep: until the next timer of a socket
-// fires when nothing is going on, for ever when none runs.
+// fires when nothing is going on, for ever when none runs, and not at all while
+// there is something to emit.
 func (l *Lab) pause() time.Duration {
-	if len(l.requests) > 0 && !l.step.running {
+	if len(l.requests) > 0 && !l.step.running || len(l.batch) > 0 {
 		return 0
 	}
 	next := time.Duration(-1)
