@@ -6,9 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// MaxPacket is the size of the largest IPv4 packet.
-const MaxPacket = 1 << 16
-
 // TUN is a TUN device (Documentation/networking/tuntap.rst): what its host sends
 // is read here, whole IPv4 packets with complete checksums, and what is written
 // here its host receives. The host takes a written packet in before the write
@@ -52,14 +49,14 @@ func (t *TUN) Close() error {
 }
 
 // Read reads the next packet that the host has sent into buf and returns its
-// size. The error is unix.EAGAIN when there is none.
+// size. The error is ErrEmpty when there is none.
 func (t *TUN) Read(buf []byte) (int, error) {
 	for {
 		n, err := unix.Read(t.fd, buf)
 		switch {
 		case errors.Is(err, unix.EINTR):
 		case errors.Is(err, unix.EAGAIN):
-			return 0, unix.EAGAIN
+			return 0, ErrEmpty
 		case err != nil:
 			return 0, &Error{Op: "read", Err: err}
 		default:

@@ -1,0 +1,234 @@
+package wire
+
+import (
+	"errors"
+	"slices"
+
+	"finwait/sim"
+)
+
+// MaxPacket is the size of the largest IPv4 packet.
+const MaxPacket = 1 << 16
+
+// ErrEmpty says that a host has sent nothing more.
+var ErrEmpty = errors.New("nothing was sent")
+
+// Port is one end of the wire: a TUN, or what stands for one in a test.
+type Port interface {
+	// Read reads the next packet that the host has sent into buf and returns its
+	// size, ErrEmpty when there is none.
+	Read(buf []byte) (int, error)
+	// Write has the host receive a packet.
+	Write(packet []byte) error
+}
+
+// Wire is the cable between two hosts, and whoever holds it: every segment that
+// one host sends stays on it until it is delivered or dropped. What is not TCP
+// over IPv4 (ICMP) passes at once; what is not IPv4 at all is thrown away.
+//
+//	client host ──▶ Take ──▶ flight ──▶ Deliver ──▶ server host
+//	                           └──────▶ Drop
+//
+// It is not safe for concurrent use.
+type Wire struct {
+	ports  map[sim.End]Port
+	flight []*Held
+	seen   map[key]bool
+	cut    bool
+	last   int // the newest id
+	buf    [MaxPacket]byte
+}
+
+// Held is a segment on the wire. It belongs to the Wire: read it, do not write to
+// it. Its Packet and Copies change when it is retransmitted.
+type Held struct {
+	ID     int
+	From   sim.End
+	Packet Packet
+	// Copies is how often the sender has sent it, 1 and up.
+	Copies int
+	// Resent: its sequence numbers were on the wire before and are not any more.
+	Resent bool
+
+	raw []byte // of the newest copy
+}
+
+// News is what has become of a segment.
+type News struct {
+	Held *Held
+	Fate sim.Fate
+}
+
+// ErrNotHeld says that the segment is not on the wire any more.
+var ErrNotHeld = errors.New("the segment is not on the wire")
+
+// key is what makes two segments the same one again: sender, connection and
+// sequence numbers.
+type key struct {
+	from     sim.End
+	src, dst uint16
+	seq      uint32
+	length   int
+	flags    sim.Flags
+}
+
+// New returns a wire between two ports, which stay the caller's.
+func New(client, server Port) *Wire {
+	return &Wire{ports: map[sim.End]Port{sim.Client: client, sim.Server: server}, seen: map[key]bool{}}
+}
+
+// keyOf returns the key of a segment, and whether it has one: what takes no place
+// in the sequence (a bare ACK, a reset) is never the same segment again.
+func keyOf(from sim.End, p Packet) (key, bool) {
+	flags := p.Flags & (sim.SYN | sim.FIN)
+	return key{from, p.Src.Port(), p.Dst.Port(), p.Seq, p.Len, flags}, p.Len > 0 || flags != 0
+}
+
+// Take reads everything that the hosts have sent, the client's first, and calls fn
+// with what became of each segment: Held, or Retransmitted when it is one that is
+// held already. On a cut wire Held is followed by Dropped.
+func (w *Wire) Take(fn func(News)) error {
+	for _, from := range []sim.End{sim.Client, sim.Server} {
+		for {
+			n, err := w.ports[from].Read(w.buf[:])
+			if errors.Is(err, ErrEmpty) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			if err := w.take(from, w.buf[:n], fn); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// take takes in one packet.
+func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
+	p, err := Parse(raw)
+	switch {
+	case errors.Is(err, ErrNotTCP) && len(raw) > 0 && raw[0]>>4 == 4 && !w.cut:
+		return w.ports[from.Peer()].Write(raw)
+	case err != nil:
+		return nil
+	}
+	k, repeats := keyOf(from, p)
+	if repeats && w.repeat(k, p, raw, fn) {
+		return nil
+	}
+	w.last++
+	h := &Held{ID: w.last, From: from, Packet: p, Copies: 1, Resent: repeats && w.seen[k], raw: slices.Clone(raw)}
+	w.seen[k] = w.seen[k] || repeats
+	w.flight = append(w.flight, h)
+	fn(News{h, sim.Held})
+	if w.cut {
+		fn(w.remove(h, sim.Dropped))
+	}
+	return nil
+}
+
+// repeat counts a retransmission on the segment that is held, if it is. The newest
+// copy travels on: its acknowledgement and its timestamps are the sender's latest.
+func (w *Wire) repeat(k key, p Packet, raw []byte, fn func(News)) bool {
+	for _, h := range w.flight {
+		if held, _ := keyOf(h.From, h.Packet); held == k {
+			h.Copies++
+			h.Packet, h.raw = p, append(h.raw[:0], raw...)
+			fn(News{h, sim.Retransmitted})
+			return true
+		}
+	}
+	return false
+}
+
+// Flight returns the segments on the wire in the order in which they will be
+// delivered, both directions together. The caller owns the slice.
+func (w *Wire) Flight() []*Held { return slices.Clone(w.flight) }
+
+// Next returns the next segment that an end has sent, of either end for "", nil
+// when there is none.
+func (w *Wire) Next(from sim.End) *Held {
+	for _, h := range w.flight {
+		if from == "" || h.From == from {
+			return h
+		}
+	}
+	return nil
+}
+
+// ByID returns a segment on the wire, nil when it is not there.
+func (w *Wire) ByID(id int) *Held {
+	for _, h := range w.flight {
+		if h.ID == id {
+			return h
+		}
+	}
+	return nil
+}
+
+// Deliver lets a segment reach the other host. When it returns, that host has
+// taken it in.
+func (w *Wire) Deliver(h *Held) (News, error) {
+	if !slices.Contains(w.flight, h) {
+		return News{}, ErrNotHeld
+	}
+	news := w.remove(h, sim.Delivered)
+	return news, w.ports[h.From.Peer()].Write(h.raw)
+}
+
+// Duplicate lets a copy of a segment reach the other host, and holds the segment.
+func (w *Wire) Duplicate(h *Held) (News, error) {
+	if !slices.Contains(w.flight, h) {
+		return News{}, ErrNotHeld
+	}
+	return News{h, sim.Duplicated}, w.ports[h.From.Peer()].Write(h.raw)
+}
+
+// Drop loses a segment.
+func (w *Wire) Drop(h *Held) (News, error) {
+	if !slices.Contains(w.flight, h) {
+		return News{}, ErrNotHeld
+	}
+	return w.remove(h, sim.Dropped), nil
+}
+
+func (w *Wire) remove(h *Held, fate sim.Fate) News {
+	w.flight = slices.DeleteFunc(w.flight, func(other *Held) bool { return other == h })
+	return News{h, fate}
+}
+
+// Swap lets the second segment that an end has sent overtake the first, and
+// reports whether there were two.
+func (w *Wire) Swap(from sim.End) bool {
+	first := -1
+	for i, h := range w.flight {
+		switch {
+		case h.From != from:
+		case first < 0:
+			first = i
+		default:
+			w.flight[first], w.flight[i] = w.flight[i], w.flight[first]
+			return true
+		}
+	}
+	return false
+}
+
+// Cut cuts the cable: what is on it is lost, and so is all that is sent from now
+// on. Nobody is told.
+func (w *Wire) Cut() []News {
+	w.cut = true
+	var lost []News
+	for len(w.flight) > 0 {
+		lost = append(lost, w.remove(w.flight[0], sim.Dropped))
+	}
+	return lost
+}
+
+// Mend mends the cable.
+func (w *Wire) Mend() { w.cut = false }
+
+// IsCut reports whether the cable is cut.
+func (w *Wire) IsCut() bool { return w.cut }
