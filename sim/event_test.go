@@ -6,196 +6,191 @@ import (
 	"testing"
 )
 
+// write is a call that samples are made of.
+var write = Call{Name: "write", FD: 4, Args: []string{`"hello"`}}
+
 // samples has one event or more of each kind, with its sentence and its JSON.
-func samples() []struct {
+var samples = []struct {
 	name     string
 	event    Event
 	sentence string
 	json     string
-} {
-	write := Call{Name: "write", FD: 4, Args: []string{`"hello"`}}
-	return []struct {
-		name     string
-		event    Event
-		sentence string
-		json     string
-	}{
-		{
-			"lab",
-			Event{Kind: KindLab, Lab: &Lab{
-				Net: "loopback", Capture: Captured, Kernel: "6.18.44",
-				Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "four-way", Title: "Four segments",
-			}},
-			"lab: loopback, segments captured, Linux 6.18.44.",
-			`{"t":0.000000,"step":0,"kind":"lab","v":1,"net":"loopback","capture":"captured","private":false,"kernel":"6.18.44","client":"127.0.0.2","server":"127.0.0.1:8088","lesson":"four-way","title":"Four segments"}`,
-		},
-		{
-			"step",
-			Event{T: 1.5, Step: 3, Kind: KindStep, At: Client, Text: "client close"},
-			"step: client close.",
-			`{"t":1.500000,"step":3,"kind":"step","at":"client","text":"client close"}`,
-		},
-		{
-			"step of nobody",
-			Event{Step: 3, Kind: KindStep, Text: "wait 1s"},
-			"step: wait 1s.",
-			`{"t":0.000000,"step":3,"kind":"step","text":"wait 1s"}`,
-		},
-		{
-			"start",
-			Event{Kind: KindStart, At: Server, PID: 4122},
-			"server: process 4122 started.",
-			`{"t":0.000000,"step":0,"kind":"start","at":"server","pid":4122}`,
-		},
-		{
-			"start of a fork",
-			Event{Kind: KindStart, At: Server, PID: 4123, Forked: true},
-			"server: process 4123 started.",
-			`{"t":0.000000,"step":0,"kind":"start","at":"server","pid":4123,"forked":true}`,
-		},
-		{
-			"call",
-			Event{Kind: KindCall, At: Client, PID: 7, Call: write},
-			`client: calls write(4, "hello").`,
-			`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"write","fd":4,"args":["\"hello\""]}`,
-		},
-		{
-			"call without a descriptor",
-			Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: "socket", FD: NoFD, Args: []string{"AF_INET"}}},
-			"client: calls socket(AF_INET).",
-			`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"socket","args":["AF_INET"]}`,
-		},
-		{
-			"call without arguments",
-			Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: "close", FD: 0}},
-			"client: calls close(0).",
-			`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"close","fd":0,"args":[]}`,
-		},
-		{
-			"return",
-			Event{T: 0.000001, Step: 1, Kind: KindReturn, At: Client, PID: 7, Call: write, Result: Result{Ret: 5}},
-			`client: write(4, "hello") returned 5.`,
-			`{"t":0.000001,"step":1,"kind":"return","at":"client","pid":7,"call":"write","fd":4,"ret":5}`,
-		},
-		{
-			"return of an error",
-			Event{Kind: KindReturn, At: Client, PID: 7, Call: write, Result: Result{Ret: -1, Errno: "EPIPE"}},
-			`client: write(4, "hello") returned -1 EPIPE.`,
-			`{"t":0.000000,"step":0,"kind":"return","at":"client","pid":7,"call":"write","fd":4,"ret":-1,"errno":"EPIPE"}`,
-		},
-		{
-			"return of data",
-			Event{Kind: KindReturn, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Args: []string{"100"}}, Result: Result{Ret: 3, Data: "a\n\x1b"}},
-			`server: read(5, 100) returned 3 "a\n\x1b".`,
-			`{"t":0.000000,"step":0,"kind":"return","at":"server","pid":8,"call":"read","fd":5,"ret":3,"data":"a\n\u001b"}`,
-		},
-		{
-			"return of poll",
-			Event{Kind: KindReturn, At: Server, PID: 8, Call: Call{Name: "poll", FD: 5}, Result: Result{Ret: 1, Note: "IN RDHUP"}},
-			"server: poll(5) returned 1 IN RDHUP.",
-			`{"t":0.000000,"step":0,"kind":"return","at":"server","pid":8,"call":"poll","fd":5,"ret":1,"note":"IN RDHUP"}`,
-		},
-		{
-			"blocked",
-			Event{Kind: KindBlocked, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Args: []string{"100"}}},
-			"server: read(5, 100) blocks.",
-			`{"t":0.000000,"step":0,"kind":"blocked","at":"server","pid":8,"call":"read","fd":5}`,
-		},
-		{
-			"signal",
-			Event{Kind: KindSignal, At: Server, PID: 8, Signal: "SIGPIPE", Action: Killed},
-			"server: killed by SIGPIPE.",
-			`{"t":0.000000,"step":0,"kind":"signal","at":"server","pid":8,"signal":"SIGPIPE","action":"killed"}`,
-		},
-		{
-			"signal handled",
-			Event{Kind: KindSignal, At: Client, PID: 7, Signal: "SIGPIPE", Action: Handled},
-			"client: its handler for SIGPIPE ran.",
-			`{"t":0.000000,"step":0,"kind":"signal","at":"client","pid":7,"signal":"SIGPIPE","action":"handled"}`,
-		},
-		{
-			"exit of a signal",
-			Event{Kind: KindExit, At: Server, PID: 8, Status: 141, Signal: "SIGPIPE"},
-			"server: process 8 is gone, exit status 141.",
-			`{"t":0.000000,"step":0,"kind":"exit","at":"server","pid":8,"status":141,"signal":"SIGPIPE"}`,
-		},
-		{
-			"exit",
-			Event{Kind: KindExit, At: Server, PID: 8},
-			"server: process 8 is gone, exit status 0.",
-			`{"t":0.000000,"step":0,"kind":"exit","at":"server","pid":8,"status":0}`,
-		},
-		{
-			"state",
-			Event{Kind: KindState, At: Client, Conn: 1, From: Established, To: FinWait1, By: ByInference},
-			"client: ESTABLISHED → FIN_WAIT1 (inferred).",
-			`{"t":0.000000,"step":0,"kind":"state","at":"client","conn":1,"from":"ESTABLISHED","to":"FIN_WAIT1","by":"inferred"}`,
-		},
-		{
-			"state of an orphan",
-			Event{Kind: KindState, At: Client, Conn: 2, From: FinWait1, To: FinWait2, Orphan: true, By: ByKernel},
-			"client: FIN_WAIT1 → FIN_WAIT2, no process holds it (kernel).",
-			`{"t":0.000000,"step":0,"kind":"state","at":"client","conn":2,"from":"FIN_WAIT1","to":"FIN_WAIT2","orphan":true,"by":"kernel"}`,
-		},
-		{
-			"segment",
-			Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, Fate: Delivered}, By: ByKernel},
-			"client's kernel sent FIN ACK seq 1 ack 1 (kernel).",
-			`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"delivered","by":"kernel"}`,
-		},
-		{
-			"timer",
-			Event{Kind: KindTimer, At: Client, Conn: 1, Timer: TimerTimewait, Expires: 59.9876},
-			"client: timewait timer, expires in 60 s.",
-			`{"t":0.000000,"step":0,"kind":"timer","at":"client","conn":1,"timer":"timewait","expires":59.988,"retransmits":0}`,
-		},
-		{
-			"timer off",
-			Event{Kind: KindTimer, At: Client, Conn: 1, Timer: TimerOff},
-			"client: no timer.",
-			`{"t":0.000000,"step":0,"kind":"timer","at":"client","conn":1,"timer":"off","expires":0.000,"retransmits":0}`,
-		},
-		{
-			"queues",
-			Event{Kind: KindQueues, At: Server, Conn: 1, RecvQ: 1, SendQ: 13},
-			"server: Recv-Q 1, Send-Q 13.",
-			`{"t":0.000000,"step":0,"kind":"queues","at":"server","conn":1,"recvq":1,"sendq":13}`,
-		},
-		{
-			"refused",
-			Event{Step: 2, Kind: KindRefused, At: Server, Text: "the server is dead"},
-			"refused: the server is dead.",
-			`{"t":0.000000,"step":2,"kind":"refused","at":"server","text":"the server is dead"}`,
-		},
-		{
-			"settled",
-			Event{Step: 2, Kind: KindSettled},
-			"settled.",
-			`{"t":0.000000,"step":2,"kind":"settled"}`,
-		},
-		{
-			"expect",
-			Event{Step: 2, Kind: KindExpect, Text: "returns 13", OK: true, Got: "returned 13"},
-			"expected: returns 13: yes.",
-			`{"t":0.000000,"step":2,"kind":"expect","text":"returns 13","ok":true,"got":"returned 13"}`,
-		},
-		{
-			"expect, no",
-			Event{Step: 2, Kind: KindExpect, Text: "returns 13", Got: "returned 14"},
-			"expected: returns 13: no, got returned 14.",
-			`{"t":0.000000,"step":2,"kind":"expect","text":"returns 13","ok":false,"got":"returned 14"}`,
-		},
-		{
-			"unknown",
-			Event{Kind: "party", At: Client},
-			"event(party).",
-			`{"t":0.000000,"step":0,"kind":"party"}`,
-		},
-	}
+}{
+	{
+		"lab",
+		Event{Kind: KindLab, Lab: &Lab{
+			Net: "loopback", Capture: Captured, Kernel: "6.18.44",
+			Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "four-way", Title: "Four segments",
+		}},
+		"lab: loopback, segments captured, Linux 6.18.44.",
+		`{"t":0.000000,"step":0,"kind":"lab","v":1,"net":"loopback","capture":"captured","private":false,"kernel":"6.18.44","client":"127.0.0.2","server":"127.0.0.1:8088","lesson":"four-way","title":"Four segments"}`,
+	},
+	{
+		"step",
+		Event{T: 1.5, Step: 3, Kind: KindStep, At: Client, Text: "client close"},
+		"step: client close.",
+		`{"t":1.500000,"step":3,"kind":"step","at":"client","text":"client close"}`,
+	},
+	{
+		"step of nobody",
+		Event{Step: 3, Kind: KindStep, Text: "wait 1s"},
+		"step: wait 1s.",
+		`{"t":0.000000,"step":3,"kind":"step","text":"wait 1s"}`,
+	},
+	{
+		"start",
+		Event{Kind: KindStart, At: Server, PID: 4122},
+		"server: process 4122 started.",
+		`{"t":0.000000,"step":0,"kind":"start","at":"server","pid":4122}`,
+	},
+	{
+		"start of a fork",
+		Event{Kind: KindStart, At: Server, PID: 4123, Forked: true},
+		"server: process 4123 started.",
+		`{"t":0.000000,"step":0,"kind":"start","at":"server","pid":4123,"forked":true}`,
+	},
+	{
+		"call",
+		Event{Kind: KindCall, At: Client, PID: 7, Call: write},
+		`client: calls write(4, "hello").`,
+		`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"write","fd":4,"args":["\"hello\""]}`,
+	},
+	{
+		"call without a descriptor",
+		Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: "socket", FD: NoFD, Args: []string{"AF_INET"}}},
+		"client: calls socket(AF_INET).",
+		`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"socket","args":["AF_INET"]}`,
+	},
+	{
+		"call without arguments",
+		Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: "close", FD: 0}},
+		"client: calls close(0).",
+		`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"close","fd":0,"args":[]}`,
+	},
+	{
+		"return",
+		Event{T: 0.000001, Step: 1, Kind: KindReturn, At: Client, PID: 7, Call: write, Result: Result{Ret: 5}},
+		`client: write(4, "hello") returned 5.`,
+		`{"t":0.000001,"step":1,"kind":"return","at":"client","pid":7,"call":"write","fd":4,"ret":5}`,
+	},
+	{
+		"return of an error",
+		Event{Kind: KindReturn, At: Client, PID: 7, Call: write, Result: Result{Ret: -1, Errno: "EPIPE"}},
+		`client: write(4, "hello") returned -1 EPIPE.`,
+		`{"t":0.000000,"step":0,"kind":"return","at":"client","pid":7,"call":"write","fd":4,"ret":-1,"errno":"EPIPE"}`,
+	},
+	{
+		"return of data",
+		Event{Kind: KindReturn, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Args: []string{"100"}}, Result: Result{Ret: 3, Data: "a\n\x1b"}},
+		`server: read(5, 100) returned 3 "a\n\x1b".`,
+		`{"t":0.000000,"step":0,"kind":"return","at":"server","pid":8,"call":"read","fd":5,"ret":3,"data":"a\n\u001b"}`,
+	},
+	{
+		"return of poll",
+		Event{Kind: KindReturn, At: Server, PID: 8, Call: Call{Name: "poll", FD: 5}, Result: Result{Ret: 1, Note: "IN RDHUP"}},
+		"server: poll(5) returned 1 IN RDHUP.",
+		`{"t":0.000000,"step":0,"kind":"return","at":"server","pid":8,"call":"poll","fd":5,"ret":1,"note":"IN RDHUP"}`,
+	},
+	{
+		"blocked",
+		Event{Kind: KindBlocked, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Args: []string{"100"}}},
+		"server: read(5, 100) blocks.",
+		`{"t":0.000000,"step":0,"kind":"blocked","at":"server","pid":8,"call":"read","fd":5}`,
+	},
+	{
+		"signal",
+		Event{Kind: KindSignal, At: Server, PID: 8, Signal: "SIGPIPE", Action: Killed},
+		"server: killed by SIGPIPE.",
+		`{"t":0.000000,"step":0,"kind":"signal","at":"server","pid":8,"signal":"SIGPIPE","action":"killed"}`,
+	},
+	{
+		"signal handled",
+		Event{Kind: KindSignal, At: Client, PID: 7, Signal: "SIGPIPE", Action: Handled},
+		"client: its handler for SIGPIPE ran.",
+		`{"t":0.000000,"step":0,"kind":"signal","at":"client","pid":7,"signal":"SIGPIPE","action":"handled"}`,
+	},
+	{
+		"exit of a signal",
+		Event{Kind: KindExit, At: Server, PID: 8, Status: 141, Signal: "SIGPIPE"},
+		"server: process 8 is gone, exit status 141.",
+		`{"t":0.000000,"step":0,"kind":"exit","at":"server","pid":8,"status":141,"signal":"SIGPIPE"}`,
+	},
+	{
+		"exit",
+		Event{Kind: KindExit, At: Server, PID: 8},
+		"server: process 8 is gone, exit status 0.",
+		`{"t":0.000000,"step":0,"kind":"exit","at":"server","pid":8,"status":0}`,
+	},
+	{
+		"state",
+		Event{Kind: KindState, At: Client, Conn: 1, From: Established, To: FinWait1, By: ByInference},
+		"client: ESTABLISHED → FIN_WAIT1 (inferred).",
+		`{"t":0.000000,"step":0,"kind":"state","at":"client","conn":1,"from":"ESTABLISHED","to":"FIN_WAIT1","by":"inferred"}`,
+	},
+	{
+		"state of an orphan",
+		Event{Kind: KindState, At: Client, Conn: 2, From: FinWait1, To: FinWait2, Orphan: true, By: ByKernel},
+		"client: FIN_WAIT1 → FIN_WAIT2, no process holds it (kernel).",
+		`{"t":0.000000,"step":0,"kind":"state","at":"client","conn":2,"from":"FIN_WAIT1","to":"FIN_WAIT2","orphan":true,"by":"kernel"}`,
+	},
+	{
+		"segment",
+		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, Fate: Delivered}, By: ByKernel},
+		"client's kernel sent FIN ACK seq 1 ack 1 (kernel).",
+		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"delivered","by":"kernel"}`,
+	},
+	{
+		"timer",
+		Event{Kind: KindTimer, At: Client, Conn: 1, Timer: TimerTimewait, Expires: 59.9876},
+		"client: timewait timer, expires in 60 s.",
+		`{"t":0.000000,"step":0,"kind":"timer","at":"client","conn":1,"timer":"timewait","expires":59.988,"retransmits":0}`,
+	},
+	{
+		"timer off",
+		Event{Kind: KindTimer, At: Client, Conn: 1, Timer: TimerOff},
+		"client: no timer.",
+		`{"t":0.000000,"step":0,"kind":"timer","at":"client","conn":1,"timer":"off","expires":0.000,"retransmits":0}`,
+	},
+	{
+		"queues",
+		Event{Kind: KindQueues, At: Server, Conn: 1, RecvQ: 1, SendQ: 13},
+		"server: Recv-Q 1, Send-Q 13.",
+		`{"t":0.000000,"step":0,"kind":"queues","at":"server","conn":1,"recvq":1,"sendq":13}`,
+	},
+	{
+		"refused",
+		Event{Step: 2, Kind: KindRefused, At: Server, Text: "the server is dead"},
+		"refused: the server is dead.",
+		`{"t":0.000000,"step":2,"kind":"refused","at":"server","text":"the server is dead"}`,
+	},
+	{
+		"settled",
+		Event{Step: 2, Kind: KindSettled},
+		"settled.",
+		`{"t":0.000000,"step":2,"kind":"settled"}`,
+	},
+	{
+		"expect",
+		Event{Step: 2, Kind: KindExpect, Text: "returns 13", OK: true, Got: "returned 13"},
+		"expected: returns 13: yes.",
+		`{"t":0.000000,"step":2,"kind":"expect","text":"returns 13","ok":true,"got":"returned 13"}`,
+	},
+	{
+		"expect, no",
+		Event{Step: 2, Kind: KindExpect, Text: "returns 13", Got: "returned 14"},
+		"expected: returns 13: no, got returned 14.",
+		`{"t":0.000000,"step":2,"kind":"expect","text":"returns 13","ok":false,"got":"returned 14"}`,
+	},
+	{
+		"unknown",
+		Event{Kind: "party", At: Client},
+		"event(party).",
+		`{"t":0.000000,"step":0,"kind":"party"}`,
+	},
 }
 
 func TestEventString(t *testing.T) {
-	for _, sample := range samples() {
+	for _, sample := range samples {
 		if got := sample.event.String(); got != sample.sentence {
 			t.Errorf("%s:\ngot  %s\nwant %s", sample.name, got, sample.sentence)
 		}
@@ -203,7 +198,7 @@ func TestEventString(t *testing.T) {
 }
 
 func TestEventJSON(t *testing.T) {
-	for _, sample := range samples() {
+	for _, sample := range samples {
 		got, err := json.Marshal(sample.event)
 		if err != nil || string(got) != sample.json {
 			t.Errorf("%s: %v\ngot  %s\nwant %s", sample.name, err, got, sample.json)

@@ -71,75 +71,78 @@ func line(p Endpoint) string {
 	return strings.Join(text, ", ")
 }
 
+var timer = Event{T: 2, Kind: KindTimer, At: Client, Conn: 1, Timer: TimerTimewait, Expires: 60, Retransmits: 1}
+
+var queues = Event{Kind: KindQueues, At: Client, Conn: 1, RecvQ: 1, SendQ: 2}
+
+var folds = []struct {
+	name   string
+	before []Event
+	events []Event
+	client string
+	server string
+}{
+	{"nothing", nil, nil, "client CLOSED", "server CLOSED"},
+	{"started", nil, []Event{starts(Client, 10)}, "client CLOSED, pid 10", "server CLOSED"},
+	{
+		"listening", nil,
+		[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
+		"client CLOSED", "server LISTEN, pid 20, listening",
+	},
+	{
+		"connected", connected(), nil,
+		"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+	},
+	{
+		"the listener goes while connected", connected(),
+		[]Event{turns(Server, 0, Listen, Closed)},
+		"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20",
+	},
+	{
+		"the listener comes back after the end", connected(),
+		[]Event{turns(Server, 1, Established, Closed), turns(Server, 0, Listen, Closed), turns(Server, 0, Closed, Listen)},
+		"client ESTABLISHED, was SYN_SENT, pid 10", "server LISTEN, pid 20, listening",
+	},
+	{
+		"an orphan with its timer", connected(),
+		[]Event{orphaned(turns(Client, 1, FinWait2, TimeWait)), timer, queues},
+		"client TIME_WAIT, was FIN_WAIT2, orphan, pid 10, timewait 60 s since 2.0 s x1, queues 1 2", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+	},
+	{
+		"gone with its timer", connected(),
+		[]Event{timer, queues, turns(Client, 1, TimeWait, Closed)},
+		"client CLOSED, was TIME_WAIT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+	},
+	{
+		"an orphan without a change of state", connected(),
+		[]Event{turns(Client, 1, Established, FinWait2), orphaned(turns(Client, 1, FinWait2, FinWait2))},
+		"client FIN_WAIT2, was ESTABLISHED, orphan, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+	},
+	{
+		"a second connection", connected(),
+		[]Event{orphaned(turns(Client, 1, FinWait2, TimeWait)), timer, queues, turns(Client, 2, Closed, SynSent)},
+		"client SYN_SENT, pid 10", "server CLOSED, pid 20, listening",
+	},
+	{
+		"late news of the first connection", connected(),
+		[]Event{turns(Client, 2, Closed, Established), turns(Client, 1, FinWait2, TimeWait), timer, queues},
+		"client ESTABLISHED, pid 10", "server CLOSED, pid 20, listening",
+	},
+	{
+		"a second connection while still listening only",
+		[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
+		[]Event{turns(Client, 1, Closed, SynSent)},
+		"client SYN_SENT", "server LISTEN, pid 20, listening",
+	},
+	{
+		"the listener's queue", connected(),
+		[]Event{{Kind: KindQueues, At: Server, RecvQ: 1, SendQ: 5}, {Kind: KindTimer, At: Server, Timer: TimerKeepalive}},
+		"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
+	},
+}
+
 func TestSceneFold(t *testing.T) {
-	timer := Event{T: 2, Kind: KindTimer, At: Client, Conn: 1, Timer: TimerTimewait, Expires: 60, Retransmits: 1}
-	queues := Event{Kind: KindQueues, At: Client, Conn: 1, RecvQ: 1, SendQ: 2}
-	tests := []struct {
-		name   string
-		before []Event
-		events []Event
-		client string
-		server string
-	}{
-		{"nothing", nil, nil, "client CLOSED", "server CLOSED"},
-		{"started", nil, []Event{starts(Client, 10)}, "client CLOSED, pid 10", "server CLOSED"},
-		{
-			"listening", nil,
-			[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
-			"client CLOSED", "server LISTEN, pid 20, listening",
-		},
-		{
-			"connected", connected(), nil,
-			"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
-		},
-		{
-			"the listener goes while connected", connected(),
-			[]Event{turns(Server, 0, Listen, Closed)},
-			"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20",
-		},
-		{
-			"the listener comes back after the end", connected(),
-			[]Event{turns(Server, 1, Established, Closed), turns(Server, 0, Listen, Closed), turns(Server, 0, Closed, Listen)},
-			"client ESTABLISHED, was SYN_SENT, pid 10", "server LISTEN, pid 20, listening",
-		},
-		{
-			"an orphan with its timer", connected(),
-			[]Event{orphaned(turns(Client, 1, FinWait2, TimeWait)), timer, queues},
-			"client TIME_WAIT, was FIN_WAIT2, orphan, pid 10, timewait 60 s since 2.0 s x1, queues 1 2", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
-		},
-		{
-			"gone with its timer", connected(),
-			[]Event{timer, queues, turns(Client, 1, TimeWait, Closed)},
-			"client CLOSED, was TIME_WAIT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
-		},
-		{
-			"an orphan without a change of state", connected(),
-			[]Event{turns(Client, 1, Established, FinWait2), orphaned(turns(Client, 1, FinWait2, FinWait2))},
-			"client FIN_WAIT2, was ESTABLISHED, orphan, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
-		},
-		{
-			"a second connection", connected(),
-			[]Event{orphaned(turns(Client, 1, FinWait2, TimeWait)), timer, queues, turns(Client, 2, Closed, SynSent)},
-			"client SYN_SENT, pid 10", "server CLOSED, pid 20, listening",
-		},
-		{
-			"late news of the first connection", connected(),
-			[]Event{turns(Client, 2, Closed, Established), turns(Client, 1, FinWait2, TimeWait), timer, queues},
-			"client ESTABLISHED, pid 10", "server CLOSED, pid 20, listening",
-		},
-		{
-			"a second connection while still listening only",
-			[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
-			[]Event{turns(Client, 1, Closed, SynSent)},
-			"client SYN_SENT", "server LISTEN, pid 20, listening",
-		},
-		{
-			"the listener's queue", connected(),
-			[]Event{{Kind: KindQueues, At: Server, RecvQ: 1, SendQ: 5}, {Kind: KindTimer, At: Server, Timer: TimerKeepalive}},
-			"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
-		},
-	}
-	for _, test := range tests {
+	for _, test := range folds {
 		t.Run(test.name, func(t *testing.T) {
 			s := Fold(append(append([]Event{}, test.before...), test.events...))
 			if got := line(s.Client); got != test.client {

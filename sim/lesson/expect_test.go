@@ -118,131 +118,143 @@ const (
 	server = sim.Server
 )
 
-func TestCheck(t *testing.T) {
-	ok := sim.Result{Ret: 13}
-	epipe := sim.Result{Ret: -1, Errno: "EPIPE"}
-	both := []sim.Event{started(client, 1), started(server, 2)}
-	begin := func(events ...sim.Event) []sim.Event {
-		return log(append(append(append([]sim.Event{}, both...), step(1)), events...)...)
-	}
-	wrote := begin(called(server, 2, "write"), returned(server, 2, "write", ok), settled())
-	failed := begin(called(server, 2, "write"), returned(server, 2, "write", epipe), settled())
-	died := begin(called(server, 2, "write"), signalOf(server, "SIGPIPE", sim.Killed), exited(server, 2, 141, "SIGPIPE"), settled())
-	handled := begin(called(client, 1, "write"), signalOf(client, "SIGPIPE", sim.Handled), returned(client, 1, "write", epipe), settled())
-	waits := begin(called(server, 2, "read"), blocks(server, 2, "read"), settled())
-	wakes := log(append(append([]sim.Event{}, waits...), step(2), called(client, 1, "close"),
-		returned(server, 2, "read", sim.Result{}), returned(client, 1, "close", sim.Result{}), settled())...)
-	refused := begin(sim.Event{Kind: sim.KindRefused, At: server, Text: "the server is dead"}, settled())
-	nothing := begin(settled())
-	later := log(append(append([]sim.Event{}, died...), step(2), settled())...)
-	closes := begin(
+// oneStep returns the log of a step 1 of a lab with both processes.
+func oneStep(events ...sim.Event) []sim.Event {
+	return log(append(append(append([]sim.Event{}, bothStarted...), step(1)), events...)...)
+}
+
+// after returns the log with a step 2 after it.
+func after(before []sim.Event, events ...sim.Event) []sim.Event {
+	return log(append(append(append([]sim.Event{}, before...), step(2)), events...)...)
+}
+
+// Logs that the expectations are checked against. The client is process 1, the
+// server process 2.
+var (
+	thirteen    = sim.Result{Ret: 13}
+	brokenPipe  = sim.Result{Ret: -1, Errno: "EPIPE"}
+	bothStarted = []sim.Event{started(client, 1), started(server, 2)}
+	logWrote    = oneStep(called(server, 2, "write"), returned(server, 2, "write", thirteen), settled())
+	logFailed   = oneStep(called(server, 2, "write"), returned(server, 2, "write", brokenPipe), settled())
+	logDied     = oneStep(called(server, 2, "write"), signalOf(server, "SIGPIPE", sim.Killed), exited(server, 2, 141, "SIGPIPE"), settled())
+	logHandled  = oneStep(called(client, 1, "write"), signalOf(client, "SIGPIPE", sim.Handled), returned(client, 1, "write", brokenPipe), settled())
+	logWaits    = oneStep(called(server, 2, "read"), blocks(server, 2, "read"), settled())
+	logWakes    = after(logWaits, called(client, 1, "close"),
+		returned(server, 2, "read", sim.Result{}), returned(client, 1, "close", sim.Result{}), settled())
+	logRefused = oneStep(sim.Event{Kind: sim.KindRefused, At: server, Text: "the server is dead"}, settled())
+	logNothing = oneStep(settled())
+	logLater   = after(logDied, settled())
+	logCloses  = oneStep(
 		called(client, 1, "close"), sent(client, sim.FIN|sim.ACK), returned(client, 1, "close", sim.Result{}),
 		becomes(client, 1, sim.FinWait1), becomes(server, 1, sim.CloseWait),
 		sent(server, sim.ACK), becomes(client, 1, sim.FinWait2), settled(),
 	)
-	tests := []struct {
-		name   string
-		expect string
-		log    []sim.Event
-		ok     bool
-		got    string
-	}{
-		{"state", "client FIN_WAIT2", closes, true, "FIN_WAIT2"},
-		{"another state", "server LAST_ACK", closes, false, "CLOSE_WAIT"},
-		{"state before anything", "client CLOSED", nil, true, "CLOSED"},
-		{"state of the newest connection", "client ESTABLISHED", log(append(append([]sim.Event{}, closes...), step(2),
-			becomes(client, 2, sim.Established), becomes(client, 1, sim.TimeWait), settled())...), true, "ESTABLISHED"},
-		{"state of an earlier step", "client FIN_WAIT2", log(append(append([]sim.Event{}, closes...), step(2), settled())...), true, "FIN_WAIT2"},
+)
 
-		{"alive", "server alive", wrote, true, "alive"},
-		{"alive, but dead", "server alive", died, false, "killed by SIGPIPE"},
-		{"alive, but exited", "client alive", begin(exited(client, 1, 1, ""), settled()), false, "exited with status 1"},
-		{"alive before the start", "client alive", nil, false, "never started"},
-		{"alive again", "server alive", log(append(append([]sim.Event{}, died...), step(2), started(server, 3), settled())...), true, "alive"},
-		{"killed", "server killed by SIGPIPE", died, true, "killed by SIGPIPE"},
-		{"killed earlier", "server killed by SIGPIPE", later, true, "killed by SIGPIPE"},
-		{"killed by another signal", "server killed by SIGKILL", died, false, "killed by SIGPIPE"},
-		{"killed, but alive", "client killed by SIGPIPE", died, false, "alive"},
-		{"killed before the start", "client killed by SIGPIPE", nil, false, "never started"},
+var checks = []struct {
+	name   string
+	expect string
+	log    []sim.Event
+	ok     bool
+	got    string
+}{
+	{"state", "client FIN_WAIT2", logCloses, true, "FIN_WAIT2"},
+	{"another state", "server LAST_ACK", logCloses, false, "CLOSE_WAIT"},
+	{"state before anything", "client CLOSED", nil, true, "CLOSED"},
+	{"state of the newest connection", "client ESTABLISHED", after(logCloses, becomes(client, 2, sim.Established), becomes(client, 1, sim.TimeWait), settled()), true, "ESTABLISHED"},
+	{"state of an earlier step", "client FIN_WAIT2", after(logCloses, settled()), true, "FIN_WAIT2"},
 
-		{"returns", "returns 13", wrote, true, "returned 13"},
-		{"returns another value", "returns 14", wrote, false, "returned 13"},
-		{"returns an error", "returns 13", failed, false, "returned -1 EPIPE"},
-		{"returns -1", "returns -1", failed, true, "returned -1 EPIPE"},
-		{"never returns", "returns 13", died, false, "the call never returned: killed by SIGPIPE"},
-		{"never returns, exits", "returns 0", begin(called(client, 1, "close"), exited(client, 1, 3, ""), settled()), false, "the call never returned: exit 3"},
-		{"returns nothing yet", "returns 0", begin(called(client, 1, "close")), false, "close has not returned"},
-		{"returns, but blocked", "returns 0", waits, false, "read is still blocked"},
-		{"returns, but refused", "returns 0", refused, false, "refused: the server is dead"},
-		{"returns, but no call", "returns 0", nothing, false, "no call"},
-		{"returns, an earlier step", "returns 13", log(append(append([]sim.Event{}, wrote...), step(2), settled())...), false, "no call"},
-		{"returns of one end", "server returns 0", wakes, true, "returned 0"},
-		{"returns of the other end", "client returns 13", wrote, false, "no call"},
-		{"returns the newest", "returns 13", begin(returned(server, 2, "bind", sim.Result{}), returned(server, 2, "write", ok), settled()), true, "returned 13"},
-		{"the newest call never returns", "returns 13", begin(returned(server, 2, "write", ok), called(server, 2, "write"), exited(server, 2, 141, "SIGPIPE"), settled()), false, "the call never returned: killed by SIGPIPE"},
-		{"another process ends", "returns 13", begin(called(server, 2, "write"), exited(server, 9, 0, ""), returned(server, 2, "write", ok), settled()), true, "returned 13"},
+	{"alive", "server alive", logWrote, true, "alive"},
+	{"alive, but dead", "server alive", logDied, false, "killed by SIGPIPE"},
+	{"alive, but exited", "client alive", oneStep(exited(client, 1, 1, ""), settled()), false, "exited with status 1"},
+	{"alive before the start", "client alive", nil, false, "never started"},
+	{"alive again", "server alive", after(logDied, started(server, 3), settled()), true, "alive"},
+	{"killed", "server killed by SIGPIPE", logDied, true, "killed by SIGPIPE"},
+	{"killed earlier", "server killed by SIGPIPE", logLater, true, "killed by SIGPIPE"},
+	{"killed by another signal", "server killed by SIGKILL", logDied, false, "killed by SIGPIPE"},
+	{"killed, but alive", "client killed by SIGPIPE", logDied, false, "alive"},
+	{"killed before the start", "client killed by SIGPIPE", nil, false, "never started"},
 
-		{"fails", "fails EPIPE", failed, true, "returned -1 EPIPE"},
-		{"fails otherwise", "fails ECONNRESET", failed, false, "returned -1 EPIPE"},
-		{"fails, but succeeds", "fails EPIPE", wrote, false, "returned 13"},
-		{"fails, but dies", "fails EPIPE", died, false, "the call never returned: killed by SIGPIPE"},
+	{"returns", "returns 13", logWrote, true, "returned 13"},
+	{"returns another value", "returns 14", logWrote, false, "returned 13"},
+	{"returns an error", "returns 13", logFailed, false, "returned -1 EPIPE"},
+	{"returns -1", "returns -1", logFailed, true, "returned -1 EPIPE"},
+	{"never returns", "returns 13", logDied, false, "the call never returned: killed by SIGPIPE"},
+	{"never returns, exits", "returns 0", oneStep(called(client, 1, "close"), exited(client, 1, 3, ""), settled()), false, "the call never returned: exit 3"},
+	{"returns nothing yet", "returns 0", oneStep(called(client, 1, "close")), false, "close has not returned"},
+	{"returns, but blocked", "returns 0", logWaits, false, "read is still blocked"},
+	{"returns, but refused", "returns 0", logRefused, false, "refused: the server is dead"},
+	{"returns, but no call", "returns 0", logNothing, false, "no call"},
+	{"returns, an earlier step", "returns 13", after(logWrote, settled()), false, "no call"},
+	{"returns of one end", "server returns 0", logWakes, true, "returned 0"},
+	{"returns of the other end", "client returns 13", logWrote, false, "no call"},
+	{"returns the newest", "returns 13", oneStep(returned(server, 2, "bind", sim.Result{}), returned(server, 2, "write", thirteen), settled()), true, "returned 13"},
+	{"the newest call never returns", "returns 13", oneStep(returned(server, 2, "write", thirteen), called(server, 2, "write"), exited(server, 2, 141, "SIGPIPE"), settled()), false, "the call never returned: killed by SIGPIPE"},
+	{"another process ends", "returns 13", oneStep(called(server, 2, "write"), exited(server, 9, 0, ""), returned(server, 2, "write", thirteen), settled()), true, "returned 13"},
 
-		{"reads", `reads "hi"`, begin(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
-		{"reads another text", `reads "ho"`, begin(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), false, `returned 2 "hi"`},
-		{"reads nothing", `reads ""`, begin(returned(server, 2, "read", sim.Result{}), settled()), true, "returned 0"},
-		{"reads, but writes", `reads ""`, begin(returned(server, 2, "write", sim.Result{}), settled()), false, "returned 0"},
-		{"reads, but fails", `reads ""`, begin(returned(server, 2, "read", epipe), settled()), false, "returned -1 EPIPE"},
-		{"reads a control character", `reads "x"`, begin(returned(server, 2, "read", sim.Result{Ret: 1, Data: "\x1b"}), settled()), false, `returned 1 "\x1b"`},
+	{"fails", "fails EPIPE", logFailed, true, "returned -1 EPIPE"},
+	{"fails otherwise", "fails ECONNRESET", logFailed, false, "returned -1 EPIPE"},
+	{"fails, but succeeds", "fails EPIPE", logWrote, false, "returned 13"},
+	{"fails, but dies", "fails EPIPE", logDied, false, "the call never returned: killed by SIGPIPE"},
 
-		{"blocked", "blocked", waits, true, "read is still blocked"},
-		{"blocked at one end", "server blocked", waits, true, "read is still blocked"},
-		{"blocked at the other", "client blocked", waits, false, "no call"},
-		{"blocked, but returned", "blocked", wakes, false, "returned 0"},
-		{"blocked, another process's", "server blocked", begin(called(server, 2, "read"), blocks(server, 9, "wait4"), returned(server, 2, "read", ok), settled()), false, "returned 13"},
+	{"reads", `reads "hi"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
+	{"reads another text", `reads "ho"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), false, `returned 2 "hi"`},
+	{"reads nothing", `reads ""`, oneStep(returned(server, 2, "read", sim.Result{}), settled()), true, "returned 0"},
+	{"reads, but writes", `reads ""`, oneStep(returned(server, 2, "write", sim.Result{}), settled()), false, "returned 0"},
+	{"reads, but fails", `reads ""`, oneStep(returned(server, 2, "read", brokenPipe), settled()), false, "returned -1 EPIPE"},
+	{"reads a control character", `reads "x"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 1, Data: "\x1b"}), settled()), false, `returned 1 "\x1b"`},
 
-		{"signal", "signal SIGPIPE", died, true, "server: SIGPIPE killed"},
-		{"signal handled", "signal SIGPIPE handled", handled, true, "client: SIGPIPE handled"},
-		{"signal not handled", "signal SIGPIPE handled", died, false, "server: SIGPIPE killed"},
-		{"another signal", "signal SIGINT", died, false, "server: SIGPIPE killed"},
-		{"no signal came", "signal SIGPIPE", wrote, false, "no signal"},
-		{"signal of the other end", "client signal SIGPIPE", died, false, "no signal at the client"},
-		{"signal of an earlier step", "signal SIGPIPE", later, false, "no signal"},
-		{"no signal", "no signal", failed, true, "no signal"},
-		{"no signal, but one", "no signal", handled, false, "client: SIGPIPE handled"},
-		{"no such signal", "no signal SIGPIPE", handled, false, "client: SIGPIPE handled"},
-		{"no such signal, another", "no signal SIGINT", handled, true, "client: SIGPIPE handled"},
+	{"blocked", "blocked", logWaits, true, "read is still blocked"},
+	{"blocked at one end", "server blocked", logWaits, true, "read is still blocked"},
+	{"blocked at the other", "client blocked", logWaits, false, "no call"},
+	{"blocked, but returned", "blocked", logWakes, false, "returned 0"},
+	{"blocked, another process's", "server blocked", oneStep(called(server, 2, "read"), blocks(server, 9, "wait4"), returned(server, 2, "read", thirteen), settled()), false, "returned 13"},
 
-		{"exit", "exit 141", died, true, "server: exit 141"},
-		{"exit otherwise", "exit 0", died, false, "server: exit 141"},
-		{"exit of nobody", "exit 141", wrote, false, "no process ended"},
-		{"exit of an earlier step", "exit 141", later, false, "no process ended"},
-		{"exit of the other end", "client exit 141", died, false, "no process ended"},
+	{"signal", "signal SIGPIPE", logDied, true, "server: SIGPIPE killed"},
+	{"signal handled", "signal SIGPIPE handled", logHandled, true, "client: SIGPIPE handled"},
+	{"signal not handled", "signal SIGPIPE handled", logDied, false, "server: SIGPIPE killed"},
+	{"another signal", "signal SIGINT", logDied, false, "server: SIGPIPE killed"},
+	{"no signal came", "signal SIGPIPE", logWrote, false, "no signal"},
+	{"signal of the other end", "client signal SIGPIPE", logDied, false, "no signal at the client"},
+	{"signal of an earlier step", "signal SIGPIPE", logLater, false, "no signal"},
+	{"no signal", "no signal", logFailed, true, "no signal"},
+	{"no signal, but one", "no signal", logHandled, false, "client: SIGPIPE handled"},
+	{"no such signal", "no signal SIGPIPE", logHandled, false, "client: SIGPIPE handled"},
+	{"no such signal, another", "no signal SIGINT", logHandled, true, "client: SIGPIPE handled"},
 
-		{"segment", "segment FIN from client", closes, true, "FIN ACK from client"},
-		{"segment, exactly", `segment "FIN ACK" from client`, closes, true, "FIN ACK from client"},
-		{"segment of anybody", "segment ACK", closes, true, "ACK from server"},
-		{"ACK is not FIN ACK", "segment ACK from client", closes, false, "only FIN ACK from client"},
-		{"segment of the other end", "segment FIN from server", closes, false, "only ACK from server"},
-		{"segment that did not come", "segment RST", closes, false, "only FIN ACK from client, ACK from server"},
-		{"no segment came", "segment RST from client", wrote, false, "no segment from client"},
-		{"no segment at all came", "segment RST", wrote, false, "no segment"},
-		{"segment of an earlier step", "segment FIN", log(append(append([]sim.Event{}, closes...), step(2), settled())...), false, "no segment"},
-		{"RST with ACK", "segment RST", begin(sent(client, sim.RST|sim.ACK), settled()), true, "RST ACK from client"},
-		{"RST without the ACK", `segment "RST ACK"`, begin(sent(client, sim.RST), settled()), false, "only RST from client"},
-		{"data with FIN", `segment "FIN ACK"`, begin(sent(client, sim.FIN|sim.PSH|sim.ACK), settled()), true, "FIN PSH ACK from client"},
-		{
-			"many others", "segment RST",
-			begin(sent(client, sim.SYN), sent(server, sim.SYN|sim.ACK), sent(client, sim.ACK), sent(client, sim.ACK), sent(server, sim.PSH|sim.ACK), sent(client, sim.FIN|sim.ACK), settled()),
-			false, "only SYN from client, SYN ACK from server, ACK from client, PSH ACK from server, ...",
-		},
-		{"no segment", "no segment", wrote, true, "no segment"},
-		{"no segment, but one", "no segment", closes, false, "FIN ACK from client"},
-		{"no segment of one end", "no segment from server", closes, false, "ACK from server"},
-		{"none of that kind", "no segment RST", closes, true, "none"},
-		{"none of that kind from there", "no segment FIN from server", closes, true, "none from server"},
-		{"one of that kind", "no segment FIN", closes, false, "FIN ACK from client"},
-	}
-	for _, test := range tests {
+	{"exit", "exit 141", logDied, true, "server: exit 141"},
+	{"exit otherwise", "exit 0", logDied, false, "server: exit 141"},
+	{"exit of nobody", "exit 141", logWrote, false, "no process ended"},
+	{"exit of an earlier step", "exit 141", logLater, false, "no process ended"},
+	{"exit of the other end", "client exit 141", logDied, false, "no process ended"},
+
+	{"segment", "segment FIN from client", logCloses, true, "FIN ACK from client"},
+	{"segment, exactly", `segment "FIN ACK" from client`, logCloses, true, "FIN ACK from client"},
+	{"segment of anybody", "segment ACK", logCloses, true, "ACK from server"},
+	{"ACK is not FIN ACK", "segment ACK from client", logCloses, false, "only FIN ACK from client"},
+	{"segment of the other end", "segment FIN from server", logCloses, false, "only ACK from server"},
+	{"segment that did not come", "segment RST", logCloses, false, "only FIN ACK from client, ACK from server"},
+	{"no segment came", "segment RST from client", logWrote, false, "no segment from client"},
+	{"no segment at all came", "segment RST", logWrote, false, "no segment"},
+	{"segment of an earlier step", "segment FIN", after(logCloses, settled()), false, "no segment"},
+	{"RST with ACK", "segment RST", oneStep(sent(client, sim.RST|sim.ACK), settled()), true, "RST ACK from client"},
+	{"RST without the ACK", `segment "RST ACK"`, oneStep(sent(client, sim.RST), settled()), false, "only RST from client"},
+	{"data with FIN", `segment "FIN ACK"`, oneStep(sent(client, sim.FIN|sim.PSH|sim.ACK), settled()), true, "FIN PSH ACK from client"},
+	{
+		"many others", "segment RST",
+		oneStep(sent(client, sim.SYN), sent(server, sim.SYN|sim.ACK), sent(client, sim.ACK), sent(client, sim.ACK), sent(server, sim.PSH|sim.ACK), sent(client, sim.FIN|sim.ACK), settled()),
+		false, "only SYN from client, SYN ACK from server, ACK from client, PSH ACK from server, ...",
+	},
+	{"no segment", "no segment", logWrote, true, "no segment"},
+	{"no segment, but one", "no segment", logCloses, false, "FIN ACK from client"},
+	{"no segment of one end", "no segment from server", logCloses, false, "ACK from server"},
+	{"none of that kind", "no segment RST", logCloses, true, "none"},
+	{"none of that kind from there", "no segment FIN from server", logCloses, true, "none from server"},
+	{"one of that kind", "no segment FIN", logCloses, false, "FIN ACK from client"},
+}
+
+func TestCheck(t *testing.T) {
+	for _, test := range checks {
 		t.Run(test.name, func(t *testing.T) {
 			ok, got := expectation(t, test.expect).Check(test.log)
 			if ok != test.ok || got != test.got {

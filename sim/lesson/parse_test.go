@@ -25,89 +25,91 @@ func mustParse(t *testing.T, src string) *Lesson {
 	return l
 }
 
+const oneOfLine = "it is one of: client, server, wait, expect"
+
+var parseErrors = []struct {
+	name string
+	src  string
+	want string // without the file's name
+}{
+	{"empty", "", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
+	{"prose only", "# Hello\n\nNothing here.\n", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
+	{"other language", "```go\nclient close\n```\n", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
+	{"misspelt language", "a\n\n```finwiat\nclient close\n```\n", `3:4: "finwiat" is not a block that runs; did you mean "finwait"?`},
+	{"capital language", "```  Finwait\nclient close\n```\n", `1:6: "Finwait" is not a block that runs; did you mean "finwait"?`},
+	{"empty block", lessonOf(), "3:1: the block has no step; write one, or remove the block"},
+	{"comment only", lessonOf("# nothing"), "3:1: the block has no step; write one, or remove the block"},
+	{"no end", "```finwait\nclient close\n", "1:1: the block has no end; it ends with a line ```"},
+	{"no end, one line", "```finwait", "1:1: the block has no end; it ends with a line ```"},
+	{"other fence", "~~~finwait\nclient close\n```\n", "1:1: the block has no end; it ends with a line ~~~"},
+	{"in a list", "- one\n\n  ```finwait\n  client close\n  ```\n", "3:6: the block stands inside a list or a quotation; move it out, to the beginning of the line"},
+	{"in a quotation", "> ```finwait\n> client close\n> ```\n", "1:6: the block stands inside a list or a quotation; move it out, to the beginning of the line"},
+
+	{"unknown beginning", lessonOf("clent close"), `4:1: "clent" is not the beginning of a line; did you mean "client"?`},
+	{"unknown beginning, second line", lessonOf("client close", "  expct returns 0"), `5:3: "expct" is not the beginning of a line; did you mean "expect"?`},
+	{"nothing like it", lessonOf("xyzzy"), `4:1: "xyzzy" is not the beginning of a line; ` + oneOfLine},
+	{"quoted beginning", lessonOf(`"expect" returns 0`), `4:1: "expect" is not the beginning of a line; did you mean "expect"?`},
+	{"unknown verb", lessonOf("client", "client clos"), `4:1: after "client" something is missing; it needs a verb`},
+	{"misspelt verb", lessonOf("client clos"), `4:8: "clos" is not a verb; did you mean "close"?`},
+	{"the wrong end", lessonOf("client listen"), `4:8: the client cannot listen; "server listen" can`},
+	{"column counts characters", lessonOf(`client write "äöü" nosig`), `4:20: "nosig" is not nosignal; did you mean "nosignal"?`},
+	{"broken quotes", lessonOf(`client write "hello`), `4:14: a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
+
+	{"expect first", lessonOf("expect returns 0", "client close"), "4:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+	{"expect first in a later block", lessonOf("client close") + lessonOf("expect returns 0"), "9:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+	{"bare expect", lessonOf("client close", "expect"), `5:1: after "expect" something is missing; it needs what to expect: a state, returns, fails, signal, segment`},
+	{"unknown expectation", lessonOf("client close", "expect return 0"), `5:8: "return" is not something to expect; did you mean "returns"?`},
+	{"quoted expectation", lessonOf("client close", `expect "returns" 0`), `5:8: "returns" is not something to expect; did you mean "returns"?`},
+	{"state of nobody", lessonOf("client close", "expect FIN_WAIT_2"), `5:8: "FIN_WAIT_2" is a state of nobody; it is written expect client FIN_WAIT2, or expect server FIN_WAIT2`},
+	{"unknown state", lessonOf("client close", "expect client FIN-WAIT-2"), `5:15: "FIN-WAIT-2" is not something to expect of an end; did you mean "FIN_WAIT2"?`},
+	{"small state", lessonOf("client close", "expect server close_wait"), `5:15: "close_wait" is not something to expect of an end; did you mean "CLOSE_WAIT"?`},
+	{"quoted state", lessonOf("client close", `expect server "CLOSED"`), `5:15: "CLOSED" is not something to expect of an end; did you mean "CLOSED"?`},
+	{"no state", lessonOf("client close", "expect server"), `5:8: after "server" something is missing; it needs a state, alive, killed by, or returns, fails and the like`},
+	{"killed off", lessonOf("client close", "expect server killed of SIGPIPE"), `5:22: "of" is not by; did you mean "by"?`},
+	{"killed by nothing", lessonOf("client close", "expect server killed by"), `5:22: after "by" something is missing; it needs the name of a signal`},
+	{"unknown signal", lessonOf("client close", "expect signal SIGPIP"), `5:15: "SIGPIP" is not the name of a signal; did you mean "SIGPIPE"?`},
+	{"unknown action", lessonOf("client close", "expect signal SIGPIPE caught"), `5:23: "caught" is not what the signal did; it is one of: handled, killed`},
+	{"returns what", lessonOf("client close", "expect returns"), `5:8: after "returns" something is missing; it needs a return value`},
+	{"returns a word", lessonOf("client close", "expect returns zero"), `5:16: "zero" is not a return value; it is a number from -1 to 2147483647`},
+	{"returns a quoted number", lessonOf("client close", `expect returns "0"`), `5:16: "0" is not a return value; it is a number from -1 to 2147483647`},
+	{"unknown errno", lessonOf("client close", "expect fails EPIP"), `5:14: "EPIP" is not the name of an error; did you mean "EPIPE"?`},
+	{"reads without quotes", lessonOf("client close", "expect reads hello"), `5:14: "hello" is not in quotes; it needs the text that is read, in quotes: "hello"`},
+	{"exit status", lessonOf("client close", "expect exit 256"), `5:13: "256" is not an exit status; it is a number from 0 to 255`},
+	{"segment of what", lessonOf("client close", "expect segment"), `5:8: after "segment" something is missing; it needs flags, such as RST or "FIN ACK"`},
+	{"unknown flag", lessonOf("client close", "expect segment RTS from client"), `5:16: "RTS" is not a flag of a segment; did you mean "RST"?`},
+	{"from whom", lessonOf("client close", "expect segment RST from"), `5:20: after "from" something is missing; it needs client or server`},
+	{"from nobody", lessonOf("client close", "expect segment RST from clint"), `5:25: "clint" is not client or server; did you mean "client"?`},
+	{"no what", lessonOf("client close", "expect no rst"), `5:11: "rst" is not what there should not be; it is one of: segment, signal`},
+	{"too much", lessonOf("client close", "expect returns 0 bytes"), `5:18: "bytes" is too much; the expectation ends before it: expect returns 0`},
+
+	{"no end of front matter", "---\ntitle: x\n", "1:1: the front matter has no end; it ends with a line ---"},
+	{"unknown key", "---\ntitel: x\n---\n", `2:1: "titel" is not a setting; did you mean "title"?`},
+	{"unknown key, nothing like it", "---\n\n# c\n  author: x\n---\n", `4:3: "author" is not a setting; it is one of: title, summary, net, minutes, begin`},
+	{"no colon", "---\ntitle\n---\n", `2:1: "title" has no value; a setting is written "net: loopback"`},
+	{"no value", "---\ntitle:  \n---\n", `2:1: "title" has no value; give it one, or remove the line`},
+	{"twice", "---\nnet: sim\nnet: sim\n---\n", `3:1: "net" is there twice; once is enough`},
+	{"unknown network", "---\nnet:  loopbak\n---\n", `2:7: "loopbak" is not a network; did you mean "loopback"?`},
+	{"unknown beginning of a lesson", "---\nbegin: open\n---\n", `2:8: "open" is not a beginning; it is one of: connected, nothing`},
+	{"minutes", "---\nminutes: soon\n---\n", `2:10: "soon" is not a number of minutes; it is a number from 1 to 600`},
+	{"no minutes", "---\nminutes: 0\n---\n", `2:10: "0" is not a number of minutes; it is a number from 1 to 600`},
+
+	{"not UTF-8", "a\nbü\xff\n", "2:3: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
+	{"escape", "a\n\x1b[31m\n", "2:1: there is a control character, U+001B; a lesson is plain text, and tab and line end are the only ones it may hold"},
+	{"NUL", "\x00", "1:1: there is a control character, U+0000; a lesson is plain text, and tab and line end are the only ones it may hold"},
+	{"lone carriage return", "ab\rc", "1:3: there is a control character, U+000D; a lesson is plain text, and tab and line end are the only ones it may hold"},
+	{"C1", "a\u009b", "1:2: there is a control character, U+009B; a lesson is plain text, and tab and line end are the only ones it may hold"},
+	{"right to left override", "ab\u202ec", "1:3: there is a control character, U+202E; a lesson is plain text, and tab and line end are the only ones it may hold"},
+	{"line separator", "\u2028", "1:1: there is a control character, U+2028; a lesson is plain text, and tab and line end are the only ones it may hold"},
+	{"the first of many", "\xff\x1b", "1:1: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
+	{"too large", strings.Repeat("\xff", MaxSize+1), "1:1: the file has 1048577 bytes; a lesson has at most 1048576"},
+	{"too many marks", strings.Repeat("> ", 200), "1:201: the line begins with too many marks of lists and quotations; a lesson needs one or two"},
+	{"too much prose", strings.Repeat("word ", 7000) + "\n" + lessonOf("client close"), "1:1: there are 35006 bytes of prose in one place; at most 32768 fit between two blocks"},
+	{"too much outro", lessonOf("client close") + strings.Repeat("word\n", 7000), "6:1: there are 34999 bytes of prose in one place; at most 32768 fit between two blocks"},
+	{"too many steps", lessonOf(strings.Repeat("client read 1\n", MaxSteps) + "  client close"), "1004:3: this is step 1001; a lesson has at most 1000"},
+}
+
 func TestParseErrors(t *testing.T) {
-	const oneOfLine = "it is one of: client, server, wait, expect"
-	tests := []struct {
-		name string
-		src  string
-		want string // without the file's name
-	}{
-		{"empty", "", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
-		{"prose only", "# Hello\n\nNothing here.\n", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
-		{"other language", "```go\nclient close\n```\n", "1:1: the file has no step; steps stand in fenced blocks that begin with ```finwait"},
-		{"misspelt language", "a\n\n```finwiat\nclient close\n```\n", `3:4: "finwiat" is not a block that runs; did you mean "finwait"?`},
-		{"capital language", "```  Finwait\nclient close\n```\n", `1:6: "Finwait" is not a block that runs; did you mean "finwait"?`},
-		{"empty block", lessonOf(), "3:1: the block has no step; write one, or remove the block"},
-		{"comment only", lessonOf("# nothing"), "3:1: the block has no step; write one, or remove the block"},
-		{"no end", "```finwait\nclient close\n", "1:1: the block has no end; it ends with a line ```"},
-		{"no end, one line", "```finwait", "1:1: the block has no end; it ends with a line ```"},
-		{"other fence", "~~~finwait\nclient close\n```\n", "1:1: the block has no end; it ends with a line ~~~"},
-		{"in a list", "- one\n\n  ```finwait\n  client close\n  ```\n", "3:6: the block stands inside a list or a quotation; move it out, to the beginning of the line"},
-		{"in a quotation", "> ```finwait\n> client close\n> ```\n", "1:6: the block stands inside a list or a quotation; move it out, to the beginning of the line"},
-
-		{"unknown beginning", lessonOf("clent close"), `4:1: "clent" is not the beginning of a line; did you mean "client"?`},
-		{"unknown beginning, second line", lessonOf("client close", "  expct returns 0"), `5:3: "expct" is not the beginning of a line; did you mean "expect"?`},
-		{"nothing like it", lessonOf("xyzzy"), `4:1: "xyzzy" is not the beginning of a line; ` + oneOfLine},
-		{"quoted beginning", lessonOf(`"expect" returns 0`), `4:1: "expect" is not the beginning of a line; did you mean "expect"?`},
-		{"unknown verb", lessonOf("client", "client clos"), `4:1: after "client" something is missing; it needs a verb`},
-		{"misspelt verb", lessonOf("client clos"), `4:8: "clos" is not a verb; did you mean "close"?`},
-		{"the wrong end", lessonOf("client listen"), `4:8: the client cannot listen; "server listen" can`},
-		{"column counts characters", lessonOf(`client write "äöü" nosig`), `4:20: "nosig" is not nosignal; did you mean "nosignal"?`},
-		{"broken quotes", lessonOf(`client write "hello`), `4:14: a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
-
-		{"expect first", lessonOf("expect returns 0", "client close"), "4:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
-		{"expect first in a later block", lessonOf("client close") + lessonOf("expect returns 0"), "9:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
-		{"bare expect", lessonOf("client close", "expect"), `5:1: after "expect" something is missing; it needs what to expect: a state, returns, fails, signal, segment`},
-		{"unknown expectation", lessonOf("client close", "expect return 0"), `5:8: "return" is not something to expect; did you mean "returns"?`},
-		{"quoted expectation", lessonOf("client close", `expect "returns" 0`), `5:8: "returns" is not something to expect; did you mean "returns"?`},
-		{"state of nobody", lessonOf("client close", "expect FIN_WAIT_2"), `5:8: "FIN_WAIT_2" is a state of nobody; it is written expect client FIN_WAIT2, or expect server FIN_WAIT2`},
-		{"unknown state", lessonOf("client close", "expect client FIN-WAIT-2"), `5:15: "FIN-WAIT-2" is not something to expect of an end; did you mean "FIN_WAIT2"?`},
-		{"small state", lessonOf("client close", "expect server close_wait"), `5:15: "close_wait" is not something to expect of an end; did you mean "CLOSE_WAIT"?`},
-		{"quoted state", lessonOf("client close", `expect server "CLOSED"`), `5:15: "CLOSED" is not something to expect of an end; did you mean "CLOSED"?`},
-		{"no state", lessonOf("client close", "expect server"), `5:8: after "server" something is missing; it needs a state, alive, killed by, or returns, fails and the like`},
-		{"killed off", lessonOf("client close", "expect server killed of SIGPIPE"), `5:22: "of" is not by; did you mean "by"?`},
-		{"killed by nothing", lessonOf("client close", "expect server killed by"), `5:22: after "by" something is missing; it needs the name of a signal`},
-		{"unknown signal", lessonOf("client close", "expect signal SIGPIP"), `5:15: "SIGPIP" is not the name of a signal; did you mean "SIGPIPE"?`},
-		{"unknown action", lessonOf("client close", "expect signal SIGPIPE caught"), `5:23: "caught" is not what the signal did; it is one of: handled, killed`},
-		{"returns what", lessonOf("client close", "expect returns"), `5:8: after "returns" something is missing; it needs a return value`},
-		{"returns a word", lessonOf("client close", "expect returns zero"), `5:16: "zero" is not a return value; it is a number from -1 to 2147483647`},
-		{"returns a quoted number", lessonOf("client close", `expect returns "0"`), `5:16: "0" is not a return value; it is a number from -1 to 2147483647`},
-		{"unknown errno", lessonOf("client close", "expect fails EPIP"), `5:14: "EPIP" is not the name of an error; did you mean "EPIPE"?`},
-		{"reads without quotes", lessonOf("client close", "expect reads hello"), `5:14: "hello" is not in quotes; it needs the text that is read, in quotes: "hello"`},
-		{"exit status", lessonOf("client close", "expect exit 256"), `5:13: "256" is not an exit status; it is a number from 0 to 255`},
-		{"segment of what", lessonOf("client close", "expect segment"), `5:8: after "segment" something is missing; it needs flags, such as RST or "FIN ACK"`},
-		{"unknown flag", lessonOf("client close", "expect segment RTS from client"), `5:16: "RTS" is not a flag of a segment; did you mean "RST"?`},
-		{"from whom", lessonOf("client close", "expect segment RST from"), `5:20: after "from" something is missing; it needs client or server`},
-		{"from nobody", lessonOf("client close", "expect segment RST from clint"), `5:25: "clint" is not client or server; did you mean "client"?`},
-		{"no what", lessonOf("client close", "expect no rst"), `5:11: "rst" is not what there should not be; it is one of: segment, signal`},
-		{"too much", lessonOf("client close", "expect returns 0 bytes"), `5:18: "bytes" is too much; the expectation ends before it: expect returns 0`},
-
-		{"no end of front matter", "---\ntitle: x\n", "1:1: the front matter has no end; it ends with a line ---"},
-		{"unknown key", "---\ntitel: x\n---\n", `2:1: "titel" is not a setting; did you mean "title"?`},
-		{"unknown key, nothing like it", "---\n\n# c\n  author: x\n---\n", `4:3: "author" is not a setting; it is one of: title, summary, net, minutes, begin`},
-		{"no colon", "---\ntitle\n---\n", `2:1: "title" has no value; a setting is written "net: loopback"`},
-		{"no value", "---\ntitle:  \n---\n", `2:1: "title" has no value; give it one, or remove the line`},
-		{"twice", "---\nnet: sim\nnet: sim\n---\n", `3:1: "net" is there twice; once is enough`},
-		{"unknown network", "---\nnet:  loopbak\n---\n", `2:7: "loopbak" is not a network; did you mean "loopback"?`},
-		{"unknown beginning of a lesson", "---\nbegin: open\n---\n", `2:8: "open" is not a beginning; it is one of: connected, nothing`},
-		{"minutes", "---\nminutes: soon\n---\n", `2:10: "soon" is not a number of minutes; it is a number from 1 to 600`},
-		{"no minutes", "---\nminutes: 0\n---\n", `2:10: "0" is not a number of minutes; it is a number from 1 to 600`},
-
-		{"not UTF-8", "a\nbü\xff\n", "2:3: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
-		{"escape", "a\n\x1b[31m\n", "2:1: there is a control character, U+001B; a lesson is plain text, and tab and line end are the only ones it may hold"},
-		{"NUL", "\x00", "1:1: there is a control character, U+0000; a lesson is plain text, and tab and line end are the only ones it may hold"},
-		{"lone carriage return", "ab\rc", "1:3: there is a control character, U+000D; a lesson is plain text, and tab and line end are the only ones it may hold"},
-		{"C1", "a\u009b", "1:2: there is a control character, U+009B; a lesson is plain text, and tab and line end are the only ones it may hold"},
-		{"right to left override", "ab\u202ec", "1:3: there is a control character, U+202E; a lesson is plain text, and tab and line end are the only ones it may hold"},
-		{"line separator", "\u2028", "1:1: there is a control character, U+2028; a lesson is plain text, and tab and line end are the only ones it may hold"},
-		{"the first of many", "\xff\x1b", "1:1: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
-		{"too large", strings.Repeat("\xff", MaxSize+1), "1:1: the file has 1048577 bytes; a lesson has at most 1048576"},
-		{"too many marks", strings.Repeat("> ", 200), "1:201: the line begins with too many marks of lists and quotations; a lesson needs one or two"},
-		{"too much prose", strings.Repeat("word ", 7000) + "\n" + lessonOf("client close"), "1:1: there are 35006 bytes of prose in one place; at most 32768 fit between two blocks"},
-		{"too much outro", lessonOf("client close") + strings.Repeat("word\n", 7000), "6:1: there are 34999 bytes of prose in one place; at most 32768 fit between two blocks"},
-		{"too many steps", lessonOf(strings.Repeat("client read 1\n", MaxSteps) + "  client close"), "1004:3: this is step 1001; a lesson has at most 1000"},
-	}
-	for _, test := range tests {
+	for _, test := range parseErrors {
 		t.Run(test.name, func(t *testing.T) {
 			l, err := Parse("dir/test.md", []byte(test.src))
 			if err == nil {
@@ -134,8 +136,7 @@ func TestErrorQuotesTheFileName(t *testing.T) {
 	}
 }
 
-func TestParse(t *testing.T) {
-	l := mustParse(t, `---
+const halfAClose = `---
 # a comment
 title: Half a close
 summary: "What \"shutdown\" does."
@@ -147,27 +148,30 @@ minutes: 4
 
 Some *prose*.
 
-`+"```finwait"+`
+` + "```finwait" + `
 client shutdown wr   # a comment
 expect client FIN_WAIT2
 
 server read 100
-`+"```"+`
+` + "```" + `
 
-`+"``` finwait some words"+`
+` + "``` finwait some words" + `
 server close
-`+"```"+`
+` + "```" + `
 
 More prose.
 
-`+"~~~~finwait"+`
+` + "~~~~finwait" + `
 client close
 expect returns 0
 expect no segment
-`+"~~~~"+`
+` + "~~~~" + `
 
 **Take home:** it is over.
-`)
+`
+
+func TestParse(t *testing.T) {
+	l := mustParse(t, halfAClose)
 	if l.Name != "test" || l.Title != "Half a close" || l.Summary != `What "shutdown" does.` || l.Net != NetSim || l.Minutes != 4 {
 		t.Errorf("front matter: %+v", l)
 	}
