@@ -8,9 +8,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anyStep draws a step that can be written.
+// anyStep draws a step of a program that can be written.
 func anyStep(t *rapid.T) Step {
-	u := rapid.SampledFrom(Usages()).Draw(t, "usage")
+	verb := rapid.SampledFrom([]Verb{
+		VerbListen, VerbConnect, VerbAccept, VerbWrite, VerbRead, VerbShutdown, VerbClose, VerbDup,
+		VerbFork, VerbSigpipe, VerbLinger, VerbPoll, VerbKill, VerbStart, VerbWait,
+	}).Draw(t, "verb")
+	u, _ := usageOf(verb)
 	s := Step{Verb: u.Verb, At: u.Only}
 	if u.Only == "" && !u.Whole {
 		s.At = rapid.SampledFrom([]End{Client, Server}).Draw(t, "end")
