@@ -73,8 +73,15 @@ func FlagNames() []string {
 // Fate is what became of a segment.
 type Fate string
 
-// On loopback every segment is delivered.
-const Delivered Fate = "delivered"
+// The fates. On loopback every segment is delivered at once. On the wire it is
+// held first; what follows is news of the same segment.
+const (
+	Delivered     Fate = "delivered"
+	Held          Fate = "held"
+	Dropped       Fate = "dropped"
+	Duplicated    Fate = "duplicated"    // a copy was delivered, and it is still held
+	Retransmitted Fate = "retransmitted" // its sender has sent it once more while it was held
+)
 
 // Segment is one TCP segment as it left its sender. Seq and Ack are relative to
 // the initial sequence numbers of the two directions: a SYN has Seq 0, the first
@@ -86,7 +93,17 @@ type Segment struct {
 	Ack   uint32
 	Len   int
 	Fate  Fate
+
+	// On the wire only. ID tells segments apart, 1 and up. Copies is how often the
+	// sender has sent it. Resent marks a segment whose sequence numbers were on the
+	// wire before, and are not any more.
+	ID     int
+	Copies int
+	Resent bool
 }
+
+// Sent reports whether this is the first that is heard of the segment.
+func (s Segment) Sent() bool { return s.ID == 0 || s.Fate == Held }
 
 // String returns flags first, then only the numbers that matter: "FIN ACK seq 1
 // ack 1", "ACK ack 2", "PSH ACK seq 1 ack 1 len 13", "RST seq 2".
