@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"image/color"
 	"reflect"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
@@ -52,7 +54,7 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 			time.Sleep(time.Hour) // the timers that are left run out
 		}()
 		d.run(d.m.Init())
-		d.send(tea.WindowSizeMsg{Width: w, Height: h})
+		d.send(tea.WindowSizeMsg{Width: w, Height: h}, tea.ColorProfileMsg{Profile: colorprofile.TrueColor}, tea.BackgroundColorMsg{Color: color.Black})
 		test(d)
 	})
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"errors"
 	"sync"
 
@@ -84,9 +83,6 @@ func newFakeLab() *fakeLab {
 	)
 	return f
 }
-
-// open is a Config.Open that returns this lab.
-func (f *fakeLab) open(context.Context, *lesson.Lesson) (lesson.Lab, error) { return f, nil }
 
 // Start implements lesson.Lab.
 func (f *fakeLab) Start(n int, step sim.Step) error {

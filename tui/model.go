@@ -102,10 +102,12 @@ func newModel(c Config, s shell) *model {
 // build gives the panes their styles and words.
 func (m *model) build() {
 	m.style = newStyles(m.look)
-	f := frame{style: m.style, words: m.words}
-	m.title.frame, m.next.frame, m.footer.frame, m.small.frame = f, f, f, f
-	m.client.frame, m.server.frame, m.ladder.frame = f, f, f
-	m.story.frame, m.steps.frame, m.menu.frame, m.help.frame = f, f, f, f
+	for _, f := range []*frame{
+		&m.title.frame, &m.client.frame, &m.server.frame, &m.ladder.frame, &m.story.frame, &m.steps.frame,
+		&m.next.frame, &m.footer.frame, &m.menu.frame, &m.help.frame, &m.small.frame,
+	} {
+		f.style, f.words = m.style, m.words
+	}
 	m.ladder.ascii = m.look.ascii
 }
 

@@ -25,7 +25,6 @@ type prompt struct {
 	elapsed sim.Seconds // of a step that is slow
 	urged   bool        // a key was pressed although a step runs
 	failed  int
-	err     error
 }
 
 // phase is a phase of a play.
@@ -39,13 +38,12 @@ const (
 	phaseReady
 	phasePast
 	phaseOver
-	phaseNoLab  // the lab did not open
-	phaseBroken // the lab has ended
+	phaseNoLab // it did not open, or has ended
 )
 
 // prompt returns where the play stands.
 func (p *play) prompt(at place) prompt {
-	out := prompt{failed: p.player.Failures(), err: p.err, urged: p.urged}
+	out := prompt{failed: p.player.Failures(), urged: p.urged}
 	if at.next != nil {
 		out.step = at.next.String()
 	}
@@ -62,10 +60,8 @@ func (p *play) prompt(at place) prompt {
 	case !p.opened:
 		out.phase = phaseQuick
 		out.step = ""
-	case p.lab == nil && p.fold.k == 0:
-		out.phase = phaseNoLab
 	case p.lab == nil:
-		out.phase = phaseBroken
+		out.phase = phaseNoLab
 	case busy && (p.slow || p.urged):
 		out.phase = phaseRunning
 	case at.over && !busy:
@@ -123,8 +119,8 @@ func (p *nextPane) line() line {
 			return say(toneFail, " "+w.endedBadly(s.failed))
 		}
 		return say(toneStrong, " "+w.ended)
-	case phaseNoLab, phaseBroken:
-		return p.failure()
+	case phaseNoLab:
+		return line{{" " + g.failed + " ", toneFail}, {w.againOrLeave(p.again, p.leave), toneText}}
 	}
 	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
 }
@@ -139,18 +135,4 @@ func stepLine(step string, t tone) line {
 		return line{{at, toneServer}, {" " + rest, t}}
 	}
 	return say(t, step)
-}
-
-// failure returns why there is no lab, and what can be done.
-func (p *nextPane) failure() line {
-	why := p.words.labGone
-	switch {
-	case p.prompt.err == nil:
-	case p.prompt.phase == phaseNoLab:
-		why = p.words.cannotOpen(clean(p.prompt.err.Error()))
-	default:
-		why = p.words.labFailed(clean(p.prompt.err.Error()))
-	}
-	hint := line{{" " + p.words.againOrLeave(p.again, p.leave) + " ", toneText}}
-	return between(line{{" " + p.style.glyph.failed + " " + why, toneFail}}, hint, p.w, p.style.glyph.ellipsis)
 }

@@ -1,7 +1,8 @@
 package tui
 
 import (
-	"finwait/sim"
+	"slices"
+
 	"finwait/sim/lesson"
 )
 
@@ -11,7 +12,7 @@ type storyPane struct {
 	frame
 	beside   bool // it stands beside the ladder, in a box of its own
 	markdown string
-	problems []sim.Event
+	problems []string
 	top      int // first line shown
 }
 
@@ -19,9 +20,9 @@ type storyPane struct {
 // its pane, for the signs that say so.
 const moreWidth = 7
 
-// setStory says what the lesson says now.
-func (p *storyPane) setStory(markdown string, problems []sim.Event) {
-	if markdown != p.markdown || len(problems) != len(p.problems) {
+// setStory says what the lesson says now, and what went wrong.
+func (p *storyPane) setStory(markdown string, problems []string) {
+	if markdown != p.markdown || !slices.Equal(problems, p.problems) {
 		p.top = 0
 	}
 	p.markdown, p.problems = markdown, problems
@@ -82,12 +83,8 @@ func (p *storyPane) shown(w, h int) []line {
 // lines returns the text as lines of at most w cells.
 func (p *storyPane) lines(w int) []line {
 	var lines []line
-	for _, e := range p.problems {
-		text := p.style.glyph.failed + " " + p.words.expected(clean(e.Text), clean(e.Got))
-		if e.Kind == sim.KindRefused {
-			text = p.style.glyph.failed + " " + p.words.refused(clean(e.Text))
-		}
-		lines = append(lines, wrap(toneFail, text, w)...)
+	for _, text := range p.problems {
+		lines = append(lines, wrap(toneFail, p.style.glyph.failed+" "+clean(text), w)...)
 	}
 	for _, l := range lesson.Styled(p.markdown, w) {
 		row := make(line, len(l))

@@ -153,3 +153,26 @@ func changes(left sim.Seconds) sim.Seconds {
 	}
 	return max(0.05, left-sim.Seconds(int(left))) // to the next whole second
 }
+
+// problems returns what went wrong, as far as it belongs to what is shown: the end
+// of the lab, and what the newest step did otherwise than expected.
+func (p *play) problems(w *words) []string {
+	var list []string
+	switch {
+	case !p.opened || p.lab != nil || p.lookingBack():
+	case p.err == nil:
+		list = append(list, w.labGone)
+	case p.player.Log().Len() == 0:
+		list = append(list, w.cannotOpen(p.err.Error()))
+	default:
+		list = append(list, w.labFailed(p.err.Error()))
+	}
+	for _, e := range p.fold.problems {
+		if e.Kind == sim.KindRefused {
+			list = append(list, w.refused(e.Text))
+			continue
+		}
+		list = append(list, w.expected(e.Text, e.Got))
+	}
+	return list
+}

@@ -142,7 +142,7 @@ func (m *model) refresh() {
 	m.client.setEndpoint(m.words.client, scene.Client, addressOf(scene, scene.Client), p.clock())
 	m.server.setEndpoint(m.words.server, scene.Server, addressOf(scene, scene.Server), p.clock())
 	m.ladder.setRows(p.fold.ladder, p.growth())
-	m.story.setStory(at.story, p.fold.problems)
+	m.story.setStory(at.story, p.problems(m.words))
 	m.steps.setSteps(l.Steps, at, p.fold)
 	m.next.setNext(p.prompt(at), m.keys)
 }
