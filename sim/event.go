@@ -67,6 +67,7 @@ const (
 	KindSegment Kind = "segment" // At (its sender), Conn, Segment, By
 	KindTimer   Kind = "timer"   // At, Conn, Timer, Expires, Retransmits
 	KindQueues  Kind = "queues"  // At, Conn, RecvQ, SendQ
+	KindCable   Kind = "cable"   // Text: the cable between two hosts was cut or mended
 	KindRefused Kind = "refused" // At, Text: a step that cannot be done, and why
 	KindSettled Kind = "settled" // the step is over
 	KindExpect  Kind = "expect"  // Text, OK, Got: an expectation of the lesson
@@ -102,6 +103,15 @@ type Lab struct {
 	Server  string  // address and port the server listens on
 	Lesson  string  // name of the lesson
 	Title   string  // its title
+	// Sysctls are those of the hosts that differ from the kernel's defaults.
+	Sysctls []Sysctl
+}
+
+// Sysctl is a setting of a host's kernel below net.ipv4.
+type Sysctl struct {
+	Name    string `json:"name"`
+	Value   string `json:"value"`
+	Default string `json:"default"`
 }
 
 // Event is one thing that happened. It is a value: whoever holds one may keep
@@ -156,7 +166,9 @@ func (e Event) String() string {
 	case KindBlocked:
 		return fmt.Sprintf("%s: %s blocks.", e.At, e.Call)
 	case KindSegment:
-		return fmt.Sprintf("%s's kernel sent %s (%s).", e.At, e.Segment, e.By)
+		return e.travel()
+	case KindCable:
+		return fmt.Sprintf("the cable is %s.", e.Text)
 	case KindRefused:
 		return fmt.Sprintf("refused: %s.", e.Text)
 	case KindSettled:
@@ -190,6 +202,27 @@ func (e Event) endSentence() string {
 	return fmt.Sprintf("event(%s).", e.Kind)
 }
 
+// travel tells what became of a segment.
+func (e Event) travel() string {
+	if e.Segment.ID == 0 {
+		return fmt.Sprintf("%s's kernel sent %s (%s).", e.At, e.Segment, e.By)
+	}
+	name := fmt.Sprintf("segment %d, %s from %s", e.Segment.ID, e.Segment, e.At)
+	switch e.Segment.Fate {
+	case Held:
+		again := ""
+		if e.Segment.Resent {
+			again = " again"
+		}
+		return fmt.Sprintf("%s's kernel sent %s%s: segment %d, on the wire.", e.At, e.Segment, again, e.Segment.ID)
+	case Retransmitted:
+		return fmt.Sprintf("%s: sent %d times now.", name, e.Segment.Copies)
+	case Duplicated:
+		return fmt.Sprintf("%s: a copy was delivered.", name)
+	}
+	return fmt.Sprintf("%s: %s.", name, e.Segment.Fate)
+}
+
 func (e Event) transition() string {
 	orphan := ""
 	if e.Orphan {
@@ -204,6 +237,12 @@ func (e Event) expectation() string {
 	}
 	return fmt.Sprintf("expected: %s: no, got %s.", e.Text, e.Got)
 }
+
+// The Text of a KindCable.
+const (
+	CableCut    = "cut"
+	CableMended = "mended"
+)
 
 // The timers of a socket, as sock_diag(7) numbers them (idiag_timer).
 const (

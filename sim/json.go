@@ -24,7 +24,7 @@ func (e Event) fields(o *object) {
 	switch e.Kind {
 	case KindLab:
 		o.lab(e.Lab)
-	case KindStep, KindRefused:
+	case KindStep, KindRefused, KindCable:
 		o.end(e.At)
 		o.str("text", e.Text)
 	case KindStart:
@@ -101,6 +101,11 @@ func (e Event) connFields(o *object) {
 		o.int("ack", int(e.Segment.Ack))
 		o.int("len", e.Segment.Len)
 		o.str("fate", string(e.Segment.Fate))
+		if e.Segment.ID != 0 {
+			o.int("id", e.Segment.ID)
+			o.int("copies", e.Segment.Copies)
+			o.bool("resent", e.Segment.Resent)
+		}
 		o.str("by", string(e.By))
 	case KindTimer:
 		o.end(e.At)
@@ -174,4 +179,8 @@ func (o *object) lab(l *Lab) {
 	o.str("server", l.Server)
 	o.str("lesson", l.Lesson)
 	o.str("title", l.Title)
+	if len(l.Sysctls) > 0 {
+		quoted, _ := json.Marshal(l.Sysctls)
+		o.raw("sysctls", quoted)
+	}
 }

@@ -10,8 +10,12 @@ type Scene struct {
 	Text    string // the newest step, as written
 	Settled bool   // the newest step is over
 	Conn    int    // number of the newest connection
-	Client  Endpoint
-	Server  Endpoint
+	// Flight is what is on the wire, in the order in which it was sent. It is
+	// never written to, only replaced.
+	Flight []Event
+	Cut    bool // the cable is cut
+	Client Endpoint
+	Server Endpoint
 }
 
 // Endpoint is one end: its process and its end of the newest connection.
@@ -85,6 +89,10 @@ func (s *Scene) Apply(e Event) {
 		s.Step, s.Text, s.Settled = e.Step, e.Text, false
 	case KindSettled:
 		s.Settled = true
+	case KindSegment:
+		s.moved(e)
+	case KindCable:
+		s.Cut = e.Text == CableCut
 	}
 	if e.Conn > s.Conn {
 		s.Conn = e.Conn
@@ -103,6 +111,27 @@ func (s *Scene) Apply(e Event) {
 // ofSocket reports whether the event tells of one socket alone: that of connection 0
 // is the listener, whose queue is not the connection's.
 func (e Event) ofSocket() bool { return e.Kind == KindTimer || e.Kind == KindQueues }
+
+// moved takes news of a segment on the wire.
+func (s *Scene) moved(e Event) {
+	if e.Segment.ID == 0 {
+		return
+	}
+	var flight []Event
+	for _, f := range s.Flight {
+		switch {
+		case f.Segment.ID != e.Segment.ID:
+			flight = append(flight, f)
+		case e.Segment.Fate == Retransmitted, e.Segment.Fate == Duplicated:
+			f.Segment.Copies = e.Segment.Copies
+			flight = append(flight, f)
+		}
+	}
+	if e.Segment.Fate == Held {
+		flight = append(flight, e)
+	}
+	s.Flight = flight
+}
 
 // newConnection forgets the connection before, but not the process.
 func (p *Endpoint) newConnection() {

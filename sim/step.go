@@ -26,6 +26,17 @@ const (
 	VerbKill     Verb = "kill"
 	VerbStart    Verb = "start"
 	VerbWait     Verb = "wait"
+
+	VerbKeepalive   Verb = "keepalive"
+	VerbUserTimeout Verb = "usertimeout"
+
+	VerbDeliver   Verb = "deliver"
+	VerbDrop      Verb = "drop"
+	VerbDuplicate Verb = "duplicate"
+	VerbSwap      Verb = "swap"
+	VerbCut       Verb = "cut"
+	VerbMend      Verb = "mend"
+	VerbAuto      Verb = "auto"
 )
 
 // Usage describes one verb: how it is written and what it does. Args is the part
@@ -38,6 +49,8 @@ type Usage struct {
 	// neither end, such as wait, has Whole set.
 	Only  End
 	Whole bool
+	// Wire verbs act on the segments between two hosts.
+	Wire bool
 	// Chain: the step may be followed by then and another call of the same end.
 	Chain bool
 	parse func(*Step, *args)
@@ -47,7 +60,7 @@ type Usage struct {
 
 // usages is the grammar of the steps: one row a verb.
 var usages = []Usage{
-	{Verb: VerbListen, Help: "socket, setsockopt SO_REUSEADDR, bind, listen", Only: Server, parse: noArgs, write: nothing},
+	{Verb: VerbListen, Args: "[noreuse]", Help: "socket, setsockopt SO_REUSEADDR, bind, listen; noreuse: without SO_REUSEADDR", Only: Server, parse: parseListen, write: writeHow},
 	{Verb: VerbConnect, Help: "socket, bind, connect to the server", Only: Client, parse: noArgs, write: nothing},
 	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbWrite, Args: `"text" [nosignal]`, Help: "write the text; nosignal: send it with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
@@ -61,7 +74,16 @@ var usages = []Usage{
 	{Verb: VerbPoll, Help: "poll the connection for every event, without waiting", Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbKill, Args: "SIGKILL|SIGINT|SIGTERM", Help: "send the process a signal", parse: parseKill, write: writeHow},
 	{Verb: VerbStart, Help: "start a new process in place of the dead one", parse: noArgs, write: nothing},
-	{Verb: VerbWait, Args: "TIME", Help: "let time pass: 500ms, 2s, 1m", Whole: true, parse: parseWait, write: writeWait},
+	{Verb: VerbKeepalive, Args: "IDLE INTERVAL COUNT", Help: "setsockopt SO_KEEPALIVE and its times: keepalive 1s 1s 3", parse: parseKeepalive, write: writeKeepalive},
+	{Verb: VerbUserTimeout, Args: "TIME", Help: "setsockopt TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged", parse: parseFor, write: writeFor},
+	{Verb: VerbWait, Args: "TIME|until client|server STATE", Help: "let time pass: 500ms, 2s, 1m; or until an end is in a state", Whole: true, parse: parseWait, write: writeWait},
+	{Verb: VerbDeliver, Args: "[client|server|all|ID]", Help: "deliver the next segment that anybody, or one end, has sent; all; or the one with this number", Whole: true, Wire: true, parse: parsePick, write: writePick},
+	{Verb: VerbDrop, Args: "[client|server|all|ID]", Help: "lose it", Whole: true, Wire: true, parse: parsePick, write: writePick},
+	{Verb: VerbDuplicate, Args: "[client|server|ID]", Help: "deliver a copy of it, and hold it", Whole: true, Wire: true, parse: parsePick, write: writePick},
+	{Verb: VerbSwap, Args: "client|server", Help: "let the second segment of an end overtake the first", Whole: true, Wire: true, parse: parseSwap, write: writePick},
+	{Verb: VerbCut, Help: "cut the cable: everything is lost, and nobody is told", Whole: true, Wire: true, parse: noArgs, write: nothing},
+	{Verb: VerbMend, Help: "mend the cable", Whole: true, Wire: true, parse: noArgs, write: nothing},
+	{Verb: VerbAuto, Args: "deliver on|off", Help: "deliver every segment at once, or hold each", Whole: true, Wire: true, parse: parseAuto, write: writeAuto},
 }
 
 // Usages returns the grammar of the steps, one entry a verb. The caller owns the
@@ -98,9 +120,14 @@ type Step struct {
 	Parent   bool
 	Data     string  // write
 	NoSignal bool    // write
-	N        int     // read: bytes; linger: seconds, -1 for off; close: descriptor
-	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"
-	For      Seconds // wait
+	N        int     // read: bytes; linger: seconds, -1 for off; close: descriptor; keepalive: probes; deliver …: id
+	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"
+	For      Seconds // wait, usertimeout; keepalive: idle time
+	Every    Seconds // keepalive: interval
+	// From is whose end a step of the whole lab is about: whose segment (deliver,
+	// drop, duplicate, swap), whose state (wait until).
+	From  End
+	Until State // wait until
 	// Then is the call that the same process makes as soon as this one has
 	// returned, as a program would that does not wait for a key. Nil for none.
 	Then *Step
@@ -159,7 +186,7 @@ func StepOf(words []Word) (Step, error) {
 	default:
 		s.Verb = Verb(first.Text)
 		if u, ok := usageOf(s.Verb); !ok || !u.Whole || first.Quoted {
-			return Step{}, Unknown(first, "the beginning of a step", []string{"client", "server", "wait"})
+			return Step{}, Unknown(first, "the beginning of a step", beginnings())
 		}
 	}
 	if s.At != "" {
@@ -170,6 +197,17 @@ func StepOf(words []Word) (Step, error) {
 		return Step{}, a.err
 	}
 	return s, nil
+}
+
+// beginnings are the words that a step can begin with.
+func beginnings() []string {
+	words := []string{string(Client), string(Server)}
+	for _, u := range usages {
+		if u.Whole {
+			words = append(words, string(u.Verb))
+		}
+	}
+	return words
 }
 
 // readArgs reads what follows the verb, up to the end of the line, and the steps

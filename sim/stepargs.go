@@ -113,23 +113,131 @@ var units = []struct {
 }{{"ms", 1}, {"s", 1000}, {"m", 60_000}}
 
 // parseWait reads a time to the millisecond, so that it is written as it was read.
-func parseWait(s *Step, a *args) {
+// time returns the next word as a time of the given bound.
+func (a *args) time() Seconds {
 	w := a.next("a time such as 2s")
 	for _, u := range units {
 		number, found := strings.CutSuffix(w.Text, u.name)
 		n, err := strconv.ParseFloat(number, 64)
 		ms := Seconds(math.Round(n * u.each))
 		if found && err == nil && ms >= 1 && ms <= MaxWait*1000 && !w.Quoted {
-			s.For = ms / 1000
-			return
+			return ms / 1000
 		}
 	}
 	a.fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is not a time", Hint: "it is written 500ms, 2s or 1m, up to an hour"})
+	return 0
+}
+
+// timeText writes a time as time reads it.
+func timeText(t Seconds) string {
+	if t < 1 {
+		return strconv.FormatFloat(math.Round(float64(t)*1000), 'f', -1, 64) + "ms"
+	}
+	return strconv.FormatFloat(float64(t), 'f', -1, 64) + "s"
+}
+
+func parseFor(s *Step, a *args) { s.For = a.time() }
+
+func writeFor(s Step) string { return timeText(s.For) }
+
+// until begins the condition of a wait.
+const until = "until"
+
+func parseWait(s *Step, a *args) {
+	if !a.follows(until) {
+		s.For = a.time()
+		return
+	}
+	a.pos++
+	s.From = End(a.oneOf("client or server", string(Client), string(Server)))
+	s.How = until
+	s.Until = a.state()
 }
 
 func writeWait(s Step) string {
-	if s.For < 1 {
-		return strconv.FormatFloat(math.Round(float64(s.For)*1000), 'f', -1, 64) + "ms"
+	if s.How == until {
+		return strings.Join([]string{until, string(s.From), s.Until.String()}, " ")
 	}
-	return strconv.FormatFloat(float64(s.For), 'f', -1, 64) + "s"
+	return timeText(s.For)
 }
+
+// state returns the next word as a state.
+func (a *args) state() State {
+	w := a.next("a state such as FIN_WAIT2")
+	state, ok := ParseState(w.Text)
+	if !ok || w.Quoted {
+		var names []string
+		for _, s := range States() {
+			names = append(names, s.String())
+		}
+		a.fail(Unknown(w, "a state", names))
+	}
+	return state
+}
+
+func parseListen(s *Step, a *args) {
+	if a.option() {
+		s.How = a.oneOf("noreuse", "noreuse")
+	}
+}
+
+func parseKeepalive(s *Step, a *args) {
+	s.For, s.Every = a.time(), a.time()
+	s.N = a.number("the number of probes", 1, maxProbes)
+}
+
+// maxProbes is the kernel's bound for TCP_KEEPCNT.
+const maxProbes = 127
+
+func writeKeepalive(s Step) string {
+	return strings.Join([]string{timeText(s.For), timeText(s.Every), strconv.Itoa(s.N)}, " ")
+}
+
+// PickAll is the How of a step that is for every segment on the wire.
+const PickAll = "all"
+
+// parsePick reads which segment on the wire is meant: the next of an end, all, the
+// one with a number, or the next of all.
+func parsePick(s *Step, a *args) {
+	if !a.more() {
+		return
+	}
+	switch w := a.words[a.pos]; {
+	case a.follows(PickAll) && s.Verb != VerbDuplicate:
+		a.pos++
+		s.How = PickAll
+	case w.Text != "" && w.Text[0] >= '0' && w.Text[0] <= '9':
+		s.N = a.number("the number of a segment", 1, math.MaxInt32)
+	default:
+		s.From = End(a.oneOf("a segment on the wire", pickWords(s.Verb)...))
+	}
+}
+
+func pickWords(v Verb) []string {
+	words := []string{string(Client), string(Server)}
+	if v != VerbDuplicate {
+		words = append(words, PickAll)
+	}
+	return words
+}
+
+func writePick(s Step) string {
+	switch {
+	case s.N != 0:
+		return strconv.Itoa(s.N)
+	case s.How != "":
+		return s.How
+	}
+	return string(s.From)
+}
+
+func parseSwap(s *Step, a *args) {
+	s.From = End(a.oneOf("client or server", string(Client), string(Server)))
+}
+
+func parseAuto(s *Step, a *args) {
+	a.oneOf("deliver", string(VerbDeliver))
+	s.How = a.oneOf("on or off", "on", "off")
+}
+
+func writeAuto(s Step) string { return string(VerbDeliver) + " " + s.How }
