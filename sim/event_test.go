@@ -26,6 +26,15 @@ var samples = []struct {
 		`{"t":0.000000,"step":0,"kind":"lab","v":1,"net":"loopback","capture":"captured","private":false,"kernel":"6.18.44","client":"127.0.0.2","server":"127.0.0.1:8088","lesson":"four-way","title":"Four segments"}`,
 	},
 	{
+		"lab on the wire",
+		Event{Kind: KindLab, Lab: &Lab{
+			Net: "wire", Capture: Captured, Kernel: "6.18.44", Client: "192.0.2.1", Server: "192.0.2.2:8088",
+			Sysctls: []Sysctl{{Name: "tcp_retries2", Value: "255", Default: "15"}},
+		}},
+		"lab: wire, segments captured, Linux 6.18.44.",
+		`{"t":0.000000,"step":0,"kind":"lab","v":1,"net":"wire","capture":"captured","private":false,"kernel":"6.18.44","client":"192.0.2.1","server":"192.0.2.2:8088","lesson":"","title":"","sysctls":[{"name":"tcp_retries2","value":"255","default":"15"}]}`,
+	},
+	{
 		"step",
 		Event{T: 1.5, Step: 3, Kind: KindStep, At: Client, Text: "client close"},
 		"step: client close.",
@@ -138,6 +147,48 @@ var samples = []struct {
 		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, Fate: Delivered}, By: ByKernel},
 		"client's kernel sent FIN ACK seq 1 ack 1 (kernel).",
 		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"delivered","by":"kernel"}`,
+	},
+	{
+		"segment held",
+		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: 7, Fate: Held, Copies: 1}, By: ByKernel},
+		"client's kernel sent FIN ACK seq 1 ack 1: segment 7, on the wire.",
+		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"held","id":7,"copies":1,"resent":false,"by":"kernel"}`,
+	},
+	{
+		"segment held again",
+		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: 7, Fate: Held, Copies: 1, Resent: true}, By: ByKernel},
+		"client's kernel sent FIN ACK seq 1 ack 1 again: segment 7, on the wire.",
+		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"held","id":7,"copies":1,"resent":true,"by":"kernel"}`,
+	},
+	{
+		"segment delivered",
+		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: 7, Fate: Delivered, Copies: 1}, By: ByKernel},
+		"segment 7, FIN ACK seq 1 ack 1 from client: delivered.",
+		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"delivered","id":7,"copies":1,"resent":false,"by":"kernel"}`,
+	},
+	{
+		"segment dropped",
+		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: 7, Fate: Dropped, Copies: 2}, By: ByKernel},
+		"segment 7, FIN ACK seq 1 ack 1 from client: dropped.",
+		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"dropped","id":7,"copies":2,"resent":false,"by":"kernel"}`,
+	},
+	{
+		"segment duplicated",
+		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: 7, Fate: Duplicated, Copies: 1}, By: ByKernel},
+		"segment 7, FIN ACK seq 1 ack 1 from client: a copy was delivered.",
+		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"duplicated","id":7,"copies":1,"resent":false,"by":"kernel"}`,
+	},
+	{
+		"segment retransmitted",
+		Event{Kind: KindSegment, At: Client, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: 7, Fate: Retransmitted, Copies: 3}, By: ByKernel},
+		"segment 7, FIN ACK seq 1 ack 1 from client: sent 3 times now.",
+		`{"t":0.000000,"step":0,"kind":"segment","at":"client","conn":1,"flags":"FIN ACK","seq":1,"ack":1,"len":0,"fate":"retransmitted","id":7,"copies":3,"resent":false,"by":"kernel"}`,
+	},
+	{
+		"cable",
+		Event{Step: 4, Kind: KindCable, Text: CableCut},
+		"the cable is cut.",
+		`{"t":0.000000,"step":4,"kind":"cable","text":"cut"}`,
 	},
 	{
 		"timer",

@@ -12,7 +12,8 @@ import (
 func anyStep(t *rapid.T) Step {
 	verb := rapid.SampledFrom([]Verb{
 		VerbListen, VerbConnect, VerbAccept, VerbWrite, VerbRead, VerbShutdown, VerbClose, VerbDup,
-		VerbFork, VerbSigpipe, VerbLinger, VerbPoll, VerbKill, VerbStart, VerbWait,
+		VerbFork, VerbSigpipe, VerbLinger, VerbPoll, VerbKill, VerbStart, VerbWait, VerbKeepalive, VerbUserTimeout,
+		VerbDeliver, VerbDrop, VerbDuplicate, VerbSwap, VerbCut, VerbMend, VerbAuto,
 	}).Draw(t, "verb")
 	u, _ := usageOf(verb)
 	s := Step{Verb: u.Verb, At: u.Only}
@@ -22,8 +23,18 @@ func anyStep(t *rapid.T) Step {
 	if s.At != "" {
 		s.Parent = rapid.Bool().Draw(t, "parent")
 	}
+	if u.Wire {
+		anyPick(t, &s)
+		return s
+	}
 	number := rapid.IntRange(1, 3600)
 	switch u.Verb {
+	case VerbListen:
+		s.How = rapid.SampledFrom([]string{"", "noreuse"}).Draw(t, "how")
+	case VerbKeepalive:
+		s.For, s.Every, s.N = anyTime(t), anyTime(t), rapid.IntRange(1, maxProbes).Draw(t, "probes")
+	case VerbUserTimeout:
+		s.For = anyTime(t)
 	case VerbWrite:
 		s.Data, s.NoSignal = string(rapid.SliceOf(rapid.Byte()).Draw(t, "data")), rapid.Bool().Draw(t, "nosignal")
 	case VerbRead:
@@ -41,9 +52,43 @@ func anyStep(t *rapid.T) Step {
 	case VerbLinger:
 		s.N = rapid.SampledFrom([]int{LingerOff, 0, 1, 3600}).Draw(t, "seconds")
 	case VerbWait:
-		s.For = Seconds(rapid.IntRange(1, 3_600_000).Draw(t, "milliseconds")) / 1000
+		if rapid.Bool().Draw(t, "until") {
+			s.How, s.From, s.Until = until, anyEnd(t), rapid.SampledFrom(States()).Draw(t, "state")
+		} else {
+			s.For = anyTime(t)
+		}
 	}
 	return s
+}
+
+func anyTime(t *rapid.T) Seconds {
+	return Seconds(rapid.IntRange(1, 3_600_000).Draw(t, "milliseconds")) / 1000
+}
+
+func anyEnd(t *rapid.T) End { return rapid.SampledFrom([]End{Client, Server}).Draw(t, "end") }
+
+// anyPick completes a step that acts on the wire.
+func anyPick(t *rapid.T, s *Step) {
+	switch s.Verb {
+	case VerbCut, VerbMend:
+		return
+	case VerbSwap:
+		s.From = anyEnd(t)
+		return
+	case VerbAuto:
+		s.How = rapid.SampledFrom([]string{"on", "off"}).Draw(t, "how")
+		return
+	}
+	switch rapid.SampledFrom([]string{"next", "end", "id", PickAll}).Draw(t, "pick") {
+	case "end":
+		s.From = anyEnd(t)
+	case "id":
+		s.N = rapid.IntRange(1, 1<<31-1).Draw(t, "id")
+	case PickAll:
+		if s.Verb != VerbDuplicate {
+			s.How = PickAll
+		}
+	}
 }
 
 // What String writes, ParseStep reads.
@@ -61,7 +106,7 @@ func TestStepsRoundTrip(t *testing.T) {
 func anyEvent(t *rapid.T) Event {
 	kinds := []Kind{
 		KindLab, KindStep, KindStart, KindCall, KindReturn, KindBlocked, KindSignal, KindExit,
-		KindState, KindSegment, KindTimer, KindQueues, KindRefused, KindSettled, KindExpect, "party",
+		KindState, KindSegment, KindTimer, KindQueues, KindCable, KindRefused, KindSettled, KindExpect, "party",
 	}
 	call := Call{
 		Name: rapid.SampledFrom([]string{"read", "bind", "poll", "rt_sigaction", ""}).Draw(t, "call"),
@@ -77,6 +122,11 @@ func anyEvent(t *rapid.T) Event {
 		Call: call,
 		From: State(rapid.IntRange(0, 13).Draw(t, "from")),
 		To:   State(rapid.IntRange(0, 13).Draw(t, "to")),
+		Text: rapid.SampledFrom([]string{CableCut, CableMended, ""}).Draw(t, "text"),
+		Segment: Segment{
+			ID: rapid.IntRange(0, 4).Draw(t, "id"), Copies: rapid.IntRange(0, 3).Draw(t, "copies"), Resent: rapid.Bool().Draw(t, "resent"),
+			Fate: rapid.SampledFrom([]Fate{Held, Delivered, Dropped, Duplicated, Retransmitted, ""}).Draw(t, "fate"),
+		},
 	}
 }
 
@@ -91,6 +141,7 @@ func TestScenesAreSound(t *testing.T) {
 			if s.Conn < conn {
 				t.Fatalf("connection %d came after %d", s.Conn, conn)
 			}
+			sound(t, s.Flight)
 			for _, p := range []Endpoint{s.Client, s.Server} {
 				switch {
 				case p.Pending && !p.Called:
@@ -106,6 +157,17 @@ func TestScenesAreSound(t *testing.T) {
 			t.Errorf("Fold says %+v, Apply %+v", got, s)
 		}
 	})
+}
+
+// sound checks that a segment is on the wire once, and has a number.
+func sound(t *rapid.T, flight []Event) {
+	seen := map[int]bool{0: true}
+	for _, e := range flight {
+		if seen[e.Segment.ID] {
+			t.Fatalf("segment %d is on the wire in %v", e.Segment.ID, flight)
+		}
+		seen[e.Segment.ID] = true
+	}
 }
 
 // Every event has its sentence, on one line.

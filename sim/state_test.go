@@ -130,6 +130,19 @@ func TestSegmentString(t *testing.T) {
 	}
 }
 
+// The first that is heard of a segment is that it is held, on the wire; on loopback
+// there is nothing more to hear.
+func TestSegmentSent(t *testing.T) {
+	for _, fate := range []Fate{Delivered, Held, Dropped, Duplicated, Retransmitted} {
+		if !(Segment{Fate: fate}).Sent() {
+			t.Errorf("on loopback: %s, and not sent", fate)
+		}
+		if got, want := (Segment{ID: 3, Fate: fate}).Sent(), fate == Held; got != want {
+			t.Errorf("on the wire: %s, sent %t", fate, got)
+		}
+	}
+}
+
 func TestSegmentNext(t *testing.T) {
 	tests := []struct {
 		segment Segment

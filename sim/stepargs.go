@@ -112,8 +112,8 @@ var units = []struct {
 	each float64
 }{{"ms", 1}, {"s", 1000}, {"m", 60_000}}
 
-// parseWait reads a time to the millisecond, so that it is written as it was read.
-// time returns the next word as a time of the given bound.
+// time returns the next word as a time, to the millisecond, so that it is written
+// as it was read.
 func (a *args) time() Seconds {
 	w := a.next("a time such as 2s")
 	for _, u := range units {
@@ -199,26 +199,28 @@ const PickAll = "all"
 // parsePick reads which segment on the wire is meant: the next of an end, all, the
 // one with a number, or the next of all.
 func parsePick(s *Step, a *args) {
-	if !a.more() {
+	if !a.option() {
 		return
 	}
-	switch w := a.words[a.pos]; {
-	case a.follows(PickAll) && s.Verb != VerbDuplicate:
-		a.pos++
+	known := []string{string(Client), string(Server)}
+	if s.Verb != VerbDuplicate {
+		known = append(known, PickAll)
+	}
+	switch w := a.next(""); {
+	case !w.Quoted && (w.Text == string(Client) || w.Text == string(Server)):
+		s.From = End(w.Text)
+	case !w.Quoted && w.Text == PickAll && s.Verb != VerbDuplicate:
 		s.How = PickAll
 	case w.Text != "" && w.Text[0] >= '0' && w.Text[0] <= '9':
+		a.pos--
 		s.N = a.number("the number of a segment", 1, math.MaxInt32)
 	default:
-		s.From = End(a.oneOf("a segment on the wire", pickWords(s.Verb)...))
+		e := Unknown(w, "a segment on the wire", known)
+		if Nearest(w.Text, known) == "" {
+			e.Hint = "it is " + strings.Join(known, ", ") + ", or its number"
+		}
+		a.fail(e)
 	}
-}
-
-func pickWords(v Verb) []string {
-	words := []string{string(Client), string(Server)}
-	if v != VerbDuplicate {
-		words = append(words, PickAll)
-	}
-	return words
 }
 
 func writePick(s Step) string {

@@ -25,7 +25,7 @@ func mustParse(t *testing.T, src string) *Lesson {
 	return l
 }
 
-const oneOfLine = "it is one of: client, server, wait, expect"
+const oneOfLine = "it is one of: client, server, wait, deliver, drop, duplicate, swap, cut, mend, auto, expect"
 
 var parseErrors = []struct {
 	name string
@@ -51,7 +51,7 @@ var parseErrors = []struct {
 	{"quoted beginning", lessonOf(`"expect" returns 0`), `4:1: "expect" is not the beginning of a line; did you mean "expect"?`},
 	{"unknown verb", lessonOf("client", "client clos"), `4:1: after "client" something is missing; it needs a verb`},
 	{"misspelt verb", lessonOf("client clos"), `4:8: "clos" is not a verb; did you mean "close"?`},
-	{"the wrong end", lessonOf("client listen"), `4:8: the client cannot listen; "server listen" can`},
+	{"the wrong end", lessonOf("client listen"), `4:8: the client cannot listen; "server listen [noreuse]" can`},
 	{"column counts characters", lessonOf(`client write "äöü" nosig`), `4:20: "nosig" is not nosignal; did you mean "nosignal"?`},
 	{"broken quotes", lessonOf(`client write "hello`), `4:14: a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
 
