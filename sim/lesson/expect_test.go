@@ -10,7 +10,7 @@ import (
 // expectation reads an expectation as it is written after the word expect.
 func expectation(t *testing.T, text string) Expectation {
 	t.Helper()
-	l := mustParse(t, lessonOf("wait 1s", "expect "+text))
+	l := mustParse(t, onWire("wait 1s", "expect "+text))
 	return l.Steps[0].Expect[0]
 }
 
@@ -45,6 +45,18 @@ func TestExpectationText(t *testing.T) {
 		{"no segment RST", ""},
 		{"no segment from client", ""},
 		{`no segment "SYN ACK" from server`, ""},
+		{"segment FIN again", ""},
+		{"segment FIN from client dropped", ""},
+		{`segment "FIN ACK" from server again delivered`, ""},
+		{"segment FIN delivered  # and no more", "segment FIN delivered"},
+		{"no segment dropped", ""},
+		{"flight SYN", ""},
+		{`flight "FIN ACK" from client`, ""},
+		{"flight FIN ACK from client again sent 3", `flight "FIN ACK" from client again sent 3`},
+		{"flight FIN sent 2", ""},
+		{"no flight", ""},
+		{"no flight FIN", ""},
+		{"no flight from client", ""},
 	}
 	for _, test := range tests {
 		want := test.text
@@ -58,8 +70,8 @@ func TestExpectationText(t *testing.T) {
 		if again := expectation(t, x.Text); again.Text != x.Text {
 			t.Errorf("%q reads as %q", x.Text, again.Text)
 		}
-		if x.Line != 5 {
-			t.Errorf("%q is on line %d, want 5", test.written, x.Line)
+		if x.Line != 8 {
+			t.Errorf("%q is on line %d, want 8", test.written, x.Line)
 		}
 	}
 }
@@ -95,6 +107,17 @@ func exited(at sim.End, pid, status int, signal string) sim.Event {
 
 func sent(at sim.End, flags sim.Flags) sim.Event {
 	return sim.Event{Kind: sim.KindSegment, At: at, Conn: 1, Segment: sim.Segment{Flags: flags}}
+}
+
+// news is what is heard of a segment on the wire.
+func news(at sim.End, id int, flags sim.Flags, fate sim.Fate, copies int) sim.Event {
+	return sim.Event{Kind: sim.KindSegment, At: at, Conn: 1, Segment: sim.Segment{Flags: flags, ID: id, Fate: fate, Copies: copies}}
+}
+
+// resent marks a segment as sent before.
+func resent(e sim.Event) sim.Event {
+	e.Segment.Resent = true
+	return e
 }
 
 func becomes(at sim.End, conn int, to sim.State) sim.Event {
@@ -149,6 +172,17 @@ var (
 		becomes(client, 1, sim.FinWait1), becomes(server, 1, sim.CloseWait),
 		sent(server, sim.ACK), becomes(client, 1, sim.FinWait2), settled(),
 	)
+)
+
+// Logs of a wire.
+var (
+	fin      = sim.FIN | sim.ACK
+	wireFINs = oneStep(news(client, 7, fin, sim.Held, 1), settled(), news(client, 7, fin, sim.Retransmitted, 2), news(server, 8, fin, sim.Held, 1))
+	wireMet  = after(wireFINs, news(client, 7, fin, sim.Delivered, 2), news(server, 9, sim.ACK, sim.Held, 1), settled())
+	wireLost = after(wireFINs, news(client, 7, fin, sim.Dropped, 2), settled())
+	wireBack = after(wireLost[:len(wireLost)-1], settled(), resent(news(client, 10, fin, sim.Held, 1)))
+	wireCut  = oneStep(news(client, 7, sim.PSH|sim.ACK, sim.Held, 1), news(client, 7, sim.PSH|sim.ACK, sim.Dropped, 1), settled())
+	wireCopy = after(wireFINs, news(client, 7, fin, sim.Duplicated, 2), settled())
 )
 
 var checks = []struct {
@@ -251,6 +285,36 @@ var checks = []struct {
 	{"none of that kind", "no segment RST", logCloses, true, "none"},
 	{"none of that kind from there", "no segment FIN from server", logCloses, true, "none from server"},
 	{"one of that kind", "no segment FIN", logCloses, false, "FIN ACK from client"},
+
+	{"sent on the wire", `segment "FIN ACK" from client`, wireFINs, true, "FIN ACK from client"},
+	{"delivered is not sent", "segment FIN from client", wireMet, false, "no segment from client"},
+	{"dropped is not sent", "no segment", wireLost, true, "no segment"},
+	{"retransmitted is not sent", "no segment from server", oneStep(news(server, 1, fin, sim.Retransmitted, 2)), true, "no segment from server"},
+	{"sent again", "segment FIN again", wireBack, true, "FIN ACK from client again"},
+	{"sent for the first time", "segment FIN again", wireFINs, false, "only FIN ACK from client, FIN ACK from server"},
+	{"delivered", "segment FIN delivered", wireMet, true, "FIN ACK from client delivered"},
+	{"not delivered", "segment FIN delivered", wireLost, false, "no segment delivered"},
+	{"another delivered", "segment RST from client delivered", wireMet, false, "only FIN ACK from client delivered"},
+	{"dropped", "segment FIN from client dropped", wireLost, true, "FIN ACK from client dropped"},
+	{"dropped at once", `segment "PSH ACK" dropped`, wireCut, true, "PSH ACK from client dropped"},
+	{"not dropped", "no segment dropped", wireMet, true, "no segment dropped"},
+	{"dropped nevertheless", "no segment dropped", wireCut, false, "PSH ACK from client dropped"},
+
+	{"flight", `flight "FIN ACK" from client`, wireFINs, true, "FIN ACK from client, sent 2 times"},
+	{"flight from an earlier step", "flight FIN from server", wireMet, true, "FIN ACK from server"},
+	{"flight that has landed", "flight FIN from client", wireMet, false, "nothing on the wire from client"},
+	{"flight of another kind", "flight SYN", wireMet, false, "only FIN ACK from server, ACK from server"},
+	{"flight, copied", "flight FIN from client", wireCopy, true, "FIN ACK from client, sent 2 times"},
+	{"sent twice", "flight FIN from client sent 2", wireFINs, true, "FIN ACK from client, sent 2 times"},
+	{"sent twice, not thrice", "flight FIN from client sent 3", wireFINs, false, "only FIN ACK from client, sent 2 times"},
+	{"again in flight", "flight FIN from client again", wireBack, true, "FIN ACK from client again"},
+	{"in flight, not again", "flight FIN from client again", wireFINs, false, "only FIN ACK from client, sent 2 times"},
+	{"no flight", "no flight", wireCut, true, "nothing on the wire"},
+	{"no flight on loopback", "no flight", logCloses, true, "nothing on the wire"},
+	{"no flight, but one", "no flight", wireLost, false, "FIN ACK from server"},
+	{"no flight from one end", "no flight from client", wireLost, true, "nothing on the wire from client"},
+	{"no flight of that kind", "no flight ACK", wireFINs, true, "none"},
+	{"no flight of that kind, but one", "no flight FIN from client", wireFINs, false, "FIN ACK from client, sent 2 times"},
 }
 
 func TestCheck(t *testing.T) {

@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"finwait/sim"
@@ -19,9 +20,16 @@ import (
 //	[client|server] blocked
 //	[client|server] signal SIGNAL [handled|killed]
 //	[client|server] exit STATUS
-//	segment FLAGS [from client|server]
-//	no segment [FLAGS] [from client|server]
 //	no signal [SIGNAL]
+//	segment FLAGS [from client|server] [again] [delivered|dropped]
+//	no segment [FLAGS] [from client|server] [again] [delivered|dropped]
+//	flight FLAGS [from client|server] [again] [sent NUMBER]
+//	no flight [FLAGS] [from client|server] [again] [sent NUMBER]
+//
+// Segments are those sent in the step, or delivered or dropped in it. In flight
+// is what is on the wire when the step has settled, whenever it was sent; sent 3
+// asks for three times or more. Again is what was sent before, and is not on the
+// wire any more. What a wire is needed for is an error in a lesson without one.
 
 // callCondition reads what follows a word that asks about calls, signals or
 // exits. It returns nil for any other word.
@@ -64,9 +72,10 @@ func errnos() []string {
 
 func signals() []string { return []string{"SIGPIPE", "SIGINT", "SIGKILL", "SIGTERM"} }
 
-// parseExpectation reads what follows the word expect.
-func parseExpectation(words []sim.Word, expect sim.Word) (Expectation, error) {
-	r := &reader{words: words, last: expect}
+// parseExpectation reads what follows the word expect, in a lesson that has a wire
+// or not.
+func parseExpectation(words []sim.Word, expect sim.Word, wire bool) (Expectation, error) {
+	r := &reader{words: words, last: expect, wire: wire}
 	cond := r.condition()
 	if r.more() {
 		w := r.words[0]
@@ -92,15 +101,10 @@ func (r *reader) condition() condition {
 		return r.endCondition(sim.End(w.Text))
 	case "segment":
 		return r.segment(false)
+	case "flight":
+		return r.flight(false)
 	case "no":
-		if r.oneOf("what there should not be", []string{"segment", "signal"}) == "segment" {
-			return r.segment(true)
-		}
-		c := signalled{none: true}
-		if r.more() {
-			c.signal = r.oneOf("the name of a signal", signals())
-		}
-		return c
+		return r.absence()
 	}
 	if c := r.callCondition(w.Text, ""); c != nil {
 		return c
@@ -117,8 +121,23 @@ func (r *reader) condition() condition {
 	return nil
 }
 
+// absence reads what follows the word no.
+func (r *reader) absence() condition {
+	switch r.oneOf("what there should not be", []string{"segment", "flight", "signal"}) {
+	case "segment":
+		return r.segment(true)
+	case "flight":
+		return r.flight(true)
+	}
+	c := signalled{none: true}
+	if r.more() {
+		c.signal = r.oneOf("the name of a signal", signals())
+	}
+	return c
+}
+
 func firstWords() []string {
-	return append(append([]string{"client", "server"}, callWords()...), "segment", "no")
+	return append(append([]string{"client", "server"}, callWords()...), "segment", "flight", "no")
 }
 
 func stateWords() []string {
@@ -153,31 +172,86 @@ func (r *reader) endCondition(at sim.End) condition {
 	return nil
 }
 
+// again marks what was sent before.
+const again = "again"
+
 // segment reads what follows the word segment.
 func (r *reader) segment(none bool) condition {
-	c := segment{none: none}
-	if !none && len(r.words) == 0 {
+	after := []string{again, string(sim.Delivered), string(sim.Dropped)}
+	c := segment{none: none, pick: r.pick(none, after)}
+	c.again = r.again()
+	for _, fate := range []sim.Fate{sim.Delivered, sim.Dropped} {
+		if c.fate == "" && r.follows(string(fate)) {
+			r.wired(r.next(""))
+			c.fate = fate
+		}
+	}
+	return c
+}
+
+// maxSent is the most often that an expectation may ask for a segment to be sent.
+const maxSent = 1000
+
+// flight reads what follows the word flight.
+func (r *reader) flight(none bool) condition {
+	r.wired(r.last)
+	c := flight{none: none, pick: r.pick(none, []string{again, "sent"})}
+	c.again = r.again()
+	if r.follows("sent") {
+		r.next("")
+		c.sent = r.number("how often it was sent", 1, maxSent)
+	}
+	return c
+}
+
+// pick reads the flags and the end of a segment. Any: there need be neither.
+// After are the words that may follow.
+func (r *reader) pick(anyFlags bool, after []string) pick {
+	var p pick
+	if !anyFlags && len(r.words) == 0 {
 		r.next(`flags, such as RST or "FIN ACK"`)
 	}
-	for r.more() && (r.words[0].Quoted || r.words[0].Text != "from") {
+	for r.more() && !r.follows("from") && !slices.ContainsFunc(after, r.follows) {
 		w := r.next("")
 		flags, ok := sim.ParseFlags(w.Text)
 		if !ok {
-			r.fail(sim.Unknown(w, "a flag of a segment", append(sim.FlagNames(), "from")))
+			r.fail(sim.Unknown(w, "a flag of a segment", append(append(sim.FlagNames(), "from"), after...)))
 		}
-		c.flags |= flags
+		p.flags |= flags
 	}
-	if r.more() {
-		r.next("") // from
-		c.from = by(r.oneOf("client or server", []string{"client", "server"}))
+	if r.follows("from") {
+		r.next("")
+		p.from = by(r.oneOf("client or server", []string{"client", "server"}))
 	}
-	return c
+	return p
+}
+
+// again reads the word again, if it is there.
+func (r *reader) again() bool {
+	if !r.follows(again) {
+		return false
+	}
+	r.wired(r.next(""))
+	return true
+}
+
+// wired fails when the lesson has no wire, which the word w needs.
+func (r *reader) wired(w sim.Word) {
+	if !r.wire {
+		r.fail(needsWire(w))
+	}
+}
+
+// needsWire returns the error about a word that needs a wire.
+func needsWire(w sim.Word) *sim.SyntaxError {
+	return &sim.SyntaxError{Col: w.Col, Msg: w.Text + ` needs "net: wire" in the lesson's head`}
 }
 
 // reader hands out the words of an expectation in order and keeps the first error.
 type reader struct {
 	words []sim.Word
 	last  sim.Word // the word before
+	wire  bool     // the lesson has one
 	err   error
 }
 
@@ -195,6 +269,11 @@ func (r *reader) next(what string) sim.Word {
 }
 
 func (r *reader) more() bool { return r.err == nil && len(r.words) > 0 }
+
+// follows reports whether the next word is that one, without quotes.
+func (r *reader) follows(word string) bool {
+	return r.more() && !r.words[0].Quoted && r.words[0].Text == word
+}
 
 func (r *reader) fail(err error) {
 	if r.err == nil {

@@ -12,6 +12,9 @@ import (
 // fence is the line that begins and ends the front matter.
 const fence = "---"
 
+// timers is the key of the setting that only a wire has.
+const timers = "timers"
+
 // maxMinutes is the longest a lesson may say it takes.
 const maxMinutes = 600
 
@@ -31,6 +34,10 @@ var settings = []struct {
 	{"begin", func(l *Lesson, v sim.Word) *sim.SyntaxError {
 		l.Begin = v.Text
 		return oneOf(v, "a beginning", BeginConnected, BeginNothing)
+	}},
+	{timers, func(l *Lesson, v sim.Word) *sim.SyntaxError {
+		l.Timers = v.Text
+		return oneOf(v, "whose timers they are", TimersPatient, TimersKernel)
 	}},
 }
 
@@ -61,25 +68,28 @@ func (s *source) frontMatter(l *Lesson) (int, error) {
 	if strings.TrimRight(s.lines[0], " \t") != fence {
 		return 1, nil
 	}
-	given := map[string]bool{}
+	given := map[string]int{} // the lines of the keys
 	for i := 1; i < len(s.lines); i++ {
 		line := s.lines[i]
 		if strings.TrimRight(line, " \t") == fence {
+			if n := given[timers]; n > 0 && !l.wired() {
+				return 0, s.wrap(n, needsWire(trimmedWord(s.lines[n-1][:strings.Index(s.lines[n-1], ":")], 1)))
+			}
 			return i + 2, nil
 		}
 		trimmed := strings.TrimSpace(line)
 		if trimmed == "" || strings.HasPrefix(trimmed, "#") {
 			continue
 		}
-		if err := setting(l, line, given); err != nil {
+		if err := setting(l, line, i+1, given); err != nil {
 			return 0, s.wrap(i+1, err)
 		}
 	}
 	return 0, s.errorf(1, 1, "the front matter has no end; it ends with a line %s", fence)
 }
 
-// setting reads one line of the front matter: "key: value".
-func setting(l *Lesson, line string, given map[string]bool) error {
+// setting reads line n, which is of the front matter: "key: value".
+func setting(l *Lesson, line string, n int, given map[string]int) error {
 	key, value, found := strings.Cut(line, ":")
 	k := trimmedWord(key, 1)
 	if !found {
@@ -94,10 +104,10 @@ func setting(l *Lesson, line string, given map[string]bool) error {
 		if set.key != k.Text {
 			continue
 		}
-		if given[k.Text] {
+		if given[k.Text] > 0 {
 			return &sim.SyntaxError{Col: k.Col, Msg: strconv.Quote(k.Text) + " is there twice", Hint: "once is enough"}
 		}
-		given[k.Text] = true
+		given[k.Text] = n
 		v := trimmedWord(value, utf8.RuneCountInString(key)+2)
 		if unquoted, err := strconv.Unquote(v.Text); err == nil && strings.HasPrefix(v.Text, `"`) {
 			v.Text = unquoted

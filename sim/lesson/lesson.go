@@ -3,6 +3,7 @@ package lesson
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"finwait/sim"
@@ -14,6 +15,7 @@ type Lesson struct {
 	Name    string // the file's name without directory and extension
 	Title   string // from the front matter, else the first heading, else Name
 	Net     string // loopback, wire or sim
+	Timers  string // TimersPatient or TimersKernel
 	Minutes int    // how long it takes, 0 when the file does not say
 	Summary string // one sentence for the menu
 	Begin   string // BeginConnected or BeginNothing
@@ -35,6 +37,13 @@ const (
 	NetSim      = "sim"
 )
 
+// How patient the hosts on a wire are: enough for a connection to live through an
+// hour of talk while its segments are held, or as the kernel is by default.
+const (
+	TimersPatient = "patient"
+	TimersKernel  = "kernel"
+)
+
 // Step is one step of a lesson, with the prose that introduces it and what is to
 // be checked once it has settled.
 type Step struct {
@@ -45,7 +54,11 @@ type Step struct {
 	Expect []Expectation
 }
 
-// setup returns the steps that make the connection a lesson begins with.
+// wired reports whether the lesson has a wire, on which segments can be held.
+func (l *Lesson) wired() bool { return l.Net != NetLoopback }
+
+// setup returns the steps that make the connection a lesson begins with. Where
+// segments are held those of its making are not.
 func (l *Lesson) setup() []Step {
 	if l.Begin != BeginConnected {
 		return nil
@@ -54,6 +67,10 @@ func (l *Lesson) setup() []Step {
 		{Step: sim.Step{At: sim.Server, Verb: sim.VerbListen}},
 		{Step: sim.Step{At: sim.Client, Verb: sim.VerbConnect}},
 		{Step: sim.Step{At: sim.Server, Verb: sim.VerbAccept}},
+	}
+	if l.Net == NetWire {
+		auto := func(how string) Step { return Step{Step: sim.Step{Verb: sim.VerbAuto, How: how}} }
+		steps = slices.Concat([]Step{auto("on")}, steps, []Step{auto("off")})
 	}
 	for i := range steps {
 		steps[i].Story = l.Steps[0].Story

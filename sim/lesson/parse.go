@@ -28,7 +28,7 @@ func Parse(file string, src []byte) (*Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lesson{Name: nameOf(file), Net: NetLoopback}
+	l := &Lesson{Name: nameOf(file), Net: NetLoopback, Timers: TimersPatient}
 	body, err := s.frontMatter(l)
 	if err != nil {
 		return nil, err
@@ -257,7 +257,7 @@ func (s *source) expectation(l *Lesson, line int, words []sim.Word, before int) 
 	if len(l.Steps) == before {
 		return s.errorf(line, words[0].Col, "there is no step to expect this of; an expectation stands below its step, in the same block")
 	}
-	x, err := parseExpectation(words[1:], words[0])
+	x, err := parseExpectation(words[1:], words[0], l.wired())
 	if err != nil {
 		return s.wrap(line, err)
 	}
@@ -275,6 +275,9 @@ func (s *source) step(l *Lesson, line int, words []sim.Word) error {
 	step, err := sim.StepOf(words)
 	if err != nil {
 		return s.wrap(line, err)
+	}
+	if !l.wired() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
+		return s.wrap(line, needsWire(first))
 	}
 	if len(l.Steps) == MaxSteps {
 		return s.errorf(line, first.Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps)

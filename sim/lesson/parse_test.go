@@ -16,6 +16,9 @@ func lessonOf(lines ...string) string {
 	return "prose\n\n```finwait\n" + strings.Join(lines, "\n") + "\n```\n"
 }
 
+// onWire returns the text of a lesson on the wire. The block's first line is line 7.
+func onWire(lines ...string) string { return "---\nnet: wire\n---\n" + lessonOf(lines...) }
+
 func mustParse(t *testing.T, src string) *Lesson {
 	t.Helper()
 	l, err := Parse("dir/test.md", []byte(src))
@@ -79,12 +82,12 @@ var parseErrors = []struct {
 	{"unknown flag", lessonOf("client close", "expect segment RTS from client"), `5:16: "RTS" is not a flag of a segment; did you mean "RST"?`},
 	{"from whom", lessonOf("client close", "expect segment RST from"), `5:20: after "from" something is missing; it needs client or server`},
 	{"from nobody", lessonOf("client close", "expect segment RST from clint"), `5:25: "clint" is not client or server; did you mean "client"?`},
-	{"no what", lessonOf("client close", "expect no rst"), `5:11: "rst" is not what there should not be; it is one of: segment, signal`},
+	{"no what", lessonOf("client close", "expect no rst"), `5:11: "rst" is not what there should not be; it is one of: segment, flight, signal`},
 	{"too much", lessonOf("client close", "expect returns 0 bytes"), `5:18: "bytes" is too much; the expectation ends before it: expect returns 0`},
 
 	{"no end of front matter", "---\ntitle: x\n", "1:1: the front matter has no end; it ends with a line ---"},
 	{"unknown key", "---\ntitel: x\n---\n", `2:1: "titel" is not a setting; did you mean "title"?`},
-	{"unknown key, nothing like it", "---\n\n# c\n  author: x\n---\n", `4:3: "author" is not a setting; it is one of: title, summary, net, minutes, begin`},
+	{"unknown key, nothing like it", "---\n\n# c\n  author: x\n---\n", `4:3: "author" is not a setting; it is one of: title, summary, net, minutes, begin, timers`},
 	{"no colon", "---\ntitle\n---\n", `2:1: "title" has no value; a setting is written "net: loopback"`},
 	{"no value", "---\ntitle:  \n---\n", `2:1: "title" has no value; give it one, or remove the line`},
 	{"twice", "---\nnet: sim\nnet: sim\n---\n", `3:1: "net" is there twice; once is enough`},
@@ -92,6 +95,23 @@ var parseErrors = []struct {
 	{"unknown beginning of a lesson", "---\nbegin: open\n---\n", `2:8: "open" is not a beginning; it is one of: connected, nothing`},
 	{"minutes", "---\nminutes: soon\n---\n", `2:10: "soon" is not a number of minutes; it is a number from 1 to 600`},
 	{"no minutes", "---\nminutes: 0\n---\n", `2:10: "0" is not a number of minutes; it is a number from 1 to 600`},
+
+	{"no wire", lessonOf("client close", "  deliver client"), `5:3: deliver needs "net: wire" in the lesson's head`},
+	{"no wire to cut", "---\nnet: loopback\n---\n" + lessonOf("cut"), `7:1: cut needs "net: wire" in the lesson's head`},
+	{"misspelt, and no wire", lessonOf("delivr client"), `4:1: "delivr" is not the beginning of a line; did you mean "deliver"?`},
+	{"wrong, and no wire", lessonOf("deliver cleint"), `4:9: "cleint" is not a segment on the wire; did you mean "client"?`},
+	{"no flight without a wire", lessonOf("client close", "expect no flight"), `5:11: flight needs "net: wire" in the lesson's head`},
+	{"no flight of a FIN without a wire", lessonOf("client close", "expect flight FIN"), `5:8: flight needs "net: wire" in the lesson's head`},
+	{"nothing again without a wire", lessonOf("client close", "expect segment FIN again"), `5:20: again needs "net: wire" in the lesson's head`},
+	{"nothing dropped without a wire", lessonOf("client close", "expect segment FIN from client dropped"), `5:32: dropped needs "net: wire" in the lesson's head`},
+	{"timers without a wire", "---\n timers: kernel\nminutes: 3\n---\n" + lessonOf("client close"), `2:2: timers needs "net: wire" in the lesson's head`},
+	{"timers", "---\nnet: wire\ntimers: slow\n---\n", `3:9: "slow" is not whose timers they are; it is one of: patient, kernel`},
+	{"flight of what", onWire("deliver", "expect flight"), `8:8: after "flight" something is missing; it needs flags, such as RST or "FIN ACK"`},
+	{"flight, misspelt", onWire("deliver", "expect fligth SYN"), `8:8: "fligth" is not something to expect; did you mean "flight"?`},
+	{"flight, sent never", onWire("deliver", "expect flight SYN sent 0"), `8:24: "0" is not how often it was sent; it is a number from 1 to 1000`},
+	{"flight, dropped", onWire("deliver", "expect flight SYN from client dropped"), `8:31: "dropped" is too much; the expectation ends before it: expect flight SYN from client`},
+	{"flight, agian", onWire("deliver", "expect flight SYN agian"), `8:19: "agian" is not a flag of a segment; did you mean "again"?`},
+	{"segment, sent", onWire("deliver", "expect segment SYN sent 2"), `8:20: "sent" is not a flag of a segment; did you mean "SYN"?`},
 
 	{"not UTF-8", "a\nbü\xff\n", "2:3: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
 	{"escape", "a\n\x1b[31m\n", "2:1: there is a control character, U+001B; a lesson is plain text, and tab and line end are the only ones it may hold"},
@@ -301,6 +321,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("> ```finwait\n> wait 1s\n"))
 	f.Add([]byte("```finwait\nserver read 1 then close # x\nexpect no segment \"FIN ACK\" from server\n```"))
 	f.Add([]byte("\t```finwait\n\twait 1s\n\t```\n"))
+	f.Add([]byte(onWire("deliver client", `expect flight "FIN ACK" from server again sent 2`, "swap server", "expect no flight", "expect segment RST dropped")))
+	f.Add([]byte("---\ntimers: kernel\n---\n```finwait\ncut\n```\n"))
 	f.Add([]byte("a\r\n~~~ finwait\r\nwait 1s\r\n~~~\r\n&#27; <b> ![x](y)"))
 	for _, name := range names() {
 		src, err := files.ReadFile("lessons/" + name + ".md")

@@ -88,6 +88,21 @@ func TestPlayerWalksThrough(t *testing.T) {
 	}
 }
 
+// On the wire the connection is made without anything being held.
+func TestPlayerSetsUpTheWire(t *testing.T) {
+	p := NewPlayer(mustParse(t, onWire("client close", "deliver")))
+	var got []string
+	for !p.Done() {
+		n, _, _ := p.Next()
+		got = append(got, startNext(t, p))
+		settle(p, n)
+	}
+	want := "0 auto deliver on, 0 server listen, 0 client connect, 0 server accept, 0 auto deliver off, 1 client close, 2 deliver"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
+	}
+}
+
 func TestPlayerBeginsWithNothing(t *testing.T) {
 	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
 	if got, want := startNext(t, p), "1 client close"; got != want {
