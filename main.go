@@ -119,6 +119,7 @@ func exitStatus(err error) int {
 // flags are the options that several commands share.
 type flags struct {
 	port        int
+	net         string
 	private     bool
 	ascii       bool
 	noAnimation bool
@@ -155,6 +156,7 @@ signal killed whom.`,
 // addLab adds the options of what opens a laboratory.
 func (f *flags) addLab(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.port, "port", netlab.DefaultPort, "the server's port, 0 for any that is free")
+	cmd.Flags().StringVar(&f.net, "net", "", "loopback or wire (default: what the lesson needs)")
 	cmd.Flags().BoolVar(&f.private, "private", false, "play in a network namespace of its own, unseen by this machine")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")
 }

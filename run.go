@@ -125,10 +125,14 @@ func load(name string) (*lesson.Lesson, error) {
 
 // openLab opens the laboratory that a lesson asks for.
 func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
-	if l.Net != netlab.Net {
-		return nil, &netlab.UnavailableError{Why: fmt.Sprintf("the lesson %s needs the network %q, which this version does not have", l.Name, l.Net)}
+	o := netlab.Options{Lesson: l.Name, Title: l.Title, Port: f.port, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel}
+	if f.net != "" {
+		o.Net = f.net
+		o.AutoDeliver = l.Net == netlab.NetLoopback
 	}
-	o := netlab.Options{Lesson: l.Name, Title: l.Title, Port: f.port}
+	if o.Net == netlab.NetLoopback && l.Net == netlab.NetWire {
+		return nil, usageError{fmt.Errorf("the lesson %s is about segments that are held: it plays on the wire only", l.Name)}
+	}
 	if f.private {
 		o.Host = netlab.HostPrivate
 	}

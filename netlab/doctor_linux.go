@@ -18,10 +18,11 @@ import (
 // will use in the end.
 func Diagnose() string {
 	var r report
-	r.line("%s, Linux %s, uid %d", Net, kernelRelease(), os.Getuid())
+	r.line("Linux %s, uid %d", kernelRelease(), os.Getuid())
 	r.states()
 	here := r.captureHere()
 	private := r.privateHost()
+	r.wire()
 	r.line("")
 	switch {
 	case here:
@@ -80,4 +81,17 @@ func (r *report) privateHost() bool {
 		err = h.Close()
 	}
 	return r.check("a private network namespace, with segments captured", err, namespaceRemedy(err))
+}
+
+func (r *report) wire() {
+	n, err := openWired(Options{})
+	remedy := ""
+	var refused *UnavailableError
+	if errors.As(err, &refused) {
+		err, remedy = refused.Err, refused.Remedy
+	}
+	if err == nil {
+		err = n.close()
+	}
+	r.check("the wire: two private hosts, every segment held", err, remedy)
 }

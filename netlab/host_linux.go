@@ -4,11 +4,34 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 
 	"finwait/netlab/host"
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
+
+// openNetwork opens the network that the options ask for.
+func openNetwork(o Options) (network, error) {
+	switch o.Net {
+	case "", NetLoopback:
+		h, err := openHost(o.Host)
+		if err != nil {
+			return nil, err
+		}
+		if o.blind && h.Capture != nil {
+			err := h.Capture.Close()
+			if h.Capture = nil; err != nil {
+				return nil, errors.Join(err, h.Close())
+			}
+		}
+		return &loopback{only: h}, nil
+	case NetWire:
+		return openWired(o)
+	}
+	return nil, &UnavailableError{Why: fmt.Sprintf("there is no network %q", o.Net), Remedy: "it is loopback or wire"}
+}
 
 // openHost opens the host of choice. Without one it prefers the machine if its
 // segments can be captured, then a private namespace, then the machine without.
@@ -43,6 +66,25 @@ func privateRefused(err error) error {
 	return &UnavailableError{Why: "a private network namespace is not to be had", Remedy: namespaceRemedy(err), Err: err}
 }
 
+// wireRefused says why there are no two hosts and what would change it.
+func wireRefused(err error) error {
+	return &UnavailableError{Why: "the wire is not to be had", Remedy: wireRemedy(err), Err: err}
+}
+
+// wireRemedy says what would let this user have two hosts with TUN devices.
+func wireRemedy(err error) string {
+	if _, statErr := os.Stat("/dev/net/tun"); statErr != nil {
+		return "make /dev/net/tun: modprobe tun, or in a container: docker run --device /dev/net/tun"
+	}
+	if errors.Is(err, unix.EACCES) && !os.IsPermission(unix.Access("/dev/net/tun", unix.R_OK|unix.W_OK)) {
+		return namespaceRemedy(err)
+	}
+	if errors.Is(err, unix.EACCES) {
+		return "let everybody use the device, as distributions do: sudo chmod 0666 /dev/net/tun"
+	}
+	return namespaceRemedy(err)
+}
+
 // namespaceRemedy says what would let an ordinary user have a namespace.
 func namespaceRemedy(err error) string {
 	switch {
@@ -56,15 +98,19 @@ func namespaceRemedy(err error) string {
 		"docker run --cap-add NET_RAW (container)"
 }
 
+// private reports whether the programs live in namespaces of the lab's own.
+func (l *Lab) private() bool { return l.net.host(sim.Server).Private }
+
 // serverPort returns the port the server will listen on, after making sure that
 // it is free on this machine. In a private namespace every port is.
 func (l *Lab) serverPort(port int) (uint16, error) {
-	if l.host.Private {
+	if l.private() {
 		if port == 0 {
 			port = DefaultPort
 		}
 		return uint16(port), nil
 	}
+	serverIP := l.net.address(sim.Server)
 	free, err := probe(netip.AddrPortFrom(serverIP, uint16(port)))
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
@@ -85,10 +131,10 @@ const firstPrivatePort = 40001
 
 // clientPort returns a free port for the next connection's client.
 func (l *Lab) clientPort() (uint16, error) {
-	if l.host.Private {
+	if l.private() {
 		return firstPrivatePort + uint16(len(l.conns)), nil
 	}
-	return probe(netip.AddrPortFrom(clientIP, 0))
+	return probe(netip.AddrPortFrom(l.net.address(sim.Client), 0))
 }
 
 // probe binds a socket to an address, as a server with SO_REUSEADDR would, and

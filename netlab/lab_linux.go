@@ -7,17 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"finwait/netlab/host"
 	"finwait/netlab/wire"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
-)
-
-// The addresses on lo. Two, so that any packet tool draws two lifelines.
-var (
-	clientIP = netip.MustParseAddr("127.0.0.2")
-	serverIP = netip.MustParseAddr("127.0.0.1")
 )
 
 // Lab is the live laboratory. Start, Events, Err and Close may be called from
@@ -32,7 +25,7 @@ type Lab struct {
 	wake     int   // eventfd that interrupts the loop's poll; -1 when it is closed
 	err      error // why the loop ended; read after done
 
-	host   *host.Host
+	net    network
 	info   *sim.Lab
 	server netip.AddrPort
 	cpu    int
@@ -43,11 +36,10 @@ type Lab struct {
 	listen listener
 	flow   wire.Flow
 	pollFD []unix.PollFd
-	// lastPacket is the stamp of the newest segment.
-	lastPacket int64
 
-	batch []occurrence // what happened and is not emitted yet
-	step  stepState
+	batch   []occurrence    // what happened and is not emitted yet
+	witness func(sim.Event) // see Options
+	step    stepState
 }
 
 // request is a step to begin.
@@ -60,15 +52,17 @@ type request struct {
 type stepState struct {
 	n       int
 	running bool
-	until   time.Time // a wait step: when it is over
-	still   bool      // the last look found nothing new
+	at      sim.End               // of the step, for a refusal
+	until   time.Time             // a wait step: when it is over
+	reached func() (bool, string) // a wait until step: whether it is over; if not, how things are
+	still   bool                  // the last look found nothing new
 }
 
 // Open opens a laboratory: it chooses a host, starts both programs and begins its
 // log. Errors that come from the machine rather than from finwait are
 // *UnavailableError.
 func Open(o Options) (*Lab, error) {
-	h, err := openHost(o.Host)
+	n, err := openNetwork(o)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +72,8 @@ func Open(o Options) (*Lab, error) {
 		closing:  make(chan struct{}),
 		done:     make(chan struct{}),
 		wake:     -1,
-		host:     h,
+		net:      n,
+		witness:  o.witness,
 		start:    time.Now(),
 		ends:     map[sim.End]*endpoint{},
 	}
@@ -99,18 +94,15 @@ func (l *Lab) open(o Options) error {
 	if err != nil {
 		return err
 	}
-	l.server = netip.AddrPortFrom(serverIP, port)
-	capture := sim.Inferred
-	if l.host.Capture != nil {
-		capture = sim.Captured
-		if err := l.host.Capture.Watch(port); err != nil {
-			return resource("capture", err)
-		}
+	l.server = netip.AddrPortFrom(l.net.address(sim.Server), port)
+	if err := l.net.watch(port); err != nil {
+		return resource("capture", err)
 	}
 	l.info = &sim.Lab{
-		Net: Net, Capture: capture, Private: l.host.Private, Kernel: kernelRelease(),
-		Client: clientIP.String(), Server: l.server.String(), Lesson: o.Lesson, Title: o.Title,
+		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.server.String(),
+		Lesson: o.Lesson, Title: o.Title,
 	}
+	l.net.describe(l.info)
 	if l.cpu, err = firstCPU(); err != nil {
 		return err
 	}
@@ -195,7 +187,7 @@ func (l *Lab) release() error {
 			}
 		}
 	}
-	errs = append(errs, l.host.Close())
+	errs = append(errs, l.net.close())
 	l.wakeLock.Lock()
 	defer l.wakeLock.Unlock()
 	if l.wake >= 0 {

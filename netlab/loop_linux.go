@@ -17,8 +17,10 @@ import (
 type occurrence struct {
 	at     int64
 	event  sim.Event
-	packet *wire.Packet
-	conn   *conn // of the packet
+	packet *wire.Packet // of a segment that was captured
+	conn   *conn        // of the segment
+	deeds  []deed       // what the event did to connections
+	late   bool         // a segment that was read after it was sent; at is when it was read
 }
 
 // Pauses of the loop while it waits for something that no descriptor announces.
@@ -132,29 +134,64 @@ func (l *Lab) drainAll() error {
 // that sent one has been reported before it was made.
 func (l *Lab) drain() (bool, error) {
 	found := false
-	if l.host.Capture != nil {
-		err := l.host.Capture.Drain(func(p wire.Packet) {
-			if c, _ := l.connOf(p); c != nil {
-				found = true
-				// The queue is in the order of delivery; a stamp can be a
-				// few microseconds behind that of the segment before.
-				l.lastPacket = max(l.lastPacket, p.At.UnixNano())
-				l.add(occurrence{at: l.lastPacket, packet: &p, conn: c})
-			}
-		})
-		if err != nil {
-			return found, err
+	err := l.net.drain(func(m movement) {
+		if l.moved(m) {
+			found = true
 		}
+	})
+	if err != nil {
+		return found, err
 	}
 	replied, err := l.drainProcesses()
 	return found || replied, err
 }
 
-// programRuns reports whether a program is neither idle nor asleep in its call.
+// moved takes in news of a segment and reports whether it belongs to a connection.
+func (l *Lab) moved(m movement) bool {
+	c, _ := l.connOf(m.packet)
+	if c == nil {
+		return false
+	}
+	s := l.flow.Segment(m.packet)
+	s.Fate = m.fate
+	if m.held != nil {
+		s.ID, s.Copies, s.Resent = m.held.ID, m.held.Copies, m.held.Resent
+		c.travels(m.from, s)
+	}
+	o := occurrence{at: m.at, packet: &m.packet, conn: c, event: sim.Event{
+		Kind: sim.KindSegment, At: m.from, Conn: c.n, Segment: s, By: sim.ByKernel,
+	}}
+	if m.at == 0 {
+		o.at, o.late = time.Now().UnixNano(), s.Sent()
+	}
+	l.add(o)
+	return true
+}
+
+// sentAt returns when a segment was sent that was read later. What an end sends
+// while it makes a call, or dies, was sent before the call returned, or the process
+// was gone.
+func (l *Lab) sentAt(segment *occurrence) int64 {
+	at := segment.at
+	var ended int64
+	for _, o := range l.batch {
+		if o.event.At == segment.event.At && o.at < at && (o.event.Kind == sim.KindReturn || o.event.Kind == sim.KindExit) {
+			ended = max(ended, o.at)
+		}
+	}
+	if ended != 0 {
+		return ended - 1
+	}
+	return at
+}
+
+// programRuns reports whether a program is neither idle nor asleep in its call, or
+// is dying, which closes its sockets.
 func (l *Lab) programRuns() bool {
 	for _, e := range l.ends {
 		for _, p := range e.all {
-			if p.gone && !p.dead || p.busy() && !p.asleep() {
+			dying := !p.dead && (p.gone || p.killed != 0)
+			if dying || p.busy() && !p.asleep() {
 				return true
 			}
 		}
@@ -166,13 +203,23 @@ func (l *Lab) programRuns() bool {
 // read. A state that a segment led to but that was over when the kernel was read
 // comes right after its segment, as inferred.
 func (l *Lab) flush() {
+	for i := range l.batch {
+		if o := &l.batch[i]; o.late {
+			o.at = l.sentAt(o)
+		}
+	}
 	slices.SortStableFunc(l.batch, func(a, b occurrence) int { return int(min(max(a.at-b.at, -1), 1)) })
+	switch {
+	case l.info.Capture == sim.Inferred:
+		l.batch = l.infer()
+	case l.witness != nil:
+		l.testify()
+	}
 	passed := make([][]sim.Event, len(l.batch))
 	for i := range l.batch {
-		if o := &l.batch[i]; o.packet != nil {
-			_, from := l.connOf(*o.packet)
-			o.event = sim.Event{Kind: sim.KindSegment, At: from, Conn: o.conn.n, Segment: l.flow.Segment(*o.packet), By: sim.ByKernel}
-			passed[i] = o.conn.follow(from, o.event.Segment)
+		o := &l.batch[i]
+		if o.conn != nil {
+			passed[i] = o.conn.follow(o.event.At, o.event.Segment)
 		}
 	}
 	l.dropRead(passed)
@@ -273,8 +320,8 @@ func (l *Lab) emit(at int64, e sim.Event) {
 // poll waits until something happens, at most for d; for ever if d is negative.
 func (l *Lab) poll(d time.Duration) error {
 	l.pollFD = append(l.pollFD[:0], unix.PollFd{Fd: int32(l.wake), Events: unix.POLLIN})
-	if l.host.Capture != nil {
-		l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(l.host.Capture.FD()), Events: unix.POLLIN})
+	for _, fd := range l.net.fds() {
+		l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
 	}
 	for _, e := range l.ends {
 		for _, p := range e.all {

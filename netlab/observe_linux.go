@@ -20,6 +20,9 @@ type conn struct {
 	client   watched
 	server   watched
 	accepted bool
+	dropped  bool // its listener was closed before it was accepted
+
+	inference *inference
 }
 
 // watched is one end of a connection as it was last read.
@@ -32,7 +35,8 @@ type watched struct {
 	orphan        bool
 	timer         string // as reported
 	retransmits   int
-	recvq, sendq  int // as reported
+	recvq, sendq  int  // as reported
+	owed          owed // on the wire
 	now           sockdiag.Socket
 	expires       time.Time // when now.Timer fires
 }
@@ -61,6 +65,8 @@ func (l *Lab) connect(from netip.AddrPort) {
 		n:      len(l.conns) + 1,
 		client: watched{at: sim.Client, local: from, remote: l.server},
 		server: watched{at: sim.Server, local: l.server, remote: from, passage: sim.Passage{State: sim.Listen}},
+
+		inference: newInference(),
 	})
 }
 
@@ -81,7 +87,7 @@ func (l *Lab) called(p *process, c app.Call) {
 // the queue in the order in which they were made.
 func (l *Lab) accepted() (*conn, error) {
 	for _, c := range l.conns {
-		if c.accepted {
+		if c.accepted || c.dropped {
 			continue
 		}
 		if c.server.cookie == 0 {
@@ -135,7 +141,7 @@ func (l *Lab) read() (changed bool, err error) {
 // readEnd reads one end. Without a cookie the listener answers for a connection
 // that does not exist yet: that is no answer.
 func (l *Lab) readEnd(w *watched) error {
-	s, err := l.host.Diag.Lookup(w.local, w.remote, w.cookie)
+	s, err := l.net.host(w.at).Diag.Lookup(w.local, w.remote, w.cookie)
 	if errors.Is(err, unix.ENOENT) || err == nil && w.cookie == 0 && s.State == sim.Listen {
 		w.now = sockdiag.Socket{State: sim.Closed, Timer: sim.TimerOff}
 		return nil
@@ -150,7 +156,7 @@ func (l *Lab) readEnd(w *watched) error {
 }
 
 func (l *Lab) readListener() error {
-	s, err := l.host.Diag.Lookup(l.server, netip.AddrPortFrom(netip.IPv4Unspecified(), 0), 0)
+	s, err := l.net.host(sim.Server).Diag.Lookup(l.server, netip.AddrPortFrom(netip.IPv4Unspecified(), 0), 0)
 	switch {
 	case errors.Is(err, unix.ENOENT):
 		l.listen.now = sim.Closed
@@ -186,15 +192,16 @@ func (l *Lab) held(c *conn, at sim.End) bool {
 	return at == sim.Server && !c.accepted
 }
 
-// follow takes a segment into both ends' passages and returns the states that
-// were passed through, in the order sender, receiver.
+// follow takes news of a segment into the passages of the ends it concerns, and
+// returns the states that were passed through, in the order sender, receiver.
 func (c *conn) follow(from sim.End, s sim.Segment) []sim.Event {
 	var passed []sim.Event
 	for _, w := range []*watched{c.end(from), c.end(from.Peer())} {
 		before, changed := w.passage.State, false
-		if w.at == from {
+		switch {
+		case w.at == from && s.Sent():
 			changed = w.passage.Sent(s)
-		} else {
+		case w.at != from && (s.Fate == sim.Delivered || s.Fate == sim.Duplicated):
 			changed = w.passage.Received(s)
 		}
 		if changed {

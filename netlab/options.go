@@ -3,6 +3,8 @@ package netlab
 import (
 	"errors"
 	"fmt"
+
+	"finwait/sim"
 )
 
 // DefaultPort is the server's port: the one of the story that finwait grew from.
@@ -14,8 +16,21 @@ type Options struct {
 	Title  string
 	// Port is the server's; 0 takes a free one.
 	Port int
-	// Host chooses where the programs live.
+	// Net is the network, NetLoopback when it is empty.
+	Net string
+	// Host chooses where the programs of a loopback lab live.
 	Host HostChoice
+	// KernelTimers leaves the timers of the hosts on the wire as the kernel has
+	// them; without it a connection outlives an hour's talk.
+	KernelTimers bool
+	// AutoDeliver delivers every segment on the wire at once, until a step says
+	// otherwise.
+	AutoDeliver bool
+
+	// For tests: blind gives up capturing, as if it were not permitted; where
+	// segments are captured, witness is told which would have been concluded.
+	blind   bool
+	witness func(sim.Event)
 }
 
 // HostChoice is where programs live. The zero value takes the first of Machine
@@ -29,8 +44,12 @@ const (
 	HostPrivate HostChoice = "private"
 )
 
-// Net is the name of the network this package offers.
-const Net = "loopback"
+// The networks: both ends on the lo of one host, or two hosts and the wire between
+// them, which holds every segment until it is delivered or dropped.
+const (
+	NetLoopback = "loopback"
+	NetWire     = "wire"
+)
 
 // UnavailableError says that a laboratory cannot be had here, why, and what would
 // change it.

@@ -41,7 +41,13 @@ func (l *Lab) begin(r request) error {
 }
 
 func (l *Lab) perform(s sim.Step) error {
-	if s.Verb == sim.VerbWait {
+	switch {
+	case s.Verb == sim.VerbWait && s.From != "":
+		l.waitUntil(s)
+		return nil
+	case s.At == "" && s.Verb != sim.VerbWait:
+		return l.handle(s)
+	case s.Verb == sim.VerbWait:
 		l.step.until = time.Now().Add(time.Duration(float64(s.For) * float64(time.Second)))
 		return nil
 	}
@@ -122,14 +128,11 @@ func (l *Lab) fork(e *endpoint, p *process) error {
 func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
 	switch s.Verb {
 	case sim.VerbListen:
-		return app.Request{Stop: true, Calls: []app.Call{
-			{Name: app.CallSocket, FD: sim.NoFD},
-			{Name: app.CallSetsockopt, FD: app.LastFD, Opt: unix.SO_REUSEADDR, Value: 1},
-			{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
-			{Name: app.CallListen, FD: app.LastFD, N: backlog},
-		}}, nil
+		return l.listenCalls(s), nil
 	case sim.VerbConnect:
 		return l.connectCalls()
+	case sim.VerbKeepalive:
+		return keepaliveCalls(p, s)
 	}
 	var ask app.Request
 	for t := &s; t != nil; t = t.Then {
@@ -142,6 +145,37 @@ func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
 	return ask, nil
 }
 
+func (l *Lab) listenCalls(s sim.Step) app.Request {
+	calls := []app.Call{{Name: app.CallSocket, FD: sim.NoFD}}
+	if s.How != "noreuse" {
+		calls = append(calls, app.Call{Name: app.CallSetsockopt, FD: app.LastFD, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1})
+	}
+	return app.Request{Stop: true, Calls: append(
+		calls,
+		app.Call{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
+		app.Call{Name: app.CallListen, FD: app.LastFD, N: backlog},
+	)}
+}
+
+// keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)).
+func keepaliveCalls(p *process, s sim.Step) (app.Request, error) {
+	fd := p.newest(isConnection)
+	if fd < 0 {
+		return app.Request{}, refuse("the %s holds no connection", s.At)
+	}
+	set := func(level, opt, value int) app.Call {
+		return app.Call{Name: app.CallSetsockopt, FD: fd, Level: level, Opt: opt, Value: value}
+	}
+	return app.Request{Stop: true, Calls: []app.Call{
+		set(unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
+		set(unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, wholeSeconds(s.For)),
+		set(unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, wholeSeconds(s.Every)),
+		set(unix.IPPROTO_TCP, unix.TCP_KEEPCNT, s.N),
+	}}, nil
+}
+
+func wholeSeconds(t sim.Seconds) int { return max(1, int(t+0.5)) }
+
 // connectCalls also makes the connection known, so that its segments and states
 // are followed from the SYN on.
 func (l *Lab) connectCalls() (app.Request, error) {
@@ -149,7 +183,7 @@ func (l *Lab) connectCalls() (app.Request, error) {
 	if err != nil {
 		return app.Request{}, resource("find a port", err)
 	}
-	from := netip.AddrPortFrom(clientIP, port)
+	from := netip.AddrPortFrom(l.net.address(sim.Client), port)
 	l.connect(from)
 	return app.Request{Stop: true, Calls: []app.Call{
 		{Name: app.CallSocket, FD: sim.NoFD},
@@ -189,8 +223,10 @@ func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
 		c.Name = app.CallDup
 	case sim.VerbPoll:
 		c.Name = app.CallPoll
+	case sim.VerbUserTimeout:
+		c.Name, c.Level, c.Opt, c.Value = app.CallSetsockopt, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(s.For*1000+0.5)
 	case sim.VerbLinger:
-		c.Name, c.Opt = app.CallSetsockopt, unix.SO_LINGER
+		c.Name, c.Level, c.Opt = app.CallSetsockopt, unix.SOL_SOCKET, unix.SO_LINGER
 		if s.N != sim.LingerOff {
 			c.Onoff, c.Value = 1, s.N
 		}
@@ -241,10 +277,7 @@ func callText(c app.Call) sim.Call {
 	case app.CallSocket:
 		text.Args = []string{"AF_INET", "SOCK_STREAM", "0"}
 	case app.CallSetsockopt:
-		text.Args = []string{"SOL_SOCKET", "SO_REUSEADDR", strconv.Itoa(c.Value)}
-		if c.Opt == unix.SO_LINGER {
-			text.Args = []string{"SOL_SOCKET", "SO_LINGER", fmt.Sprintf("{%d, %d}", c.Onoff, c.Value)}
-		}
+		text.Args = optionText(c)
 	case app.CallBind, app.CallConnect:
 		text.Args = []string{c.Addr}
 	case app.CallListen, app.CallRead:
@@ -259,6 +292,24 @@ func callText(c app.Call) sim.Call {
 		text.Args = []string{"SIGPIPE", c.How}
 	}
 	return text
+}
+
+// optionText returns the arguments of setsockopt after its descriptor.
+func optionText(c app.Call) []string {
+	level, name := "SOL_SOCKET", "SO_REUSEADDR"
+	switch {
+	case c.Level == unix.SOL_SOCKET && c.Opt == unix.SO_LINGER:
+		return []string{level, "SO_LINGER", fmt.Sprintf("{%d, %d}", c.Onoff, c.Value)}
+	case c.Level == unix.SOL_SOCKET && c.Opt == unix.SO_KEEPALIVE:
+		name = "SO_KEEPALIVE"
+	case c.Level == unix.IPPROTO_TCP:
+		level = "IPPROTO_TCP"
+		name = map[int]string{
+			unix.TCP_KEEPIDLE: "TCP_KEEPIDLE", unix.TCP_KEEPINTVL: "TCP_KEEPINTVL", unix.TCP_KEEPCNT: "TCP_KEEPCNT",
+			unix.TCP_USER_TIMEOUT: "TCP_USER_TIMEOUT",
+		}[c.Opt]
+	}
+	return []string{level, name, strconv.Itoa(c.Value)}
 }
 
 func quoteData(data []byte) string {

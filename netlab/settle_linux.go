@@ -13,7 +13,7 @@ func (l *Lab) settle() error {
 		l.report()
 		return nil
 	}
-	if !l.quiet() || time.Now().Before(l.step.until) {
+	if !l.quiet() || !l.waited() {
 		return nil
 	}
 	if !l.step.still { // look once more
@@ -24,10 +24,27 @@ func (l *Lab) settle() error {
 	l.report()
 	l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindSettled})
 	l.step.running = false
+	l.net.settled()
 	return nil
 }
 
-// quiet reports whether nothing that was sent lacks its acknowledgement.
+// waited reports whether the step has nothing to wait for: not a time, not a
+// state. A state that does not come in time is refused.
+func (l *Lab) waited() bool {
+	late := !time.Now().Before(l.step.until)
+	if l.step.reached == nil {
+		return late
+	}
+	reached, how := l.step.reached()
+	if !reached && late {
+		l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindRefused, Text: how})
+		l.step.reached = nil
+	}
+	return reached || late
+}
+
+// quiet reports whether nothing that was sent lacks its acknowledgement. On the
+// wire, whether nothing that was delivered does: what is held waits for a key.
 func (l *Lab) quiet() bool {
 	for _, e := range l.ends {
 		for _, p := range e.all {
@@ -37,7 +54,21 @@ func (l *Lab) quiet() bool {
 		}
 	}
 	for _, c := range l.conns {
-		if !c.over() && !(c.client.acknowledged() && c.server.acknowledged()) {
+		if !c.over() && !l.net.quiet(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func (n *loopback) quiet(c *conn) bool {
+	return c.client.acknowledged() && c.server.acknowledged()
+}
+
+func (n *wired) quiet(c *conn) bool {
+	now := time.Now()
+	for _, w := range []*watched{&c.client, &c.server} {
+		if w.now.State.Connected() && w.owed.due(now) {
 			return false
 		}
 	}

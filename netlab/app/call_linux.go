@@ -123,11 +123,11 @@ func withAddress(c Call) Reply {
 }
 
 func setsockopt(c Call) Reply {
-	if c.Opt == unix.SO_LINGER {
+	if c.Level == unix.SOL_SOCKET && c.Opt == unix.SO_LINGER {
 		linger := unix.Linger{Onoff: int32(c.Onoff), Linger: int32(c.Value)}
-		return reply(0, unix.SetsockoptLinger(c.FD, unix.SOL_SOCKET, c.Opt, &linger))
+		return reply(0, unix.SetsockoptLinger(c.FD, c.Level, c.Opt, &linger))
 	}
-	return reply(0, unix.SetsockoptInt(c.FD, unix.SOL_SOCKET, c.Opt, c.Value))
+	return reply(0, unix.SetsockoptInt(c.FD, c.Level, c.Opt, c.Value))
 }
 
 // pollEvents are the events that a poll asks for, and those it can answer with,

@@ -29,9 +29,9 @@ type Call struct {
 	Name string
 	FD   int
 	Addr string // bind, connect: "127.0.0.1:8088"
-	// Opt and Value are an option of SOL_SOCKET and what to set it to; Onoff is
-	// the first word of a struct linger.
-	Opt, Value, Onoff int
+	// Level, Opt and Value are an option and what to set it to; Onoff is the first
+	// word of a struct linger.
+	Level, Opt, Value, Onoff int
 	// N is the backlog of listen, the size of read, the how of shutdown, the
 	// flags of send.
 	N    int

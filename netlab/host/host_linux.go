@@ -78,6 +78,26 @@ func (h *Host) Spawn(name, role string, control int, extra ...string) (int, erro
 	return spawn(name, role, os.Getpid(), control, extra, &syscall.SysProcAttr{})
 }
 
+// Watch returns the descriptors that become readable when the host is gone, for
+// poll(2).
+func (h *Host) Watch() []int {
+	if h.helper == nil {
+		return nil
+	}
+	return []int{h.helper.channel.FD()}
+}
+
+// Gone reports whether the helper of a private host has died. It says nothing of
+// its own, so its channel is readable only at its end.
+func (h *Host) Gone() bool {
+	if h.helper == nil {
+		return false
+	}
+	fds := []unix.PollFd{{Fd: int32(h.helper.channel.FD()), Events: unix.POLLIN}}
+	n, err := unix.Poll(fds, 0)
+	return err == nil && n > 0
+}
+
 // Close ends the host. Its programs must have been waited for.
 func (h *Host) Close() error {
 	errs := []error{h.Diag.Close()}

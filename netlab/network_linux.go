@@ -1,0 +1,215 @@
+package netlab
+
+import (
+	"errors"
+	"net/netip"
+
+	"finwait/netlab/host"
+	"finwait/netlab/wire"
+	"finwait/sim"
+)
+
+// network is what joins the two ends: one host with both on its lo, or two hosts
+// and the wire between them.
+type network interface {
+	// host returns where an end's programs live.
+	host(at sim.End) *host.Host
+	// address returns an end's address.
+	address(at sim.End) netip.Addr
+	// watch has segments of connections to the port reported from now on.
+	watch(port uint16) error
+	// describe says in a lab's description what the network is.
+	describe(*sim.Lab)
+	// fds returns the descriptors that become readable when segments move.
+	fds() []int
+	// drain reports the segments that have moved, in order. It fails when a host
+	// has died.
+	drain(func(movement)) error
+	// quiet reports whether no kernel still owes a segment of the connection.
+	quiet(*conn) bool
+	// settled says that a step is over.
+	settled()
+	close() error
+}
+
+// movement is news of one segment. On lo it is captured when it has arrived; on
+// the wire it is held, and what becomes of it is reported as it happens.
+type movement struct {
+	from   sim.End
+	packet wire.Packet
+	held   *wire.Held // on the wire
+	fate   sim.Fate
+	at     int64 // wall clock in nanoseconds, 0 where nobody stamped it
+}
+
+// The addresses on lo. Two, so that any packet tool draws two lifelines.
+func loopbackAddress(at sim.End) netip.Addr {
+	if at == sim.Client {
+		return netip.AddrFrom4([4]byte{127, 0, 0, 2})
+	}
+	return netip.AddrFrom4([4]byte{127, 0, 0, 1})
+}
+
+// loopback is one host with both ends on its lo.
+type loopback struct {
+	only *host.Host
+	// newest is the stamp of the newest segment.
+	newest int64
+}
+
+func (n *loopback) host(sim.End) *host.Host { return n.only }
+
+func (n *loopback) address(at sim.End) netip.Addr { return loopbackAddress(at) }
+
+func (n *loopback) watch(port uint16) error {
+	if n.only.Capture == nil {
+		return nil
+	}
+	return n.only.Capture.Watch(port)
+}
+
+func (n *loopback) describe(lab *sim.Lab) {
+	lab.Net, lab.Capture, lab.Private = NetLoopback, sim.Inferred, n.only.Private
+	if n.only.Capture != nil {
+		lab.Capture = sim.Captured
+	}
+}
+
+func (n *loopback) fds() []int {
+	fds := n.only.Watch()
+	if n.only.Capture != nil {
+		fds = append(fds, n.only.Capture.FD())
+	}
+	return fds
+}
+
+func (n *loopback) drain(fn func(movement)) error {
+	if n.only.Gone() {
+		return errHostGone
+	}
+	if n.only.Capture == nil {
+		return nil
+	}
+	return n.only.Capture.Drain(func(p wire.Packet) {
+		from := sim.Server
+		if p.Src.Addr() == n.address(sim.Client) {
+			from = sim.Client
+		}
+		// The queue is in the order of delivery; a stamp can be a few
+		// microseconds behind that of the segment before.
+		n.newest = max(n.newest, p.At.UnixNano())
+		fn(movement{from: from, packet: p, fate: sim.Delivered, at: n.newest})
+	})
+}
+
+func (n *loopback) settled() {}
+
+func (n *loopback) close() error { return n.only.Close() }
+
+// The addresses on the wire (RFC 5737, TEST-NET-1).
+func wiredAddress(at sim.End) netip.Addr {
+	if at == sim.Client {
+		return netip.AddrFrom4([4]byte{192, 0, 2, 1})
+	}
+	return netip.AddrFrom4([4]byte{192, 0, 2, 2})
+}
+
+// wired is two hosts and the wire between them.
+type wired struct {
+	hosts map[sim.End]*host.Host
+	wire  *wire.Wire
+	// auto delivers every segment at once; all does until the step is over.
+	auto, all bool
+}
+
+// patient returns the sysctls that let a connection live while its segments are
+// held for as long as somebody talks.
+func patient() []host.Sysctl {
+	return []host.Sysctl{
+		{Name: "tcp_syn_retries", Value: "127"},
+		{Name: "tcp_synack_retries", Value: "255"},
+		{Name: "tcp_retries2", Value: "255"},
+		{Name: "tcp_orphan_retries", Value: "255"},
+		{Name: "tcp_fin_timeout", Value: "3600"},
+	}
+}
+
+// openWired makes the two hosts.
+func openWired(o Options) (*wired, error) {
+	n := &wired{hosts: map[sim.End]*host.Host{}, auto: o.AutoDeliver}
+	sysctls := patient()
+	if o.KernelTimers {
+		sysctls = nil
+	}
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		h, err := host.Wired(netip.PrefixFrom(wiredAddress(at), 24), sysctls)
+		if err != nil {
+			return nil, errors.Join(wireRefused(err), n.close())
+		}
+		n.hosts[at] = h
+	}
+	n.wire = wire.New(n.hosts[sim.Client].TUN, n.hosts[sim.Server].TUN)
+	return n, nil
+}
+
+func (n *wired) host(at sim.End) *host.Host { return n.hosts[at] }
+
+func (n *wired) address(at sim.End) netip.Addr { return wiredAddress(at) }
+
+func (n *wired) watch(uint16) error { return nil }
+
+func (n *wired) describe(lab *sim.Lab) {
+	lab.Net, lab.Capture, lab.Private = NetWire, sim.Captured, true
+	for _, s := range n.hosts[sim.Client].Sysctls {
+		if s.Value != s.Default {
+			lab.Sysctls = append(lab.Sysctls, sim.Sysctl(s))
+		}
+	}
+}
+
+func (n *wired) fds() []int {
+	var fds []int
+	for _, h := range n.hosts {
+		fds = append(append(fds, h.TUN.FD()), h.Watch()...)
+	}
+	return fds
+}
+
+// drain takes what the hosts have sent. With automatic delivery it delivers it,
+// and what that brings, until the wire is empty.
+func (n *wired) drain(fn func(movement)) error {
+	for _, h := range n.hosts {
+		if h.Gone() {
+			return errHostGone
+		}
+	}
+	for {
+		if err := n.wire.Take(func(news wire.News) { fn(moved(news)) }); err != nil {
+			return err
+		}
+		next := n.wire.Next("")
+		if next == nil || !n.auto && !n.all {
+			return nil
+		}
+		news, err := n.wire.Deliver(next)
+		if err != nil {
+			return err
+		}
+		fn(moved(news))
+	}
+}
+
+// settled ends a delivery of all.
+func (n *wired) settled() { n.all = false }
+
+func moved(n wire.News) movement {
+	return movement{from: n.Held.From, packet: n.Held.Packet, held: n.Held, fate: n.Fate}
+}
+
+func (n *wired) close() error {
+	var errs []error
+	for _, h := range n.hosts {
+		errs = append(errs, h.Close())
+	}
+	return errors.Join(errs...)
+}

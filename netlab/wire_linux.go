@@ -1,0 +1,148 @@
+package netlab
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"finwait/netlab/wire"
+	"finwait/sim"
+)
+
+// travels takes news of a segment on the wire into what both ends owe each other.
+func (c *conn) travels(from sim.End, s sim.Segment) {
+	switch s.Fate {
+	case sim.Held, sim.Retransmitted:
+		c.end(from).owed.sent(s)
+	case sim.Delivered, sim.Duplicated:
+		c.end(from.Peer()).owed.delivered(s, time.Now())
+	}
+}
+
+// handle does what a step asks of the wire.
+func (l *Lab) handle(s sim.Step) error {
+	n, ok := l.net.(*wired)
+	if !ok {
+		return refuse("there is no wire on loopback; it takes a lesson with %q in its head", "net: wire")
+	}
+	switch s.Verb {
+	case sim.VerbAuto:
+		n.auto = s.How == "on"
+		return nil
+	case sim.VerbCut:
+		l.cable(sim.CableCut)
+		for _, news := range n.wire.Cut() {
+			l.moved(moved(news))
+		}
+		return nil
+	case sim.VerbMend:
+		n.wire.Mend()
+		l.cable(sim.CableMended)
+		return nil
+	case sim.VerbSwap:
+		if !n.wire.Swap(s.From) {
+			return refuse("the %s does not have two segments on the wire", s.From)
+		}
+		return nil
+	}
+	if s.How == sim.PickAll {
+		return l.handleAll(n, s)
+	}
+	return l.handleOne(n, s)
+}
+
+func (l *Lab) cable(text string) {
+	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Kind: sim.KindCable, Text: text}})
+}
+
+// handleAll delivers everything, and what that brings, until the wire is empty; or
+// drops what is there.
+func (l *Lab) handleAll(n *wired, s sim.Step) error {
+	if n.wire.Next("") == nil {
+		return refuse("nothing is on the wire")
+	}
+	if s.Verb == sim.VerbDeliver {
+		n.all = true
+		return nil
+	}
+	for _, h := range n.wire.Flight() {
+		news, err := n.wire.Drop(h)
+		if err != nil {
+			return err
+		}
+		l.moved(moved(news))
+	}
+	return nil
+}
+
+// handleOne delivers, drops or duplicates the segment that the step picks.
+func (l *Lab) handleOne(n *wired, s sim.Step) error {
+	h, err := pick(n.wire, s)
+	if err != nil {
+		return err
+	}
+	var news wire.News
+	switch s.Verb {
+	case sim.VerbDeliver:
+		news, err = n.wire.Deliver(h)
+	case sim.VerbDrop:
+		news, err = n.wire.Drop(h)
+	case sim.VerbDuplicate:
+		news, err = n.wire.Duplicate(h)
+	default:
+		return fmt.Errorf("%s is not for the wire", s.Verb)
+	}
+	if err != nil {
+		return err
+	}
+	l.moved(moved(news))
+	return nil
+}
+
+// pick returns the segment that a step means.
+func pick(w *wire.Wire, s sim.Step) (*wire.Held, error) {
+	if s.N != 0 {
+		if h := w.ByID(s.N); h != nil {
+			return h, nil
+		}
+		return nil, refuse("segment %d is not on the wire", s.N)
+	}
+	h := w.Next(s.From)
+	switch {
+	case h != nil:
+		return h, nil
+	case s.From != "":
+		return nil, refuse("the %s has nothing on the wire", s.From)
+	}
+	return nil, refuse("nothing is on the wire")
+}
+
+// waitLimit is how long a step waits for a state: the kernel gives up most things
+// after 107 seconds (tcp_orphan_retries 0, tcp(7)).
+const waitLimit = 5 * time.Minute
+
+// waitUntil has the step go on until an end is in a state.
+func (l *Lab) waitUntil(s sim.Step) {
+	l.step.until = time.Now().Add(waitLimit)
+	l.step.reached = func() (bool, string) {
+		now := l.stateOf(s.From)
+		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, waitLimit)
+	}
+}
+
+// stateOf returns the state of an end as it was last read.
+func (l *Lab) stateOf(at sim.End) sim.State {
+	if len(l.conns) > 0 {
+		if s := l.conns[len(l.conns)-1].end(at).now.State; s != sim.Closed || at == sim.Client {
+			return s
+		}
+	}
+	if at == sim.Server {
+		return l.listen.now
+	}
+	return sim.Closed
+}
+
+// errHostGone says that the helper of a private host has died: no program can be
+// started there any more.
+var errHostGone = errors.New("the process finwait-host was killed, and its host is gone with it")
