@@ -3,6 +3,7 @@ package netlab
 import (
 	"errors"
 	"net/netip"
+	"time"
 
 	"finwait/netlab/host"
 	"finwait/netlab/wire"
@@ -27,6 +28,8 @@ type network interface {
 	drain(func(movement)) error
 	// quiet reports whether no kernel still owes a segment of the connection.
 	quiet(*conn) bool
+	// again returns after how long a second look is worth its while.
+	again() time.Duration
 	// settled says that a step is over.
 	settled()
 	close() error

@@ -61,6 +61,14 @@ func (l *Lab) quiet() bool {
 	return true
 }
 
+// again returns after how long a second look can find something that the first one
+// did not: what lo has taken may wait for another CPU's softirq.
+func (n *loopback) again() time.Duration { return unsettledPause }
+
+// again returns 0: a host takes in what is delivered to it before the write
+// returns.
+func (n *wired) again() time.Duration { return 0 }
+
 func (n *loopback) quiet(c *conn) bool {
 	return c.client.acknowledged() && c.server.acknowledged()
 }
@@ -131,6 +139,9 @@ func (l *Lab) pause() time.Duration {
 		if next < 0 || d < next {
 			next = d
 		}
+	}
+	if l.step.running && l.step.still {
+		return l.net.again()
 	}
 	if l.step.running {
 		if left := time.Until(l.step.until); left > 0 && l.quiet() {
