@@ -26,6 +26,7 @@ type occurrence struct {
 // Pauses of the loop while it waits for something that no descriptor announces.
 const (
 	unsettledPause = 500 * time.Microsecond // the acknowledgement, the thread falling asleep
+	capturePause   = 200 * time.Microsecond // a segment that has arrived already, on another CPU
 	overduePause   = 50 * time.Millisecond  // a timer that should have fired: the kernel's timer wheel is coarse
 )
 
@@ -95,7 +96,11 @@ func (l *Lab) collect() error {
 			break
 		}
 		l.step.still = false
-		// The segment that changed a state was captured before it did.
+		// The segment that changed a state on another CPU may be about to be
+		// captured: it belongs before the state.
+		if err := l.poll(capturePause); err != nil {
+			return err
+		}
 		if found, err := l.drain(); err != nil {
 			return err
 		} else if !found {
