@@ -98,7 +98,7 @@ func (l *Lab) collect() error {
 		l.step.still = false
 		// The segment that changed a state on another CPU may be about to be
 		// captured: it belongs before the state.
-		if err := l.poll(capturePause); err != nil {
+		if err := l.poll(min(capturePause, l.net.again())); err != nil {
 			return err
 		}
 		if found, err := l.drain(); err != nil {
