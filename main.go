@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"finwait/netlab"
 	"finwait/sim/lesson"
@@ -38,6 +39,7 @@ func main() {
 
 // execute runs finwait with the given arguments and returns its exit status.
 func execute(args []string) int {
+	reserve()
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	stop := cancelOnSignal(cancel)
@@ -54,6 +56,10 @@ func execute(args []string) int {
 	}
 	return status
 }
+
+// reserve makes the Go runtime take the descriptors that it will need for timers
+// now. When it finds none left later, it ends the program with a stack trace.
+func reserve() { time.AfterFunc(time.Hour, func() {}).Stop() }
 
 // signalError says which signal ended finwait.
 type signalError struct{ sig syscall.Signal }

@@ -19,6 +19,8 @@ type Process struct {
 	PID     int
 	channel *ipc.Channel
 	pidfd   int
+	stat    int // /proc/PID/stat
+	syscall int // /proc/PID/syscall, -1 where it may not be read
 	dead    bool
 }
 
@@ -41,20 +43,46 @@ func Start(h *host.Host, name string, cpu int) (*Process, error) {
 // pid; channel is the lab's end of the pair whose other end went with the request.
 func Forked(pid int, channel *ipc.Channel) (*Process, error) { return adopt(pid, channel) }
 
-// adopt takes a process that was just started and waits for its first reply.
+// adopt takes a process that was just started and waits for its first reply. It
+// opens all that the lab will need to watch it, so that no descriptor can be
+// missing later.
 func adopt(pid int, channel *ipc.Channel) (*Process, error) {
-	pidfd, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
-		unix.Kill(pid, unix.SIGKILL)
-		unix.Wait4(pid, nil, 0, nil)
-		return nil, errors.Join(fmt.Errorf("pidfd_open: %w", err), channel.Close())
+	p := &Process{PID: pid, channel: channel, pidfd: -1, stat: -1, syscall: -1}
+	if err := p.watch(); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
-	p := &Process{PID: pid, channel: channel, pidfd: pidfd}
 	var first Reply
 	if _, err := channel.Recv(&first); err != nil {
 		return nil, errors.Join(fmt.Errorf("program %d did not start: %w", pid, err), p.Close())
 	}
 	return p, nil
+}
+
+// watch opens the descriptors through which the process is seen.
+func (p *Process) watch() error {
+	var err error
+	if p.pidfd, err = unix.PidfdOpen(p.PID, 0); err != nil {
+		p.pidfd = -1
+		return fmt.Errorf("pidfd_open: %w", err)
+	}
+	if p.stat, err = p.openProc("stat"); err != nil {
+		return err
+	}
+	p.syscall, err = p.openProc("syscall")
+	if errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) || errors.Is(err, unix.ENOENT) {
+		return nil
+	}
+	return err
+}
+
+// openProc opens a file of the process in /proc; the descriptor is -1 without.
+func (p *Process) openProc(name string) (int, error) {
+	name = "/proc/" + strconv.Itoa(p.PID) + "/" + name
+	fd, err := unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return -1, fmt.Errorf("open %s: %w", name, err)
+	}
+	return fd, nil
 }
 
 // Send tells the program to make calls, and gives it copies of the descriptors.
@@ -106,14 +134,14 @@ func (p *Process) Reap() (status unix.WaitStatus, dead bool, err error) {
 // not run (the state in proc_pid_stat(5)). A stopped thread counts as asleep.
 func (p *Process) Asleep(c Call) bool {
 	var buf [512]byte
-	if line, ok := p.procFile("syscall", buf[:]); ok {
+	if line := readAll(p.syscall, buf[:]); len(line) > 0 {
 		number, _, _ := bytes.Cut(line, []byte(" "))
 		if n, err := strconv.Atoi(string(number)); err != nil || n != c.Number() {
 			return false
 		}
 	}
-	line, ok := p.procFile("stat", buf[:])
-	if !ok {
+	line := readAll(p.stat, buf[:])
+	if len(line) == 0 {
 		return false
 	}
 	// The state follows the name, which stands in parentheses and may hold any.
@@ -121,15 +149,17 @@ func (p *Process) Asleep(c Call) bool {
 	return found && len(after) > 0 && bytes.IndexByte([]byte("ST"), after[0]) >= 0
 }
 
-// procFile reads a file of the program in /proc into buf.
-func (p *Process) procFile(name string, buf []byte) ([]byte, bool) {
-	fd, err := unix.Open("/proc/"+strconv.Itoa(p.PID)+"/"+name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, false
+// readAll reads a file of /proc anew; without a descriptor, or once the process is
+// gone, nothing.
+func readAll(fd int, buf []byte) []byte {
+	if fd < 0 {
+		return nil
 	}
-	defer unix.Close(fd)
-	n, err := unix.Read(fd, buf)
-	return buf[:max(n, 0)], err == nil && n > 0
+	n, err := unix.Pread(fd, buf, 0)
+	if err != nil {
+		return nil
+	}
+	return buf[:n]
 }
 
 // Close ends the program if it lives, waits for it, and closes the descriptors.
@@ -141,7 +171,13 @@ func (p *Process) Close() error {
 		}
 		errs = append(errs, p.wait())
 	}
-	return errors.Join(append(errs, p.channel.Close(), unix.Close(p.pidfd))...)
+	errs = append(errs, p.channel.Close())
+	for _, fd := range []int{p.pidfd, p.stat, p.syscall} {
+		if fd >= 0 {
+			errs = append(errs, unix.Close(fd))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func (p *Process) wait() error {
