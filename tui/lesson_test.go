@@ -34,7 +34,7 @@ func TestGolden(t *testing.T) {
 	}
 	for _, s := range screens {
 		for _, size := range sizes {
-			t.Run(fmt.Sprintf("%s_%dx%d", s.name, size.w, size.h), func(t *testing.T) {
+			t.Run(s.name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
 				drive(t, size.w, size.h, s.c, func(d *driver) {
 					d.press(s.keys...)
 					golden.RequireEqual(d.t, d.text())
@@ -394,3 +394,5 @@ func TestStartFails(t *testing.T) {
 		d.shows("✗ The lab broke: broken")
 	})
 }
+
+func sizeName(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }
