@@ -40,7 +40,7 @@ func TestFewDescriptors(t *testing.T) {
 		for limit := 8; limit < 24; limit++ {
 			t.Run(strconv.Itoa(limit)+" "+flag, func(t *testing.T) {
 				t.Parallel()
-				cmd := commandOf(t, "/bin/sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(limit), binary(t), "run", "four-way", "--port", "0", flag)
+				cmd := commandOf(t, "/bin/sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(limit), executable(t), "run", "four-way", "--port", "0", flag)
 				r := finish(t, cmd)
 				if r.status == exitOK && limit > 10 {
 					return
@@ -62,7 +62,7 @@ func TestNoUserNamespaces(t *testing.T) {
 	// machine that has none to give.
 	const none = `echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" "$@"`
 	within := func(args ...string) result {
-		cmd := commandOf(t, "/bin/sh", append([]string{"-c", none, binary(t)}, args...)...)
+		cmd := commandOf(t, "/bin/sh", append([]string{"-c", none, executable(t)}, args...)...)
 		cmd.SysProcAttr = &syscall.SysProcAttr{
 			Cloneflags:  syscall.CLONE_NEWUSER,
 			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},

@@ -38,8 +38,8 @@ func environment(extra ...string) []string {
 	}, extra...)
 }
 
-// binary is the file that is finwait when testMainEnv is set.
-func binary(t testing.TB) string {
+// executable is the file that is finwait when testMainEnv is set.
+func executable(t testing.TB) string {
 	t.Helper()
 	name, err := os.Executable()
 	if err != nil {
@@ -52,7 +52,7 @@ func binary(t testing.TB) string {
 // when it hangs, and when the test ends.
 func command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
-	return commandOf(t, binary(t), args...)
+	return commandOf(t, executable(t), args...)
 }
 
 // commandOf is command for another program that runs finwait.

@@ -44,7 +44,7 @@ func TestStrace(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "strace")
 			r := finish(t, commandOf(t, strace, "-f", "-s", "32", "-o", file,
 				"-e", "trace=recvmsg,socket,setsockopt,bind,listen,accept,accept4,connect,read,write,sendto,shutdown,close,dup,poll,ppoll,rt_sigaction,clone,clone3,vfork",
-				binary(t), "run", "--json", "--port", "0", name))
+				executable(t), "run", "--json", "--port", "0", name))
 			unavailable(t, r)
 			if r.status != exitOK {
 				t.Errorf("exit status %d: %s", r.status, r.stderr)
