@@ -5,10 +5,12 @@ type glyphs struct {
 	topLeft, topRight, bottomLeft, bottomRight string
 	horizontal, vertical, rule                 string
 
-	next, running, past      string
-	held, failed, dead       string
-	ellipsis, dot, up, down  string
-	arrow, arrowBack, keyGap string
+	next, running, past     string
+	held, failed, dead      string
+	ellipsis, dot, up, down string
+	keyGap                  string
+	process, kernel         string // lifelines
+	toRight, toLeft         string // arrows of the menu's picture
 }
 
 // unicodeGlyphs are the signs of a terminal that has them.
@@ -19,7 +21,7 @@ func unicodeGlyphs() glyphs {
 		next: "▸", running: "●", past: "◂",
 		held: "✓", failed: "✗", dead: "✝",
 		ellipsis: "…", dot: "·", up: "↑", down: "↓",
-		arrow: "→", arrowBack: "←", keyGap: "   ",
+		keyGap: "   ", process: "┃", kernel: "╎", toRight: "━━ FIN ━━━━▶", toLeft: "◀━━━━ ACK ━━",
 	}
 }
 
@@ -31,6 +33,6 @@ func asciiGlyphs() glyphs {
 		next: ">", running: "*", past: "<",
 		held: "ok", failed: "FAIL", dead: "+",
 		ellipsis: "..", dot: "-", up: "^", down: "v",
-		arrow: "->", arrowBack: "<-", keyGap: "   ",
+		keyGap: "   ", process: "|", kernel: ":", toRight: "-- FIN ---->", toLeft: "<---- ACK --",
 	}
 }

@@ -54,6 +54,7 @@ func (m *model) step() tea.Cmd {
 		return nil
 	}
 	p.settle()
+	m.ladder.rewind()
 	cmd := m.startNext()
 	m.refresh()
 	return cmd

@@ -120,7 +120,7 @@ func (p *nextPane) line() line {
 		}
 		return say(toneStrong, " "+w.ended)
 	case phaseNoLab:
-		return line{{" " + g.failed + " ", toneFail}, {w.againOrLeave(p.again, p.leave), toneText}}
+		return say(toneText, " "+w.againOrLeave(p.again, p.leave))
 	}
 	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
 }

@@ -153,6 +153,7 @@ func (m *model) usable() usable {
 	if p := m.play; p != nil {
 		moment, of := p.at()
 		u.past, u.future = moment > 0, moment < of-1
+		u.rows = m.ladder.long()
 		u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
 	}
 	return u
