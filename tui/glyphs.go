@@ -1,5 +1,7 @@
 package tui
 
+import "strings"
+
 // glyphs are the signs of the screen that are not letters.
 type glyphs struct {
 	topLeft, topRight, bottomLeft, bottomRight string
@@ -31,8 +33,24 @@ func asciiGlyphs() glyphs {
 		topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
 		horizontal: "-", vertical: "|", rule: "-",
 		next: ">", running: "*", past: "<",
-		held: "ok", failed: "FAIL", dead: "+",
-		ellipsis: "..", dot: "-", up: "^", down: "v",
+		held: "ok", failed: "FAIL", dead: "X",
+		ellipsis: "...", dot: "-", up: "^", down: "v",
 		keyGap: "   ", process: "|", kernel: ":", toRight: "-- FIN ---->", toLeft: "<---- ACK --",
 	}
 }
+
+// toASCII spells what typographers write beyond ASCII.
+func toASCII(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > 0x7e {
+			return '?'
+		}
+		return r
+	}, inASCII.Replace(text))
+}
+
+// inASCII is never changed.
+var inASCII = strings.NewReplacer(
+	"→", "->", "←", "<-", "…", "...", "·", "-", "–", "-", "—", "-",
+	"“", `"`, "”", `"`, "‘", "'", "’", "'", "§", "section ", "×", "x",
+)

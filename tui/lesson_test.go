@@ -48,6 +48,7 @@ func TestGolden(t *testing.T) {
 func TestGoldenASCII(t *testing.T) {
 	c := lessonConfig()
 	c.ASCII = true
+	c.First.Title = "“The client” goes away… 内核"
 	drive(t, 80, 24, c, func(d *driver) {
 		d.press("space", "space", "space", "left")
 		for y, row := range d.rows() {

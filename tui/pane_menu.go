@@ -75,14 +75,14 @@ func (p *menuPane) entry(l *lesson.Lesson, chosen bool, w int) []line {
 	if chosen {
 		mark, t = " "+p.style.glyph.next+" ", toneActive
 	}
-	title := line{{mark, toneActive}, {clean(l.Title), t}}
-	about := clean(l.Name)
+	title := line{{mark, toneActive}, {p.safe(l.Title), t}}
+	about := p.safe(l.Name)
 	if l.Minutes > 0 {
 		about += " " + p.style.glyph.dot + " " + p.words.minutes(l.Minutes)
 	}
 	rows := []line{between(title, say(toneFaint, about), w, p.style.glyph.ellipsis)}
 	for _, text := range lesson.Plain(l.Summary, w-3) {
-		if text = strings.TrimSpace(clean(text)); text != "" {
+		if text = strings.TrimSpace(p.safe(text)); text != "" {
 			rows = append(rows, line{{text: "   "}, {text, toneFaint}})
 		}
 	}

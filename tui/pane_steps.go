@@ -17,7 +17,7 @@ func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
 		p.steps = make([]string, len(steps))
 	}
 	for i := range steps {
-		p.steps[i] = clean(steps[i].String())
+		p.steps[i] = p.safe(steps[i].String())
 	}
 	p.newest, p.next = at.step, at.step+1
 	if at.step > 0 && !f.scene.Settled {

@@ -95,7 +95,7 @@ func (p *storyPane) shown(w, h int) []line {
 func (p *storyPane) lines(w int) []line {
 	var lines []line
 	for _, text := range p.problems {
-		lines = append(lines, wrap(toneFail, p.style.glyph.failed+" "+clean(text), w)...)
+		lines = append(lines, wrap(toneFail, p.style.glyph.failed+" "+p.safe(text), w)...)
 	}
 	return append(lines, p.story(w)...)
 }
@@ -107,10 +107,14 @@ func (p *storyPane) story(w int) []line {
 		return p.prose
 	}
 	p.wrapped, p.prose = key, nil
-	for _, l := range lesson.Styled(p.markdown, w) {
+	markdown := p.markdown
+	if p.style.ascii {
+		markdown = toASCII(markdown)
+	}
+	for _, l := range lesson.Styled(markdown, w) {
 		row := make(line, len(l))
 		for i, run := range l {
-			row[i] = chunk{clean(run.Text), runTone(run.Kind)}
+			row[i] = chunk{p.safe(run.Text), runTone(run.Kind)}
 		}
 		p.prose = append(p.prose, row)
 	}

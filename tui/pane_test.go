@@ -24,18 +24,20 @@ func box(end sim.Endpoint, now sim.Seconds, w, n int) string {
 	return ansi.Strip(p.render())
 }
 
-// TestBox: what a box says of an endpoint.
-func TestBox(t *testing.T) {
+// boxCase is an endpoint, and what its box says of it.
+type boxCase struct {
+	end  sim.Endpoint
+	want []string
+}
+
+func boxCases() map[string]boxCase {
 	alive := sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Sigpipe: "ignore", State: sim.Established, By: sim.ByKernel}
 	with := func(change func(e *sim.Endpoint)) sim.Endpoint {
 		e := alive
 		change(&e)
 		return e
 	}
-	for name, c := range map[string]struct {
-		end  sim.Endpoint
-		want []string
-	}{
+	return map[string]boxCase{
 		"not started": {sim.Endpoint{At: sim.Client}, []string{"not started"}},
 		"alive":       {alive, []string{"pid 7 · SIGPIPE ignore", "ESTABLISHED"}},
 		"exited":      {with(func(e *sim.Endpoint) { e.Alive, e.Status = false, 1 }), []string{"✝ exited, status 1"}},
@@ -81,7 +83,12 @@ func TestBox(t *testing.T) {
 			}),
 			[]string{"close(4) = 0 · poll IN HUP"},
 		},
-	} {
+	}
+}
+
+// TestBox: what a box says of an endpoint, ten seconds after the lab was opened.
+func TestBox(t *testing.T) {
+	for name, c := range boxCases() {
 		text := box(c.end, 10, 60, 3)
 		for _, want := range c.want {
 			if !strings.Contains(text, want) {

@@ -42,7 +42,7 @@ func (t *titlePane) render() string {
 	if t.status == nil {
 		return t.paint([]line{left})
 	}
-	left = append(left, chunk{"  " + clean(t.status.title), toneText})
+	left = append(left, chunk{"  " + t.safe(t.status.title), toneText})
 	right := append(t.lab(), t.progress()...)
 	if left.width()+right.width() >= t.w {
 		right = t.progress()
@@ -57,7 +57,7 @@ func (t *titlePane) lab() line {
 		return nil
 	}
 	sep := " " + t.style.glyph.dot + " "
-	text := clean(lab.Net) + sep + clean(string(lab.Capture))
+	text := t.safe(lab.Net) + sep + t.safe(string(lab.Capture))
 	if lab.Private {
 		text += sep + t.words.private
 	}

@@ -177,13 +177,13 @@ func englishKeys() keyWords {
 
 func englishLegend() []legendEntry {
 	return []legendEntry{
-		{"┃", "#", toneText, "a process holds the socket"},
+		{"┃", "|", toneText, "a process holds the socket"},
 		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died"},
 		{" ", " ", toneText, "no line: the socket is gone"},
-		{"━━▶", "==>", toneText, "a segment, captured on its way"},
-		{"╌╌▶", "-->", toneText, "a segment that must have been sent, but was not seen"},
-		{"✝", "+", toneDeath, "the process died here"},
-		{"…", "..", toneFaint, "the call has not returned: it blocks"},
+		{"━━▶", "-->", toneText, "a segment, captured on its way"},
+		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen"},
+		{"✝", "X", toneDeath, "the process died here"},
+		{"…", "...", toneFaint, "the call has not returned: it blocks"},
 		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open"},
 		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first"},
 		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first"},
