@@ -166,10 +166,13 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 		event.Result = sim.Result{Ret: r.Ret, Errno: errnoName(r.Errno), Data: string(r.Data), Note: r.Note}
 	}
 	l.add(occurrence{at: r.At, event: event})
-	if r.Kind == app.ReplyReturn {
-		return l.returned(e, p, call, r)
+	if r.Kind != app.ReplyReturn {
+		return nil
 	}
-	return nil
+	i, d := len(l.batch)-1, p.fds[call.FD]
+	err := l.returned(e, p, call, r)
+	l.batch[i].deeds = l.deedsOf(e, d, call, r)
+	return err
 }
 
 // returned notes what a call has changed, and moves on to the next.
@@ -246,8 +249,10 @@ func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 			event: sim.Event{Kind: sim.KindSignal, At: e.at, PID: p.PID, Signal: p.signal, Action: sim.Killed},
 		})
 	}
-	l.add(occurrence{at: now, event: sim.Event{Kind: sim.KindExit, At: e.at, PID: p.PID, Status: p.status, Signal: p.signal}})
-	clear(p.fds)
+	l.add(occurrence{
+		at: now, deeds: l.abandoned(e, p),
+		event: sim.Event{Kind: sim.KindExit, At: e.at, PID: p.PID, Status: p.status, Signal: p.signal},
+	})
 	if p == e.acting && e.parent != nil && !e.parent.dead {
 		e.acting, e.parent = e.parent, nil
 	}

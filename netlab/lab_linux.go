@@ -46,8 +46,9 @@ type Lab struct {
 	// lastPacket is the stamp of the newest segment.
 	lastPacket int64
 
-	batch []occurrence // what happened and is not emitted yet
-	step  stepState
+	batch   []occurrence    // what happened and is not emitted yet
+	witness func(sim.Event) // see Options
+	step    stepState
 }
 
 // request is a step to begin.
@@ -72,6 +73,12 @@ func Open(o Options) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.blind && h.Capture != nil {
+		err := h.Capture.Close()
+		if h.Capture = nil; err != nil {
+			return nil, errors.Join(err, h.Close())
+		}
+	}
 	l := &Lab{
 		requests: make(chan request, 1),
 		events:   make(chan sim.Event, 256),
@@ -79,6 +86,7 @@ func Open(o Options) (*Lab, error) {
 		done:     make(chan struct{}),
 		wake:     -1,
 		host:     h,
+		witness:  o.witness,
 		start:    time.Now(),
 		ends:     map[sim.End]*endpoint{},
 	}

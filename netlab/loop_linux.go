@@ -18,7 +18,8 @@ type occurrence struct {
 	at     int64
 	event  sim.Event
 	packet *wire.Packet
-	conn   *conn // of the packet
+	conn   *conn  // of the segment
+	deeds  []deed // what the event did to connections
 }
 
 // Pauses of the loop while it waits for something that no descriptor announces.
@@ -150,11 +151,13 @@ func (l *Lab) drain() (bool, error) {
 	return found || replied, err
 }
 
-// programRuns reports whether a program is neither idle nor asleep in its call.
+// programRuns reports whether a program is neither idle nor asleep in its call, or
+// is dying, which closes its sockets.
 func (l *Lab) programRuns() bool {
 	for _, e := range l.ends {
 		for _, p := range e.all {
-			if p.gone && !p.dead || p.busy() && !p.asleep() {
+			dying := !p.dead && (p.gone || p.killed != 0)
+			if dying || p.busy() && !p.asleep() {
 				return true
 			}
 		}
@@ -167,12 +170,21 @@ func (l *Lab) programRuns() bool {
 // comes right after its segment, as inferred.
 func (l *Lab) flush() {
 	slices.SortStableFunc(l.batch, func(a, b occurrence) int { return int(min(max(a.at-b.at, -1), 1)) })
+	switch {
+	case l.host.Capture == nil:
+		l.batch = l.infer()
+	case l.witness != nil:
+		l.testify()
+	}
 	passed := make([][]sim.Event, len(l.batch))
 	for i := range l.batch {
-		if o := &l.batch[i]; o.packet != nil {
+		o := &l.batch[i]
+		if o.packet != nil {
 			_, from := l.connOf(*o.packet)
 			o.event = sim.Event{Kind: sim.KindSegment, At: from, Conn: o.conn.n, Segment: l.flow.Segment(*o.packet), By: sim.ByKernel}
-			passed[i] = o.conn.follow(from, o.event.Segment)
+		}
+		if o.conn != nil {
+			passed[i] = o.conn.follow(o.event.At, o.event.Segment)
 		}
 	}
 	l.dropRead(passed)

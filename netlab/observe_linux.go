@@ -20,6 +20,9 @@ type conn struct {
 	client   watched
 	server   watched
 	accepted bool
+	dropped  bool // its listener was closed before it was accepted
+
+	inference *inference
 }
 
 // watched is one end of a connection as it was last read.
@@ -61,6 +64,8 @@ func (l *Lab) connect(from netip.AddrPort) {
 		n:      len(l.conns) + 1,
 		client: watched{at: sim.Client, local: from, remote: l.server},
 		server: watched{at: sim.Server, local: l.server, remote: from, passage: sim.Passage{State: sim.Listen}},
+
+		inference: newInference(),
 	})
 }
 
@@ -81,7 +86,7 @@ func (l *Lab) called(p *process, c app.Call) {
 // the queue in the order in which they were made.
 func (l *Lab) accepted() (*conn, error) {
 	for _, c := range l.conns {
-		if c.accepted {
+		if c.accepted || c.dropped {
 			continue
 		}
 		if c.server.cookie == 0 {

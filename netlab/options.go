@@ -3,6 +3,8 @@ package netlab
 import (
 	"errors"
 	"fmt"
+
+	"finwait/sim"
 )
 
 // DefaultPort is the server's port: the one of the story that finwait grew from.
@@ -16,6 +18,11 @@ type Options struct {
 	Port int
 	// Host chooses where the programs live.
 	Host HostChoice
+
+	// For tests: blind gives up capturing, as if it were not permitted; where
+	// segments are captured, witness is told which would have been concluded.
+	blind   bool
+	witness func(sim.Event)
 }
 
 // HostChoice is where programs live. The zero value takes the first of Machine

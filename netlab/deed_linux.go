@@ -1,0 +1,185 @@
+package netlab
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"finwait/netlab/app"
+	"finwait/sim"
+
+	"golang.org/x/sys/unix"
+)
+
+// deedsOf returns what a call that has just returned did to connections. d is what
+// its descriptor referred to before it.
+func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []deed {
+	switch {
+	case d == nil:
+		return nil
+	case c.Name == app.CallClose && r.Ret == 0:
+		return l.released(e, d)
+	case d.conn == nil:
+		return nil
+	case c.Name == app.CallConnect && r.Errno == int(unix.ECONNREFUSED):
+		return d.conn.did(e, wasRefused, 0)
+	case r.Ret < 0:
+		return nil
+	}
+	switch c.Name {
+	case app.CallConnect:
+		return d.conn.did(e, didConnect, 0)
+	case app.CallWrite, app.CallSend:
+		return d.conn.did(e, didWrite, r.Ret)
+	case app.CallRead:
+		return d.conn.did(e, didRead, r.Ret)
+	case app.CallShutdown:
+		var deeds []deed
+		if c.N != unix.SHUT_WR {
+			deeds = d.conn.did(e, didShutRead, 0)
+		}
+		if c.N != unix.SHUT_RD {
+			deeds = append(deeds, d.conn.did(e, didShutWrite, 0)...)
+		}
+		return deeds
+	case app.CallSetsockopt:
+		abort := 0
+		if c.Onoff == 1 && c.Value == 0 {
+			abort = 1
+		}
+		return d.conn.did(e, didLinger, abort)
+	}
+	return nil
+}
+
+func (c *conn) did(e *endpoint, what deedKind, n int) []deed {
+	return []deed{{conn: c.n, at: e.at, what: what, n: n}}
+}
+
+// released returns what it means to a descriptor's connection, or to those that
+// wait in a listener's queue, that a descriptor was closed: nothing while another
+// one refers to the same.
+func (l *Lab) released(e *endpoint, d *descriptor) []deed {
+	for _, p := range e.all {
+		for _, other := range p.fds {
+			if other.conn == d.conn && other.listener == d.listener {
+				return nil
+			}
+		}
+	}
+	if d.conn != nil {
+		return d.conn.did(e, didClose, 0)
+	}
+	var deeds []deed
+	for _, c := range l.conns {
+		if d.listener && !c.accepted && !c.dropped {
+			c.dropped = true
+			deeds = append(deeds, c.did(e, wasDropped, 0)...)
+		}
+	}
+	return deeds
+}
+
+// abandoned closes everything that a dead process held, in the order of the kernel:
+// the newest first (task_work_run).
+func (l *Lab) abandoned(e *endpoint, p *process) []deed {
+	fds := make([]int, 0, len(p.fds))
+	for fd := range p.fds {
+		fds = append(fds, fd)
+	}
+	slices.Sort(fds)
+	var deeds []deed
+	for _, fd := range slices.Backward(fds) {
+		d := p.fds[fd]
+		delete(p.fds, fd)
+		deeds = append(deeds, l.released(e, d)...)
+	}
+	return deeds
+}
+
+// infer concludes the segments of the batch, which is in the order of the clock,
+// and returns it with them in their places.
+func (l *Lab) infer() []occurrence {
+	deeds := l.deeds()
+	end := len(l.batch) - 1
+	type found struct {
+		conclusion
+		conn *conn
+	}
+	var segments []found
+	for _, c := range l.conns {
+		if c.over() && deeds[c.n] == nil {
+			continue
+		}
+		for _, s := range c.inference.conclude(deeds[c.n], c.client.reading(), c.server.reading(), end) {
+			segments = append(segments, found{s, c})
+		}
+	}
+	slices.SortStableFunc(segments, func(a, b found) int { return cmp.Or(a.place-b.place, a.rank-b.rank) })
+
+	now := time.Now().UnixNano()
+	var all []occurrence
+	for place := -1; place <= end; place++ {
+		at := now // after everything: between the last event and the reading
+		if place >= 0 {
+			all = append(all, l.batch[place])
+		}
+		if place < end {
+			at = l.batch[max(place, 0)].at
+		}
+		for ; len(segments) > 0 && segments[0].place == place; segments = segments[1:] {
+			s := segments[0]
+			all = append(all, occurrence{at: at, conn: s.conn, event: sim.Event{
+				Kind: sim.KindSegment, At: s.from, Conn: s.conn.n, Segment: s.segment, By: sim.ByInference,
+			}})
+		}
+	}
+	return all
+}
+
+// deeds returns the deeds of the batch by the numbers of their connections, in the
+// order in which they took effect.
+func (l *Lab) deeds() map[int][]deed {
+	deeds := map[int][]deed{}
+	for i, o := range l.batch {
+		for rank, d := range o.deeds {
+			d.place, d.rank = i, rank
+			if d.what != didRead { // data are read when it returns
+				d.place = l.cause(i)
+			}
+			deeds[d.conn] = append(deeds[d.conn], d)
+		}
+	}
+	for _, list := range deeds {
+		slices.SortStableFunc(list, func(a, b deed) int { return a.place - b.place })
+	}
+	return deeds
+}
+
+// cause returns the place in the batch of what made the deeds of occurrence i
+// happen: of the call that returned, the signal that killed. What began in an
+// earlier batch happened right before i.
+func (l *Lab) cause(i int) int {
+	for k := i - 1; k >= 0; k-- {
+		switch e := l.batch[k].event; {
+		case e.PID != l.batch[i].event.PID:
+		case e.Kind == sim.KindCall, e.Kind == sim.KindSignal && e.Action == sim.Killed:
+			return k
+		}
+	}
+	return i - 1
+}
+
+// reading is what the inference needs of the newest reading.
+func (w *watched) reading() reading {
+	return reading{state: w.now.State, sendQ: w.now.SendQ, timer: w.now.Timer, retransmits: w.now.Retransmits}
+}
+
+// testify tells the witness which segments of the batch would have been concluded.
+func (l *Lab) testify() {
+	for _, o := range l.infer() {
+		if o.conn != nil && o.packet == nil {
+			l.witness(o.event)
+		}
+	}
+}
