@@ -115,7 +115,7 @@ func (p *boxPane) details() []line {
 	e := p.end
 	var parts []line
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
-	if e.Orphan && e.State.Connected() {
+	if e.Orphan && e.State.Connected() && e.State != sim.TimeWait { // nobody expects a process there
 		add(toneWarn, p.words.orphan)
 	}
 	if text := p.timer(); text != "" {

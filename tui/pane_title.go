@@ -8,6 +8,10 @@ type titlePane struct {
 	status *status
 }
 
+// titleWidth is how much of the left end is shown before the right end gives up
+// the lab.
+const titleWidth = 34
+
 // status is what the title says of a lesson.
 type status struct {
 	title      string
@@ -44,7 +48,7 @@ func (t *titlePane) render() string {
 	}
 	left = append(left, chunk{"  " + t.safe(t.status.title), toneText})
 	right := append(t.lab(), t.progress()...)
-	if left.width()+right.width() >= t.w {
+	if min(left.width(), titleWidth)+right.width() >= t.w {
 		right = t.progress()
 	}
 	return t.paint([]line{between(left, right, t.w, t.style.glyph.ellipsis)})
