@@ -67,6 +67,10 @@ func TestMisuse(t *testing.T) {
 		{"wrong word", []string{"run", wrong}, 2, []string{wrong + `:5:10: "clsoe" is not a verb; did you mean "close"?`}},
 		{"port too high", []string{"run", "--port", "65536", "four-way"}, 2, []string{"65536", "0 to 65535"}},
 		{"port too low", []string{"run", "--port", "-1", "four-way"}, 2, []string{"-1", "0 to 65535"}},
+		{"port of a lesson to play", []string{"play", "--port", "70000", "four-way"}, 2, []string{"70000", "0 to 65535"}},
+		{"port of the menu", []string{"--port", "70000"}, 2, []string{"70000", "0 to 65535"}},
+		{"unknown colour", []string{"play", "--color", "blue", "four-way"}, 2, []string{`"blue"`, "auto, always or never"}},
+		{"unknown theme", []string{"--theme", "blue"}, 2, []string{`"blue"`, "auto, dark or light"}},
 		{"port of letters", []string{"run", "--port", "http", "four-way"}, 2, []string{`"http"`, "--port"}},
 	} {
 		t.Run(m.name, func(t *testing.T) { t.Parallel(); m.check(t) })
