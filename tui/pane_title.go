@@ -28,7 +28,7 @@ func (p *play) status(at place) status {
 	l := p.player.Lesson()
 	s := status{
 		title: l.Title, lab: p.fold.scene.Lab, step: at.step, of: len(l.Steps),
-		verdict: p.fold.verdict, failed: p.fold.failed, back: p.lookingBack(),
+		verdict: p.fold.verdicts[at.step], failed: p.fold.failed, back: p.lookingBack(),
 	}
 	moment, of := p.at()
 	s.moment, s.to = moment+1, of
