@@ -70,10 +70,11 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 		profile := colorprofile.TrueColor
 		c.Color = &profile
 	case "never":
-		profile := colorprofile.NoTTY
+		profile := colorprofile.ASCII
 		c.Color = &profile
 	}
-	return tui.Run(ctx, c)
+	// The screen handles signals itself, so that it can leave the terminal in order.
+	return tui.Run(context.WithoutCancel(ctx), c)
 }
 
 // onTerminal reports whether there is a person at a terminal that can draw.
