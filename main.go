@@ -13,7 +13,9 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
+	"time"
 
 	"finwait/netlab"
 	"finwait/sim/lesson"
@@ -38,13 +40,10 @@ func main() {
 
 // execute runs finwait with the given arguments and returns its exit status.
 func execute(args []string) int {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	stop := cancelOnSignal(cancel)
-	defer stop()
+	reserve()
 	root := newRoot()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := root.Execute()
 	status := exitStatus(err)
 	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) {
 		fmt.Fprintln(os.Stderr, "finwait:", err)
@@ -55,14 +54,20 @@ func execute(args []string) int {
 	return status
 }
 
+// reserve makes the Go runtime take the descriptors that it will need for timers
+// now. When it finds none left later, it ends the program with a stack trace.
+func reserve() { time.AfterFunc(time.Hour, func() {}).Stop() }
+
 // signalError says which signal ended finwait.
 type signalError struct{ sig syscall.Signal }
 
 func (e signalError) Error() string { return e.sig.String() }
 
-// cancelOnSignal cancels the context with a signalError at the first signal that
-// asks finwait to end. The screen has a handler of its own.
-func cancelOnSignal(cancel context.CancelCauseFunc) (stop func()) {
+// untilSignal returns a context that ends with a signalError at the first signal
+// that asks finwait to end. It is not for the screen, which has to give the
+// terminal back first and sees to signals itself.
+func untilSignal(parent context.Context) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	done := make(chan struct{})
@@ -75,9 +80,10 @@ func cancelOnSignal(cancel context.CancelCauseFunc) (stop func()) {
 		case <-done:
 		}
 	}()
-	return func() {
+	return ctx, func() {
 		signal.Stop(signals)
 		close(done)
+		cancel(nil)
 	}
 }
 
@@ -166,6 +172,20 @@ func (f *flags) addScreen(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.noAnimation, "no-animation", false, "draw arrows at once")
 	cmd.Flags().StringVar(&f.color, "color", "auto", "auto, always or never")
 	cmd.Flags().StringVar(&f.theme, "theme", "auto", "auto, dark or light")
+}
+
+// check refuses values that an option cannot have. An option that the command does
+// not have is empty.
+func (f *flags) check() error {
+	switch {
+	case f.port < 0 || f.port > 65535:
+		return usageError{fmt.Errorf("--port %d: a port is a number from 0 to 65535", f.port)}
+	case !slices.Contains([]string{"", "auto", "always", "never"}, f.color):
+		return usageError{fmt.Errorf("--color %q: it is auto, always or never", f.color)}
+	case !slices.Contains([]string{"", "auto", "dark", "light"}, f.theme):
+		return usageError{fmt.Errorf("--theme %q: it is auto, dark or light", f.theme)}
+	}
+	return nil
 }
 
 // unknownCommand refuses an argument of finwait itself, with the command that

@@ -30,6 +30,9 @@ type output struct{ json, plain bool }
 
 // menu shows the lessons: on a terminal to choose from, elsewhere as a list.
 func menu(cmd *cobra.Command, f *flags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	if !onTerminal() {
 		return listLessons(cmd.OutOrStdout())
 	}
@@ -39,6 +42,9 @@ func menu(cmd *cobra.Command, f *flags) error {
 // play plays a lesson on the screen, or prints its transcript where there is no
 // terminal.
 func play(cmd *cobra.Command, f *flags, name string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	if !onTerminal() {
 		return run(cmd, f, output{}, name)
 	}
@@ -55,26 +61,20 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 		Lessons: lesson.Embedded(), First: first, Animate: !f.noAnimation, ASCII: f.ascii,
 		Open: func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) { return openLab(f, l) },
 	}
-	switch f.theme {
-	case "auto":
-	case "dark", "light":
+	if f.theme != "auto" {
 		dark := f.theme == "dark"
 		c.Dark = &dark
-	default:
-		return usageError{fmt.Errorf("--theme %q: it is auto, dark or light", f.theme)}
 	}
 	switch f.color {
-	case "auto":
-	case "always", "never":
-		profile := colorprofile.NoTTY
-		if f.color == "always" {
-			profile = colorprofile.TrueColor
-		}
+	case "always":
+		profile := colorprofile.TrueColor
 		c.Color = &profile
-	default:
-		return usageError{fmt.Errorf("--color %q: it is auto, always or never", f.color)}
+	case "never":
+		profile := colorprofile.ASCII
+		c.Color = &profile
 	}
-	return tui.Run(ctx, c)
+	// The screen handles signals itself, so that it can leave the terminal in order.
+	return tui.Run(context.WithoutCancel(ctx), c)
 }
 
 // onTerminal reports whether there is a person at a terminal that can draw.
@@ -148,19 +148,21 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	if form.json && form.plain {
 		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
 	}
-	if f.port < 0 || f.port > 65535 {
-		return usageError{fmt.Errorf("--port %d: a port is a number from 0 to 65535", f.port)}
+	if err := f.check(); err != nil {
+		return err
 	}
 	l, err := load(name)
 	if err != nil {
 		return err
 	}
+	ctx, stop := untilSignal(cmd.Context())
+	defer stop()
 	lab, err := openLab(f, l)
 	if err != nil {
 		return err
 	}
 	player := lesson.NewPlayer(l)
-	err = playThrough(cmd.Context(), lab, player, newPrinter(cmd.OutOrStdout(), form, f.ascii))
+	err = playThrough(ctx, lab, player, newPrinter(cmd.OutOrStdout(), form, f.ascii))
 	if err = errors.Join(err, lab.Close()); err != nil {
 		return err
 	}

@@ -13,7 +13,8 @@ import "finwait/sim"
 // from the deed (kernel-by-kernel rules: RFC 9293 section 3.10 and, for resets,
 // tcp_rcv_state_process and tcp_close). An acknowledgement is concluded when the
 // Send-Q says that it came; not, when another segment of the same end carried it,
-// although the kernel may have sent both. A write is concluded as one segment.
+// although the kernel may have sent both. A write is concluded as one segment. Calls
+// of both ends that overlap in time are taken in the order in which they began.
 
 // deedKind is what a program did.
 type deedKind uint8
@@ -108,6 +109,8 @@ func (f *inference) conclude(deeds []deed, client, server reading, end int) []co
 		f.take(d, a, b)
 	}
 	f.synSent(end)
+	f.finSent(end, &f.client, &f.server)
+	f.finSent(end, &f.server, &f.client)
 	f.answered(end, &f.client, &f.server)
 	f.answered(end, &f.server, &f.client)
 	f.client.passage.State, f.server.passage.State = client.state, server.state
@@ -217,6 +220,15 @@ func (f *inference) synSent(end int) {
 	for ; f.syns <= c.now.retransmits; f.syns++ {
 		c.next = 0
 		f.send(end, c, &f.server, sim.SYN, 0)
+	}
+}
+
+// finSent concludes the FIN of an end that the kernel says has sent one, although no
+// deed is known: close waits for SO_LINGER, or the program is dying.
+func (f *inference) finSent(end int, a, b *party) {
+	switch a.now.state {
+	case sim.FinWait1, sim.FinWait2, sim.Closing, sim.LastAck, sim.TimeWait:
+		f.finish(end, a, b)
 	}
 }
 

@@ -150,34 +150,41 @@ func (f *fakeLab) fail(err error) {
 	close(f.events)
 }
 
+// The events of the script, but for their time and their step.
+
+func call(at sim.End, name string, fd int, args ...string) sim.Event {
+	pid := map[sim.End]int{sim.Client: 4121, sim.Server: 4122}[at]
+	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: name, FD: fd, Args: args}}
+}
+
+func ret(e sim.Event, r sim.Result) sim.Event {
+	e.Kind, e.Result = sim.KindReturn, r
+	return e
+}
+
+func state(at sim.End, conn int, from, to sim.State, orphan bool, by sim.Source) sim.Event {
+	return sim.Event{Kind: sim.KindState, At: at, Conn: conn, From: from, To: to, Orphan: orphan, By: by}
+}
+
+func segment(at sim.End, flags sim.Flags, seq, ack uint32, n int) sim.Event {
+	return sim.Event{
+		Kind: sim.KindSegment, At: at, Conn: 1, By: sim.ByKernel,
+		Segment: sim.Segment{Flags: flags, Seq: seq, Ack: ack, Len: n, Fate: sim.Delivered},
+	}
+}
+
 // storyScript returns what the kernel does in the lesson of the tests.
 func storyScript() map[string][]sim.Event {
-	call := func(at sim.End, pid int, name string, fd int, args ...string) sim.Event {
-		return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: name, FD: fd, Args: args}}
-	}
-	ret := func(e sim.Event, r sim.Result) sim.Event {
-		e.Kind, e.Result = sim.KindReturn, r
-		return e
-	}
-	state := func(at sim.End, conn int, from, to sim.State, orphan bool, by sim.Source) sim.Event {
-		return sim.Event{Kind: sim.KindState, At: at, Conn: conn, From: from, To: to, Orphan: orphan, By: by}
-	}
-	segment := func(at sim.End, flags sim.Flags, seq, ack uint32, n int) sim.Event {
-		return sim.Event{
-			Kind: sim.KindSegment, At: at, Conn: 1, By: sim.ByKernel,
-			Segment: sim.Segment{Flags: flags, Seq: seq, Ack: ack, Len: n, Fate: sim.Delivered},
-		}
-	}
 	zero := sim.Result{}
-	bind := call(sim.Server, 4122, "bind", 3, "127.0.0.1:8088")
-	listen := call(sim.Server, 4122, "listen", 3, "5")
-	socket := call(sim.Client, 4121, "socket", sim.NoFD)
-	bindC := call(sim.Client, 4121, "bind", 3, "127.0.0.2:40112")
-	connect := call(sim.Client, 4121, "connect", 3, "127.0.0.1:8088")
-	accept := call(sim.Server, 4122, "accept", 3)
-	first := call(sim.Server, 4122, "write", 4, `"first message"`)
-	poll := call(sim.Server, 4122, "poll", 4)
-	second := call(sim.Server, 4122, "write", 4, `"second message"`)
+	bind := call(sim.Server, "bind", 3, "127.0.0.1:8088")
+	listen := call(sim.Server, "listen", 3, "5")
+	socket := call(sim.Client, "socket", sim.NoFD)
+	bindC := call(sim.Client, "bind", 3, "127.0.0.2:40112")
+	connect := call(sim.Client, "connect", 3, "127.0.0.1:8088")
+	accept := call(sim.Server, "accept", 3)
+	first := call(sim.Server, "write", 4, `"first message"`)
+	poll := call(sim.Server, "poll", 4)
+	second := call(sim.Server, "write", 4, `"second message"`)
 	return map[string][]sim.Event{
 		"server listen": {
 			bind, ret(bind, zero), listen, ret(listen, zero),

@@ -12,10 +12,9 @@ type fold struct {
 	scene  sim.Scene
 	ladder *ladder.Ladder
 
-	held     int     // expectations that held
-	failed   int     // expectations that fell short, and refused steps
-	verdict  verdict // of the newest step
-	problems []sim.Event
+	failed   int             // expectations that fell short, and refused steps
+	verdicts map[int]verdict // by the number of the step
+	problems []sim.Event     // of the newest step
 }
 
 // verdict is what the expectations say of a step.
@@ -29,7 +28,7 @@ const (
 )
 
 func newFold() *fold {
-	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder)}
+	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}}
 }
 
 // to makes the fold that of all the events, which are more of the same log, or
@@ -49,16 +48,13 @@ func (f *fold) apply(e sim.Event) {
 	f.ladder.Apply(e)
 	switch {
 	case e.Kind == sim.KindStep:
-		f.verdict, f.problems = verdictNone, nil
+		f.problems = nil
 	case e.Kind == sim.KindRefused, e.Kind == sim.KindExpect && !e.OK:
 		f.failed++
-		f.verdict = verdictFailed
+		f.verdicts[e.Step] = verdictFailed
 		f.problems = append(f.problems, e)
 	case e.Kind == sim.KindExpect:
-		f.held++
-		if f.verdict == verdictNone {
-			f.verdict = verdictHeld
-		}
+		f.verdicts[e.Step] = max(f.verdicts[e.Step], verdictHeld)
 	}
 }
 

@@ -1,14 +1,18 @@
 package tui
 
+import "strings"
+
 // glyphs are the signs of the screen that are not letters.
 type glyphs struct {
 	topLeft, topRight, bottomLeft, bottomRight string
 	horizontal, vertical, rule                 string
 
-	next, running, past      string
-	held, failed, dead       string
-	ellipsis, dot, up, down  string
-	arrow, arrowBack, keyGap string
+	next, running, past     string
+	held, failed, dead      string
+	ellipsis, dot, up, down string
+	keyGap                  string
+	process, kernel         string // lifelines
+	toRight, toLeft         string // arrows of the menu's picture
 }
 
 // unicodeGlyphs are the signs of a terminal that has them.
@@ -19,7 +23,7 @@ func unicodeGlyphs() glyphs {
 		next: "▸", running: "●", past: "◂",
 		held: "✓", failed: "✗", dead: "✝",
 		ellipsis: "…", dot: "·", up: "↑", down: "↓",
-		arrow: "→", arrowBack: "←", keyGap: "   ",
+		keyGap: "   ", process: "┃", kernel: "╎", toRight: "━━ FIN ━━━━▶", toLeft: "◀━━━━ ACK ━━",
 	}
 }
 
@@ -29,8 +33,24 @@ func asciiGlyphs() glyphs {
 		topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
 		horizontal: "-", vertical: "|", rule: "-",
 		next: ">", running: "*", past: "<",
-		held: "ok", failed: "FAIL", dead: "+",
-		ellipsis: "..", dot: "-", up: "^", down: "v",
-		arrow: "->", arrowBack: "<-", keyGap: "   ",
+		held: "ok", failed: "FAIL", dead: "X",
+		ellipsis: "...", dot: "-", up: "^", down: "v",
+		keyGap: "   ", process: "|", kernel: ":", toRight: "-- FIN ---->", toLeft: "<---- ACK --",
 	}
 }
+
+// toASCII spells what typographers write beyond ASCII.
+func toASCII(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > 0x7e {
+			return '?'
+		}
+		return r
+	}, inASCII.Replace(text))
+}
+
+// inASCII is never changed.
+var inASCII = strings.NewReplacer(
+	"→", "->", "←", "<-", "…", "...", "·", "-", "–", "-", "—", "-",
+	"“", `"`, "”", `"`, "‘", "'", "’", "'", "§", "section ", "×", "x",
+)

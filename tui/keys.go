@@ -15,6 +15,7 @@ type keyMap struct {
 	help, close, quit, interrupt, suspend      key.Binding
 
 	arrows map[string]string // how the arrow keys are shown
+	words  keyWords
 }
 
 // newKeys returns the keys with their short words.
@@ -23,6 +24,7 @@ func newKeys(w keyWords) *keyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, word.short))
 	}
 	return &keyMap{
+		words:     w,
 		arrows:    map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
 		next:      bind(w.next, "space", "space", "enter"),
 		back:      bind(w.back, "←", "left", "h"),
@@ -30,7 +32,7 @@ func newKeys(w keyWords) *keyMap {
 		first:     bind(w.first, "home", "home", "g"),
 		last:      bind(w.last, "end", "end", "G"),
 		up:        bind(w.up, "↑", "up", "k"),
-		down:      bind(w.down, "↓", "down", "j"),
+		down:      bind(w.down, "↑↓", "down", "j"),
 		storyUp:   bind(w.storyUp, "pgup", "pgup"),
 		storyDown: bind(w.storyDown, "pgdn", "pgdown"),
 		restart:   bind(w.restart, "r", "r"),
@@ -47,7 +49,7 @@ func newKeys(w keyWords) *keyMap {
 // ascii replaces the arrows in what the footer and the help show.
 func (k *keyMap) ascii() {
 	k.arrows = map[string]string{"pgdown": "pgdn"}
-	for b, shown := range map[*key.Binding]string{&k.back: "left", &k.forward: "right", &k.up: "up", &k.down: "down"} {
+	for b, shown := range map[*key.Binding]string{&k.back: "left", &k.forward: "right", &k.up: "up", &k.down: "up/down"} {
 		b.SetHelp(shown, b.Help().Desc)
 	}
 }
@@ -58,6 +60,7 @@ type usable struct {
 	next   bool // a step to make, or a row to go forward
 	past   bool // to look back at
 	future bool // to go forward to
+	rows   bool // to scroll
 }
 
 // enable switches on the keys that do something.
@@ -75,9 +78,16 @@ func (k *keyMap) enable(m mode, u usable) {
 		&k.help:  !help,
 		&k.close: help,
 		&k.quit:  m == modeMenu || lesson && !u.menu,
+		&k.up:    !lesson || u.rows,
+		&k.down:  !lesson || u.rows,
 	} {
 		b.SetEnabled(on)
 	}
+	does := k.words.down.short
+	if m == modeMenu {
+		does = k.words.choose
+	}
+	k.down.SetHelp(k.down.Help().Key, does)
 }
 
 // footer returns the enabled bindings that the last row shows, the most needed
@@ -85,9 +95,9 @@ func (k *keyMap) enable(m mode, u usable) {
 func (k *keyMap) footer() []key.Binding {
 	var list []key.Binding
 	for _, b := range []key.Binding{
-		k.open, k.next, k.back, k.forward, k.last, k.restart, k.help, k.leave, k.quit, k.close,
+		k.open, k.next, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.forward, k.down,
 	} {
-		if b.Enabled() && !(k.open.Enabled() && b.Help() == k.last.Help()) {
+		if b.Enabled() {
 			list = append(list, b)
 		}
 	}

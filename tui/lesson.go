@@ -54,6 +54,7 @@ func (m *model) step() tea.Cmd {
 		return nil
 	}
 	p.settle()
+	m.ladder.rewind()
 	cmd := m.startNext()
 	m.refresh()
 	return cmd
@@ -93,11 +94,12 @@ func (m *model) onOpened(msg openedMsg) tea.Cmd {
 	p := m.play
 	p.opened, p.lab, p.err, p.slow = true, msg.lab, msg.err, false
 	m.last = msg.lab
+	begin := m.setUp() // before the screen says that a key begins it
 	m.refresh()
 	if p.lab == nil {
 		return nil
 	}
-	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.setUp())
+	return tea.Batch(m.shell.waitEvents(p.id, p.lab), begin)
 }
 
 // setUp starts the next step if that is one of those that make the connection a

@@ -34,7 +34,7 @@ func TestGolden(t *testing.T) {
 	}
 	for _, s := range screens {
 		for _, size := range sizes {
-			t.Run(fmt.Sprintf("%s_%dx%d", s.name, size.w, size.h), func(t *testing.T) {
+			t.Run(s.name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
 				drive(t, size.w, size.h, s.c, func(d *driver) {
 					d.press(s.keys...)
 					golden.RequireEqual(d.t, d.text())
@@ -48,6 +48,7 @@ func TestGolden(t *testing.T) {
 func TestGoldenASCII(t *testing.T) {
 	c := lessonConfig()
 	c.ASCII = true
+	c.First.Title = "“The client” goes away… 内核"
 	drive(t, 80, 24, c, func(d *driver) {
 		d.press("space", "space", "space", "left")
 		for y, row := range d.rows() {
@@ -394,3 +395,5 @@ func TestStartFails(t *testing.T) {
 		d.shows("✗ The lab broke: broken")
 	})
 }
+
+func sizeName(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }

@@ -18,7 +18,7 @@ type boxPane struct {
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
 func (p *boxPane) setEndpoint(name string, end sim.Endpoint, address string, now sim.Seconds) {
-	p.name, p.end, p.address, p.now = name, end, clean(address), now
+	p.name, p.end, p.address, p.now = name, end, p.safe(address), now
 }
 
 // addressOf returns the endpoint's address: of its socket, or of its host while
@@ -86,7 +86,7 @@ func (p *boxPane) stateLine(sep chunk, room int) line {
 	}
 	details := p.details()
 	if p.h == 3 && e.PID != 0 && !e.Alive {
-		details = append([]line{say(toneDeath, p.style.glyph.dead+" "+clean(e.Signal))}, details...)
+		details = append([]line{say(toneDeath, p.style.glyph.dead+" "+p.safe(e.Signal))}, details...)
 	}
 	l := line{{e.State.String(), stateTone(e.State)}}.pad(stateWidth)
 	return append(append(l, chunk{text: "  "}), joined(details, sep, room-l.width()-2)...)
@@ -103,7 +103,7 @@ func (p *boxPane) process() []line {
 		return []line{pid, say(toneFaint, p.words.sigpipe(e.Sigpipe))}
 	case e.Signal != "":
 		return []line{{
-			{g.dead + " " + p.words.killedBy(clean(e.Signal)), toneDeath},
+			{g.dead + " " + p.words.killedBy(p.safe(e.Signal)), toneDeath},
 			{", " + p.words.exitStatus(e.Status), toneText},
 		}}
 	}
@@ -115,7 +115,7 @@ func (p *boxPane) details() []line {
 	e := p.end
 	var parts []line
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
-	if e.Orphan && e.State.Connected() {
+	if e.Orphan && e.State.Connected() && e.State != sim.TimeWait { // nobody expects a process there
 		add(toneWarn, p.words.orphan)
 	}
 	if text := p.timer(); text != "" {
@@ -128,7 +128,7 @@ func (p *boxPane) details() []line {
 		add(toneText, p.words.sendQ(e.SendQ))
 	}
 	if e.State.Connected() && e.By != "" && e.By != sim.ByKernel {
-		add(toneFaint, clean(string(e.By)))
+		add(toneFaint, p.safe(string(e.By)))
 	}
 	if e.Was != e.State && e.Was != sim.Closed {
 		add(toneFaint, p.words.was(e.Was.String()))
@@ -163,7 +163,7 @@ func (p *boxPane) timer() string {
 	case sim.TimerPersist:
 		return p.words.windowProbeIn(span)
 	}
-	return clean(p.end.Timer) + " " + span
+	return p.safe(p.end.Timer) + " " + span
 }
 
 // call returns the newest call and what poll(2) said last.
@@ -173,18 +173,18 @@ func (p *boxPane) call() []line {
 	switch {
 	case !e.Called, !e.Alive:
 	case e.Blocked:
-		parts = append(parts, say(toneWarn, p.words.blockedIn(clean(shortCall(e.Call)))))
+		parts = append(parts, say(toneWarn, p.words.blockedIn(p.safe(shortCall(e.Call)))))
 	case e.Pending:
-		parts = append(parts, say(toneText, clean(e.Call.String())))
+		parts = append(parts, say(toneText, p.safe(e.Call.String())))
 	default:
 		tone := toneOK
 		if e.Result.Errno != "" {
 			tone = toneFail
 		}
-		parts = append(parts, line{{clean(e.Call.String()) + " = ", toneText}, {clean(e.Result.String()), tone}})
+		parts = append(parts, line{{p.safe(e.Call.String()) + " = ", toneText}, {p.safe(e.Result.String()), tone}})
 	}
 	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != "poll") {
-		parts = append(parts, say(toneFaint, p.words.poll(clean(e.Poll))))
+		parts = append(parts, say(toneFaint, p.words.poll(p.safe(e.Poll))))
 	}
 	return parts
 }

@@ -14,6 +14,7 @@ type ladderPane struct {
 	ascii  bool
 	ladder *ladder.Ladder
 	grow   float64
+	count  int // rows of the ladder
 	hidden int // rows below the pane
 }
 
@@ -28,6 +29,10 @@ func (p *play) growth() float64 {
 // setRows says what is on the ladder, and how much of its newest arrow.
 func (p *ladderPane) setRows(l *ladder.Ladder, grow float64) {
 	p.ladder, p.grow = l, grow
+	if p.hidden > 0 { // somebody looks at older rows: they stay where they are
+		p.hidden += l.Len() - p.count
+	}
+	p.count = l.Len()
 	p.scroll(0)
 }
 
@@ -41,6 +46,9 @@ func (p *ladderPane) scroll(by int) {
 	}
 	p.hidden = max(0, min(p.hidden-by, p.ladder.Len()-p.rows()))
 }
+
+// long reports whether there is more of the ladder than fits.
+func (p *ladderPane) long() bool { return p.ladder != nil && p.ladder.Len() > p.rows() }
 
 // rows returns how many rows of the ladder fit.
 func (p *ladderPane) rows() int { return max(0, p.h-1) }

@@ -25,7 +25,7 @@ func (p *menuPane) choose(i int) { p.chosen = max(0, min(i, len(p.lessons)-1)) }
 
 func (p *menuPane) render() string {
 	room := min(p.w, menuWidth) - 2
-	head := []line{nil, say(toneText, " "+p.words.tagline), nil}
+	head := p.head(room)
 	if len(p.lessons) == 0 {
 		return p.paint(append(head, say(toneText, " "+p.words.noLessons)))
 	}
@@ -37,12 +37,36 @@ func (p *menuPane) render() string {
 		}
 		lines = append(lines, p.entry(l, i == p.chosen, room)...)
 		if i == p.chosen {
-			end = len(lines)
+			end = len(lines) - 1 // without the empty row after it
 		}
 	}
-	space := max(1, p.h-len(head))
-	p.top = max(min(p.top, begin), end-space, 0)
+	p.top = max(min(p.top, begin), end-max(1, p.h-len(head)), 0)
 	return p.paint(append(head, lines[p.top:]...))
+}
+
+// head returns what stands above the lessons: what finwait is for, and a picture
+// of it where there is room.
+func (p *menuPane) head(w int) []line {
+	say1, say2 := say(toneText, " "+p.words.tagline[0]), say(toneText, " "+p.words.tagline[1])
+	if p.h < lowHeight {
+		return []line{append(say1, say2...), nil}
+	}
+	g := p.style.glyph
+	one := line{
+		{p.words.client + " ", toneFaint},
+		{g.process, toneOpen},
+		{g.toRight, toneClient},
+		{g.process, tonePassiveClose},
+		{" " + p.words.server, toneFaint},
+	}
+	two := line{
+		{text: strings.Repeat(" ", cells(p.words.client)+1)},
+		{g.kernel, toneActiveClose},
+		{g.toLeft, toneServer},
+		{g.process, tonePassiveClose},
+		{text: strings.Repeat(" ", cells(p.words.server)+1)},
+	}
+	return []line{nil, between(say1, one, w, ""), between(say2, two, w, ""), nil}
 }
 
 // entry returns the rows of one lesson.
@@ -51,14 +75,14 @@ func (p *menuPane) entry(l *lesson.Lesson, chosen bool, w int) []line {
 	if chosen {
 		mark, t = " "+p.style.glyph.next+" ", toneActive
 	}
-	title := line{{mark, toneActive}, {clean(l.Title), t}}
-	var minutes line
+	title := line{{mark, toneActive}, {p.safe(l.Title), t}}
+	about := p.safe(l.Name)
 	if l.Minutes > 0 {
-		minutes = say(toneFaint, p.words.minutes(l.Minutes))
+		about += " " + p.style.glyph.dot + " " + p.words.minutes(l.Minutes)
 	}
-	rows := []line{between(title, minutes, w, p.style.glyph.ellipsis)}
-	for _, text := range lesson.Plain(l.Summary, w-8) {
-		if text = strings.TrimSpace(clean(text)); text != "" {
+	rows := []line{between(title, say(toneFaint, about), w, p.style.glyph.ellipsis)}
+	for _, text := range lesson.Plain(l.Summary, w-3) {
+		if text = strings.TrimSpace(p.safe(text)); text != "" {
 			rows = append(rows, line{{text: "   "}, {text, toneFaint}})
 		}
 	}

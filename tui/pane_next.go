@@ -94,7 +94,7 @@ func (p *nextPane) render() string { return p.paint([]line{p.line().cut(p.w, p.s
 
 func (p *nextPane) line() line {
 	g, w, s := p.style.glyph, p.words, p.prompt
-	step := clean(s.step)
+	step := p.safe(s.step)
 	switch s.phase {
 	case phaseOpening:
 		return line{{" " + g.running + " ", toneFaint}, {w.opening + g.ellipsis, toneText}}
@@ -120,7 +120,7 @@ func (p *nextPane) line() line {
 		}
 		return say(toneStrong, " "+w.ended)
 	case phaseNoLab:
-		return line{{" " + g.failed + " ", toneFail}, {w.againOrLeave(p.again, p.leave), toneText}}
+		return say(toneText, " "+w.againOrLeave(p.again, p.leave))
 	}
 	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
 }

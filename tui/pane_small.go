@@ -7,6 +7,6 @@ type smallPane struct{ frame }
 func (p *smallPane) shown() bool { return p.w > 0 }
 
 func (p *smallPane) render() string {
-	lines := wrap(toneText, p.words.tooSmall(p.w, p.h), p.w)
+	lines := wrap(toneText, p.safe(p.words.tooSmall(p.w, p.h)), p.w)
 	return p.paint(lines)
 }

@@ -5,10 +5,9 @@ import "finwait/sim/lesson"
 // stepsPane is the list of the lesson's steps, on a screen that has room for it.
 type stepsPane struct {
 	frame
-	steps  []string
-	newest int // number of the newest step
-	next   int // of the one that runs or comes next
-	failed bool
+	steps    []string
+	verdicts map[int]verdict // by the number of the step
+	next     int             // number of the step that runs or comes next
 }
 
 // setSteps says how far the lesson has come.
@@ -17,13 +16,12 @@ func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
 		p.steps = make([]string, len(steps))
 	}
 	for i := range steps {
-		p.steps[i] = clean(steps[i].String())
+		p.steps[i] = p.safe(steps[i].String())
 	}
-	p.newest, p.next = at.step, at.step+1
+	p.verdicts, p.next = f.verdicts, at.step+1
 	if at.step > 0 && !f.scene.Settled {
 		p.next = at.step
 	}
-	p.failed = f.verdict == verdictFailed
 }
 
 func (p *stepsPane) render() string {
@@ -43,10 +41,13 @@ func (p *stepsPane) step(n int) line {
 	switch {
 	case n == p.next:
 		return line{{g.next + " ", toneActive}, {text, toneActive}}
-	case n == p.newest && p.failed:
+	case n > p.next:
+	case p.verdicts[n] == verdictFailed:
 		return line{{g.failed + " ", toneFail}, {text, toneText}}
-	case n < p.next:
+	case p.verdicts[n] == verdictHeld:
 		return line{{g.held + " ", toneOK}, {text, toneFaint}}
+	default:
+		return line{{g.dot + " ", toneFaint}, {text, toneFaint}}
 	}
 	return line{{text: "  "}, {text, toneFaint}}
 }

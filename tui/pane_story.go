@@ -14,6 +14,16 @@ type storyPane struct {
 	markdown string
 	problems []string
 	top      int // first line shown
+
+	prose   []line // the story, wrapped
+	wrapped wrapped
+}
+
+// wrapped says what prose is made of, so that it is made anew only when that has
+// changed.
+type wrapped struct {
+	markdown string
+	w        int
 }
 
 // moreWidth is the width kept free at the right of a story that is longer than
@@ -52,10 +62,11 @@ func (p *storyPane) render() string {
 	if p.beside {
 		return p.paint(p.boxed(say(toneTitle, p.words.storyHeading), lines, toneFaint))
 	}
+	indented := make([]line, len(lines))
 	for i, l := range lines {
-		lines[i] = append(line{{text: " "}}, l...)
+		indented[i] = append(line{{text: " "}}, l...)
 	}
-	return p.paint(lines)
+	return p.paint(indented)
 }
 
 // shown returns the lines that are in view, with signs where there are more.
@@ -84,16 +95,30 @@ func (p *storyPane) shown(w, h int) []line {
 func (p *storyPane) lines(w int) []line {
 	var lines []line
 	for _, text := range p.problems {
-		lines = append(lines, wrap(toneFail, p.style.glyph.failed+" "+clean(text), w)...)
+		lines = append(lines, wrap(toneFail, p.style.glyph.failed+" "+p.safe(text), w)...)
 	}
-	for _, l := range lesson.Styled(p.markdown, w) {
+	return append(lines, p.story(w)...)
+}
+
+// story returns the story as lines of at most w cells. The pane owns them.
+func (p *storyPane) story(w int) []line {
+	key := wrapped{p.markdown, w}
+	if p.wrapped == key {
+		return p.prose
+	}
+	p.wrapped, p.prose = key, nil
+	markdown := p.markdown
+	if p.style.ascii {
+		markdown = toASCII(markdown)
+	}
+	for _, l := range lesson.Styled(markdown, w) {
 		row := make(line, len(l))
 		for i, run := range l {
-			row[i] = chunk{clean(run.Text), runTone(run.Kind)}
+			row[i] = chunk{p.safe(run.Text), runTone(run.Kind)}
 		}
-		lines = append(lines, row)
+		p.prose = append(p.prose, row)
 	}
-	return lines
+	return p.prose
 }
 
 func runTone(k lesson.RunKind) tone {

@@ -8,6 +8,10 @@ type titlePane struct {
 	status *status
 }
 
+// titleWidth is how much of the left end is shown before the right end gives up
+// the lab.
+const titleWidth = 34
+
 // status is what the title says of a lesson.
 type status struct {
 	title      string
@@ -24,7 +28,7 @@ func (p *play) status(at place) status {
 	l := p.player.Lesson()
 	s := status{
 		title: l.Title, lab: p.fold.scene.Lab, step: at.step, of: len(l.Steps),
-		verdict: p.fold.verdict, failed: p.fold.failed, back: p.lookingBack(),
+		verdict: p.fold.verdicts[at.step], failed: p.fold.failed, back: p.lookingBack(),
 	}
 	moment, of := p.at()
 	s.moment, s.to = moment+1, of
@@ -42,9 +46,9 @@ func (t *titlePane) render() string {
 	if t.status == nil {
 		return t.paint([]line{left})
 	}
-	left = append(left, chunk{"  " + clean(t.status.title), toneText})
+	left = append(left, chunk{"  " + t.safe(t.status.title), toneText})
 	right := append(t.lab(), t.progress()...)
-	if left.width()+right.width() >= t.w {
+	if min(left.width(), titleWidth)+right.width() >= t.w {
 		right = t.progress()
 	}
 	return t.paint([]line{between(left, right, t.w, t.style.glyph.ellipsis)})
@@ -57,7 +61,7 @@ func (t *titlePane) lab() line {
 		return nil
 	}
 	sep := " " + t.style.glyph.dot + " "
-	text := clean(lab.Net) + sep + clean(string(lab.Capture))
+	text := t.safe(lab.Net) + sep + t.safe(string(lab.Capture))
 	if lab.Private {
 		text += sep + t.words.private
 	}

@@ -31,15 +31,24 @@ func (r *reveal) advance(events []sim.Event, now time.Time) {
 			return
 		}
 		if r.k == len(events) {
+			r.each = arrowTime
 			return
 		}
 		e := events[r.k]
 		r.k++
 		if e.Kind == sim.KindSegment {
 			r.growing, r.since, r.sender, r.grow = true, now, e.At, 0
-			r.each = min(arrowTime, burstTime/time.Duration(1+segments(events[r.k:])))
+			r.each = min(r.pace(), burstTime/time.Duration(1+segments(events[r.k:])))
 		}
 	}
+}
+
+// pace returns how long the arrow before this one of the same burst has taken.
+func (r *reveal) pace() time.Duration {
+	if r.each == 0 {
+		return arrowTime
+	}
+	return r.each
 }
 
 // grown lets the arrow grow and reports whether it has arrived. What its sender

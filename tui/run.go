@@ -53,11 +53,12 @@ func run(ctx context.Context, c Config, more ...tea.ProgramOption) error {
 	defer labs.close() //nolint:errcheck // nobody is left to hear of it
 	defer cancel()
 
-	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now})
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
 	if p := profile(c.Color, os.Getenv("NO_COLOR")); p != nil {
 		options = append(options, tea.WithColorProfile(*p))
+		c.Dark = background(c.Dark, *p)
 	}
+	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now})
 	program := tea.NewProgram(m, append(options, more...)...)
 	stop := forwardSignals(program)
 	_, err := program.Run()
@@ -72,6 +73,16 @@ func profile(asked *colorprofile.Profile, noColor string) *colorprofile.Profile 
 		return &none
 	}
 	return asked
+}
+
+// background returns the background to draw on, nil when the terminal is to be
+// asked: without colours the question would be idle.
+func background(dark *bool, p colorprofile.Profile) *bool {
+	if dark == nil && p <= colorprofile.ASCII {
+		either := true
+		return &either
+	}
+	return dark
 }
 
 // forwardSignals turns the signals that end a program into messages. The function

@@ -96,10 +96,11 @@ func lightPalette() palette {
 	}
 }
 
-// basicPalette uses the 16 colours that a terminal's owner has chosen.
+// basicPalette uses the 16 colours that a terminal's owner has chosen. What is
+// faint has none: bright black is the background itself in some themes.
 func basicPalette() palette {
 	return palette{
-		faint: lipgloss.BrightBlack, sky: lipgloss.Cyan, orange: lipgloss.Yellow,
+		sky: lipgloss.Cyan, orange: lipgloss.Yellow,
 		green: lipgloss.Green, yellow: lipgloss.Yellow, blue: lipgloss.Blue,
 		vermillion: lipgloss.Red, purple: lipgloss.Magenta,
 	}
@@ -126,7 +127,12 @@ func newStyles(k look) *styles {
 		s.glyph = asciiGlyphs()
 	}
 	plain := lipgloss.NewStyle()
-	in := func(c color.Color) lipgloss.Style { return plain.Foreground(c) }
+	in := func(c color.Color) lipgloss.Style {
+		if c == nil {
+			return plain.Faint(true)
+		}
+		return plain.Foreground(c)
+	}
 	for t, style := range map[tone]lipgloss.Style{
 		toneText: plain, toneFaint: in(p.faint), toneStrong: plain.Bold(true), toneEmphasis: plain.Italic(true), toneTitle: plain.Bold(true),
 		toneCode: in(p.sky), toneKey: plain.Bold(true), toneActive: plain.Bold(true), tonePast: in(p.yellow).Reverse(true),

@@ -24,9 +24,23 @@ func say(t tone, text string) line { return line{{text: text, tone: t}} }
 func (l line) width() int {
 	w := 0
 	for _, c := range l {
-		w += ansi.StringWidth(c.text)
+		w += cells(c.text)
 	}
 	return w
+}
+
+// cells returns the width of a text. Nearly all of the screen is Latin letters,
+// arrows and lines, one cell each; only what is not has to be looked up.
+func cells(text string) int {
+	n := 0
+	for _, r := range text {
+		if r >= ' ' && r < 0x7f || r >= '←' && r <= '⋿' || r >= '─' && r <= '◌' {
+			n++
+			continue
+		}
+		return ansi.StringWidth(text)
+	}
+	return n
 }
 
 // String returns the text of the line alone.
@@ -43,13 +57,13 @@ func (l line) cut(w int, tail string) line {
 	if l.width() <= w {
 		return l
 	}
-	room := w - ansi.StringWidth(tail)
+	room := w - cells(tail)
 	if room < 0 {
 		return nil
 	}
 	var out line
 	for _, c := range l {
-		n := ansi.StringWidth(c.text)
+		n := cells(c.text)
 		if n > room {
 			out = append(out, chunk{ansi.Truncate(c.text, room, "") + tail, c.tone})
 			return out

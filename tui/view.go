@@ -19,6 +19,15 @@ func (f *frame) setSize(w, h int) { f.w, f.h = w, h }
 // paint draws the pane's lines in its size.
 func (f *frame) paint(lines []line) string { return f.style.paint(lines, f.w, f.h) }
 
+// safe returns text from outside as one line that can be drawn.
+func (f *frame) safe(text string) string {
+	text = clean(text)
+	if f.style.ascii {
+		return toASCII(text)
+	}
+	return text
+}
+
 // boxed returns lines in a box of the pane's size, with a title in its border.
 func (f *frame) boxed(title line, lines []line, edge tone) []line {
 	g := f.style.glyph
@@ -153,6 +162,7 @@ func (m *model) usable() usable {
 	if p := m.play; p != nil {
 		moment, of := p.at()
 		u.past, u.future = moment > 0, moment < of-1
+		u.rows = m.ladder.long()
 		u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
 	}
 	return u

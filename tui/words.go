@@ -11,7 +11,8 @@ import (
 // words is every word of the screen that is not the kernel's or the lesson's, so
 // that another language is one more function like english.
 type words struct {
-	name, tagline  string
+	name           string
+	tagline        [2]string
 	tooSmall       func(w, h int) string
 	minutes        func(n int) string
 	noLessons      string
@@ -68,6 +69,7 @@ type keyWords struct {
 	next, back, forward, first, last, up, down keyWord
 	storyUp, storyDown, restart, leave, open   keyWord
 	help, close, quit, interrupt, suspend      keyWord
+	choose                                     string // what up and down do in the menu
 }
 
 type keyWord struct{ short, long string }
@@ -76,7 +78,7 @@ type keyWord struct{ short, long string }
 func english() *words {
 	w := &words{
 		name:    "finwait",
-		tagline: "How a TCP connection really ends, one key press at a time.",
+		tagline: [2]string{"How a TCP connection really ends,", "one key press at a time."},
 		tooSmall: func(w, h int) string {
 			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minWidth, minHeight, w, h)
 		},
@@ -158,7 +160,7 @@ func englishKeys() keyWords {
 		first:     keyWord{"first", "to the beginning"},
 		last:      keyWord{"newest", "to the newest row"},
 		up:        keyWord{"up", "scroll the ladder, choose in the menu"},
-		down:      keyWord{"down", ""},
+		down:      keyWord{"scroll", ""},
 		storyUp:   keyWord{"story up", ""},
 		storyDown: keyWord{"story down", "scroll a story that is longer than its place"},
 		restart:   keyWord{"restart", "begin the lesson again, on a fresh connection"},
@@ -169,18 +171,19 @@ func englishKeys() keyWords {
 		quit:      keyWord{"quit", "quit"},
 		interrupt: keyWord{"quit", "quit, whatever is on the screen"},
 		suspend:   keyWord{"suspend", "back to the shell; fg returns"},
+		choose:    "choose",
 	}
 }
 
 func englishLegend() []legendEntry {
 	return []legendEntry{
-		{"┃", "#", toneText, "a process holds the socket"},
+		{"┃", "|", toneText, "a process holds the socket"},
 		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died"},
 		{" ", " ", toneText, "no line: the socket is gone"},
-		{"━━▶", "==>", toneText, "a segment, captured on its way"},
-		{"╌╌▶", "-->", toneText, "a segment that must have been sent, but was not seen"},
-		{"✝", "+", toneDeath, "the process died here"},
-		{"…", "..", toneFaint, "the call has not returned: it blocks"},
+		{"━━▶", "-->", toneText, "a segment, captured on its way"},
+		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen"},
+		{"✝", "X", toneDeath, "the process died here"},
+		{"…", "...", toneFaint, "the call has not returned: it blocks"},
 		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open"},
 		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first"},
 		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first"},

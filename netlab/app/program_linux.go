@@ -23,6 +23,14 @@ const (
 	sigpipeEnv = "FINWAIT_SIGPIPE" // the disposition a child of fork inherits
 )
 
+// init ties a program to its main thread, the one that /proc/PID tells about. Later,
+// in main, the Go runtime may have moved it to another.
+func init() {
+	if host.Role() == host.RoleProgram {
+		runtime.LockOSThread()
+	}
+}
+
 // Run is the program under test: call it first thing in main. It returns at once
 // unless this process was started as a program; then it never returns.
 func Run() {
@@ -49,7 +57,6 @@ type program struct {
 }
 
 func newProgram() (*program, error) {
-	runtime.LockOSThread()
 	if err := host.DieWithParent(); err != nil {
 		return nil, err
 	}

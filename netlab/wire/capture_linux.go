@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 
@@ -22,15 +23,19 @@ const (
 	sizeofAuxdata = 20 // struct tpacket_auxdata
 )
 
-// Error is a system call of a capture that failed: what was attempted, and the
-// errno, so that errors.Is(err, unix.EPERM) works.
+// Error is a system call that failed: of a capture, or of the Device that it names.
+// It says what was attempted, and the errno, so that errors.Is(err, unix.EPERM)
+// works.
 type Error struct {
-	Op  string
-	Err error
+	Device string // "" for a capture
+	Op     string
+	Err    error
 }
 
 // Error returns "capture: socket: operation not permitted".
-func (e *Error) Error() string { return "capture: " + e.Op + ": " + e.Err.Error() }
+func (e *Error) Error() string {
+	return cmp.Or(e.Device, "capture") + ": " + e.Op + ": " + e.Err.Error()
+}
 
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }

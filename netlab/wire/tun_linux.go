@@ -13,13 +13,16 @@ import (
 // use.
 type TUN struct{ fd int }
 
+// device is what errors call it.
+const device = "TUN device"
+
 // OpenTUN makes a TUN device in the network namespace of the calling thread.
 // Where the user may not open /dev/net/tun, errors.Is(err, unix.EACCES); where
 // there is no such device, unix.ENOENT.
 func OpenTUN(name string) (*TUN, error) {
 	fd, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, &Error{Op: "open /dev/net/tun", Err: err}
+		return nil, &Error{Device: device, Op: "open /dev/net/tun", Err: err}
 	}
 	req, err := unix.NewIfreq(name)
 	if err == nil {
@@ -28,7 +31,7 @@ func OpenTUN(name string) (*TUN, error) {
 	}
 	if err != nil {
 		unix.Close(fd)
-		return nil, &Error{Op: "TUN device", Err: err}
+		return nil, &Error{Device: device, Op: "make", Err: err}
 	}
 	return TUNFromFD(fd), nil
 }
@@ -43,7 +46,7 @@ func (t *TUN) FD() int { return t.fd }
 // Close closes the descriptor; the device is gone with its last one.
 func (t *TUN) Close() error {
 	if err := unix.Close(t.fd); err != nil {
-		return &Error{Op: "close", Err: err}
+		return &Error{Device: device, Op: "close", Err: err}
 	}
 	return nil
 }
@@ -58,7 +61,7 @@ func (t *TUN) Read(buf []byte) (int, error) {
 		case errors.Is(err, unix.EAGAIN):
 			return 0, ErrEmpty
 		case err != nil:
-			return 0, &Error{Op: "read", Err: err}
+			return 0, &Error{Device: device, Op: "read", Err: err}
 		default:
 			return n, nil
 		}
@@ -72,7 +75,7 @@ func (t *TUN) Write(packet []byte) error {
 		switch {
 		case errors.Is(err, unix.EINTR):
 		case err != nil:
-			return &Error{Op: "write", Err: err}
+			return &Error{Device: device, Op: "write", Err: err}
 		default:
 			return nil
 		}

@@ -33,7 +33,7 @@ type Port interface {
 type Wire struct {
 	ports  map[sim.End]Port
 	flight []*Held
-	seen   map[key]bool
+	sent   map[stretch]uint32 // the number after all that was sent
 	cut    bool
 	last   int // the newest id
 	buf    [MaxPacket]byte
@@ -62,26 +62,30 @@ type News struct {
 // ErrNotHeld says that the segment is not on the wire any more.
 var ErrNotHeld = errors.New("the segment is not on the wire")
 
-// key is what makes two segments the same one again: sender, connection and
-// sequence numbers.
-type key struct {
-	from     sim.End
-	src, dst uint16
-	seq      uint32
-	length   int
-	flags    sim.Flags
+// stretch is a part of what one end of a connection sends: its SYN, its SYN ACK,
+// or all that follows. A SYN and a SYN ACK of one end have the same number
+// (simultaneous open) and are not the same segment.
+type stretch struct {
+	direction
+	opening sim.Flags
 }
+
+func stretchOf(p Packet) stretch {
+	s := stretch{direction: direction{p.Src, p.Dst}}
+	if p.Flags&sim.SYN != 0 {
+		s.opening = p.Flags & (sim.SYN | sim.ACK)
+	}
+	return s
+}
+
+// next returns the sequence number after the segment. It is Seq for one that takes
+// no place in the sequence (a bare ACK, a reset): that is never the same segment
+// again.
+func (p Packet) next() uint32 { return sim.Segment{Flags: p.Flags, Seq: p.Seq, Len: p.Len}.Next() }
 
 // New returns a wire between two ports, which stay the caller's.
 func New(client, server Port) *Wire {
-	return &Wire{ports: map[sim.End]Port{sim.Client: client, sim.Server: server}, seen: map[key]bool{}}
-}
-
-// keyOf returns the key of a segment, and whether it has one: what takes no place
-// in the sequence (a bare ACK, a reset) is never the same segment again.
-func keyOf(from sim.End, p Packet) (key, bool) {
-	flags := p.Flags & (sim.SYN | sim.FIN)
-	return key{from, p.Src.Port(), p.Dst.Port(), p.Seq, p.Len, flags}, p.Len > 0 || flags != 0
+	return &Wire{ports: map[sim.End]Port{sim.Client: client, sim.Server: server}, sent: map[stretch]uint32{}}
 }
 
 // Take reads everything that the hosts have sent, the client's first, and calls fn
@@ -114,13 +118,11 @@ func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	case err != nil:
 		return nil
 	}
-	k, repeats := keyOf(from, p)
-	if repeats && w.repeat(k, p, raw, fn) {
+	if w.repeat(p, raw, fn) {
 		return nil
 	}
 	w.last++
-	h := &Held{ID: w.last, From: from, Packet: p, Copies: 1, Resent: repeats && w.seen[k], raw: slices.Clone(raw)}
-	w.seen[k] = w.seen[k] || repeats
+	h := &Held{ID: w.last, From: from, Packet: p, Copies: 1, Resent: w.resent(p), raw: slices.Clone(raw)}
 	w.flight = append(w.flight, h)
 	fn(News{h, sim.Held})
 	if w.cut {
@@ -129,18 +131,58 @@ func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	return nil
 }
 
-// repeat counts a retransmission on the segment that is held, if it is. The newest
-// copy travels on: its acknowledgement and its timestamps are the sender's latest.
-func (w *Wire) repeat(k key, p Packet, raw []byte, fn func(News)) bool {
-	for _, h := range w.flight {
-		if held, _ := keyOf(h.From, h.Packet); held == k {
-			h.Copies++
-			h.Packet, h.raw = p, append(h.raw[:0], raw...)
-			fn(News{h, sim.Retransmitted})
-			return true
+// resent notes what a segment takes of the sequence, and reports whether any of it
+// was on the wire before.
+func (w *Wire) resent(p Packet) bool {
+	if p.next() == p.Seq {
+		return false
+	}
+	k := stretchOf(p)
+	end, known := w.sent[k]
+	again := known && int32(p.Seq-end) < 0
+	if k.opening != 0 {
+		again = known && p.next() == end
+		if !again { // another connection on the same ports
+			delete(w.sent, stretch{direction: k.direction})
 		}
 	}
-	return false
+	if !again || int32(p.next()-end) > 0 {
+		w.sent[k] = p.next()
+	}
+	return again
+}
+
+// repeat counts a retransmission on the segments that are held, and reports whether
+// it brings nothing but them. The newest copy of a segment travels on: its
+// acknowledgement and its timestamps are the sender's latest. Where the sender has
+// joined two into one (tcp_retrans_try_collapse), they travel as they were.
+func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
+	again := w.holding(p)
+	for _, h := range again {
+		h.Copies++
+		if h.Packet.Seq == p.Seq && h.Packet.next() == p.next() {
+			h.Packet, h.raw = p, append(h.raw[:0], raw...)
+		}
+		fn(News{h, sim.Retransmitted})
+	}
+	return len(again) > 0
+}
+
+// holding returns the segments on the wire that together hold all that p brings, in
+// the order of the sequence; none unless they do.
+func (w *Wire) holding(p Packet) []*Held {
+	var all []*Held
+	for at := p.Seq; int32(p.next()-at) > 0; {
+		i := slices.IndexFunc(w.flight, func(h *Held) bool {
+			return stretchOf(h.Packet) == stretchOf(p) && int32(at-h.Packet.Seq) >= 0 && int32(h.Packet.next()-at) > 0
+		})
+		if i < 0 {
+			return nil
+		}
+		all = append(all, w.flight[i])
+		at = w.flight[i].Packet.next()
+	}
+	return all
 }
 
 // Flight returns the segments on the wire in the order in which they will be
@@ -174,8 +216,10 @@ func (w *Wire) Deliver(h *Held) (News, error) {
 	if !slices.Contains(w.flight, h) {
 		return News{}, ErrNotHeld
 	}
-	news := w.remove(h, sim.Delivered)
-	return news, w.ports[h.From.Peer()].Write(h.raw)
+	if err := w.ports[h.From.Peer()].Write(h.raw); err != nil {
+		return News{}, err
+	}
+	return w.remove(h, sim.Delivered), nil
 }
 
 // Duplicate lets a copy of a segment reach the other host, and holds the segment.
@@ -183,7 +227,10 @@ func (w *Wire) Duplicate(h *Held) (News, error) {
 	if !slices.Contains(w.flight, h) {
 		return News{}, ErrNotHeld
 	}
-	return News{h, sim.Duplicated}, w.ports[h.From.Peer()].Write(h.raw)
+	if err := w.ports[h.From.Peer()].Write(h.raw); err != nil {
+		return News{}, err
+	}
+	return News{h, sim.Duplicated}, nil
 }
 
 // Drop loses a segment.

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"finwait/sim/lesson"
+)
+
+// misuse is a call that finwait refuses, and what it says on standard error.
+type misuse struct {
+	name   string
+	args   []string
+	status int
+	says   []string
+}
+
+// check runs it: one sentence on standard error, perhaps a hint, nothing on
+// standard output.
+func (m misuse) check(t *testing.T) {
+	t.Helper()
+	r := finwait(t, m.args...)
+	if r.status != m.status {
+		t.Errorf("exit status %d, want %d", r.status, m.status)
+	}
+	if r.stdout != "" {
+		t.Errorf("on standard output: %q", r.stdout)
+	}
+	oneSentence(t, r.stderr)
+	for _, want := range m.says {
+		if !strings.Contains(r.stderr, want) {
+			t.Errorf("standard error %q does not say %q", r.stderr, want)
+		}
+	}
+}
+
+// oneSentence checks that a complaint is one line, with at most a hint below.
+func oneSentence(t testing.TB, stderr string) {
+	t.Helper()
+	sentence, hint, _ := strings.Cut(stderr, "\n")
+	if !strings.HasPrefix(sentence, "finwait: ") || len(sentence) > 500 || hint != "" && hint != "Try: finwait --help\n" {
+		t.Errorf("not one sentence: %.600q", stderr)
+	}
+}
+
+func TestMisuse(t *testing.T) {
+	wrong := write(t, "wrong.md", "# Wrong\n\n```finwait\nserver listen\n  client clsoe\n```\n")
+	for _, m := range []misuse{
+		{"unknown lesson", []string{"run", "nosuch"}, 2, []string{`no lesson "nosuch"`, "client-gone", "four-way"}},
+		{"near miss", []string{"run", "client-gnoe"}, 2, []string{`did you mean "client-gone"?`}},
+		{"unknown lesson to play", []string{"play", "fourway"}, 2, []string{`did you mean "four-way"?`}},
+		{"unknown command", []string{"plya", "four-way"}, 2, []string{`"plya" is not a command; did you mean "play"?`}},
+		{"lesson as command", []string{"four-way"}, 2, []string{"finwait play four-way"}},
+		{"nothing like a command", []string{"xyzzy"}, 2, []string{`"xyzzy" is not a command`}},
+		{"unknown flag", []string{"run", "--jsno", "four-way"}, 2, []string{"unknown flag: --jsno"}},
+		{"flag of another command", []string{"run", "--theme", "dark", "four-way"}, 2, []string{"unknown flag: --theme"}},
+		{"two forms", []string{"run", "--json", "--plain", "four-way"}, 2, []string{"json", "plain"}},
+		{"no lesson", []string{"run"}, 2, []string{"run needs one lesson"}},
+		{"two lessons", []string{"play", "four-way", "client-gone"}, 2, []string{"play needs one lesson"}},
+		{"argument to lessons", []string{"lessons", "all"}, 2, []string{`takes no argument, got "all"`}},
+		{"argument to doctor", []string{"doctor", "me"}, 2, []string{`takes no argument, got "me"`}},
+		{"missing file", []string{"run", "/nonexistent/lesson.md"}, 2, []string{"/nonexistent/lesson.md", "no such file"}},
+		{"directory", []string{"run", t.TempDir()}, 2, []string{"is a directory"}},
+		{"wrong word", []string{"run", wrong}, 2, []string{wrong + `:5:10: "clsoe" is not a verb; did you mean "close"?`}},
+		{"port too high", []string{"run", "--port", "65536", "four-way"}, 2, []string{"65536", "0 to 65535"}},
+		{"port too low", []string{"run", "--port", "-1", "four-way"}, 2, []string{"-1", "0 to 65535"}},
+		{"port of a lesson to play", []string{"play", "--port", "70000", "four-way"}, 2, []string{"70000", "0 to 65535"}},
+		{"port of the menu", []string{"--port", "70000"}, 2, []string{"70000", "0 to 65535"}},
+		{"unknown colour", []string{"play", "--color", "blue", "four-way"}, 2, []string{`"blue"`, "auto, always or never"}},
+		{"unknown theme", []string{"--theme", "blue"}, 2, []string{`"blue"`, "auto, dark or light"}},
+		{"port of letters", []string{"run", "--port", "http", "four-way"}, 2, []string{`"http"`, "--port"}},
+	} {
+		t.Run(m.name, func(t *testing.T) { t.Parallel(); m.check(t) })
+	}
+}
+
+// TestNoise: files that are no lessons get one sentence each, and soon.
+func TestNoise(t *testing.T) {
+	noise := make([]byte, 10<<20)
+	random := rand.NewChaCha8([32]byte{1})
+	if _, err := random.Read(noise); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"10 MB of noise":   string(noise),
+		"1 MB of noise":    string(noise[:lesson.MaxSize]),
+		"10 MB of letters": strings.Repeat("finwait ", 10<<17),
+		"1 MB of fences":   strings.Repeat("```finwait\n", lesson.MaxSize/11),
+		"nothing":          "",
+		"escapes":          "# \x1b[2J\x1b]0;owned\a\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := write(t, "noise.md", text)
+			misuse{args: []string{"run", file}, status: 2, says: []string{file}}.check(t)
+		})
+	}
+}
+
+// TestFellShort: an expectation that does not hold is named, with what there was
+// instead, and is the exit status.
+func TestFellShort(t *testing.T) {
+	t.Parallel()
+	file := write(t, "short.md", steps("server listen", "expect server LISTEN", "expect server ESTABLISHED", "client read 5"))
+	r := finwait(t, "run", "--port", "0", file)
+	if r.status != exitExpectation || r.stderr != "" {
+		t.Errorf("exit status %d, standard error %q", r.status, r.stderr)
+	}
+	for _, want := range []string{"server LISTEN", "expected server ESTABLISHED, got LISTEN", "the client holds no connection"} {
+		if !strings.Contains(r.stdout, want) {
+			t.Errorf("the transcript does not say %q:\n%s", want, r.stdout)
+		}
+	}
+	r = finwait(t, "run", "--json", "--port", "0", file)
+	if r.status != exitExpectation {
+		t.Errorf("exit status %d with --json", r.status)
+	}
+	log := readLog(t, r.stdout)
+	i := find(t, log, 0, "expectation that fell short", func(e entry) bool { return e.Kind == "expect" && !*e.OK })
+	if log[i].Text != "server ESTABLISHED" || log[i].Got != "LISTEN" {
+		t.Errorf("expected %q, got %q", log[i].Text, log[i].Got)
+	}
+	find(t, log, i, "refused step", func(e entry) bool { return e.Kind == "refused" && e.At == "client" })
+}
+
+// TestHelp: usage and examples come before the details, on standard output.
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"help"}, {"run", "--help"}, {"play", "-h"}} {
+		r := finwait(t, args...)
+		usage, examples, details := strings.Index(r.stdout, "Usage:"), strings.Index(r.stdout, "Examples:"), strings.Index(r.stdout, "\nFlags:")
+		if r.status != exitOK || r.stderr != "" || usage < 0 || examples < usage || details < examples {
+			t.Errorf("%v: exit status %d, %q:\n%s", args, r.status, r.stderr, r.stdout)
+		}
+	}
+	if r := finwait(t, "--version"); r.status != exitOK || !strings.HasPrefix(r.stdout, "finwait version ") || strings.Count(r.stdout, "\n") != 1 {
+		t.Errorf("--version: %d %q", r.status, r.stdout)
+	}
+}
+
+// TestWithoutTerminal: what would be a screen is a list or a transcript.
+func TestWithoutTerminal(t *testing.T) {
+	t.Parallel()
+	list := finwait(t)
+	if same := finwait(t, "lessons"); list != same || list.status != exitOK || list.stderr != "" {
+		t.Errorf("finwait is %+v, finwait lessons %+v", list, same)
+	}
+	for _, name := range lessonNames() {
+		if !strings.Contains(list.stdout, name) {
+			t.Errorf("the list does not have %s:\n%s", name, list.stdout)
+		}
+	}
+	played, ran := finwait(t, "play", "four-way", "--port", "0"), finwait(t, "run", "four-way", "--port", "0")
+	if played.status != exitOK || played.stderr != "" || ran.status != exitOK {
+		t.Errorf("exit status %d and %d, %q", played.status, ran.status, played.stderr)
+	}
+	if a, b := script(played.stdout), script(ran.stdout); a != b {
+		t.Errorf("play prints\n%s\nrun prints\n%s", a, b)
+	}
+	title := lesson.Embedded()[0].Title
+	if !strings.HasPrefix(played.stdout, title+"\n") || !strings.Contains(played.stdout, "expectations met") {
+		t.Errorf("the transcript does not begin with %q and end with the verdict:\n%s", title, played.stdout)
+	}
+}
+
+// script returns the lines of a transcript that are the same in every run: the
+// steps and the verdicts.
+func script(transcript string) string {
+	var lines []string
+	for line := range strings.Lines(transcript) {
+		if strings.HasPrefix(line, "▸ ") || strings.HasPrefix(line, "✓ ") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// TestNoEscapes: what is piped is plain text, whatever the environment wants.
+func TestNoEscapes(t *testing.T) {
+	for _, env := range []string{"NO_COLOR=yes", "CLICOLOR_FORCE=1", "TERM=dumb"} {
+		for _, args := range [][]string{
+			nil, {"lessons"}, {"--help"}, {"doctor"}, {"nosuch"}, {"play", "four-way", "--port", "0"}, {"run", "--plain", "four-way", "--port", "0"},
+		} {
+			t.Run(fmt.Sprint(env, args), func(t *testing.T) {
+				t.Parallel()
+				cmd := command(t, args...)
+				cmd.Env = environment(env)
+				r := finish(t, cmd)
+				if strings.Contains(r.stdout+r.stderr, "\x1b") {
+					t.Errorf("escape sequences:\n%q\n%q", r.stdout, r.stderr)
+				}
+			})
+		}
+	}
+}
+
+// TestASCII: where the locale has no more than ASCII, so has the transcript.
+func TestASCII(t *testing.T) {
+	t.Parallel()
+	cmd := command(t, "run", "client-gone", "--port", "0")
+	cmd.Env = append(environment(), "LANG=C", "LC_ALL=POSIX")
+	r := finish(t, cmd)
+	for n, line := range strings.Split(r.stdout, "\n") {
+		if i := strings.IndexFunc(line, func(c rune) bool { return c > '~' }); i >= 0 {
+			t.Errorf("line %d: %q", n+1, line)
+		}
+	}
+}
+
+// TestDoctor says what works here, and agrees with what a lesson then does.
+func TestDoctor(t *testing.T) {
+	t.Parallel()
+	r := finwait(t, "doctor")
+	if r.status != exitOK || r.stderr != "" {
+		t.Fatalf("exit status %d: %s", r.status, r.stderr)
+	}
+	lab := runJSON(t, write(t, "one.md", steps("server listen")))[0]
+	for text, holds := range map[string]bool{
+		lab.Kernel:                      true,
+		"on the lo of a private":        lab.Private,
+		"on this machine's lo; every":   !lab.Private && lab.Capture == "captured",
+		"segments are inferred":         lab.Capture == "inferred",
+		fmt.Sprint("uid ", os.Getuid()): true,
+	} {
+		if strings.Contains(r.stdout, text) != holds {
+			t.Errorf("doctor says %q: %v, the lab is %+v", text, !holds, lab)
+		}
+	}
+}

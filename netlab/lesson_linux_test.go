@@ -1,0 +1,94 @@
+package netlab
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// The lab is what a lesson is played on.
+var _ lesson.Lab = (*Lab)(nil)
+
+// playLesson plays a lesson and checks what it expects.
+func playLesson(t *testing.T, l *Lab, what *lesson.Lesson) []sim.Event {
+	t.Helper()
+	p := lesson.NewPlayer(what)
+	for {
+		n, s, ok := p.Next()
+		if !ok {
+			return p.Log().All()
+		}
+		if err := l.Start(n, s.Step); err != nil {
+			t.Fatal(err)
+		}
+		p.Started()
+		for _, e := range settled(t, l, s.String()) {
+			if e.Kind == sim.KindRefused {
+				t.Errorf("line %d: %s: %s", s.Line, s.Step, e.Text)
+			}
+			for _, verdict := range p.Observe(e) {
+				if !verdict.OK {
+					t.Errorf("line %d: %s: expected %s, got %s", s.Line, s.Step, verdict.Text, verdict.Got)
+				}
+			}
+		}
+	}
+}
+
+// playLessons plays every lesson, each on a lab of its own, and says where its
+// segments came from.
+func playLessons(t *testing.T, o Options, capture sim.Capture, by sim.Source) {
+	for _, what := range lesson.Embedded() {
+		t.Run(what.Name, func(t *testing.T) {
+			t.Parallel()
+			log := playLesson(t, openLab(t, o), what)
+			if log[0].Kind != sim.KindLab || log[0].Lab.Capture != capture {
+				t.Errorf("the log begins with %v, want a lab with segments %s", log[0], capture)
+			}
+			for _, e := range log {
+				if e.Kind == sim.KindSegment && e.By != by {
+					t.Errorf("%v: by %s, want %s", e, e.By, by)
+				}
+			}
+		})
+	}
+}
+
+func TestLessonsCaptured(t *testing.T) {
+	openCaptured(t, Options{}) // skips the test where that is not permitted
+	playLessons(t, Options{Host: HostMachine}, sim.Captured, sim.ByKernel)
+}
+
+func TestLessonsOnPrivateHost(t *testing.T) {
+	openLab(t, Options{Host: HostPrivate}) // skips the test where that is not permitted
+	playLessons(t, Options{Host: HostPrivate}, sim.Captured, sim.ByKernel)
+}
+
+func TestLessonsInferred(t *testing.T) {
+	playLessons(t, Options{Host: HostMachine, blind: true}, sim.Inferred, sim.ByInference)
+}
+
+// An ordinary user without namespaces plays the same lessons on the same machine.
+func TestLessonsAsOrdinaryUser(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("this user is an ordinary one: TestLessonsInferred is the same test")
+	}
+	out, err := asNobody("-test.run=^TestLessonsInferred$", "-test.v").CombinedOutput()
+	if err != nil || strings.Contains(string(out), "--- SKIP") || !strings.Contains(string(out), "--- PASS: TestLessonsInferred/four-way") {
+		t.Errorf("as uid 65534: %v\n%s", err, out)
+	}
+}
+
+// asNobody returns the command that runs this test binary again as an ordinary
+// user.
+func asNobody(args ...string) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe", args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	cmd.Env = append(os.Environ(), "GOCOVERDIR=")
+	return cmd
+}

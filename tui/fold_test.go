@@ -1,0 +1,78 @@
+package tui
+
+import (
+	"reflect"
+	"testing"
+
+	"finwait/sim"
+)
+
+// storyLog is the log of the tests' lesson, played to its end.
+func storyLog() []sim.Event {
+	m, step := played(80, 24)
+	for range len(m.play.player.Lesson().Steps) {
+		step()
+	}
+	return m.play.player.Log().All()
+}
+
+// TestFoldIsAFold: going back and forth in a log gives what reading it from the
+// beginning gives.
+func TestFoldIsAFold(t *testing.T) {
+	log := storyLog()
+	walk := newFold()
+	for _, k := range []int{len(log), 3, 20, 0, len(log) / 2, len(log)} {
+		walk.to(log[:k])
+		fresh := newFold()
+		fresh.to(log[:k])
+		if !reflect.DeepEqual(walk.scene, fresh.scene) || walk.ladder.Len() != fresh.ladder.Len() || walk.failed != fresh.failed ||
+			len(walk.verdicts) != len(fresh.verdicts) || len(walk.problems) != len(fresh.problems) {
+			t.Errorf("the first %d events read differently", k)
+		}
+	}
+}
+
+// TestHistory: every moment but the first has one row more of the ladder, or two
+// where time went by, and the newest has everything.
+func TestHistory(t *testing.T) {
+	log := storyLog()
+	var h history
+	h.to(log[:10])
+	h.to(log)
+	f := newFold()
+	rows := 0
+	for i := range h.moments() {
+		f.to(log[:h.end(i)])
+		if n := f.ladder.Len(); n <= rows || n > rows+2 {
+			t.Errorf("moment %d has %d rows, the one before %d", i, n, rows)
+		}
+		rows = f.ladder.Len()
+	}
+	if h.end(h.moments()-1) != len(log) {
+		t.Error("the newest moment is not the end")
+	}
+}
+
+// TestPlace: which story and which step belong to a log.
+func TestPlace(t *testing.T) {
+	l := testLesson()
+	for _, c := range []struct {
+		step    int
+		settled bool
+		next    int // index of the step, -1 at the end
+		story   string
+	}{
+		{0, false, 0, l.Steps[0].Story},
+		{0, true, 0, l.Steps[0].Story},
+		{1, false, 0, l.Steps[0].Story},
+		{1, true, 1, l.Steps[1].Story},
+		{5, false, 4, l.Steps[4].Story},
+		{5, true, -1, l.Outro},
+		{9, true, -1, l.Outro},
+	} {
+		got := placeOf(l, sim.Scene{Step: c.step, Settled: c.settled})
+		if got.story != c.story || got.over != (c.next < 0) || c.next >= 0 && got.next != &l.Steps[c.next] {
+			t.Errorf("step %d, settled %v: %+v", c.step, c.settled, got)
+		}
+	}
+}

@@ -1,0 +1,248 @@
+package tui
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"finwait/sim"
+)
+
+// box draws an endpoint in a box with n lines for its contents.
+func box(end sim.Endpoint, now sim.Seconds, w, n int) string {
+	var p boxPane
+	p.style, p.words = newStyles(look{dark: true}), english()
+	p.setSize(w, n+2)
+	p.setEndpoint("client", end, "127.0.0.2:40112", now)
+	return ansi.Strip(p.render())
+}
+
+// boxCase is an endpoint, and what its box says of it.
+type boxCase struct {
+	end  sim.Endpoint
+	want []string
+}
+
+func boxCases() map[string]boxCase {
+	alive := sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Sigpipe: "ignore", State: sim.Established, By: sim.ByKernel}
+	with := func(change func(e *sim.Endpoint)) sim.Endpoint {
+		e := alive
+		change(&e)
+		return e
+	}
+	return map[string]boxCase{
+		"not started": {sim.Endpoint{At: sim.Client}, []string{"not started"}},
+		"alive":       {alive, []string{"pid 7 · SIGPIPE ignore", "ESTABLISHED"}},
+		"exited":      {with(func(e *sim.Endpoint) { e.Alive, e.Status = false, 1 }), []string{"✝ exited, status 1"}},
+		"killed": {
+			with(func(e *sim.Endpoint) { e.Alive, e.Signal, e.Status = false, "SIGKILL", 137 }),
+			[]string{"✝ killed by SIGKILL, exit 137"},
+		},
+		"resent": {
+			with(func(e *sim.Endpoint) {
+				e.State, e.Timer, e.TimerAt, e.Expires, e.Retransmits, e.SendQ = sim.FinWait1, sim.TimerRetransmit, 9.9, 0.5, 2, 1
+			}),
+			[]string{"FIN_WAIT1    resent in 0.4 s · sent 3 times · Send-Q 1"},
+		},
+		"time wait": {
+			with(func(e *sim.Endpoint) { e.State, e.Timer, e.TimerAt, e.Expires = sim.TimeWait, sim.TimerTimewait, 5, 60 }),
+			[]string{"TIME_WAIT    gone in 55 s"},
+		},
+		"run out": {
+			with(func(e *sim.Endpoint) { e.State, e.Timer, e.TimerAt, e.Expires = sim.TimeWait, sim.TimerTimewait, 0, 5 }),
+			[]string{"TIME_WAIT    any moment now"},
+		},
+		"keepalive": {
+			with(func(e *sim.Endpoint) { e.Timer, e.TimerAt, e.Expires = sim.TimerKeepalive, 10, 7200 }),
+			[]string{"keepalive in 120 min"},
+		},
+		"orphan's keepalive": {
+			with(func(e *sim.Endpoint) {
+				e.State, e.Orphan, e.Timer, e.TimerAt, e.Expires = sim.FinWait2, true, sim.TimerKeepalive, 10, 30
+			}),
+			[]string{"FIN_WAIT2    orphan · waits 30 s more"},
+		},
+		"persist":  {with(func(e *sim.Endpoint) { e.Timer, e.TimerAt, e.Expires = sim.TimerPersist, 10, 3 }), []string{"window probe in 3 s"}},
+		"inferred": {with(func(e *sim.Endpoint) { e.By = sim.ByInference }), []string{"inferred"}},
+		"failed": {
+			with(func(e *sim.Endpoint) {
+				e.Called, e.Call, e.Result = true, sim.Call{Name: "write", FD: 4, Args: []string{`"x"`}}, sim.Result{Ret: -1, Errno: "EPIPE"}
+			}),
+			[]string{`write(4, "x") = -1 EPIPE`},
+		},
+		"polled": {
+			with(func(e *sim.Endpoint) {
+				e.Called, e.Call, e.Poll = true, sim.Call{Name: "close", FD: 4}, "IN HUP"
+			}),
+			[]string{"close(4) = 0 · poll IN HUP"},
+		},
+	}
+}
+
+// TestBox: what a box says of an endpoint, ten seconds after the lab was opened.
+func TestBox(t *testing.T) {
+	for name, c := range boxCases() {
+		text := box(c.end, 10, 60, 3)
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", name, want, text)
+			}
+		}
+	}
+}
+
+// TestBoxIsSafe: text from outside stays in its box, as text.
+func TestBoxIsSafe(t *testing.T) {
+	end := sim.Endpoint{
+		At: sim.Client, PID: 7, Alive: true, Sigpipe: "\x1b[2J", State: sim.State(99), Timer: "\x07", Expires: 1, Called: true,
+		Call: sim.Call{Name: "read", FD: 4, Args: []string{"\x1b]0;x\a\n\n"}}, Result: sim.Result{Errno: "\x1b[31m"}, Poll: "\u202e",
+	}
+	for n := 1; n <= 3; n++ {
+		text := box(end, 0, 40, n)
+		if strings.ContainsAny(text, "\x1b\a\u202e") || strings.Count(text, "\n") != n+1 {
+			t.Errorf("%d lines: %q", n, text)
+		}
+	}
+}
+
+// TestStoryScrolls: a story that is longer than its place says so, and every line
+// of it can be reached.
+func TestStoryScrolls(t *testing.T) {
+	var words []string
+	for i := range 200 {
+		words = append(words, fmt.Sprintf("word%03d", i))
+	}
+	c := lessonConfig()
+	for i := range c.First.Steps {
+		c.First.Steps[i].Story = strings.Join(words, " ")
+	}
+	for _, size := range sizes {
+		drive(t, size.w, size.h, c, func(d *driver) {
+			seen := d.text()
+			if size.w < wideWidth {
+				d.shows("↓ pgdn")
+				d.hides("pgup")
+			}
+			for range 40 {
+				d.press("pgdown")
+				seen += d.text()
+			}
+			d.hides("pgdn")
+			for _, w := range words {
+				if !strings.Contains(seen, w) {
+					t.Fatalf("%d×%d: %s was never shown", size.w, size.h, w)
+				}
+			}
+			for range 40 {
+				d.press("pgup")
+			}
+			d.shows("word000")
+		})
+	}
+}
+
+// TestLadderScrolls: the newest row is in view, and every other can be.
+func TestLadderScrolls(t *testing.T) {
+	drive(t, 60, 16, lessonConfig(), func(d *driver) {
+		d.press("space", "space", "space")
+		d.shows("RST", "↑ ", "above")
+		d.hides("below")
+		for range 30 {
+			d.press("up")
+		}
+		d.shows("listen(3) = 0", "below")
+		d.hides("above", "RST  seq")
+		d.press("down", "j")
+		d.shows("↑ 2 rows above")
+		d.lab.tell(70, 3, sim.Event{Kind: sim.KindSegment, At: sim.Server, Conn: 1, By: sim.ByKernel, Segment: sim.Segment{Flags: sim.RST}})
+		d.drain()
+		d.shows("↑ 2 rows above")
+		d.press("space")
+		d.shows("poll(4)")
+	})
+}
+
+// TestResize: at any size, in any mode, the screen fits, and nothing is forgotten.
+func TestResize(t *testing.T) {
+	drive(t, 100, 30, menuConfig(), func(d *driver) {
+		for _, keys := range [][]string{{}, {"?"}, {"esc", "enter", "space", "space"}, {"left"}, {"?"}} {
+			d.press(keys...)
+			before := d.text()
+			for w := 1; w < 200; w += 7 {
+				for h := 1; h < 60; h += 3 {
+					d.send(tea.WindowSizeMsg{Width: w, Height: h}) // the driver checks the size
+				}
+			}
+			d.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+			if got := d.text(); got != before {
+				t.Errorf("after resizing:\n%s\nbefore:\n%s", got, before)
+			}
+		}
+	})
+}
+
+// TestCountdownText: whole seconds, tenths in the last one.
+func TestCountdownText(t *testing.T) {
+	for s, want := range map[sim.Seconds]string{7200: "120 min", 60: "60 s", 59.2: "60 s", 1: "1 s", 0.44: "0.4 s", 0: "0.0 s", -3: "0.0 s"} {
+		if got := countdown(s); got != want {
+			t.Errorf("countdown(%v) = %q, want %q", float64(s), got, want)
+		}
+	}
+}
+
+// TestRedraw: the clock is drawn when it reads differently, not more often.
+func TestRedraw(t *testing.T) {
+	for left, want := range map[sim.Seconds]sim.Seconds{0: 0, 0.5: 0.1, 1.4: 0.4, 60: 0.05, 59.9: 0.9} {
+		if got := changes(left); math.Abs(float64(got-want)) > 1e-9 {
+			t.Errorf("changes(%v) = %v, want %v", left, got, want)
+		}
+	}
+	if arrowTime > 250*time.Millisecond {
+		t.Error("an arrow keeps one waiting")
+	}
+}
+
+// TestContrast: every colour can be read on its background.
+func TestContrast(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		p          palette
+		background string
+	}{
+		{"dark on black", darkPalette(), "#000000"},
+		{"dark on dark gray", darkPalette(), "#1e1e1e"},
+		{"light on white", lightPalette(), "#ffffff"},
+		{"light on paper", lightPalette(), "#f6f6f4"},
+	} {
+		for i, fg := range []color.Color{c.p.faint, c.p.sky, c.p.orange, c.p.green, c.p.yellow, c.p.blue, c.p.vermillion, c.p.purple} {
+			if got := contrast(fg, lipgloss.Color(c.background)); got < 4.5 {
+				t.Errorf("%s: colour %d has a contrast of %.1f", c.name, i, got)
+			}
+		}
+	}
+}
+
+// contrast returns the contrast ratio of two colours (WCAG 2.1, 1.4.3).
+func contrast(a, b color.Color) float64 {
+	la, lb := luminance(a), luminance(b)
+	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
+}
+
+func luminance(c color.Color) float64 {
+	r, g, b, _ := c.RGBA()
+	linear := func(v uint32) float64 {
+		s := float64(v) / 0xffff
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+}

@@ -1,0 +1,90 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"finwait/sim"
+)
+
+// animated is the tests' lesson with arrows that grow.
+func animated() Config {
+	c := lessonConfig()
+	c.Animate = true
+	return c
+}
+
+// TestAnimation: a FIN is seen to travel before it is answered, what it brings
+// about shows when it has arrived, and nothing moves afterwards.
+func TestAnimation(t *testing.T) {
+	drive(t, 100, 30, animated(), func(d *driver) {
+		d.wait(time.Second)
+		d.press("space")
+		d.hides("FIN ACK  seq 1 ━━━━━━━━━━━━━━━━━▶", "CLOSE_WAIT", "FIN_WAIT2")
+		d.shows("✝ SIGINT")
+		d.wait(arrowTime / 2)
+		d.shows("FIN ACK")
+		d.hides("CLOSE_WAIT", "FIN_WAIT2")
+		d.wait(arrowTime/2 + 2*frameTime)
+		d.shows("CLOSE_WAIT", "FIN_WAIT1")
+		d.hides("FIN_WAIT2")
+		d.wait(arrowTime + 2*frameTime)
+		d.shows("FIN_WAIT2", "▸ wait 5s")
+		if d.m.play.revealing() || d.m.play.frames {
+			t.Error("it moves on")
+		}
+	})
+}
+
+// TestAnimationIsSkipped: the next key press shows everything, and makes the next
+// step.
+func TestAnimationIsSkipped(t *testing.T) {
+	drive(t, 100, 30, animated(), func(d *driver) {
+		d.wait(time.Second)
+		d.press("space", "space")
+		d.shows("CLOSE_WAIT", "FIN_WAIT2")
+		if n := len(d.lab.started); d.lab.started[n-1] != "wait 5s" {
+			t.Errorf("started %s", strings.Join(d.lab.started, ", "))
+		}
+	})
+}
+
+// TestAnimationEndsTheSame: with and without it, the screen comes to the same.
+func TestAnimationEndsTheSame(t *testing.T) {
+	var still string
+	keys := []string{"space", "space", "space"}
+	drive(t, 100, 30, lessonConfig(), func(d *driver) {
+		for _, k := range keys {
+			d.press(k)
+			d.wait(time.Second)
+		}
+		still = d.text()
+	})
+	drive(t, 100, 30, animated(), func(d *driver) {
+		for _, k := range keys {
+			d.press(k)
+			d.wait(time.Second)
+		}
+		if got := d.text(); got != still {
+			t.Errorf("animated:\n%s\nstill:\n%s", got, still)
+		}
+	})
+}
+
+// TestRevealHurries: many arrows at once do not keep anybody waiting.
+func TestRevealHurries(t *testing.T) {
+	var events []sim.Event
+	for range 50 {
+		events = append(events, sim.Event{Kind: sim.KindSegment, At: sim.Client})
+	}
+	var r reveal
+	now := time.Unix(0, 0)
+	begin := now
+	for r.advance(events, now); r.growing; r.advance(events, now) {
+		now = now.Add(time.Millisecond)
+	}
+	if took := now.Sub(begin); r.k != len(events) || took > burstTime*3/2 {
+		t.Errorf("%d of %d arrows in %v", r.k, len(events), took)
+	}
+}
