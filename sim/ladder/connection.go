@@ -5,12 +5,20 @@ import "finwait/sim"
 // segment draws an arrow: on the row of the call that sends it, or on a row of
 // its own, so that the state it brings about finds room beside it.
 func (l *Ladder) segment(e sim.Event, i int) {
+	if !e.Segment.Sent() {
+		l.onward(e, i)
+		return
+	}
 	r := len(l.rows) - 1
 	if !l.shares(r, i, e.Segment) {
 		r = l.add(e.T, rowPlain)
 	}
 	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, showAck: l.news(e.Segment, i)}
 	l.arrow = r + 1
+	if e.Segment.ID != 0 {
+		l.rows[r].arrow.leg = legHeld
+		l.hang(e.Segment.ID, r)
+	}
 	if p := &l.ends[i]; e.Segment.Flags&(sim.SYN|sim.FIN) != 0 {
 		p.unheard = true
 		p.fin = e.Segment.Next()
@@ -88,11 +96,13 @@ func (l *Ladder) rowFor(e sim.Event, i int) int {
 // caused reports whether sending or getting the segment can have brought the end
 // into the state (RFC 9293 section 3.10).
 func (l *Ladder) caused(a arrow, e sim.Event, i int) bool {
-	switch a.from {
-	case nobody:
+	switch {
+	case a.from == nobody:
 		return false
-	case i:
-		return sentCause(a.segment.Flags, e.To)
+	case a.from == i:
+		return a.leg.leaves() && !a.hung && sentCause(a.segment.Flags, e.To)
+	case !a.leg.arrives():
+		return false
 	}
 	f := a.segment.Flags
 	acked := f&sim.ACK != 0 && l.ends[i].finished && a.segment.Ack >= l.ends[i].fin

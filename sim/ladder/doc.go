@@ -15,10 +15,22 @@
 // something happened in between. Arrows are segments: ━ captured, ╌ inferred, ·
 // predicted by the model; a state that was inferred is followed by ~.
 //
+// A segment that is held on the wire hangs half-way, with its number and, once
+// its sender has sent it again, how often. While its row is the newest it goes on
+// there; else what becomes of it has a row of its own.
+//
+//	FIN_WAIT1 ╎━━ FIN ACK  seq 1 ━▷ #4 x2  ┃
+//	          ╎                            ┃ close(4) = 0
+//	          ╎     #5 ◁━ FIN ACK  seq 1 ━━╎ FIN_WAIT1
+//	          ╎        #4 x2 ▷━ FIN ACK ━━▶╎ CLOSING
+//	          ╎━━ ACK  ack 2 ━✗            ╎
+//
 // Ladder folds events into rows and draws rows as text: a Line is a list of
 // spans with roles, which a screen colours and a file takes as it is. Rows only
-// grow: those of a step that has settled never change, and nothing above a new
-// row moves. Transcript is the same ladder as the text of a whole lesson.
+// grow, and nothing above a new row moves. The rows of a step that has settled
+// never change, with two exceptions: a segment that hangs in the newest row, and
+// the count of one that hangs further up. Transcript is the same ladder as the
+// text of a whole lesson; it writes the newest row again when that has changed.
 //
 // The package is pure, as sim is. All text from outside (what was written to a
 // socket, a path, an address) is made safe before it is drawn: a Line has no

@@ -125,6 +125,8 @@ func (p *painter) row(r *row, grow float64) Line {
 		p.middle(b, "", r.forms, RoleNote)
 	case rowRefused:
 		p.middle(b, p.g.refused+" ", r.forms, RoleFail)
+	case rowCable:
+		p.cable(b, r)
 	default:
 		p.arrow(b, r.arrow, grow)
 		for i := range r.label {
@@ -180,6 +182,14 @@ func (p *painter) middle(b board, sign string, forms []string, role Role) {
 	b.put(x, text, role, 0)
 }
 
+// cable draws what was done to the cable, between the lifelines.
+func (p *painter) cable(b board, r *row) {
+	lane := b[p.life[left]+2 : p.life[right]-1]
+	lane.fill(p.g.rule, RoleGap)
+	text := " " + cut(p.g.text(firstFit(r.forms, len(lane)-4)), len(lane)-4, p.g.cut) + " "
+	lane.put((len(lane)-cells(text))/2, text, RoleGap, 0)
+}
+
 // heading draws the line between two connections.
 func (p *painter) heading(b board, r *row) {
 	b.fill(p.g.rule, RoleFaint)
@@ -189,76 +199,4 @@ func (p *painter) heading(b board, r *row) {
 	}
 	text = " " + cut(p.g.text(text), p.columns-2, p.g.cut) + " "
 	b.put((p.columns-cells(text))/2, text, RoleFaint, 0)
-}
-
-// arrow draws a segment, the label near its sender.
-func (p *painter) arrow(b board, a arrow, grow float64) {
-	if a.from == nobody {
-		return
-	}
-	first, room := p.life[left]+1, p.life[right]-p.life[left]-1
-	stroke, role := p.g.line(a.by), arrowRole(a)
-	shown := room
-	if !(grow >= 1) {
-		shown = int(max(grow, 0)*float64(room) + 0.5)
-	}
-	full := newBoard(room)
-	full.fill(stroke, role)
-	if text := a.text(room - 6); text != "" {
-		at := 2
-		if a.from == right {
-			at = room - 2 - len(text) - 2
-		}
-		full.put(at, " "+text+" ", role, 0)
-	}
-	if shown <= 0 {
-		return
-	}
-	if a.from == left {
-		full[shown-1] = cell{text: p.g.toRight, role: role}
-		copy(b[first:], full[:shown])
-		return
-	}
-	full[room-shown] = cell{text: p.g.toLeft, role: role}
-	copy(b[first+room-shown:], full[room-shown:])
-}
-
-func arrowRole(a arrow) Role {
-	switch {
-	case a.segment.Flags&sim.RST != 0:
-		return RoleReset
-	case a.from == left:
-		return RoleClient
-	}
-	return RoleServer
-}
-
-// text returns flags and numbers in at most width cells: the numbers that matter,
-// the news before the rest where there is little room, or nothing.
-func (a arrow) text(width int) string {
-	s := a.segment
-	flags := s.Flags.String()
-	var seq, ack, length string
-	if s.Len != 0 || s.Flags&(sim.FIN|sim.RST) != 0 {
-		seq = " seq " + utoa(s.Seq)
-	}
-	if a.showAck {
-		ack = " ack " + utoa(s.Ack)
-	}
-	if s.Len != 0 {
-		length = " len " + itoa(s.Len)
-	}
-	for _, numbers := range []string{seq + ack + length, ack + length, seq + length, length, ack} {
-		text := flags
-		if numbers != "" {
-			text += " " + numbers
-		}
-		if len(text) <= width {
-			return text
-		}
-	}
-	if len(flags) <= width {
-		return flags
-	}
-	return ""
 }

@@ -12,6 +12,7 @@ type glyphs struct {
 	process, kernel           string // lifelines
 	captured, inferred, model string // lines of the arrows
 	toLeft, toRight           string // their heads
+	hangLeft, hangRight       string // the heads of those that are held
 	death, refused            string
 	rule                      string // of a heading
 	cut, gap                  string // something is missing; time went by
@@ -22,7 +23,7 @@ type glyphs struct {
 var unicodeGlyphs = glyphs{
 	process: "┃", kernel: "╎",
 	captured: "━", inferred: "╌", model: "·",
-	toLeft: "◀", toRight: "▶",
+	toLeft: "◀", toRight: "▶", hangLeft: "◁", hangRight: "▷",
 	death: "✝", refused: "✗",
 	rule: "─",
 	cut:  "…", gap: "⋯",
@@ -32,7 +33,7 @@ var unicodeGlyphs = glyphs{
 var asciiGlyphs = glyphs{
 	process: "|", kernel: ":",
 	captured: "-", inferred: "=", model: ".",
-	toLeft: "<", toRight: ">",
+	toLeft: "<", toRight: ">", hangLeft: "<", hangRight: ">",
 	death: "X", refused: "x",
 	rule: "-",
 	cut:  "...", gap: "...",

@@ -2,6 +2,7 @@ package ladder_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func text(l *Ladder, width int, o Options) string {
 // The golden files are written anew by go test ./sim/ladder -update. Look at them
 // before they are committed: they are the picture.
 func TestGolden(t *testing.T) {
-	for _, story := range stories {
+	for _, story := range slices.Concat(stories, wireStories) {
 		for _, width := range []int{78, 98, 158} {
 			t.Run(fmt.Sprintf("%s-%d", story.name, width), func(t *testing.T) {
 				golden.RequireEqual(t, text(story.log().ladder(), width, Options{Grow: 1}))
@@ -33,6 +34,10 @@ func TestGolden(t *testing.T) {
 
 func TestGoldenASCII(t *testing.T) {
 	golden.RequireEqual(t, text(clientKilled().ladder(), 78, Options{ASCII: true, Grow: 1}))
+}
+
+func TestGoldenWireASCII(t *testing.T) {
+	golden.RequireEqual(t, text(wireLostFIN().ladder(), 78, Options{ASCII: true, Grow: 1}))
 }
 
 func TestGoldenNarrow(t *testing.T) {

@@ -15,6 +15,8 @@ type Ladder struct {
 
 	mark  sim.Seconds // the next gap is measured from here
 	arrow int         // the newest row with an arrow, counted from 1; 0: none
+
+	flight map[int]int // rows of the segments that hang on the wire, by number
 }
 
 // Fold returns the ladder of all the events.
@@ -29,7 +31,8 @@ func Fold(events []sim.Event) *Ladder {
 // Len returns the number of rows so far.
 func (l *Ladder) Len() int { return len(l.rows) }
 
-// Final returns the number of rows that no further event can change.
+// Final returns the number of rows that no further event can change, but for how
+// often a segment that hangs in one of them has been sent.
 func (l *Ladder) Final() int { return l.final }
 
 // Apply takes one more event into the ladder. It never fails: what an event says
@@ -39,11 +42,13 @@ func (l *Ladder) Apply(e sim.Event) {
 	case sim.KindLab:
 		l.mark = e.T
 	case sim.KindStep:
-		l.final = len(l.rows)
+		l.seal()
 		l.mark = e.T // the pause before it was the reader's
 	case sim.KindSettled:
 		l.gap(e.T)
-		l.final = len(l.rows)
+		l.seal()
+	case sim.KindCable:
+		l.cable(e)
 	case sim.KindRefused:
 		l.refused(e)
 	default:
@@ -98,7 +103,7 @@ func opens(e sim.Event) bool {
 	if e.Kind == sim.KindState {
 		return e.Conn > 0 && e.To == sim.SynSent
 	}
-	return e.At == sim.Client && e.Segment.Flags == sim.SYN
+	return e.At == sim.Client && e.Segment.Flags == sim.SYN && e.Segment.Sent() && !e.Segment.Resent
 }
 
 // add appends a row, after a gap row if nothing has happened for a while, and
@@ -128,22 +133,6 @@ func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life
 func (l *Ladder) refused(e sim.Event) {
 	r := l.add(e.T, rowRefused)
 	l.rows[r].forms = []string{clean(e.Text)}
-}
-
-// late notes what became of an older connection: its lifelines are not drawn any
-// more.
-func (l *Ladder) late(e sim.Event) {
-	what := e.From.String() + " → " + e.To.String()
-	if e.Kind == sim.KindSegment {
-		what = e.Segment.String()
-	}
-	who, conn := string(e.At), itoa(e.Conn)
-	r := l.add(e.T, rowNote)
-	l.rows[r].forms = []string{
-		"connection " + conn + ", " + who + ": " + what,
-		"conn " + conn + ", " + who + ": " + what,
-		"conn " + conn + ": " + what,
-	}
 }
 
 // announce begins the rows of a further connection when the client asks for it,

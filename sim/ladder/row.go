@@ -25,7 +25,7 @@ type row struct {
 	life  [2]life
 	label [2]label
 	arrow arrow
-	forms []string // of a gap, a note, a refusal: the text, the long form first
+	forms []string // of a gap, a note, a refusal, the cable: the text, the long form first
 	conn  int      // of a heading
 	from  string   // of a heading: the client's address
 }
@@ -39,6 +39,7 @@ const (
 	rowNote            // something that has no place on the lifelines
 	rowRefused         // a step that could not be done
 	rowHeading         // a further connection begins
+	rowCable           // the cable was cut or mended
 )
 
 // life is what a lifeline is in one row, and in which colour.
@@ -58,15 +59,6 @@ const (
 	lifeKernel                  // the kernel alone keeps it
 	lifeEnds                    // it ends in this row, with its process
 )
-
-// arrow is the segment of a row.
-type arrow struct {
-	from    int // left, right or nobody
-	segment sim.Segment
-	by      sim.Source
-	// showAck: the acknowledgement number is worth its room.
-	showAck bool
-}
 
 // label is what stands beside a lifeline in one row.
 type label struct {

@@ -15,6 +15,8 @@ type script struct {
 	conn int
 	by   sim.Source
 	pid  map[sim.End]int
+	wire map[int]sim.Event // the newest news of each segment
+	auto bool              // segments are delivered at once
 }
 
 const (
@@ -98,10 +100,65 @@ func (s *script) seg(at sim.End, flags string, seq, ack uint32, length int) {
 	if !ok {
 		panic("no such flags: " + flags)
 	}
+	if s.auto {
+		s.news(s.held(at, flags, seq, ack, length), sim.Delivered)
+		return
+	}
 	s.add(sim.Event{
 		Kind: sim.KindSegment, At: at, Conn: s.conn, By: s.by,
 		Segment: sim.Segment{Flags: f, Seq: seq, Ack: ack, Len: length, Fate: sim.Delivered},
 	})
+}
+
+// news is what is heard of segment id on the wire, and its state is remembered.
+func (s *script) news(id int, fate sim.Fate) {
+	e := s.wire[id]
+	e.Segment.Fate = fate
+	if fate == sim.Retransmitted {
+		e.Segment.Copies++
+	}
+	s.wire[id] = e
+	s.add(e)
+}
+
+// held is a segment that is sent and does not arrive. It returns its number.
+func (s *script) held(at sim.End, flags string, seq, ack uint32, length int) int {
+	f, _ := sim.ParseFlags(flags)
+	if s.wire == nil {
+		s.wire = map[int]sim.Event{}
+	}
+	id := len(s.wire) + 1
+	s.wire[id] = sim.Event{Kind: sim.KindSegment, At: at, Conn: s.conn, By: s.by, Segment: sim.Segment{
+		Flags: f, Seq: seq, Ack: ack, Len: length, ID: id, Copies: 1,
+	}}
+	s.news(id, sim.Held)
+	return id
+}
+
+// again is a segment that is held and had been sent before.
+func (s *script) again(at sim.End, flags string, seq, ack uint32, length int) int {
+	id := s.held(at, flags, seq, ack, length)
+	e := s.wire[id]
+	e.Segment.Resent = true
+	s.wire[id] = e
+	s.log[len(s.log)-1].Segment.Resent = true
+	return id
+}
+
+// deliver is a step that delivers a segment.
+func (s *script) deliver(id int) {
+	s.step("deliver " + strconv.Itoa(id))
+	s.news(id, sim.Delivered)
+}
+
+func (s *script) drop(id int) {
+	s.step("drop " + strconv.Itoa(id))
+	s.news(id, sim.Dropped)
+}
+
+func (s *script) cable(text string) {
+	s.step(map[string]string{sim.CableCut: "cut", sim.CableMended: "mend"}[text])
+	s.add(sim.Event{Kind: sim.KindCable, Text: text})
 }
 
 func (s *script) state(at sim.End, from, to sim.State, by sim.Source, orphan bool) {

@@ -4,10 +4,12 @@ import "finwait/sim"
 
 // The logs of the golden files: what a lab reports of each story.
 
-var stories = []struct {
+type story struct {
 	name string
 	log  func() *script
-}{
+}
+
+var stories = []story{
 	{"four-way", fourWay},
 	{"three-segments", threeSegments},
 	{"client-killed", clientKilled},

@@ -17,11 +17,12 @@ type Transcript struct {
 	Plain bool // one sentence an event instead of the ladder
 
 	ladder  Ladder
-	written int  // rows of the ladder
-	headed  bool // the ends have been named above their lifelines
-	judging bool // the last line was a verdict
-	blank   bool // the last line was empty, or there was none
-	some    bool // there was a line
+	written int    // rows of the ladder
+	hanging string // the newest of them, if its segment hung on the wire
+	headed  bool   // the ends have been named above their lifelines
+	judging bool   // the last line was a verdict
+	blank   bool   // the last line was empty, or there was none
+	some    bool   // there was a line
 
 	setting  *sim.Lab // where it plays
 	title    string   // of the lesson, once it has been written
@@ -56,6 +57,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	case e.Kind == sim.KindRefused:
 		t.refusals = append(t.refusals, e.Text)
 	case e.Kind == sim.KindSettled:
+		t.moved(&out)
 		t.rows(&out)
 		t.refuse(&out)
 	case e.Kind == sim.KindExpect:
@@ -68,6 +70,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 func (t *Transcript) Flush() []string {
 	var out page
 	if !t.Plain {
+		t.moved(&out)
 		t.rows(&out)
 		t.refuse(&out)
 	}
@@ -122,6 +125,9 @@ func (t *Transcript) step(out *page, e sim.Event) {
 // rows writes the rows of the ladder that have not been written. Refusals are told
 // below, in full.
 func (t *Transcript) rows(out *page) {
+	if t.written == t.ladder.Len() {
+		return
+	}
 	for ; t.written < t.ladder.Len(); t.written++ {
 		if t.ladder.rows[t.written].kind == rowRefused {
 			continue
@@ -130,10 +136,36 @@ func (t *Transcript) rows(out *page) {
 			t.headed = true
 			out.add(Head(t.setting, t.width(), t.options()).String())
 		}
-		line := t.ladder.Draw(t.written, t.written+1, t.width(), t.options())[0]
-		out.add(line.String())
+		out.add(t.row(t.written))
 		t.judging = false
 	}
+	t.hanging = ""
+	if t.ladder.Final() < t.written {
+		t.hanging = t.row(t.written - 1)
+	}
+}
+
+// moved writes the newest row again when its segment has gone on, or when nothing
+// but its count has changed.
+func (t *Transcript) moved(out *page) {
+	if t.hanging == "" {
+		return
+	}
+	still := t.ladder.rows[t.written-1].arrow.leg == legHeld
+	row := t.row(t.written - 1)
+	if row == t.hanging || still && t.written < t.ladder.Len() {
+		return
+	}
+	out.add(row)
+	t.judging = false
+	t.hanging = ""
+	if still {
+		t.hanging = row
+	}
+}
+
+func (t *Transcript) row(r int) string {
+	return t.ladder.Draw(r, r+1, t.width(), t.options())[0].String()
 }
 
 // refuse writes why the step could not be done.

@@ -48,6 +48,11 @@ func TestTranscript(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { golden.RequireEqual(t, transcript(tr, failing())) })
 	}
+	for name, tr := range map[string]Transcript{"wire": {}, "wire-plain": {Plain: true}} {
+		t.Run(name, func(t *testing.T) {
+			golden.RequireEqual(t, transcript(tr, append(wireLostFIN().log, sim.Event{Kind: sim.KindSettled})))
+		})
+	}
 	t.Run("met", func(t *testing.T) {
 		s := fourWay()
 		s.expect("client CLOSED", "")

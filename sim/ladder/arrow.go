@@ -1,0 +1,253 @@
+package ladder
+
+import "finwait/sim"
+
+// arrow is the segment of a row.
+type arrow struct {
+	from    int // left, right or nobody
+	segment sim.Segment
+	by      sim.Source
+	leg     leg
+	// showAck: the acknowledgement number is worth its room.
+	showAck bool
+	// hung: it was held in its row when a step had settled. What grows when it
+	// is delivered is the rest of it.
+	hung bool
+}
+
+// leg is the part of its way that a segment goes in one row.
+type leg uint8
+
+const (
+	legWhole   leg = iota // from end to end
+	legHeld               // to the middle, where it hangs
+	legLost               // to the middle, and no further
+	legArrival            // on from the middle: it hangs in a row above
+	legCopy               // the same, and the original goes on hanging
+	legGone               // it hung in a row above, and is lost
+)
+
+// leaves reports whether the row is the one in which the segment was sent.
+func (g leg) leaves() bool { return g <= legLost }
+
+// arrives reports whether the segment reaches the other end in the row.
+func (g leg) arrives() bool { return g == legWhole || g == legArrival || g == legCopy }
+
+// shape is an arrow as it is to be drawn, in cells from its sender's lifeline.
+type shape struct {
+	start, length int
+	tail, head    string // its first sign, if that is not the stroke, and its last
+	text          string // in the arrow
+	tag           string // beside the end that hangs
+	tagAt         int
+}
+
+// Room that an arrow needs beside its text: two strokes and a space before it; a
+// space, a stroke and the head after. Beside an arrow that hangs there should be
+// room for its tag: " #12 x3".
+const (
+	aroundText = 6
+	besideTag  = 7
+)
+
+// shape returns the shape of an arrow between lifelines so many cells apart.
+func (p *painter) shape(a arrow, room int) shape {
+	hollow, solid := p.g.hangLeft, p.g.toLeft
+	if a.from == left {
+		hollow, solid = p.g.hangRight, p.g.toRight
+	}
+	s := shape{length: room, head: solid}
+	switch a.leg {
+	case legWhole:
+		s.text = a.text(room - aroundText)
+	case legHeld, legLost:
+		s.length, s.text = a.half(room)
+		s.head, s.tag, s.tagAt = hollow, a.tag(room-s.length-2), s.length+1
+		if a.leg == legLost {
+			s.head, s.tag = p.g.refused, a.times()
+		}
+	case legArrival, legCopy:
+		s.length = min(max(room/2, len(a.flags())+aroundText), room)
+		s.start, s.tail = room-s.length, hollow
+		s.text = a.text(s.length - aroundText)
+		s.tag = a.tag(s.start - 2)
+		s.tagAt = s.start - 1 - len(s.tag)
+	case legGone:
+		s.start, s.length, s.tail, s.head = room/2, 2, hollow, p.g.refused
+		flags := a.segment.Flags.String() + " "
+		if s.tag = a.tag(s.start - 2 - len(flags)); s.tag != "" {
+			s.tag = flags + s.tag
+		} else {
+			s.tag = a.tag(s.start - 2)
+		}
+		s.tagAt = s.start - 1 - len(s.tag)
+	}
+	return s
+}
+
+// half returns the length of an arrow that hangs, and its text: half of the room,
+// or more where its text needs it.
+func (a arrow) half(room int) (int, string) {
+	text := a.text(room - aroundText - besideTag)
+	if text == "" {
+		text = a.text(room - aroundText - 1)
+	}
+	if text == "" {
+		return room / 2, ""
+	}
+	return max(room/2, len(text)+aroundText), text
+}
+
+// arrow draws a segment, the text near its sender, and so much of the way that is
+// new.
+func (p *painter) arrow(b board, a arrow, grow float64) {
+	if a.from == nobody {
+		return
+	}
+	room := p.life[right] - p.life[left] - 1
+	way := lane{b[p.life[left]+1 : p.life[right]], a.from}
+	s, role := p.shape(a, room), arrowRole(a)
+	old := 0
+	if a.hung && a.leg == legWhole {
+		old, _ = a.half(room)
+	}
+	shown := s.length
+	if !(grow >= 1) {
+		shown = old + int(max(grow, 0)*float64(s.length-old)+0.5)
+	}
+	full := newBoard(s.length)
+	full.fill(p.g.line(a.by), role)
+	body := lane{full, a.from}
+	if s.text != "" {
+		body.put(2, " "+s.text+" ", role)
+	}
+	if s.tail != "" {
+		body.put(0, s.tail, role)
+	}
+	if shown > 0 {
+		body.put(shown-1, s.head, p.headRole(s.head, role))
+		way.paste(s.start, body.first(shown))
+	}
+	if s.tag != "" && (grow >= 1 || s.start > 0) {
+		way.put(s.tagAt, s.tag, role)
+	}
+}
+
+// lane is the board between the lifelines, or a part of it, seen from one end.
+type lane struct {
+	board
+	from int
+}
+
+// put draws a text, so many cells away from the end.
+func (n lane) put(at int, text string, role Role) {
+	if n.from == right {
+		at = len(n.board) - at - cells(text)
+	}
+	if at >= 0 {
+		n.board.put(at, text, role, 0)
+	}
+}
+
+// first returns the cells nearest to the end.
+func (n lane) first(count int) board {
+	if n.from == right {
+		return n.board[len(n.board)-count:]
+	}
+	return n.board[:count]
+}
+
+// paste copies cells, so many cells away from the end.
+func (n lane) paste(at int, part board) {
+	if n.from == right {
+		at = len(n.board) - at - len(part)
+	}
+	copy(n.board[at:], part)
+}
+
+func arrowRole(a arrow) Role {
+	switch {
+	case a.segment.Flags&sim.RST != 0:
+		return RoleReset
+	case a.from == left:
+		return RoleClient
+	}
+	return RoleServer
+}
+
+// headRole is the role of the last sign of an arrow.
+func (p *painter) headRole(head string, role Role) Role {
+	if head == p.g.refused {
+		return RoleFail
+	}
+	return role
+}
+
+// tag names a segment that hangs on the wire, in at most width cells: its number,
+// and how often it has been sent.
+func (a arrow) tag(width int) string {
+	tag := "#" + itoa(a.segment.ID)
+	if times := a.times(); times != "" && len(tag)+1+len(times) <= width {
+		tag += " " + times
+	}
+	if len(tag) > width {
+		return ""
+	}
+	return tag
+}
+
+// times says how often a segment was sent, if that was more than once.
+func (a arrow) times() string {
+	if a.segment.Copies < 2 {
+		return ""
+	}
+	return "x" + itoa(a.segment.Copies)
+}
+
+// flags returns the flags and what sets the segment apart from another with the
+// same ones.
+func (a arrow) flags() string {
+	text := a.segment.Flags.String()
+	if a.leg == legCopy {
+		text += " copy"
+	} else if a.segment.Resent {
+		text += " again"
+	}
+	return text
+}
+
+// text returns flags and numbers in at most width cells: the numbers that matter,
+// the news before the rest where there is little room, or nothing.
+func (a arrow) text(width int) string {
+	s := a.segment
+	var seq, ack, length, times string
+	if s.Len != 0 || s.Flags&(sim.FIN|sim.RST) != 0 {
+		seq = " seq " + utoa(s.Seq)
+	}
+	if a.showAck {
+		ack = " ack " + utoa(s.Ack)
+	}
+	if s.Len != 0 {
+		length = " len " + itoa(s.Len)
+	}
+	if t := a.times(); t != "" && a.leg == legWhole {
+		times = " " + t
+	}
+	for _, numbers := range []string{
+		seq + ack + length + times, ack + length + times, seq + length + times, length + times, ack + times, times, ack,
+	} {
+		text := a.flags()
+		if numbers != "" {
+			text += " " + numbers
+		}
+		if len(text) <= width {
+			return text
+		}
+	}
+	for _, text := range []string{a.flags(), s.Flags.String()} {
+		if len(text) <= width {
+			return text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,82 @@
+package ladder
+
+import "finwait/sim"
+
+// onward takes later news of a segment on the wire: that it was delivered,
+// dropped, copied or sent once more.
+func (l *Ladder) onward(e sim.Event, i int) {
+	r, held := l.flight[e.Segment.ID]
+	switch e.Segment.Fate {
+	case sim.Retransmitted:
+		l.count(e)
+	case sim.Duplicated:
+		l.count(e)
+		l.goOn(e, i, legCopy)
+	case sim.Delivered:
+		delete(l.flight, e.Segment.ID)
+		if held && l.hangsLast(r) {
+			l.move(e, r, legWhole)
+		} else {
+			l.goOn(e, i, legArrival)
+		}
+	case sim.Dropped:
+		delete(l.flight, e.Segment.ID)
+		if held && l.hangsLast(r) {
+			l.move(e, r, legLost)
+		} else {
+			l.goOn(e, i, legGone)
+		}
+	}
+}
+
+// hangsLast reports whether row r is the newest one: a segment that hangs there
+// goes on in its row.
+func (l *Ladder) hangsLast(r int) bool { return r == len(l.rows)-1 && l.rows[r].arrow.leg == legHeld }
+
+// move lets the segment of the newest row go on.
+func (l *Ladder) move(e sim.Event, r int, to leg) {
+	a := &l.rows[r].arrow
+	a.leg, a.segment.Copies = to, e.Segment.Copies
+	l.arrow = r + 1
+}
+
+// goOn draws, on a row of its own, what became of a segment that hangs further up.
+func (l *Ladder) goOn(e sim.Event, i int, to leg) {
+	r := l.add(e.T, rowPlain)
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, leg: to}
+	l.arrow = r + 1
+}
+
+// count notes how often a segment that hangs has been sent.
+func (l *Ladder) count(e sim.Event) {
+	if r, held := l.flight[e.Segment.ID]; held {
+		l.rows[r].arrow.segment.Copies = e.Segment.Copies
+	}
+}
+
+// hang notes the row of a segment that is held.
+func (l *Ladder) hang(id, r int) {
+	if l.flight == nil {
+		l.flight = map[int]int{}
+	}
+	l.flight[id] = r
+}
+
+// seal makes the rows so far final, but for the newest while a segment hangs in it.
+func (l *Ladder) seal() {
+	l.final = len(l.rows)
+	if l.final == 0 {
+		return
+	}
+	if a := &l.rows[l.final-1].arrow; a.from != nobody && a.leg == legHeld {
+		a.hung = true
+		l.final--
+	}
+}
+
+// cable notes that the cable was cut or mended.
+func (l *Ladder) cable(e sim.Event) {
+	r := l.add(e.T, rowCable)
+	text := clean(e.Text)
+	l.rows[r].forms = []string{"the cable is " + text, "cable " + text, text}
+}

@@ -1,0 +1,308 @@
+package ladder_test
+
+import (
+	"strings"
+	"testing"
+
+	"finwait/sim"
+	. "finwait/sim/ladder"
+)
+
+// The logs of golden files on the wire.
+
+var wireStories = []story{
+	{"wire-handshake", wireHandshake},
+	{"wire-simultaneous", wireSimultaneous},
+	{"wire-lost-fin", wireLostFIN},
+	{"wire-lost-last-ack", wireLostLastACK},
+	{"wire-cut", wireCut},
+	{"wire-data", wireData},
+}
+
+func onWire() *script {
+	s := newScript(sim.Captured)
+	s.auto = true
+	s.connected()
+	s.auto = false
+	return s
+}
+
+func wireHandshake() *script {
+	s := newScript(sim.Captured)
+	s.listen()
+	s.step("client connect")
+	s.does(client, 3, "socket", sim.NoFD, "AF_INET", "SOCK_STREAM", "0")
+	c := s.call(client, "connect", 3, addr)
+	syn := s.held(client, "SYN", 0, 0, 0)
+	s.became(client, sim.Closed, sim.SynSent)
+	s.blocked(client, c)
+	s.deliver(syn)
+	s.orphan(server, sim.Listen, sim.SynRecv)
+	synack := s.held(server, "SYN ACK", 0, 1, 0)
+	s.settled()
+	s.news(synack, sim.Retransmitted)
+	s.deliver(synack)
+	ack := s.held(client, "ACK", 1, 1, 0)
+	s.became(client, sim.SynSent, sim.Established)
+	s.ret(client, c, sim.Result{})
+	s.deliver(ack)
+	s.orphan(server, sim.SynRecv, sim.Established)
+	s.accept()
+	return s
+}
+
+// closes is a close whose FIN is held.
+func (s *script) closes(at sim.End, from, to sim.State, seq, ack uint32) int {
+	s.step(string(at) + " close")
+	c := s.call(at, "close", map[sim.End]int{client: 3, server: 4}[at])
+	id := s.held(at, "FIN ACK", seq, ack, 0)
+	s.ret(at, c, sim.Result{})
+	s.orphan(at, from, to)
+	s.timer(at, sim.TimerRetransmit, 0.2)
+	return id
+}
+
+func wireSimultaneous() *script {
+	s := onWire()
+	one := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	two := s.closes(server, sim.Established, sim.FinWait1, 1, 1)
+	s.settled()
+	s.news(one, sim.Retransmitted)
+	s.news(two, sim.Retransmitted)
+	s.deliver(one)
+	s.orphan(server, sim.FinWait1, sim.Closing)
+	three := s.held(server, "ACK", 2, 2, 0)
+	s.deliver(two)
+	s.orphan(client, sim.FinWait1, sim.Closing)
+	four := s.held(client, "ACK", 2, 2, 0)
+	s.deliver(three)
+	s.orphan(client, sim.Closing, sim.TimeWait)
+	s.deliver(four)
+	s.orphan(server, sim.Closing, sim.TimeWait)
+	return s
+}
+
+func wireLostFIN() *script {
+	s := onWire()
+	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	s.step("wait 500ms")
+	s.sleep(0.5)
+	s.news(fin, sim.Retransmitted)
+	s.drop(fin)
+	s.settled()
+	s.sleep(0.4)
+	fin = s.again(client, "FIN ACK", 1, 1, 0)
+	s.drop(fin)
+	s.step("wait 2s")
+	s.sleep(0.8)
+	fin = s.again(client, "FIN ACK", 1, 1, 0)
+	s.sleep(1.2)
+	s.deliver(fin)
+	s.became(server, sim.Established, sim.CloseWait)
+	ack := s.held(server, "ACK", 1, 2, 0)
+	s.deliver(ack)
+	s.orphan(client, sim.FinWait1, sim.FinWait2)
+	return s
+}
+
+func wireLostLastACK() *script {
+	s := onWire()
+	s.deliver(s.closes(client, sim.Established, sim.FinWait1, 1, 1))
+	s.became(server, sim.Established, sim.CloseWait)
+	s.deliver(s.held(server, "ACK", 1, 2, 0))
+	s.orphan(client, sim.FinWait1, sim.FinWait2)
+	s.deliver(s.closes(server, sim.CloseWait, sim.LastAck, 1, 2))
+	s.orphan(client, sim.FinWait2, sim.TimeWait)
+	s.drop(s.held(client, "ACK", 2, 2, 0))
+	s.settled()
+	s.sleep(0.2)
+	fin := s.again(server, "FIN ACK", 1, 2, 0)
+	s.deliver(fin)
+	ack := s.again(client, "ACK", 2, 2, 0)
+	s.deliver(ack)
+	s.orphan(server, sim.LastAck, sim.Closed)
+	return s
+}
+
+func wireCut() *script {
+	s := onWire()
+	s.step("auto deliver on")
+	s.auto = true
+	s.step(`client write "hello"`)
+	s.write(client, 3, "hello", 1, 1)
+	s.cable(sim.CableCut)
+	s.step(`client write "anybody there?"`)
+	c := s.call(client, "write", 3, `"anybody there?"`)
+	s.news(s.held(client, "PSH ACK", 6, 1, 14), sim.Dropped)
+	s.ret(client, c, sim.Result{Ret: 14})
+	s.step("wait 3s")
+	for _, pause := range []sim.Seconds{0.2, 0.2, 0.4} {
+		s.sleep(pause)
+		s.news(s.again(client, "PSH ACK", 6, 1, 14), sim.Dropped)
+	}
+	s.sleep(2.2)
+	s.cable(sim.CableMended)
+	s.settled()
+	s.sleep(0.3)
+	s.news(s.again(client, "PSH ACK", 6, 1, 14), sim.Delivered)
+	s.seg(server, "ACK", 1, 20, 0)
+	return s
+}
+
+// wireData has data that overtake, a copy, and a segment lost after others came.
+func wireData() *script {
+	s := onWire()
+	write := func(text string, seq uint32) int {
+		s.step("client write " + text)
+		c := s.call(client, "write", 3, text)
+		id := s.held(client, "PSH ACK", seq, 1, 5)
+		s.ret(client, c, sim.Result{Ret: 5})
+		return id
+	}
+	hello, world := write(`"hello"`, 1), write(`"world"`, 6)
+	s.deliver(world)
+	ack := s.held(server, "ACK", 1, 1, 0)
+	s.step("duplicate client")
+	s.news(hello, sim.Duplicated)
+	s.held(server, "ACK", 1, 11, 0)
+	s.drop(hello)
+	s.drop(ack)
+	return s
+}
+
+// With automatic delivery nothing shows that there is a wire.
+func TestAutomaticDeliveryLooksLikeLoopback(t *testing.T) {
+	for _, story := range stories {
+		want := text(story.log().ladder(), 78, Options{Grow: 1})
+		if got := text(automatic(story.log().log), 78, Options{Grow: 1}); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", story.name, got, want)
+		}
+	}
+}
+
+// automatic folds a log of loopback as a wire would tell it.
+func automatic(log []sim.Event) *Ladder {
+	l := &Ladder{}
+	for i, e := range append(log, sim.Event{Kind: sim.KindSettled, T: log[len(log)-1].T}) {
+		if e.Kind == sim.KindSegment {
+			e.Segment.ID, e.Segment.Copies, e.Segment.Fate = i+1, 1, sim.Held
+			l.Apply(e)
+			e.Segment.Fate = sim.Delivered
+		}
+		l.Apply(e)
+	}
+	return l
+}
+
+// What becomes of a segment: in its row while that is the newest, else on a row of
+// its own.
+func TestWireRows(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		do   func(s *script, fin int)
+		want []string
+	}{
+		{"held", func(*script, int) {}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃"}},
+		{"sent twice", func(s *script, fin int) { s.news(fin, sim.Retransmitted) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃"}},
+		{"delivered", func(s *script, fin int) {
+			s.deliver(fin)
+			s.became(server, sim.Established, sim.CloseWait)
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━━━━━━━━━▶┃ CLOSE_WAIT"}},
+		{"sent twice and delivered", func(s *script, fin int) { s.news(fin, sim.Retransmitted); s.deliver(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 x2 ━━━━━━▶┃"}},
+		{"dropped", func(s *script, fin int) { s.drop(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━✗ ┃"}},
+		{"rows below, then delivered", func(s *script, fin int) {
+			s.step("server dup")
+			s.does(server, 5, "dup", 4)
+			s.deliver(fin)
+			s.became(server, sim.Established, sim.CloseWait)
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ ┃ dup(4) = 5", "╎ #4 ▷━ FIN ACK ━━▶┃ CLOSE_WAIT"}},
+		{"time below, then dropped", func(s *script, fin int) {
+			s.step("wait 1s")
+			s.sleep(1)
+			s.settled()
+			s.news(fin, sim.Retransmitted)
+			s.drop(fin)
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃", "╎ ⋯ 1.0 s ┃", "╎ FIN ACK #4 ▷✗ ┃"}},
+		{"a copy", func(s *script, fin int) {
+			s.step("duplicate")
+			s.news(fin, sim.Duplicated)
+			s.deliver(fin)
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ #4 ▷━ FIN ACK copy ━▶┃", "╎ #4 ▷━ FIN ACK ━━▶┃"}},
+		{"nobody heard of it", func(s *script, fin int) {
+			s.add(sim.Event{Kind: sim.KindSegment, At: server, Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Retransmitted}})
+			s.add(sim.Event{Kind: sim.KindSegment, At: server, Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Dropped}})
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ ✗◁ RST #99 ┃"}},
+		{"of the connection before", func(s *script, fin int) {
+			s.conn, s.auto = 2, true
+			s.connect(40113)
+			s.conn, s.auto = 1, false
+			s.news(fin, sim.Retransmitted)
+			s.deliver(fin)
+			ack := s.held(server, "ACK", 1, 2, 0)
+			s.news(ack, sim.Delivered)
+			s.step("something")
+			s.drop(s.held(server, "RST", 9, 0, 0))
+		}, []string{
+			"conn 1: FIN ACK seq 1 ack 1 delivered", "conn 1, server: ACK ack 2", "conn 1, server: RST seq 9", "conn 1: RST seq 9 dropped",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := onWire()
+			fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+			s.settled()
+			c.do(s, fin)
+			rows := strings.Split(tail(t, s, len(c.want)), "\n")
+			for i, want := range c.want {
+				if !strings.Contains(rows[i], want) {
+					t.Errorf("row %d: got %q, want %q", i, rows[i], want)
+				}
+			}
+		})
+	}
+}
+
+// What grows is what is new: the second half of an arrow that hung.
+func TestWireGrow(t *testing.T) {
+	hung := onWire()
+	fin := hung.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	held := hung.ladder()
+	hung.deliver(fin)
+	hung.became(server, sim.Established, sim.CloseWait)
+	below := wireSimultaneous()
+	for _, c := range []struct {
+		name string
+		l    *Ladder
+		grow float64
+		want string
+	}{
+		{"held", held, 0, "╎ ┃"},
+		{"held", held, 0.5, "╎━━ FIN AC▷ ┃"},
+		{"held", held, 1, "╎━━ FIN ACK seq 1 ━▷ #4 ┃"},
+		{"delivered", hung.ladder(), 0, "╎━━ FIN ACK seq 1 ━▶ ┃"},
+		{"delivered", hung.ladder(), 0.5, "╎━━ FIN ACK seq 1 ━━━━━▶ ┃"},
+		{"delivered", hung.ladder(), 1, "╎━━ FIN ACK seq 1 ━━━━━━━━━▶┃ CLOSE_WAIT"},
+		{"from below", below.ladder(), 0, "╎ #7 ╎"},
+		{"from below", below.ladder(), 0.5, "╎ #7 ▷━ ACK▶ ╎"},
+		{"from below", below.ladder(), 1, "╎ #7 ▷━ ACK ━━━━━━▶╎ TIME_WAIT"},
+	} {
+		got := c.l.Draw(c.l.Len()-1, c.l.Len(), 78, Options{Grow: c.grow})[0].String()
+		if got = strings.Join(strings.Fields(got), " "); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s, %v: got %q, want %q", c.name, c.grow, got, c.want)
+		}
+	}
+}
+
+// An arrow has its flags before its number, and its number before its count.
+func TestWireNarrow(t *testing.T) {
+	s := onWire()
+	s.news(s.closes(client, sim.Established, sim.FinWait1, 1, 1), sim.Retransmitted)
+	l := s.ladder()
+	for width, want := range map[int]string{
+		40: "╎━━ FIN ACK ━▷ ┃", 46: "╎━━ FIN ACK ━▷ #4 ┃", 58: "╎━━ FIN ACK ━▷ #4 x2 ┃", 98: "╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃",
+	} {
+		got := strings.Join(strings.Fields(l.Draw(l.Len()-1, l.Len(), width, Options{Grow: 1})[0].String()), " ")
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%d: got %q, want %q", width, got, want)
+		}
+	}
+}
