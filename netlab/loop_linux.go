@@ -178,13 +178,19 @@ func (l *Lab) moved(m movement) bool {
 // was gone.
 func (l *Lab) sentAt(segment *occurrence) int64 {
 	at := segment.at
-	var ended int64
+	var called, ended int64 // the newest call that was made, the newest that is over
 	for _, o := range l.batch {
-		if o.event.At == segment.event.At && o.at < at && (o.event.Kind == sim.KindReturn || o.event.Kind == sim.KindExit) {
+		if o.event.At != segment.event.At || o.at >= at {
+			continue
+		}
+		switch o.event.Kind {
+		case sim.KindCall:
+			called = max(called, o.at)
+		case sim.KindReturn, sim.KindExit:
 			ended = max(ended, o.at)
 		}
 	}
-	if ended != 0 {
+	if ended > called {
 		return ended - 1
 	}
 	return at

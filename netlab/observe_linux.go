@@ -125,7 +125,7 @@ func (l *Lab) read() (changed bool, err error) {
 		changed = l.listen.now != l.listen.state
 	}
 	for _, c := range l.conns {
-		if c.over() {
+		if c.over() && !l.travelling(c) {
 			continue
 		}
 		for _, w := range []*watched{&c.client, &c.server} {

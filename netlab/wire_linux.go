@@ -3,6 +3,7 @@ package netlab
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"finwait/netlab/wire"
@@ -17,6 +18,16 @@ func (c *conn) travels(from sim.End, s sim.Segment) {
 	case sim.Delivered, sim.Duplicated:
 		c.end(from.Peer()).owed.delivered(s, time.Now())
 	}
+}
+
+// travelling reports whether a segment of the connection is on the wire: it can
+// bring an end to life when both are gone.
+func (l *Lab) travelling(c *conn) bool {
+	n, ok := l.net.(*wired)
+	return ok && slices.ContainsFunc(n.wire.Flight(), func(h *wire.Held) bool {
+		of, _ := l.connOf(h.Packet)
+		return of == c
+	})
 }
 
 // handle does what a step asks of the wire.
