@@ -77,11 +77,11 @@ func (l *Lab) handleAll(n *wired, s sim.Step) error {
 		return nil
 	}
 	for _, h := range n.wire.Flight() {
-		news, err := n.wire.Drop(h)
+		m, err := act(n.wire.Drop, h)
 		if err != nil {
 			return err
 		}
-		l.moved(moved(news))
+		l.moved(m)
 	}
 	return nil
 }
@@ -92,21 +92,17 @@ func (l *Lab) handleOne(n *wired, s sim.Step) error {
 	if err != nil {
 		return err
 	}
-	var news wire.News
-	switch s.Verb {
-	case sim.VerbDeliver:
-		news, err = n.wire.Deliver(h)
-	case sim.VerbDrop:
-		news, err = n.wire.Drop(h)
-	case sim.VerbDuplicate:
-		news, err = n.wire.Duplicate(h)
-	default:
+	do := map[sim.Verb]func(*wire.Held) (wire.News, error){
+		sim.VerbDeliver: n.wire.Deliver, sim.VerbDrop: n.wire.Drop, sim.VerbDuplicate: n.wire.Duplicate,
+	}[s.Verb]
+	if do == nil {
 		return fmt.Errorf("%s is not for the wire", s.Verb)
 	}
+	m, err := act(do, h)
 	if err != nil {
 		return err
 	}
-	l.moved(moved(news))
+	l.moved(m)
 	return nil
 }
 
@@ -132,12 +128,20 @@ func pick(w *wire.Wire, s sim.Step) (*wire.Held, error) {
 // after 107 seconds (tcp_orphan_retries 0, tcp(7)).
 const waitLimit = 5 * time.Minute
 
-// waitUntil has the step go on until an end is in a state.
+// waitUntil has the step go on until an end is in a state, or has a segment on the
+// wire.
 func (l *Lab) waitUntil(s sim.Step) {
-	l.step.until = time.Now().Add(waitLimit)
+	l.step.until = time.Now().Add(l.limit)
+	if s.How == sim.WaitFlight {
+		l.step.reached = func() (bool, string) {
+			n, ok := l.net.(*wired)
+			return ok && n.wire.Next(s.From) != nil, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, waitLimit)
+		}
+		return
+	}
 	l.step.reached = func() (bool, string) {
 		now := l.stateOf(s.From)
-		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, waitLimit)
+		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, l.limit)
 	}
 }
 

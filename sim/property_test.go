@@ -52,9 +52,12 @@ func anyStep(t *rapid.T) Step {
 	case VerbLinger:
 		s.N = rapid.SampledFrom([]int{LingerOff, 0, 1, 3600}).Draw(t, "seconds")
 	case VerbWait:
-		if rapid.Bool().Draw(t, "until") {
-			s.How, s.From, s.Until = until, anyEnd(t), rapid.SampledFrom(States()).Draw(t, "state")
-		} else {
+		switch s.How = rapid.SampledFrom([]string{"", WaitState, WaitFlight}).Draw(t, "until"); s.How {
+		case WaitState:
+			s.From, s.Until = anyEnd(t), rapid.SampledFrom(States()).Draw(t, "state")
+		case WaitFlight:
+			s.From = anyEnd(t)
+		default:
 			s.For = anyTime(t)
 		}
 	}

@@ -76,7 +76,7 @@ var usages = []Usage{
 	{Verb: VerbStart, Help: "start a new process in place of the dead one", parse: noArgs, write: nothing},
 	{Verb: VerbKeepalive, Args: "IDLE INTERVAL COUNT", Help: "setsockopt SO_KEEPALIVE and its times: keepalive 1s 1s 3", parse: parseKeepalive, write: writeKeepalive},
 	{Verb: VerbUserTimeout, Args: "TIME", Help: "setsockopt TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged", parse: parseFor, write: writeFor},
-	{Verb: VerbWait, Args: "TIME|until client|server STATE", Help: "let time pass: 500ms, 2s, 1m; or until an end is in a state", Whole: true, parse: parseWait, write: writeWait},
+	{Verb: VerbWait, Args: "TIME|until client|server STATE|until flight from client|server", Help: "let time pass: 500ms, 2s, 1m; until an end is in a state; or until it has a segment on the wire", Whole: true, parse: parseWait, write: writeWait},
 	{Verb: VerbDeliver, Args: "[client|server|all|ID]", Help: "deliver the next segment that anybody, or one end, has sent; all; or the one with this number", Whole: true, Wire: true, parse: parsePick, write: writePick},
 	{Verb: VerbDrop, Args: "[client|server|all|ID]", Help: "lose it", Whole: true, Wire: true, parse: parsePick, write: writePick},
 	{Verb: VerbDuplicate, Args: "[client|server|ID]", Help: "deliver a copy of it, and hold it", Whole: true, Wire: true, parse: parsePick, write: writePick},
@@ -121,13 +121,13 @@ type Step struct {
 	Data     string  // write
 	NoSignal bool    // write
 	N        int     // read: bytes; linger: seconds, -1 for off; close: descriptor; keepalive: probes; deliver …: id
-	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"
+	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"; wait: empty, WaitState or WaitFlight
 	For      Seconds // wait, usertimeout; keepalive: idle time
 	Every    Seconds // keepalive: interval
 	// From is whose end a step of the whole lab is about: whose segment (deliver,
-	// drop, duplicate, swap), whose state (wait until).
+	// drop, duplicate, swap), whose state or flight (wait until).
 	From  End
-	Until State // wait until
+	Until State // wait until a state
 	// Then is the call that the same process makes as soon as this one has
 	// returned, as a program would that does not wait for a key. Nil for none.
 	Then *Step

@@ -140,6 +140,13 @@ func parseFor(s *Step, a *args) { s.For = a.time() }
 
 func writeFor(s Step) string { return timeText(s.For) }
 
+// What a wait step waits for, its How: an end to be in a state, or to have a segment
+// on the wire.
+const (
+	WaitState  = "state"
+	WaitFlight = "flight"
+)
+
 // until begins the condition of a wait.
 const until = "until"
 
@@ -149,13 +156,21 @@ func parseWait(s *Step, a *args) {
 		return
 	}
 	a.pos++
-	s.From = End(a.oneOf("client or server", string(Client), string(Server)))
-	s.How = until
+	if a.follows(WaitFlight) {
+		a.pos++
+		a.oneOf("from", "from")
+		s.How, s.From = WaitFlight, a.whose()
+		return
+	}
+	s.How, s.From = WaitState, End(a.oneOf("client, server or flight", string(Client), string(Server), WaitFlight))
 	s.Until = a.state()
 }
 
 func writeWait(s Step) string {
-	if s.How == until {
+	switch s.How {
+	case WaitFlight:
+		return strings.Join([]string{until, WaitFlight, "from", string(s.From)}, " ")
+	case WaitState:
 		return strings.Join([]string{until, string(s.From), s.Until.String()}, " ")
 	}
 	return timeText(s.For)
@@ -233,8 +248,11 @@ func writePick(s Step) string {
 	return string(s.From)
 }
 
-func parseSwap(s *Step, a *args) {
-	s.From = End(a.oneOf("client or server", string(Client), string(Server)))
+func parseSwap(s *Step, a *args) { s.From = a.whose() }
+
+// whose returns the next word as an end.
+func (a *args) whose() End {
+	return End(a.oneOf("client or server", string(Client), string(Server)))
 }
 
 func parseAuto(s *Step, a *args) {

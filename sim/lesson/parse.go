@@ -279,6 +279,9 @@ func (s *source) step(l *Lesson, line int, words []sim.Word) error {
 	if !l.wired() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
 		return s.wrap(line, needsWire(first))
 	}
+	if !l.wired() && step.How == sim.WaitFlight {
+		return s.wrap(line, needsWire(words[2]))
+	}
 	if len(l.Steps) == MaxSteps {
 		return s.errorf(line, first.Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps)
 	}
