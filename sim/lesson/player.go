@@ -28,6 +28,7 @@ type Player struct {
 	setup    int    // how many of them are set-up steps
 	started  int    // how many have been started
 	busy     bool
+	aside    bool // what keeps the player busy is not the lesson's
 	failures int
 	log      sim.Log
 }
@@ -61,6 +62,23 @@ func (p *Player) Started() {
 	p.busy = true
 }
 
+// Aside returns the number under which the caller may start a step of its own on
+// the lab, outside the lesson: that of the newest step. There is none while a step
+// runs and before the connection is set up; ok is false then.
+func (p *Player) Aside() (n int, ok bool) {
+	return max(0, p.started-p.setup), !p.busy && p.started >= p.setup
+}
+
+// StartedAside says that the caller has started a step of its own, under the
+// number that Aside returned. The player is busy until that has settled; nothing
+// is expected of it, the lesson goes on after it where it stood, and a refusal is
+// no failure. Where Aside permits none it does nothing.
+func (p *Player) StartedAside() {
+	if _, ok := p.Aside(); ok {
+		p.busy, p.aside = true, true
+	}
+}
+
 // Busy reports whether a step has been started and has not settled yet.
 func (p *Player) Busy() bool { return p.busy }
 
@@ -71,13 +89,17 @@ func (p *Player) Done() bool { return !p.busy && p.started == len(p.steps) }
 // step's expectations are checked: the verdicts are appended too, and returned.
 func (p *Player) Observe(e sim.Event) []sim.Event {
 	p.log.Append(e)
-	if e.Kind == sim.KindRefused {
+	if e.Kind == sim.KindRefused && !p.aside {
 		p.failures++
 	}
 	if e.Kind != sim.KindSettled || !p.busy {
 		return nil
 	}
 	p.busy = false
+	if p.aside {
+		p.aside = false
+		return nil
+	}
 	events := p.log.All()
 	var verdicts []sim.Event
 	for _, x := range p.steps[p.started-1].Expect {
@@ -108,7 +130,7 @@ func (p *Player) Story() string {
 	switch {
 	case p.started == 0:
 		return p.lesson.Steps[0].Story
-	case p.busy:
+	case p.busy && !p.aside:
 		return p.steps[p.started-1].Story
 	case p.started < len(p.steps):
 		return p.steps[p.started].Story

@@ -190,3 +190,59 @@ func TestPlayersAreIndependent(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A step outside the lesson goes into the log under the number of the newest step
+// and changes nothing else: what the lesson expects is not checked, and it goes on
+// where it stood.
+func TestPlayerAside(t *testing.T) {
+	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
+	startNext(t, p)
+	settle(p, 1)
+	failures, story := p.Failures(), p.Story()
+	n, ok := p.Aside()
+	if n != 1 || !ok {
+		t.Fatalf("an aside is number %d, %v", n, ok)
+	}
+	p.StartedAside()
+	if _, ok := p.Aside(); ok || !p.Busy() || p.Story() != story {
+		t.Errorf("while it runs: another %v, busy %v, story %q", ok, p.Busy(), p.Story())
+	}
+	p.Observe(sim.Event{Step: n, Kind: sim.KindStep, Text: "deliver 7"})
+	p.Observe(sim.Event{Step: n, Kind: sim.KindRefused, Text: "segment 7 is not on the wire"})
+	if verdicts := settle(p, n); verdicts != nil {
+		t.Errorf("verdicts of an aside: %v", verdicts)
+	}
+	if p.Busy() || p.Failures() != failures {
+		t.Errorf("afterwards: busy %v, %d failures", p.Busy(), p.Failures())
+	}
+	if got, want := startNext(t, p), "2 server read 100"; got != want {
+		t.Errorf("goes on with %q, want %q", got, want)
+	}
+	p.Observe(sim.Event{Step: 2, Kind: sim.KindRefused})
+	if p.Failures() != failures+1 {
+		t.Error("a refusal of the lesson's own step does not count any more")
+	}
+}
+
+// There is no aside while a step runs or the connection is being set up, and one
+// at the end does not begin the lesson again.
+func TestPlayerAsideWhen(t *testing.T) {
+	p := NewPlayer(mustParse(t, onWire("client close")))
+	for !p.Done() {
+		n, _, _ := p.Next()
+		if _, ok := p.Aside(); ok != (n > 0) {
+			t.Errorf("before step %d: aside %v", n, ok)
+		}
+		startNext(t, p)
+		p.StartedAside()
+		settle(p, n)
+	}
+	p.StartedAside()
+	if p.Done() {
+		t.Error("done while an aside runs")
+	}
+	settle(p, 1)
+	if n, ok := p.Aside(); n != 1 || !ok || !p.Done() {
+		t.Errorf("after the end: number %d, %v, done %v", n, ok, p.Done())
+	}
+}
