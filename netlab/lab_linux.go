@@ -1,6 +1,7 @@
 package netlab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -39,6 +40,7 @@ type Lab struct {
 
 	batch   []occurrence    // what happened and is not emitted yet
 	witness func(sim.Event) // see Options
+	limit   time.Duration   // how long a step waits for a state
 	step    stepState
 }
 
@@ -74,6 +76,7 @@ func Open(o Options) (*Lab, error) {
 		wake:     -1,
 		net:      n,
 		witness:  o.witness,
+		limit:    cmp.Or(o.waitLimit, waitLimit),
 		start:    time.Now(),
 		ends:     map[sim.End]*endpoint{},
 	}

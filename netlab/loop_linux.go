@@ -173,29 +173,6 @@ func (l *Lab) moved(m movement) bool {
 	return true
 }
 
-// sentAt returns when a segment was sent that was read later. What an end sends
-// while it makes a call, or dies, was sent before the call returned, or the process
-// was gone.
-func (l *Lab) sentAt(segment *occurrence) int64 {
-	at := segment.at
-	var called, ended int64 // the newest call that was made, the newest that is over
-	for _, o := range l.batch {
-		if o.event.At != segment.event.At || o.at >= at {
-			continue
-		}
-		switch o.event.Kind {
-		case sim.KindCall:
-			called = max(called, o.at)
-		case sim.KindReturn, sim.KindExit:
-			ended = max(ended, o.at)
-		}
-	}
-	if ended > called {
-		return ended - 1
-	}
-	return at
-}
-
 // programRuns reports whether a program is neither idle nor asleep in its call, or
 // is dying, which closes its sockets.
 func (l *Lab) programRuns() bool {
@@ -214,11 +191,7 @@ func (l *Lab) programRuns() bool {
 // read. A state that a segment led to but that was over when the kernel was read
 // comes right after its segment, as inferred.
 func (l *Lab) flush() {
-	for i := range l.batch {
-		if o := &l.batch[i]; o.late {
-			o.at = l.sentAt(o)
-		}
-	}
+	l.placeLate()
 	slices.SortStableFunc(l.batch, func(a, b occurrence) int { return int(min(max(a.at-b.at, -1), 1)) })
 	switch {
 	case l.info.Capture == sim.Inferred:

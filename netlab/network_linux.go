@@ -194,11 +194,9 @@ func (n *wired) drain(fn func(movement)) error {
 		if next == nil || !n.auto && !n.all {
 			return nil
 		}
-		news, err := n.wire.Deliver(next)
-		if err != nil {
+		if err := n.act(n.wire.Deliver, next, fn); err != nil {
 			return err
 		}
-		fn(moved(news))
 	}
 }
 
@@ -207,6 +205,28 @@ func (n *wired) settled() { n.all = false }
 
 func moved(n wire.News) movement {
 	return movement{from: n.Held.From, packet: n.Held.Packet, held: n.Held, fate: n.Fate}
+}
+
+// act has the wire do something with a segment. The news of it is stamped before:
+// what the receiver does comes after, and what its kernel answers at once comes
+// before what its program does.
+func (n *wired) act(do func(*wire.Held) (wire.News, error), h *wire.Held, fn func(movement)) error {
+	at := time.Now().UnixNano()
+	news, err := do(h)
+	if err != nil {
+		return err
+	}
+	m := moved(news)
+	m.at = at
+	fn(m)
+	return n.wire.Take(func(news wire.News) {
+		answer := moved(news)
+		p := answer.packet
+		if answer.from == h.From.Peer() && news.Fate == sim.Held && p.Len == 0 && p.Flags&sim.FIN == 0 {
+			answer.at = at + 1
+		}
+		fn(answer)
+	})
 }
 
 func (n *wired) close() error {

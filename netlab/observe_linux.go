@@ -35,8 +35,9 @@ type watched struct {
 	orphan        bool
 	timer         string // as reported
 	retransmits   int
-	recvq, sendq  int  // as reported
-	owed          owed // on the wire
+	recvq, sendq  int    // as reported
+	owed          owed   // on the wire
+	written       uint32 // bytes that its programs have written, on the wire
 	now           sockdiag.Socket
 	expires       time.Time // when now.Timer fires
 }
@@ -55,9 +56,10 @@ func (c *conn) end(at sim.End) *watched {
 	return &c.server
 }
 
-func (c *conn) over() bool {
-	return c.client.cookie != 0 && c.client.state == sim.Closed && (c.server.cookie == 0 || c.server.state == sim.Closed)
-}
+// over reports whether both ends are gone, and it has been said.
+func (c *conn) over() bool { return c.client.cookie != 0 && c.client.gone() && c.server.gone() }
+
+func (w *watched) gone() bool { return w.state == sim.Closed && w.now.State == sim.Closed }
 
 // connect makes a new connection known.
 func (l *Lab) connect(from netip.AddrPort) {

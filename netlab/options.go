@@ -3,6 +3,7 @@ package netlab
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"finwait/sim"
 )
@@ -31,6 +32,8 @@ type Options struct {
 	// segments are captured, witness is told which would have been concluded.
 	blind   bool
 	witness func(sim.Event)
+	// waitLimit is how long a step waits for a state; 0 takes the usual time.
+	waitLimit time.Duration
 }
 
 // HostChoice is where programs live. The zero value takes the first of Machine

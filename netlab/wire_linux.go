@@ -77,11 +77,9 @@ func (l *Lab) handleAll(n *wired, s sim.Step) error {
 		return nil
 	}
 	for _, h := range n.wire.Flight() {
-		m, err := act(n.wire.Drop, h)
-		if err != nil {
+		if err := n.act(n.wire.Drop, h, l.take); err != nil {
 			return err
 		}
-		l.moved(m)
 	}
 	return nil
 }
@@ -98,13 +96,11 @@ func (l *Lab) handleOne(n *wired, s sim.Step) error {
 	if do == nil {
 		return fmt.Errorf("%s is not for the wire", s.Verb)
 	}
-	m, err := act(do, h)
-	if err != nil {
-		return err
-	}
-	l.moved(m)
-	return nil
+	return n.act(do, h, l.take)
 }
+
+// take takes in news of a segment.
+func (l *Lab) take(m movement) { l.moved(m) }
 
 // pick returns the segment that a step means.
 func pick(w *wire.Wire, s sim.Step) (*wire.Held, error) {

@@ -1,0 +1,76 @@
+package netlab
+
+import (
+	"finwait/netlab/app"
+	"finwait/sim"
+)
+
+// A segment on the wire is read some time after it was sent, and nobody has stamped
+// it. When it was sent follows from what it is: a SYN is sent by a connect, data by
+// the write that brought them, a FIN by a close, a shutdown or a death. What is
+// sent by no call is an answer to what was delivered, or a timer's doing.
+
+// placeLate gives every segment of the batch that was read late its place: before
+// the end of the call that sent it.
+func (l *Lab) placeLate() {
+	for i := range l.batch {
+		if o := &l.batch[i]; o.late {
+			o.at = l.sentAt(i)
+		}
+	}
+	for _, o := range l.batch {
+		for _, d := range o.deeds {
+			if d.what == didWrite {
+				l.conns[d.conn-1].end(d.at).written += uint32(d.n)
+			}
+		}
+	}
+}
+
+// sentAt returns when the segment of occurrence i was sent. That was after all that
+// was delivered to its sender before it was read: it may answer that.
+func (l *Lab) sentAt(i int) int64 {
+	o := &l.batch[i]
+	from, reached := o.event.At, int64(0)
+	for _, before := range l.batch[:i] {
+		if before.packet != nil && !before.late && before.event.At == from.Peer() {
+			reached = max(reached, before.at)
+		}
+	}
+	written := o.conn.end(from).written
+	for _, end := range l.batch {
+		if end.event.At != from || end.at >= o.at {
+			continue
+		}
+		for _, d := range end.deeds {
+			if d.conn == o.conn.n && d.what == didWrite {
+				written += uint32(d.n)
+			}
+		}
+		if end.at > reached && end.sends(o, written) {
+			return end.at - 1
+		}
+	}
+	return o.at
+}
+
+// sends reports whether the end of a call, or of a process, is that of the one that
+// sent the segment s. written is how many bytes have been written up to it.
+func (end *occurrence) sends(s *occurrence, written uint32) bool {
+	if end.event.Kind == sim.KindReturn && end.event.Call.Name == app.CallConnect {
+		return s.event.Segment.Flags&sim.SYN != 0
+	}
+	g := s.event.Segment
+	for _, d := range end.deeds {
+		switch {
+		case d.conn != s.conn.n:
+		case d.what == didClose, d.what == didShutWrite, d.what == wasDropped:
+			return true // the last that it sends of its own accord
+		case d.what == didWrite && g.Len > 0 && g.Flags&sim.FIN == 0:
+			return int32(written-(g.Seq+uint32(g.Len)-1)) >= 0
+		case d.what == didRead && g.Flags == sim.ACK && g.Len == 0:
+			return true // a window update
+		}
+	}
+	return false
+}

@@ -1,0 +1,192 @@
+package netlab
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"finwait/sim"
+)
+
+// talk is a lab on the wire, what was played on it, and how things stand.
+type talk struct {
+	*Lab
+	steps int
+	log   []sim.Event
+	scene sim.Scene
+}
+
+// openTalk opens a lab on the wire and plays steps on it.
+func openTalk(t testing.TB, o Options, steps ...string) *talk {
+	t.Helper()
+	o.Net = NetWire
+	k := &talk{Lab: openLab(t, o), scene: sim.NewScene()}
+	k.do(t, steps...)
+	return k
+}
+
+// threeWay makes a connection, one segment at a time.
+var threeWay = []string{"server listen", "client connect", "deliver client", "deliver server", "deliver client", "server accept"}
+
+// openConnected opens a lab with a connection.
+func openConnected(t testing.TB, steps ...string) *talk {
+	t.Helper()
+	k := openTalk(t, Options{}, threeWay...)
+	k.do(t, steps...)
+	return k
+}
+
+func (k *talk) observe(events ...sim.Event) {
+	k.log = append(k.log, events...)
+	for _, e := range events {
+		k.scene.Apply(e)
+	}
+}
+
+// do plays steps and returns the events of the last. It fails the test when one is
+// refused.
+func (k *talk) do(t testing.TB, steps ...string) (events []sim.Event) {
+	t.Helper()
+	for _, text := range steps {
+		events = k.try(t, text)
+		for _, e := range events {
+			if e.Kind == sim.KindRefused {
+				t.Fatalf("%s: refused: %s", text, e.Text)
+			}
+		}
+	}
+	return events
+}
+
+// try plays a step that may be refused.
+func (k *talk) try(t testing.TB, text string) []sim.Event {
+	t.Helper()
+	k.steps++
+	events := play(t, k.Lab, k.steps, text)
+	k.observe(events...)
+	return events
+}
+
+// await waits for an event that comes by itself.
+func (k *talk) await(t testing.TB, what string, is func(sim.Event) bool) sim.Event {
+	t.Helper()
+	for timeout := time.After(patience); ; {
+		select {
+		case e, ok := <-k.Events():
+			if !ok {
+				t.Fatalf("%s: the lab has ended: %v", what, k.Err())
+			}
+			k.observe(e)
+			if is(e) {
+				return e
+			}
+		case <-timeout:
+			t.Fatalf("%s: not after %v", what, patience)
+		}
+	}
+}
+
+// news returns what recognizes the news of a segment.
+func news(from sim.End, flags sim.Flags, fate sim.Fate) func(sim.Event) bool {
+	return func(e sim.Event) bool {
+		return e.Kind == sim.KindSegment && e.At == from && e.Segment.Flags == flags && e.Segment.Fate == fate
+	}
+}
+
+// in fails the test unless both ends are in these states, as the kernel says.
+func (k *talk) in(t testing.TB, client, server sim.State) {
+	t.Helper()
+	for _, want := range []struct {
+		end   *sim.Endpoint
+		state sim.State
+	}{{&k.scene.Client, client}, {&k.scene.Server, server}} {
+		if end := want.end; end.State != want.state || end.By != sim.ByKernel && end.State != sim.Closed {
+			t.Errorf("after %q the %s is in %s (%s), want %s", k.scene.Text, end.At, end.State, end.By, want.state)
+		}
+	}
+}
+
+// resentMark is in the text of a segment that was on the wire before.
+const resentMark = " resent"
+
+// meant reports whether a list of segments means those that are sent again, too: it
+// names one. On a busy machine one may come at any time.
+func meant(want []string) bool {
+	return slices.ContainsFunc(want, func(s string) bool { return strings.Contains(s, resentMark) })
+}
+
+// flying fails the test unless exactly these segments are on the wire.
+func (k *talk) flying(t testing.TB, want ...string) {
+	t.Helper()
+	var got []string
+	for _, e := range k.scene.Flight {
+		if !e.Segment.Resent || meant(want) {
+			got = append(got, segmentText(e))
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("after %q on the wire: %q, want %q", k.scene.Text, got, want)
+	}
+}
+
+// segmentText returns "client FIN ACK seq 1 ack 1", and what is unusual about it.
+func segmentText(e sim.Event) string {
+	text := string(e.At) + " " + e.Segment.String()
+	if e.Segment.Resent {
+		text += resentMark
+	}
+	return text
+}
+
+// returned fails the test unless the newest call of an end has returned this.
+func (k *talk) returned(t testing.TB, at sim.End, want string) {
+	t.Helper()
+	end := k.scene.End(at)
+	if got := end.Result.String(); end.Pending || got != want {
+		t.Errorf("after %q: %s = %s (pending: %v), want %s", k.scene.Text, end.Call, got, end.Pending, want)
+	}
+}
+
+// wants are the lines that story writes of some events.
+func wants(t testing.TB, events []sim.Event, want ...string) {
+	t.Helper()
+	got := story(events)
+	if !meant(want) {
+		got = slices.DeleteFunc(got, func(s string) bool { return strings.Contains(s, resentMark) })
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
+
+// story returns one line for each event, without what the kernel is free to choose,
+// and without timers, queues and retransmissions.
+func story(events []sim.Event) []string {
+	var lines []string
+	for _, e := range events {
+		switch e.Kind {
+		case sim.KindCall:
+			lines = append(lines, fmt.Sprintf("%s calls %s", e.At, e.Call))
+		case sim.KindReturn:
+			lines = append(lines, fmt.Sprintf("%s %s = %s", e.At, e.Call.Name, e.Result))
+		case sim.KindSegment:
+			if e.Segment.Fate == sim.Retransmitted {
+				continue
+			}
+			lines = append(lines, fmt.Sprintf("%s, %s", segmentText(e), e.Segment.Fate))
+		case sim.KindState:
+			lines = append(lines, fmt.Sprintf("%s %s > %s (%s)", e.At, e.From, e.To, e.By))
+		case sim.KindSignal:
+			lines = append(lines, fmt.Sprintf("%s %s by %s", e.At, e.Action, e.Signal))
+		case sim.KindExit:
+			lines = append(lines, fmt.Sprintf("%s exits %d", e.At, e.Status))
+		case sim.KindCable:
+			lines = append(lines, "cable "+e.Text)
+		case sim.KindBlocked, sim.KindRefused:
+			lines = append(lines, fmt.Sprintf("%s%s %s", e.Kind, e.At, e.Text))
+		}
+	}
+	return lines
+}
