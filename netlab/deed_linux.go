@@ -28,7 +28,11 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 	}
 	switch c.Name {
 	case app.CallConnect:
-		return d.conn.did(e, didConnect, 0)
+		repeated, syn := 0, d.conn.client
+		if syn.now.State == sim.SynSent && r.At >= syn.expires.UnixNano() {
+			repeated = 1 // its timer has fired since the last reading
+		}
+		return d.conn.did(e, didConnect, repeated)
 	case app.CallWrite, app.CallSend:
 		return d.conn.did(e, didWrite, r.Ret)
 	case app.CallRead:

@@ -157,6 +157,7 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 	switch r.Kind {
 	case app.ReplyCall:
 		p.entered, p.enteredT, p.reported = true, r.At, false
+		p.calls[p.index] = call // with the descriptor that LastFD stood for
 		event.Kind = sim.KindCall
 		l.called(p, call)
 	case app.ReplySignal:
