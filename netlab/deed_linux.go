@@ -28,7 +28,11 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 	}
 	switch c.Name {
 	case app.CallConnect:
-		return d.conn.did(e, didConnect, 0)
+		repeated, syn := 0, d.conn.client
+		if syn.now.State == sim.SynSent && r.At >= syn.expires.UnixNano() {
+			repeated = 1 // its timer has fired since the last reading
+		}
+		return d.conn.did(e, didConnect, repeated)
 	case app.CallWrite, app.CallSend:
 		return d.conn.did(e, didWrite, r.Ret)
 	case app.CallRead:
@@ -143,9 +147,12 @@ func (l *Lab) deeds() map[int][]deed {
 	deeds := map[int][]deed{}
 	for i, o := range l.batch {
 		for rank, d := range o.deeds {
-			d.place, d.rank = i, rank
-			if d.what != didRead { // data are read when it returns
-				d.place = l.cause(i)
+			d.place, d.rank = l.cause(i), rank
+			switch {
+			case d.what == didRead: // when it returns
+				d.place = i
+			case d.place == none: // right before it
+				d.place = i - 1
 			}
 			deeds[d.conn] = append(deeds[d.conn], d)
 		}
@@ -156,9 +163,9 @@ func (l *Lab) deeds() map[int][]deed {
 	return deeds
 }
 
-// cause returns the place in the batch of what made the deeds of occurrence i
-// happen: of the call that returned, the signal that killed. What began in an
-// earlier batch happened right before i.
+// cause returns the place in the batch of what made occurrence i happen: of the
+// call that returned, the signal that killed; none when that was in an earlier
+// batch.
 func (l *Lab) cause(i int) int {
 	for k := i - 1; k >= 0; k-- {
 		switch e := l.batch[k].event; {
@@ -167,7 +174,7 @@ func (l *Lab) cause(i int) int {
 			return k
 		}
 	}
-	return i - 1
+	return none
 }
 
 // reading is what the inference needs of the newest reading.

@@ -246,7 +246,7 @@ func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 		p.status = 128 + int(status.Signal())
 		p.signal = unix.SignalName(status.Signal())
 		l.add(occurrence{
-			at:    l.momentOf(p, status.Signal(), now),
+			at:    p.momentOf(status.Signal()),
 			event: sim.Event{Kind: sim.KindSignal, At: e.at, PID: p.PID, Signal: p.signal, Action: sim.Killed},
 		})
 	}
@@ -264,19 +264,32 @@ func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 }
 
 // momentOf returns when a deadly signal came: when the lab sent it, or during the
-// call that raised it. Of a signal from elsewhere only the death is known; what
-// the dying process sent comes after it.
-func (l *Lab) momentOf(p *process, sig unix.Signal, now int64) int64 {
+// call that raised it. Of a signal from elsewhere only the death is known; then it
+// is 0.
+func (p *process) momentOf(sig unix.Signal) int64 {
 	switch {
 	case sig == p.killed:
 		return p.killedT
 	case p.entered && sig == unix.SIGPIPE:
 		return p.enteredT
 	}
-	for _, o := range l.batch {
-		if o.packet != nil && o.at < now {
-			now = o.at
+	return 0
+}
+
+// dateKills gives the signals from elsewhere their time: what the dying process
+// sent comes after them, and so does what that woke up.
+func (l *Lab) dateKills() {
+	for i := range l.batch {
+		kill := &l.batch[i]
+		if kill.at != 0 {
+			continue
+		}
+		kill.at = l.batch[i+1].at // that of the exit
+		for k, o := range l.batch {
+			woken := o.event.Kind == sim.KindReturn && o.event.PID != kill.event.PID && l.cause(k) == none
+			if (o.packet != nil || woken) && k != i {
+				kill.at = min(kill.at, o.at-1)
+			}
 		}
 	}
-	return now
 }

@@ -21,15 +21,15 @@ type deedKind uint8
 
 // The deeds. Only what returned successfully is one, apart from a refused connect.
 const (
-	didConnect   deedKind = iota
-	wasRefused            // connect: ECONNREFUSED
-	didWrite              // n bytes
-	didRead               // n bytes
-	didShutRead           // shutdown(SHUT_RD)
-	didShutWrite          // shutdown(SHUT_WR)
-	didLinger             // SO_LINGER; n is 1 when close is to reset, else 0
-	didClose              // the last descriptor, or the end of the last process
-	wasDropped            // the listener closed before it was accepted
+	didConnect   deedKind = iota // n is 1 when the SYN was repeated before it returned
+	wasRefused                   // connect: ECONNREFUSED
+	didWrite                     // n bytes
+	didRead                      // n bytes
+	didShutRead                  // shutdown(SHUT_RD)
+	didShutWrite                 // shutdown(SHUT_WR)
+	didLinger                    // SO_LINGER; n is 1 when close is to reset, else 0
+	didClose                     // the last descriptor, or the end of the last process
+	wasDropped                   // the listener closed before it was accepted
 )
 
 // deed is something that was done to one end of a connection. place is its place in
@@ -163,6 +163,9 @@ func (f *inference) take(d deed, a, b *party) {
 	switch d.what {
 	case didConnect:
 		f.syn(d.place)
+		if d.n > 0 {
+			f.repeatSYN(d.place)
+		}
 		f.send(d.place, b, a, sim.SYN|sim.ACK, 0)
 		f.send(d.place, a, b, sim.ACK, 0)
 	case wasRefused:
@@ -217,10 +220,15 @@ func (f *inference) synSent(end int) {
 		return
 	}
 	f.syn(end)
-	for ; f.syns <= c.now.retransmits; f.syns++ {
-		c.next = 0
-		f.send(end, c, &f.server, sim.SYN, 0)
+	for f.syns <= c.now.retransmits {
+		f.repeatSYN(end)
 	}
+}
+
+func (f *inference) repeatSYN(place int) {
+	f.syns++
+	f.client.next = 0
+	f.send(place, &f.client, &f.server, sim.SYN, 0)
 }
 
 // finSent concludes the FIN of an end that the kernel says has sent one, although no

@@ -166,6 +166,11 @@ func TestConclude(t *testing.T) {
 			{deeds: []deed{client(didConnect, 0)}, client: in(sim.Established), server: in(sim.Established), want: "server SYN ACK seq 0 ack 1; client ACK ack 1"},
 		}},
 
+		{"21 a place became free", []chapter{
+			{client: in(sim.SynSent), want: "client SYN seq 0"},
+			{deeds: []deed{client(didConnect, 1)}, client: in(sim.Established), server: in(sim.Established), want: "client SYN seq 0; server SYN ACK seq 0 ack 1; client ACK ack 1"},
+		}},
+
 		{"22 refused", []chapter{{deeds: []deed{client(wasRefused, 0)}, want: "client SYN seq 0; server RST ACK seq 0 ack 1"}}},
 
 		{"22 killed in SYN_SENT", []chapter{{client: in(sim.SynSent), want: "client SYN seq 0"}, {deeds: []deed{client(didClose, 0)}}}},

@@ -35,6 +35,7 @@ type Lab struct {
 	ends   map[sim.End]*endpoint
 	conns  []*conn
 	listen listener
+	queued int // connections that have come into the queue, on the wire
 	flow   wire.Flow
 	pollFD []unix.PollFd
 
@@ -109,7 +110,7 @@ func (l *Lab) open(o Options) error {
 	if l.cpu, err = firstCPU(); err != nil {
 		return err
 	}
-	l.add(occurrence{event: sim.Event{Kind: sim.KindLab, Lab: l.info}})
+	l.add(occurrence{at: l.start.UnixNano(), event: sim.Event{Kind: sim.KindLab, Lab: l.info}})
 	for _, at := range []sim.End{sim.Client, sim.Server} {
 		l.ends[at] = &endpoint{at: at}
 		if err := l.startProcess(l.ends[at]); err != nil {

@@ -13,7 +13,8 @@ import (
 )
 
 // occurrence is something that happened and has not been emitted: an event, or a
-// segment that has yet to become one. at is the wall clock in nanoseconds.
+// segment that has yet to become one. at is the wall clock in nanoseconds, 0 while
+// it is not known.
 type occurrence struct {
 	at     int64
 	event  sim.Event
@@ -27,6 +28,7 @@ type occurrence struct {
 const (
 	unsettledPause = 500 * time.Microsecond // the acknowledgement, the thread falling asleep
 	capturePause   = 200 * time.Microsecond // a segment that has arrived already, on another CPU
+	restlessPause  = 20 * time.Microsecond  // the way of a program into its sleep, or into its end
 	overduePause   = 50 * time.Millisecond  // a timer that should have fired: the kernel's timer wheel is coarse
 )
 
@@ -85,12 +87,28 @@ func (l *Lab) add(o occurrence) { l.batch = append(l.batch, o) }
 // states, and emits everything in the order of the clock.
 func (l *Lab) collect() error {
 	for {
+		select {
+		case <-l.closing:
+			return errClosed
+		default:
+		}
 		if err := l.drainAll(); err != nil {
 			return err
 		}
 		changed, err := l.read()
 		if err != nil {
 			return err
+		}
+		if !changed && len(l.batch) == 0 {
+			break
+		}
+		// What happened may be the death of a program that nobody told to die: its
+		// sockets are closed before its channel.
+		if l.restless() {
+			if err := l.poll(restlessPause); err != nil {
+				return err
+			}
+			continue
 		}
 		if !changed {
 			break
@@ -161,7 +179,7 @@ func (l *Lab) moved(m movement) bool {
 	s.Fate = m.fate
 	if m.held != nil {
 		s.ID, s.Copies, s.Resent = m.held.ID, m.held.Copies, m.held.Resent
-		c.travels(m.from, s)
+		l.travels(c, m.from, s)
 	}
 	o := occurrence{at: m.at, packet: &m.packet, conn: c, event: sim.Event{
 		Kind: sim.KindSegment, At: m.from, Conn: c.n, Segment: s, By: sim.ByKernel,
@@ -187,11 +205,24 @@ func (l *Lab) programRuns() bool {
 	return false
 }
 
+// restless reports whether a program that has nothing to do does not sleep.
+func (l *Lab) restless() bool {
+	for _, e := range l.ends {
+		for _, p := range e.all {
+			if !p.dead && !p.gone && !p.busy() && !p.Resting() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // flush emits the batch in the order of the clock, then the states that were
 // read. A state that a segment led to but that was over when the kernel was read
 // comes right after its segment, as inferred.
 func (l *Lab) flush() {
 	l.placeLate()
+	l.dateKills()
 	slices.SortStableFunc(l.batch, func(a, b occurrence) int { return int(min(max(a.at-b.at, -1), 1)) })
 	switch {
 	case l.info.Capture == sim.Inferred:

@@ -2,6 +2,7 @@ package netlab
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -181,9 +182,9 @@ func (n *wired) fds() []int {
 // drain takes what the hosts have sent. With automatic delivery it delivers it,
 // and what that brings, until the wire is empty.
 func (n *wired) drain(fn func(movement)) error {
-	for _, h := range n.hosts {
-		if h.Gone() {
-			return errHostGone
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		if n.hosts[at].Gone() {
+			return fmt.Errorf("%s: %w", at, errHostGone)
 		}
 	}
 	for {

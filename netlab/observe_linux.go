@@ -21,6 +21,7 @@ type conn struct {
 	server   watched
 	accepted bool
 	dropped  bool // its listener was closed before it was accepted
+	queued   int  // on the wire: its place among those that came into the queue; 0 before
 
 	inference *inference
 }
@@ -86,10 +87,13 @@ func (l *Lab) called(p *process, c app.Call) {
 }
 
 // accepted returns the connection that an accept has just returned: they leave
-// the queue in the order in which they were made.
+// the queue in the order in which they came into it. On loopback that is the order
+// in which they were made.
 func (l *Lab) accepted() (*conn, error) {
+	_, onWire := l.net.(*wired)
+	var first *conn
 	for _, c := range l.conns {
-		if c.accepted || c.dropped {
+		if c.accepted || c.dropped || onWire && c.queued == 0 || first != nil && first.queued <= c.queued {
 			continue
 		}
 		if c.server.cookie == 0 {
@@ -98,11 +102,13 @@ func (l *Lab) accepted() (*conn, error) {
 			}
 		}
 		if c.server.cookie != 0 {
-			c.accepted = true
-			return c, nil
+			first = c
 		}
 	}
-	return nil, nil
+	if first != nil {
+		first.accepted = true
+	}
+	return first, nil
 }
 
 // connOf returns the connection a packet belongs to, and who sent it.

@@ -84,10 +84,13 @@ func (e *endpoint) process(parent bool) (*process, error) {
 			return nil, refuse("the %s has no parent: it has not forked", e.at)
 		}
 	}
-	if p.dead || p.gone {
-		return nil, refuse("the %s is dead (exit status %d); %q gives it a new process", name, p.status, string(e.at)+" start")
+	switch {
+	case !p.dead && !p.gone:
+		return p, nil
+	case parent:
+		return nil, refuse("the %s is dead (exit status %d)", name, p.status)
 	}
-	return p, nil
+	return nil, refuse("the %s is dead (exit status %d); %q gives it a new process", name, p.status, string(e.at)+" start")
 }
 
 // ask makes the process make calls.

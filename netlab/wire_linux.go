@@ -10,13 +10,18 @@ import (
 	"finwait/sim"
 )
 
-// travels takes news of a segment on the wire into what both ends owe each other.
-func (c *conn) travels(from sim.End, s sim.Segment) {
+// travels takes news of a segment on the wire into what both ends owe each other,
+// and into who came first into the server's queue.
+func (l *Lab) travels(c *conn, from sim.End, s sim.Segment) {
 	switch s.Fate {
 	case sim.Held, sim.Retransmitted:
 		c.end(from).owed.sent(s)
 	case sim.Delivered, sim.Duplicated:
 		c.end(from.Peer()).owed.delivered(s, time.Now())
+		if from == sim.Client && c.queued == 0 && s.Flags&(sim.ACK|sim.SYN|sim.RST) == sim.ACK {
+			l.queued++
+			c.queued = l.queued
+		}
 	}
 }
 
@@ -41,12 +46,18 @@ func (l *Lab) handle(s sim.Step) error {
 		n.auto = s.How == "on"
 		return nil
 	case sim.VerbCut:
+		if n.wire.IsCut() {
+			return refuse("the cable is cut already")
+		}
 		l.cable(sim.CableCut)
 		for _, news := range n.wire.Cut() {
 			l.moved(moved(news))
 		}
 		return nil
 	case sim.VerbMend:
+		if !n.wire.IsCut() {
+			return refuse("the cable is not cut")
+		}
 		n.wire.Mend()
 		l.cable(sim.CableMended)
 		return nil
@@ -131,7 +142,7 @@ func (l *Lab) waitUntil(s sim.Step) {
 	if s.How == sim.WaitFlight {
 		l.step.reached = func() (bool, string) {
 			n, ok := l.net.(*wired)
-			return ok && n.wire.Next(s.From) != nil, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, waitLimit)
+			return ok && n.wire.Next(s.From) != nil, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, l.limit)
 		}
 		return
 	}
@@ -141,11 +152,12 @@ func (l *Lab) waitUntil(s sim.Step) {
 	}
 }
 
-// stateOf returns the state of an end as it was last read.
+// stateOf returns the state of an end of the newest connection as it was last read;
+// of the listener, as long as the server has no end of one.
 func (l *Lab) stateOf(at sim.End) sim.State {
 	if len(l.conns) > 0 {
-		if s := l.conns[len(l.conns)-1].end(at).now.State; s != sim.Closed || at == sim.Client {
-			return s
+		if w := l.conns[len(l.conns)-1].end(at); w.cookie != 0 {
+			return w.now.State
 		}
 	}
 	if at == sim.Server {

@@ -288,13 +288,3 @@ func TestWirePicks(t *testing.T) {
 	k.flying(t)
 	k.in(t, sim.FinWait1, sim.CloseWait)
 }
-
-func TestWireWaitUntil(t *testing.T) {
-	t.Parallel()
-	k := openTalk(t, Options{waitLimit: 300 * time.Millisecond}, threeWay...)
-	k.do(t, "wait until client ESTABLISHED") // it is there already
-	wants(t, k.try(t, "wait until client CLOSE_WAIT"), "refused the client is in ESTABLISHED after 300ms")
-	k.do(t, "wait until server ESTABLISHED")
-	k.do(t, "server close", "deliver all")
-	k.do(t, "wait until server FIN_WAIT2")
-}

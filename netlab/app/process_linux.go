@@ -140,13 +140,26 @@ func (p *Process) Asleep(c Call) bool {
 			return false
 		}
 	}
-	line := readAll(p.stat, buf[:])
-	if len(line) == 0 {
+	return sleeps(readAll(p.stat, buf[:]))
+}
+
+// Resting reports whether the program's thread sleeps, in whatever. A program that
+// is not told to do anything rests, unless it is dying.
+func (p *Process) Resting() bool {
+	var buf [512]byte
+	return sleeps(readAll(p.stat, buf[:]))
+}
+
+// sleeps reports whether a line of proc_pid_stat(5) tells of a thread that sleeps
+// or is stopped. The state follows the name, which stands in parentheses and may
+// hold any character.
+func sleeps(stat []byte) bool {
+	name := bytes.LastIndexByte(stat, ')')
+	if name < 0 || len(stat) < name+3 {
 		return false
 	}
-	// The state follows the name, which stands in parentheses and may hold any.
-	_, after, found := bytes.Cut(line[bytes.LastIndexByte(line, ')'):], []byte(" "))
-	return found && len(after) > 0 && bytes.IndexByte([]byte("ST"), after[0]) >= 0
+	state := stat[name+2]
+	return state == 'S' || state == 'T'
 }
 
 // readAll reads a file of /proc anew; without a descriptor, or once the process is

@@ -20,6 +20,12 @@ import (
 func TestMain(m *testing.M) {
 	host.RunHelper() // the helpers and programs are this test binary, re-executed
 	app.Run()
+	switch host.Role() {
+	case roleCloser:
+		reportClosed()
+	case roleNoSpace:
+		reportNoSpace()
+	}
 	os.Exit(m.Run())
 }
 

@@ -76,10 +76,10 @@ func (c *Channel) Recv(v any) ([]int, error) { return c.recv(v, 0) }
 func (c *Channel) TryRecv(v any) ([]int, error) { return c.recv(v, unix.MSG_DONTWAIT) }
 
 func (c *Channel) recv(v any, flags int) ([]int, error) {
-	var n, oobn int
+	var n, oobn, got int
 	var err error
 	for {
-		n, oobn, _, _, err = unix.Recvmsg(c.fd, c.buf, c.oob, flags|unix.MSG_CMSG_CLOEXEC)
+		n, oobn, got, _, err = unix.Recvmsg(c.fd, c.buf, c.oob, flags|unix.MSG_CMSG_CLOEXEC)
 		if !errors.Is(err, unix.EINTR) {
 			break
 		}
@@ -95,6 +95,10 @@ func (c *Channel) recv(v any, flags int) ([]int, error) {
 	fds, err := rights(c.oob[:oobn])
 	if err != nil {
 		return nil, err
+	}
+	if got&(unix.MSG_TRUNC|unix.MSG_CTRUNC) != 0 {
+		closeAll(fds)
+		return nil, fmt.Errorf("receive message: %w", unix.EMSGSIZE)
 	}
 	if err := json.Unmarshal(c.buf[:n], v); err != nil {
 		closeAll(fds)

@@ -122,7 +122,7 @@ var parseErrors = []struct {
 	{"right to left override", "ab\u202ec", "1:3: there is a control character, U+202E; a lesson is plain text, and tab and line end are the only ones it may hold"},
 	{"line separator", "\u2028", "1:1: there is a control character, U+2028; a lesson is plain text, and tab and line end are the only ones it may hold"},
 	{"the first of many", "\xff\x1b", "1:1: the byte 0xff is not UTF-8; a lesson is text in UTF-8"},
-	{"too large", strings.Repeat("\xff", MaxSize+1), "1:1: the file has 1048577 bytes; a lesson has at most 1048576"},
+	{"too large", strings.Repeat("\xff", MaxSize+1), "1:1: the file is too large; a lesson has at most 1048576 bytes"},
 	{"too many marks", strings.Repeat("> ", 200), "1:201: the line begins with too many marks of lists and quotations; a lesson needs one or two"},
 	{"too much prose", strings.Repeat("word ", 7000) + "\n" + lessonOf("client close"), "1:1: there are 35006 bytes of prose in one place; at most 32768 fit between two blocks"},
 	{"too much outro", lessonOf("client close") + strings.Repeat("word\n", 7000), "6:1: there are 34999 bytes of prose in one place; at most 32768 fit between two blocks"},

@@ -40,7 +40,7 @@ type source struct {
 // newSource checks that the text may be shown to a terminal, and cuts it.
 func newSource(file string, text []byte) (*source, error) {
 	if len(text) > MaxSize {
-		return nil, &Error{file, 1, 1, fmt.Sprintf("the file has %d bytes; a lesson has at most %d", len(text), MaxSize)}
+		return nil, &Error{file, 1, 1, fmt.Sprintf("the file is too large; a lesson has at most %d bytes", MaxSize)}
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // a byte order mark
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))

@@ -1,0 +1,204 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"finwait/netlab/host"
+	"finwait/sim"
+
+	"golang.org/x/sys/unix"
+)
+
+// Every call a program can make, on one connection.
+func TestCalls(t *testing.T) {
+	server, client := connected(t)
+	tests := []struct {
+		at    *subject
+		call  Call
+		ret   int
+		errno unix.Errno
+		data  string
+		note  string
+	}{
+		{at: client, call: Call{Name: CallWrite, FD: 3, Data: []byte("hello")}, ret: 5},
+		{at: server, call: Call{Name: CallPoll, FD: 4}, ret: 1, note: "IN OUT"},
+		{at: server, call: Call{Name: CallRead, FD: 4, N: 3}, ret: 3, data: "hel"},
+		{at: server, call: Call{Name: CallRead, FD: 4, N: 100}, ret: 2, data: "lo"},
+		{at: server, call: Call{Name: CallWrite, FD: 4}, ret: 0},
+		{at: server, call: Call{Name: CallSend, FD: 4, N: unix.MSG_NOSIGNAL}, ret: 0},
+		{at: server, call: Call{Name: CallSend, FD: 4, Data: []byte("all\x00\xff"), N: unix.MSG_NOSIGNAL}, ret: 5},
+		{at: client, call: Call{Name: CallRead, FD: 3, N: 100}, ret: 5, data: "all\x00\xff"},
+		{at: server, call: Call{Name: CallSetsockopt, FD: 4, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1}, ret: 0},
+		{at: server, call: Call{Name: CallDup, FD: 4}, ret: 5},
+		{at: server, call: Call{Name: CallClose, FD: 5}, ret: 0},
+		{at: server, call: Call{Name: CallClose, FD: 5}, ret: -1, errno: unix.EBADF},
+		{at: client, call: Call{Name: CallShutdown, FD: 3, N: unix.SHUT_WR}, ret: 0},
+		{at: server, call: Call{Name: CallRead, FD: 4, N: 100}, ret: 0},
+		{at: server, call: Call{Name: CallPoll, FD: 4}, ret: 1, note: "IN OUT RDHUP"},
+		{at: client, call: Call{Name: CallSend, FD: 3, Data: []byte("x"), N: unix.MSG_NOSIGNAL}, ret: -1, errno: unix.EPIPE},
+		{at: client, call: Call{Name: CallSetsockopt, FD: 3, Level: unix.SOL_SOCKET, Opt: unix.SO_LINGER, Onoff: 1}, ret: 0},
+		{at: client, call: Call{Name: CallClose, FD: 3}, ret: 0}, // with RST
+		{at: server, call: Call{Name: CallPoll, FD: 4}, ret: 1, note: "IN OUT RDHUP HUP ERR"},
+		{at: server, call: Call{Name: CallSend, FD: 4, Data: []byte("x"), N: unix.MSG_NOSIGNAL}, ret: -1, errno: unix.EPIPE},
+		{at: server, call: Call{Name: CallShutdown, FD: 4, N: unix.SHUT_WR}, ret: -1, errno: unix.ENOTCONN},
+		{at: server, call: Call{Name: CallPoll, FD: 17}, ret: 1, note: "NVAL"},
+		{at: server, call: Call{Name: CallBind, FD: 4, Addr: "nowhere"}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: Call{Name: CallConnect, FD: 4, Addr: "[::1]:1"}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: Call{Name: "reboot", FD: 4}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: Call{Name: CallSigaction, FD: sim.NoFD, How: "SIG_WHAT"}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: Call{Name: CallFork, FD: sim.NoFD}, ret: -1, errno: unix.EINVAL}, // no channel for the child
+		{at: server, call: Call{Name: CallAccept, FD: 4}, ret: -1, errno: unix.EINVAL},
+	}
+	for _, test := range tests {
+		r := test.at.one(test.call)
+		if r.Ret != test.ret || r.Errno != int(test.errno) || string(r.Data) != test.data || r.Note != test.note {
+			t.Errorf("%+v returned %d, errno %d, data %q, note %q; want %d, %d, %q, %q",
+				test.call, r.Ret, r.Errno, r.Data, r.Note, test.ret, test.errno, test.data, test.note)
+		}
+	}
+}
+
+// It says which call it makes before it makes it, on which descriptor, and the
+// clock never runs backwards.
+func TestReplies(t *testing.T) {
+	s := start(t)
+	s.ask(call(CallSocket, sim.NoFD), call(CallDup, LastFD), call(CallClose, LastFD), call(CallClose, 3))
+	want := []string{
+		"call 0 fd -1", "return 0 fd -1 = 3",
+		"call 1 fd 3", "return 1 fd 3 = 4",
+		"call 2 fd 4", "return 2 fd 4 = 0",
+		"call 3 fd 3", "return 3 fd 3 = 0",
+	}
+	var got []string
+	var clock int64
+	for range want {
+		r, err := s.next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := fmt.Sprintf("%s %d fd %d", r.Kind, r.Index, r.FD)
+		if r.Kind == ReplyReturn {
+			text += fmt.Sprintf(" = %d", r.Ret)
+		}
+		got = append(got, text)
+		if r.Last != (len(got) == len(want)) {
+			t.Errorf("%s: last %v", text, r.Last)
+		}
+		if r.At < clock {
+			t.Errorf("%s: at %d, before %d", text, r.At, clock)
+		}
+		clock = r.At
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("it said %q, want %q", got, want)
+	}
+}
+
+// With Stop the first failure is the last call.
+func TestRequestStops(t *testing.T) {
+	s := start(t)
+	for _, stop := range []bool{false, true} {
+		if err := s.Send(Request{Stop: stop, Calls: []Call{call(CallClose, 40), call(CallClose, 41)}}); err != nil {
+			t.Fatal(err)
+		}
+		returns := 0
+		for last := false; !last; {
+			r, err := s.next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Kind == ReplyReturn {
+				returns++
+			}
+			last = r.Last
+		}
+		if want := map[bool]int{false: 2, true: 1}[stop]; returns != want {
+			t.Errorf("stop %v: %d calls returned, want %d", stop, returns, want)
+		}
+	}
+}
+
+// It is as bare as a C program: 0, 1 and 2, sockets from 3 on, one CPU.
+func TestItHoldsNothingElse(t *testing.T) {
+	s := start(t)
+	s.must(call(CallSocket, sim.NoFD), 3)
+	s.must(call(CallDup, 3), 4)
+	s.must(call(CallClose, 3), 0)
+	s.must(call(CallSocket, sim.NoFD), 3)
+	if got, want := s.descriptors(), []string{"0 socket", "1 /dev/null", "2 /dev/null", "3 socket", "4 socket"}; !slices.Equal(got, want) {
+		t.Errorf("it holds %q, want %q", got, want)
+	}
+	var set unix.CPUSet
+	if err := unix.SchedGetaffinity(s.PID, &set); err != nil || set.Count() != 1 || !set.IsSet(testCPU(t)) {
+		t.Errorf("it may run on %v: %v", set, err)
+	}
+	if session, err := unix.Getsid(s.PID); err != nil || session != s.PID {
+		t.Errorf("it is in session %d, %v", session, err)
+	}
+}
+
+// A call that blocks is known to block, and returns when it is time.
+func TestBlockedCalls(t *testing.T) {
+	server, client := start(t), start(t)
+	addr := server.listen()
+	server.ask(call(CallAccept, 3), Call{Name: CallRead, FD: LastFD, N: 10})
+	server.asleep(call(CallAccept, 3))
+	if server.Asleep(call(CallRead, 4)) {
+		t.Error("it sleeps in accept and is said to sleep in read")
+	}
+	client.must(call(CallSocket, sim.NoFD), 3)
+	client.must(Call{Name: CallConnect, FD: 3, Addr: addr}, 0)
+	server.asleep(call(CallRead, 4))
+	client.must(Call{Name: CallWrite, FD: 3, Data: []byte("now")}, 3)
+	var got []string
+	for {
+		r, err := server.next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Kind == ReplyReturn {
+			got = append(got, fmt.Sprint(r.Ret, string(r.Data)))
+		}
+		if r.Last {
+			break
+		}
+	}
+	if want := []string{"4", "3now"}; !slices.Equal(got, want) {
+		t.Errorf("returned %q, want %q", got, want)
+	}
+}
+
+// Closing the handle ends the program, whatever it is doing.
+func TestClose(t *testing.T) {
+	h, err := host.Here()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	p, err := Start(h, "finwait-test", testCPU(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := unix.Kill(p.PID, 0); !errors.Is(err, unix.ESRCH) {
+		t.Errorf("process %d: %v, want ESRCH", p.PID, err)
+	}
+}
+
+// A CPU that does not exist is said to be the reason.
+func TestStartOnNoCPU(t *testing.T) {
+	h, err := host.Here()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	if _, err := Start(h, "finwait-test", 1023); err == nil || !strings.Contains(err.Error(), "did not start") {
+		t.Errorf("%v", err)
+	}
+}
