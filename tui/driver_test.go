@@ -38,9 +38,12 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 		ctx, cancel := context.WithCancel(context.Background())
 		d := &driver{t: t, results: make(chan tea.Msg, 4096)}
 		if c.Open == nil {
-			c.Open = func(context.Context, *lesson.Lesson) (lesson.Lab, error) {
+			c.Open = func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) {
 				d.opened++
 				d.lab = newFakeLab()
+				if l.Net == lesson.NetWire {
+					d.lab = newFakeWire()
+				}
 				return d.lab, nil
 			}
 		}

@@ -11,10 +11,11 @@ type fold struct {
 	k      int
 	scene  sim.Scene
 	ladder *ladder.Ladder
+	aloof  aloof
 
 	failed   int             // expectations that fell short, and refused steps
 	verdicts map[int]verdict // by the number of the step
-	problems []sim.Event     // of the newest step
+	problems []problem       // of the newest step
 }
 
 // verdict is what the expectations say of a step.
@@ -26,6 +27,12 @@ const (
 	verdictHeld
 	verdictFailed
 )
+
+// problem is an event that tells of something that went otherwise than expected.
+type problem struct {
+	sim.Event
+	excused bool // the person has done it, or has done otherwise
+}
 
 func newFold() *fold {
 	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}}
@@ -45,14 +52,20 @@ func (f *fold) to(events []sim.Event) {
 
 func (f *fold) apply(e sim.Event) {
 	f.scene.Apply(e)
-	f.ladder.Apply(e)
+	f.aloof.apply(e)
+	excused := f.aloof.excuses(e)
+	if !excused {
+		f.ladder.Apply(e)
+	}
 	switch {
 	case e.Kind == sim.KindStep:
 		f.problems = nil
+	case excused:
+		f.problems = append(f.problems, problem{e, true})
 	case e.Kind == sim.KindRefused, e.Kind == sim.KindExpect && !e.OK:
 		f.failed++
 		f.verdicts[e.Step] = verdictFailed
-		f.problems = append(f.problems, e)
+		f.problems = append(f.problems, problem{e, false})
 	case e.Kind == sim.KindExpect:
 		f.verdicts[e.Step] = max(f.verdicts[e.Step], verdictHeld)
 	}
@@ -66,12 +79,14 @@ type place struct {
 	next  *lesson.Step // the step that runs, or the one to be made; nil at the end
 }
 
-// placeOf returns the place of a fold in its lesson.
-func placeOf(l *lesson.Lesson, s sim.Scene) place {
+// placeOf returns the place of a fold in its lesson. A step beside the lesson does
+// not change it.
+func placeOf(l *lesson.Lesson, f *fold) place {
+	s := f.scene
 	steps := l.Steps
 	p := place{step: min(s.Step, len(steps))}
 	at := p.step // index of the next step
-	if p.step > 0 && !s.Settled {
+	if p.step > 0 && !s.Settled && !f.aloof.own {
 		at--
 	}
 	if at < len(steps) {
@@ -89,6 +104,7 @@ func placeOf(l *lesson.Lesson, s sim.Scene) place {
 // from one row of the ladder to the one before.
 type history struct {
 	probe ladder.Ladder
+	aloof aloof
 	seen  int
 	ends  []int // the log's length at the end of each moment but the newest
 }
@@ -97,12 +113,24 @@ type history struct {
 func (h *history) to(events []sim.Event) {
 	for i := h.seen; i < len(events); i++ {
 		before := h.probe.Len()
-		h.probe.Apply(events[i])
-		if before > 0 && h.probe.Len() > before {
+		if h.aloof.apply(events[i]); !h.aloof.excuses(events[i]) {
+			h.probe.Apply(events[i])
+		}
+		if before > 0 && (h.probe.Len() > before || goesOn(events, i)) {
 			h.ends = append(h.ends, i)
 		}
 	}
 	h.seen = len(events)
+}
+
+// goesOn reports whether an event tells that a segment goes on which was left
+// hanging on the wire: it may do so in the row in which it hung.
+func goesOn(events []sim.Event, i int) bool {
+	e := events[i]
+	if e.Kind != sim.KindSegment || e.Segment.Fate != sim.Delivered && e.Segment.Fate != sim.Dropped {
+		return false
+	}
+	return events[i-1].Kind == sim.KindStep
 }
 
 // moments returns how many moments there are, the newest included.

@@ -70,7 +70,7 @@ func TestPlace(t *testing.T) {
 		{5, true, -1, l.Outro},
 		{9, true, -1, l.Outro},
 	} {
-		got := placeOf(l, sim.Scene{Step: c.step, Settled: c.settled})
+		got := placeOf(l, &fold{scene: sim.Scene{Step: c.step, Settled: c.settled}})
 		if got.story != c.story || got.over != (c.next < 0) || c.next >= 0 && got.next != &l.Steps[c.next] {
 			t.Errorf("step %d, settled %v: %+v", c.step, c.settled, got)
 		}

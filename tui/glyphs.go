@@ -13,6 +13,7 @@ type glyphs struct {
 	keyGap                  string
 	process, kernel         string // lifelines
 	toRight, toLeft         string // arrows of the menu's picture
+	to                      string // from one end to the other
 }
 
 // unicodeGlyphs are the signs of a terminal that has them.
@@ -24,6 +25,7 @@ func unicodeGlyphs() glyphs {
 		held: "✓", failed: "✗", dead: "✝",
 		ellipsis: "…", dot: "·", up: "↑", down: "↓",
 		keyGap: "   ", process: "┃", kernel: "╎", toRight: "━━ FIN ━━━━▶", toLeft: "◀━━━━ ACK ━━",
+		to: "→",
 	}
 }
 
@@ -36,6 +38,7 @@ func asciiGlyphs() glyphs {
 		held: "ok", failed: "FAIL", dead: "X",
 		ellipsis: "...", dot: "-", up: "^", down: "v",
 		keyGap: "   ", process: "|", kernel: ":", toRight: "-- FIN ---->", toLeft: "<---- ACK --",
+		to: "->",
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -11,8 +12,10 @@ import (
 // made of it.
 type keyMap struct {
 	next, back, forward, first, last, up, down key.Binding
-	storyUp, storyDown, restart, leave, open   key.Binding
-	help, close, quit, interrupt, suspend      key.Binding
+	scrollUp, scrollDown, storyUp, storyDown   key.Binding
+	deliver, drop, duplicate, deliverAll       key.Binding
+	restart, leave, open, settings, help       key.Binding
+	close, quit, interrupt, suspend            key.Binding
 
 	arrows map[string]string // how the arrow keys are shown
 	words  keyWords
@@ -24,25 +27,32 @@ func newKeys(w keyWords) *keyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, word.short))
 	}
 	return &keyMap{
-		words:     w,
-		arrows:    map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
-		next:      bind(w.next, "space", "space", "enter"),
-		back:      bind(w.back, "←", "left", "h"),
-		forward:   bind(w.forward, "→", "right", "l"),
-		first:     bind(w.first, "home", "home", "g"),
-		last:      bind(w.last, "end", "end", "G"),
-		up:        bind(w.up, "↑", "up", "k"),
-		down:      bind(w.down, "↑↓", "down", "j"),
-		storyUp:   bind(w.storyUp, "pgup", "pgup"),
-		storyDown: bind(w.storyDown, "pgdn", "pgdown"),
-		restart:   bind(w.restart, "r", "r"),
-		leave:     bind(w.leave, "esc", "esc", "q"),
-		open:      bind(w.open, "enter", "enter", "space"),
-		help:      bind(w.help, "?", "?"),
-		close:     bind(w.close, "esc", "esc", "?", "q"),
-		quit:      bind(w.quit, "q", "q"),
-		interrupt: bind(w.interrupt, "ctrl+c", "ctrl+c"),
-		suspend:   bind(w.suspend, "ctrl+z", "ctrl+z"),
+		words:      w,
+		arrows:     map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
+		next:       bind(w.next, "space", "space", "enter"),
+		back:       bind(w.back, "←", "left", "h"),
+		forward:    bind(w.forward, "→", "right", "l"),
+		first:      bind(w.first, "home", "home", "g"),
+		last:       bind(w.last, "end", "end", "G"),
+		up:         bind(w.up, "↑", "up", "k"),
+		down:       bind(w.down, "↑↓", "down", "j"),
+		scrollUp:   bind(w.scroll, "K", "K"),
+		scrollDown: bind(w.scroll, "J", "J"),
+		storyUp:    bind(w.storyUp, "pgup", "pgup"),
+		storyDown:  bind(w.storyDown, "pgdn", "pgdown"),
+		deliver:    bind(w.deliver, "d", "d"),
+		drop:       bind(w.drop, "x", "x"),
+		duplicate:  bind(w.duplicate, "c", "c"),
+		deliverAll: bind(w.deliverAll, "D", "D"),
+		restart:    bind(w.restart, "r", "r"),
+		leave:      bind(w.leave, "esc", "esc", "q"),
+		open:       bind(w.open, "enter", "enter", "space"),
+		settings:   bind(w.settings, "i", "i"),
+		help:       bind(w.help, "?", "?"),
+		close:      bind(w.close, "esc", "esc", "?", "q"),
+		quit:       bind(w.quit, "q", "q"),
+		interrupt:  bind(w.interrupt, "ctrl+c", "ctrl+c"),
+		suspend:    bind(w.suspend, "ctrl+z", "ctrl+z"),
 	}
 }
 
@@ -61,6 +71,10 @@ type usable struct {
 	past   bool // to look back at
 	future bool // to go forward to
 	rows   bool // to scroll
+
+	wire     bool // the lesson has one
+	flight   int  // segments on it
+	settings bool // of the hosts, to look at
 }
 
 // enable switches on the keys that do something.
@@ -73,43 +87,64 @@ func (k *keyMap) enable(m mode, u usable) {
 		&k.first:   m == modeMenu || lesson && u.past,
 		&k.last:    m == modeMenu || lesson && u.future,
 		&k.storyUp: lesson, &k.storyDown: lesson, &k.restart: lesson,
-		&k.leave: lesson && u.menu,
-		&k.open:  m == modeMenu,
-		&k.help:  !help,
-		&k.close: help,
-		&k.quit:  m == modeMenu || lesson && !u.menu,
-		&k.up:    !lesson || u.rows,
-		&k.down:  !lesson || u.rows,
+		&k.leave:    lesson && u.menu,
+		&k.open:     m == modeMenu,
+		&k.help:     !help,
+		&k.close:    help,
+		&k.quit:     m == modeMenu || lesson && !u.menu,
+		&k.up:       !lesson || u.flight > 1 || !u.wire && u.rows,
+		&k.down:     !lesson || u.flight > 1 || !u.wire && u.rows,
+		&k.scrollUp: lesson && u.wire && u.rows, &k.scrollDown: lesson && u.wire && u.rows,
+		&k.deliver: lesson && u.flight > 0, &k.deliverAll: lesson && u.flight > 0,
+		&k.drop: lesson && u.flight > 0, &k.duplicate: lesson && u.flight > 0,
+		&k.settings: !help && u.settings,
 	} {
 		b.SetEnabled(on)
 	}
 	does := k.words.down.short
-	if m == modeMenu {
+	if m == modeMenu || lesson && u.wire {
 		does = k.words.choose
 	}
 	k.down.SetHelp(k.down.Help().Key, does)
 }
 
-// footer returns the enabled bindings that the last row shows, the most needed
-// first.
-func (k *keyMap) footer() []key.Binding {
-	var list []key.Binding
-	for _, b := range []key.Binding{
-		k.open, k.next, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.forward, k.down,
-	} {
-		if b.Enabled() {
-			list = append(list, b)
-		}
+// footer returns the bindings that the last row shows, the most needed first: the
+// enabled ones, and those of a wire even while nothing is on it, so that the row
+// does not jump.
+func (k *keyMap) footer(m mode, u usable) []key.Binding {
+	enabled := func(all ...key.Binding) []key.Binding {
+		return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 	}
-	return list
+	if m != modeLesson || !u.wire {
+		return enabled(k.open, k.next, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.forward, k.down)
+	}
+	return slices.Concat(
+		enabled(k.next),
+		[]key.Binding{k.deliver, k.drop, k.duplicate},
+		enabled(k.help, k.leave, k.quit),
+		[]key.Binding{k.down},
+		enabled(k.back, k.restart, k.deliverAll, k.forward),
+	)
 }
 
 // keyEntry is one row of the help: keys and what they do.
 type keyEntry struct{ keys, text string }
 
-// entries returns the rows of the help, for every mode.
-func (k *keyMap) entries(w keyWords) []keyEntry {
-	return []keyEntry{
+// entries returns the rows of the help, for every mode, with or without the keys
+// of the wire.
+func (k *keyMap) entries(w keyWords, wire bool) []keyEntry {
+	var onWire []keyEntry
+	if wire {
+		onWire = []keyEntry{
+			{k.names(k.deliver), w.deliver.long},
+			{k.names(k.drop), w.drop.long},
+			{k.names(k.duplicate), w.duplicate.long},
+			{k.names(k.deliverAll), w.deliverAll.long},
+			{k.names(k.scrollUp, k.scrollDown), w.scroll.long},
+			{k.names(k.settings), w.settings.long},
+		}
+	}
+	return slices.Concat([]keyEntry{
 		{k.names(k.next), w.next.long},
 		{k.names(k.back), w.back.long},
 		{k.names(k.forward), w.forward.long},
@@ -117,13 +152,14 @@ func (k *keyMap) entries(w keyWords) []keyEntry {
 		{k.names(k.last), w.last.long},
 		{k.names(k.up, k.down), w.up.long},
 		{k.names(k.storyUp, k.storyDown), w.storyDown.long},
+	}, onWire, []keyEntry{
 		{k.names(k.restart), w.restart.long},
 		{k.names(k.help), w.help.long},
 		{k.names(k.leave), w.leave.long},
 		{k.names(k.quit), w.quit.long},
 		{k.names(k.interrupt), w.interrupt.long},
 		{k.names(k.suspend), w.suspend.long},
-	}
+	})
 }
 
 // names returns the keys of bindings as a person calls them.
@@ -145,7 +181,7 @@ func KeyTable() string {
 	w := english().keys
 	var b strings.Builder
 	b.WriteString("| keys | what they do |\n|---|---|\n")
-	for _, e := range newKeys(w).entries(w) {
+	for _, e := range newKeys(w).entries(w, true) {
 		var keys []string
 		for _, name := range strings.Fields(e.keys) {
 			keys = append(keys, "`"+name+"`")

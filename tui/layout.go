@@ -29,6 +29,7 @@ const (
 	paneServer
 	paneLadder
 	paneStory
+	paneWire
 	paneSteps
 	paneNext
 	paneFooter
@@ -41,9 +42,10 @@ const (
 // layout is where everything is.
 type layout [paneCount]rect
 
-// rects returns the layout for a screen of w by h cells. The panes of a layout
-// tile the screen: every cell belongs to exactly one.
-func rects(w, h int, m mode) layout {
+// rects returns the layout for a screen of w by h cells, with a place for the wire
+// if the lesson has one. The panes of a layout tile the screen: every cell belongs
+// to exactly one.
+func rects(w, h int, m mode, wired bool) layout {
 	var l layout
 	if w < minWidth || h < minHeight {
 		l[paneSmall] = rect{0, 0, w, h}
@@ -58,24 +60,27 @@ func rects(w, h int, m mode) layout {
 	case modeHelp:
 		l[paneHelp] = body
 	case modeLesson:
-		l.lesson(body, h)
+		l.lesson(body, h, wired)
 	}
 	return l
 }
 
 // lesson lays out what is between title and footer; h is the height of the screen.
-func (l *layout) lesson(body rect, h int) {
+func (l *layout) lesson(body rect, h int, wired bool) {
 	next := 1
 	l[paneNext] = rect{body.x, body.y + body.h - next, body.w, next}
 	body.h -= next
 	if body.w >= wideWidth && h >= roomyHeight {
 		side := min(max(body.w/3, sideMin), sideMax)
-		l.beside(rect{body.x + body.w - side, body.y, side, body.h})
+		l.beside(rect{body.x + body.w - side, body.y, side, body.h}, wired)
 		body.w -= side
 	} else {
-		rows := storyRows(h)
-		l[paneStory] = rect{body.x, body.y + body.h - rows, body.w, rows}
-		body.h -= rows
+		l[paneStory] = body.bottom(storyRows(h))
+		body.h -= l[paneStory].h
+		if wired {
+			l[paneWire] = body.bottom(wireRows(h))
+			body.h -= l[paneWire].h
+		}
 	}
 	boxes := boxRows(h)
 	half := body.w / 2
@@ -84,9 +89,21 @@ func (l *layout) lesson(body rect, h int) {
 	l[paneLadder] = rect{body.x, body.y + boxes, body.w, body.h - boxes}
 }
 
-// beside lays out the column of a wide screen: the story above, the steps below.
-func (l *layout) beside(side rect) {
+// bottom returns the lowest rows of an area.
+func (r rect) bottom(rows int) rect { return rect{r.x, r.y + r.h - rows, r.w, rows} }
+
+// beside lays out the column of a wide screen: the story above, then the wire, the
+// steps below.
+func (l *layout) beside(side rect, wired bool) {
 	story := side.h * 3 / 5
+	if wired {
+		rows := besideRows(side.h)
+		story = (side.h - rows) * 3 / 5
+		l[paneWire] = rect{side.x, side.y + story, side.w, rows}
+		l[paneStory] = rect{side.x, side.y, side.w, story}
+		l[paneSteps] = rect{side.x, side.y + story + rows, side.w, side.h - story - rows}
+		return
+	}
 	l[paneStory] = rect{side.x, side.y, side.w, story}
 	l[paneSteps] = rect{side.x, side.y + story, side.w, side.h - story}
 }
@@ -115,4 +132,29 @@ func storyRows(h int) int {
 		return 7
 	}
 	return 9
+}
+
+// wireRows returns the height of the wire when it stands below the ladder, its
+// rule included where it has one.
+func wireRows(h int) int {
+	switch {
+	case h < lowHeight:
+		return 1
+	case h < fullHeight:
+		return 3
+	case h < roomyHeight:
+		return 4
+	case h < tallHeight:
+		return 5
+	}
+	return 7
+}
+
+// besideRows returns the height of the wire in a column of that height, its border
+// included.
+func besideRows(h int) int {
+	if h < tallHeight {
+		return 6
+	}
+	return 8
 }

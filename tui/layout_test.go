@@ -7,16 +7,17 @@ func TestLayoutTiles(t *testing.T) {
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp} {
 		for w := 1; w <= 240; w += 1 + w/40 {
 			for h := 1; h <= 80; h++ {
-				tiles(t, w, h, m)
+				tiles(t, w, h, m, false)
+				tiles(t, w, h, m, true)
 			}
 		}
 	}
 }
 
-func tiles(t *testing.T, w, h int, m mode) {
+func tiles(t *testing.T, w, h int, m mode, wired bool) {
 	t.Helper()
 	covered := make([]int, w*h)
-	for p, r := range rects(w, h, m) {
+	for p, r := range rects(w, h, m, wired) {
 		if r.w < 0 || r.h < 0 || r.x < 0 || r.y < 0 || r.x+r.w > w || r.y+r.h > h {
 			t.Fatalf("%v %d×%d: pane %d lies outside: %+v", m, w, h, p, r)
 		}
@@ -39,6 +40,8 @@ func TestLayoutRoom(t *testing.T) {
 		w, h               int
 		box, ladder, story int // rows; the ladder's without its rule
 		small, side        bool
+		wired              bool
+		wire               int // rows for segments
 	}{
 		{w: 59, h: 16, small: true},
 		{w: 60, h: 15, small: true},
@@ -48,8 +51,15 @@ func TestLayoutRoom(t *testing.T) {
 		{w: 100, h: 30, box: 3, ladder: 14, story: 7},
 		{w: 160, h: 24, box: 2, ladder: 11, story: 5},
 		{w: 160, h: 50, box: 3, ladder: 41, story: 28, side: true},
+		{w: 60, h: 16, box: 1, ladder: 5, story: 3, wired: true, wire: 1},
+		{w: 80, h: 20, box: 2, ladder: 5, story: 4, wired: true, wire: 2},
+		{w: 80, h: 24, box: 2, ladder: 7, story: 5, wired: true, wire: 3},
+		{w: 100, h: 30, box: 3, ladder: 9, story: 7, wired: true, wire: 4},
+		{w: 160, h: 24, box: 2, ladder: 7, story: 5, wired: true, wire: 3},
+		{w: 160, h: 28, box: 3, ladder: 19, story: 11, side: true, wired: true, wire: 4},
+		{w: 160, h: 50, box: 3, ladder: 41, story: 23, side: true, wired: true, wire: 6},
 	} {
-		l := rects(c.w, c.h, modeLesson)
+		l := rects(c.w, c.h, modeLesson, c.wired)
 		if small := l[paneSmall].w > 0; small != c.small {
 			t.Errorf("%d×%d: too small: %v", c.w, c.h, small)
 		}
@@ -59,6 +69,12 @@ func TestLayoutRoom(t *testing.T) {
 		got := [...]int{l[paneClient].h - 2, l[paneLadder].h - 1, l[paneStory].h}
 		if want := [...]int{c.box, c.ladder, c.story}; got != want {
 			t.Errorf("%d×%d: box, ladder and story have %v rows, want %v", c.w, c.h, got, want)
+		}
+		var p wirePane
+		p.beside = c.side
+		p.setSize(l[paneWire].w, l[paneWire].h)
+		if rows := p.rows(); c.wired && rows != c.wire {
+			t.Errorf("%d×%d: %d rows for the wire, want %d", c.w, c.h, rows, c.wire)
 		}
 		if side := l[paneSteps].w > 0; side != c.side {
 			t.Errorf("%d×%d: list of steps: %v", c.w, c.h, side)

@@ -24,6 +24,7 @@ func (m *model) begin(l *lesson.Lesson) tea.Cmd {
 	m.play = newPlay(m.plays, l, m.animate)
 	m.ladder.rewind()
 	m.story.rewind()
+	m.wire.rewind()
 	m.setMode(modeLesson)
 	return m.opening()
 }
@@ -50,8 +51,7 @@ func (m *model) leave() tea.Cmd {
 func (m *model) step() tea.Cmd {
 	p := m.play
 	if p.lookingBack() {
-		m.lookAt(p.moment + 1)
-		return nil
+		return m.lookAt(p.moment + 1)
 	}
 	p.settle()
 	m.ladder.rewind()
@@ -80,10 +80,11 @@ func (m *model) startNext() tea.Cmd {
 }
 
 // lookAt shows a moment of the past, or the newest.
-func (m *model) lookAt(moment int) {
+func (m *model) lookAt(moment int) tea.Cmd {
 	m.play.look(moment)
 	m.ladder.rewind()
 	m.refresh()
+	return m.resume()
 }
 
 // onOpened takes the lab that was opened, or closes it if nobody wants it now.
@@ -192,10 +193,23 @@ func (m *model) moved() tea.Cmd {
 		p.frames = true
 		return m.shell.nextFrame(p.id)
 	}
-	if d := p.redraw(); d > 0 {
-		return m.shell.tickAfter(p.id, p.tick, max(d, 50*time.Millisecond))
+	if d := p.redraw(); d > 0 && m.mode == modeLesson && !m.small.shown() {
+		return m.shell.tickAfter(p.id, p.tick, max(d, shortestTick))
 	}
 	return nil
+}
+
+// shortestTick is how often a clock is drawn at most.
+const shortestTick = 50 * time.Millisecond
+
+// resume lets the clocks run again that stood still while they were not on the
+// screen: what they show is late until the first tick.
+func (m *model) resume() tea.Cmd {
+	if m.play == nil || m.mode != modeLesson || m.play.revealing() || m.play.redraw() == 0 {
+		return nil
+	}
+	m.play.tick++
+	return m.shell.tickAfter(m.play.id, m.play.tick, shortestTick)
 }
 
 // current reports whether a message belongs to the play on the screen.

@@ -62,6 +62,7 @@ type model struct {
 	server boxPane
 	ladder ladderPane
 	story  storyPane
+	wire   wirePane
 	steps  stepsPane
 	next   nextPane
 	footer footerPane
@@ -89,7 +90,6 @@ func newModel(c Config, s shell) *model {
 	}
 	m.build()
 	m.menu.setLessons(c.Lessons)
-	m.help.setContents(m.keys.entries(w.keys), w.legend)
 	if c.First != nil {
 		m.play = newPlay(1, c.First, c.Animate)
 		m.plays = 1
@@ -103,8 +103,8 @@ func newModel(c Config, s shell) *model {
 func (m *model) build() {
 	m.style = newStyles(m.look)
 	for _, f := range []*frame{
-		&m.title.frame, &m.client.frame, &m.server.frame, &m.ladder.frame, &m.story.frame, &m.steps.frame,
-		&m.next.frame, &m.footer.frame, &m.menu.frame, &m.help.frame, &m.small.frame,
+		&m.title.frame, &m.client.frame, &m.server.frame, &m.ladder.frame, &m.story.frame, &m.wire.frame,
+		&m.steps.frame, &m.next.frame, &m.footer.frame, &m.menu.frame, &m.help.frame, &m.small.frame,
 	} {
 		f.style, f.words = m.style, m.words
 	}

@@ -14,11 +14,31 @@ type boxPane struct {
 	address string
 	end     sim.Endpoint
 	now     sim.Seconds
+	linger  sim.Seconds
 }
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
 func (p *boxPane) setEndpoint(name string, end sim.Endpoint, address string, now sim.Seconds) {
 	p.name, p.end, p.address, p.now = name, end, p.safe(address), now
+}
+
+// setLinger says how long FIN_WAIT2 is still kept without a process once the timer
+// that is called keepalive has run out.
+func (p *boxPane) setLinger(span sim.Seconds) { p.linger = span }
+
+// lingers returns how long that is. The kernel keeps an orphan in FIN_WAIT2 for
+// tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,
+// then without the socket (tcp_rcv_state_process, tcp_keepalive_timer).
+func lingers(lab *sim.Lab) sim.Seconds {
+	if lab == nil {
+		return 0
+	}
+	for _, s := range lab.Sysctls {
+		if n, err := strconv.Atoi(s.Value); err == nil && s.Name == "tcp_fin_timeout" {
+			return sim.Seconds(max(0, n-60))
+		}
+	}
+	return 0
 }
 
 // addressOf returns the endpoint's address: of its socket, or of its host while
@@ -73,6 +93,10 @@ func (p *boxPane) lines(n, room int) []line {
 	return []line{joined(p.process(), sep, room), p.stateLine(sep, room), joined(call, sep, room)}
 }
 
+// roomyBox is the width from which on a box has room for every word at any time,
+// so that none comes and goes with the figures of a countdown.
+const roomyBox = 44
+
 // stateWidth is the width of the longest name of a state, so that what follows
 // stands still.
 const stateWidth = 11
@@ -115,11 +139,19 @@ func (p *boxPane) details() []line {
 	e := p.end
 	var parts []line
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
-	if e.Orphan && e.State.Connected() && e.State != sim.TimeWait { // nobody expects a process there
+	resends := e.Timer == sim.TimerRetransmit                            // then that is the news, and the lifeline says the rest
+	orphan := e.Orphan && e.State.Connected() && e.State != sim.TimeWait // nobody expects a process there
+	if orphan && !resends {
 		add(toneWarn, p.words.orphan)
 	}
 	if text := p.timer(); text != "" {
 		add(toneText, text)
+	}
+	if resends && e.Retransmits > 0 {
+		add(toneText, p.words.timesSent(e.Retransmits+1))
+	}
+	if orphan && resends && p.w >= roomyBox {
+		add(toneWarn, p.words.orphan)
 	}
 	if e.RecvQ > 0 {
 		add(toneText, p.words.recvQ(e.RecvQ))
@@ -150,13 +182,12 @@ func (p *boxPane) timer() string {
 	case sim.TimerTimewait:
 		return p.words.goneIn(span)
 	case sim.TimerRetransmit:
-		text := p.words.resentIn(span)
-		if n := p.end.Retransmits; n > 0 {
-			text += " " + p.style.glyph.dot + " " + p.words.timesSent(n+1)
-		}
-		return text
+		return p.words.resentIn(span)
 	case sim.TimerKeepalive:
-		if p.end.Orphan {
+		switch {
+		case p.end.Orphan && p.linger > 0:
+			return p.words.goneIn(countdown(left + p.linger))
+		case p.end.Orphan:
 			return p.words.waitsOn(span)
 		}
 		return p.words.probeIn(span)

@@ -2,19 +2,24 @@ package tui
 
 import "charm.land/bubbles/v2/key"
 
-// footerPane is the last row: the keys that do something now.
+// footerPane is the last row: the keys that do something now, and fainter those
+// that will again.
 type footerPane struct {
 	frame
 	keys []key.Binding
 }
 
-// setKeys says which keys do something, the most needed first.
+// setKeys says which keys there are, the most needed first.
 func (p *footerPane) setKeys(keys []key.Binding) { p.keys = keys }
 
 func (p *footerPane) render() string {
 	parts := make([]line, 0, len(p.keys))
 	for _, b := range p.keys {
-		parts = append(parts, line{{b.Help().Key, toneKey}, {" " + b.Help().Desc, toneFaint}})
+		t := toneKey
+		if !b.Enabled() {
+			t = toneFaint
+		}
+		parts = append(parts, line{{b.Help().Key, t}, {" " + b.Help().Desc, toneFaint}})
 	}
 	if len(parts) == 0 {
 		return p.paint(nil)

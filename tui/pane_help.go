@@ -1,27 +1,42 @@
 package tui
 
-import "github.com/charmbracelet/x/ansi"
+import (
+	"github.com/charmbracelet/x/ansi"
 
-// helpPane is the help: every key, and how to read the ladder. On a wide screen
-// the two stand side by side.
+	"finwait/sim"
+)
+
+// helpPane is the help: every key, how to read the ladder, and what is special
+// about the lab. On a wide screen the first two stand side by side.
 type helpPane struct {
 	frame
 	keys   []keyEntry
 	legend []legendEntry
-	top    int // first line shown
+	lab    *sim.Lab // nil for none
+	top    int      // first line shown
 }
 
-// helpColumn is the width of the key names and of the signs.
+// The widths of the key names, of the signs, of the names and values of settings;
+// and from what width on there are two columns.
 const (
-	keyColumn  = 14
-	signColumn = 13
-	besideFrom = 124
+	keyColumn     = 14
+	signColumn    = 13
+	settingColumn = 22
+	valueColumn   = 7
+	besideFrom    = 124
 )
 
 // setContents says what the help explains.
 func (p *helpPane) setContents(keys []keyEntry, legend []legendEntry) {
 	p.keys, p.legend = keys, legend
 }
+
+// setLab says on what the lesson is played.
+func (p *helpPane) setLab(lab *sim.Lab) { p.lab = lab }
+
+// toSettings shows what is special about the lab; toTop shows the beginning.
+func (p *helpPane) toSettings() { p.top = len(p.lines()) }
+func (p *helpPane) toTop()      { p.top = 0 }
 
 // scroll moves by some lines.
 func (p *helpPane) scroll(by int) {
@@ -43,7 +58,7 @@ func (p *helpPane) render() string {
 func (p *helpPane) lines() []line {
 	keys, legend := p.keyLines(), p.legendLines()
 	if p.w < besideFrom {
-		return append(append(keys, nil), legend...)
+		return append(append(append(keys, nil), legend...), p.settingLines()...)
 	}
 	half := p.w / 2
 	var lines []line
@@ -57,6 +72,19 @@ func (p *helpPane) lines() []line {
 			l = append(l, legend[i]...)
 		}
 		lines = append(lines, l)
+	}
+	return append(lines, p.settingLines()...)
+}
+
+// settingLines returns the settings of the hosts that are not the kernel's own.
+func (p *helpPane) settingLines() []line {
+	if p.lab == nil || len(p.lab.Sysctls) == 0 {
+		return nil
+	}
+	lines := []line{nil, say(toneTitle, " "+p.words.settingsHeading)}
+	for _, s := range p.lab.Sysctls {
+		l := append(line{{text: " "}, {p.safe(s.Name), toneText}}.pad(settingColumn+1), chunk{p.safe(s.Value), toneText})
+		lines = append(lines, append(l.pad(settingColumn+valueColumn+1), chunk{p.words.byDefault(p.safe(s.Default)), toneFaint}))
 	}
 	return lines
 }

@@ -12,6 +12,7 @@ import (
 type ladderPane struct {
 	frame
 	ascii  bool
+	below  string // what stands below it, as the rule says; "" for the story
 	ladder *ladder.Ladder
 	grow   float64
 	count  int // rows of the ladder
@@ -88,7 +89,12 @@ func (p *ladderPane) rule(above, below int) line {
 		signs = append(signs, chunk{" " + g.down + " " + p.words.later(below) + " ", toneText}, chunk{g.rule, toneFaint})
 	}
 	signs = append(signs, chunk{g.rule, toneFaint})
-	return append(say(toneFaint, strings.Repeat(g.rule, max(0, p.w-signs.width()))), signs...)
+	var name line
+	if p.below != "" {
+		name = line{{g.rule, toneFaint}, {" " + p.below + " ", toneTitle}}
+	}
+	fill := max(0, p.w-name.width()-signs.width())
+	return append(append(name, chunk{strings.Repeat(g.rule, fill), toneFaint}), signs...)
 }
 
 // spanTone returns the tone of a part of the ladder.

@@ -43,13 +43,13 @@ const (
 
 // prompt returns where the play stands.
 func (p *play) prompt(at place) prompt {
-	out := prompt{failed: p.player.Failures(), urged: p.urged}
+	out := prompt{failed: p.fold.failed, urged: p.urged}
 	if at.next != nil {
 		out.step = at.next.String()
 	}
 	busy := p.player.Busy()
 	if busy {
-		out.step, out.setUp = p.fold.scene.Text, at.step == 0
+		out.step, out.setUp = p.fold.scene.Text, at.step == 0 && !p.fold.aloof.own
 		out.elapsed = sim.Seconds(p.now.Sub(p.began).Seconds())
 	}
 	switch {

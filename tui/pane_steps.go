@@ -19,7 +19,7 @@ func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
 		p.steps[i] = p.safe(steps[i].String())
 	}
 	p.verdicts, p.next = f.verdicts, at.step+1
-	if at.step > 0 && !f.scene.Settled {
+	if at.step > 0 && !f.scene.Settled && !f.aloof.own {
 		p.next = at.step
 	}
 }

@@ -12,11 +12,18 @@ type storyPane struct {
 	frame
 	beside   bool // it stands beside the ladder, in a box of its own
 	markdown string
-	problems []string
+	problems []remark
 	top      int // first line shown
 
 	prose   []line // the story, wrapped
 	wrapped wrapped
+}
+
+// remark is a sentence about what went otherwise than expected. It is quiet where
+// that is nobody's failure.
+type remark struct {
+	text  string
+	quiet bool
 }
 
 // wrapped says what prose is made of, so that it is made anew only when that has
@@ -31,7 +38,7 @@ type wrapped struct {
 const moreWidth = 7
 
 // setStory says what the lesson says now, and what went wrong.
-func (p *storyPane) setStory(markdown string, problems []string) {
+func (p *storyPane) setStory(markdown string, problems []remark) {
 	if markdown != p.markdown || !slices.Equal(problems, p.problems) {
 		p.top = 0
 	}
@@ -94,8 +101,12 @@ func (p *storyPane) shown(w, h int) []line {
 // lines returns the text as lines of at most w cells.
 func (p *storyPane) lines(w int) []line {
 	var lines []line
-	for _, text := range p.problems {
-		lines = append(lines, wrap(toneFail, p.style.glyph.failed+" "+p.safe(text), w)...)
+	for _, r := range p.problems {
+		t, sign := toneFail, p.style.glyph.failed
+		if r.quiet {
+			t, sign = toneFaint, p.style.glyph.dot
+		}
+		lines = append(lines, wrap(t, sign+" "+p.safe(r.text), w)...)
 	}
 	return append(lines, p.story(w)...)
 }

@@ -1,6 +1,9 @@
 package tui
 
-import "finwait/sim"
+import (
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
 
 // titlePane is the first row: what is played, on what, and how far it has come.
 type titlePane struct {
@@ -21,6 +24,8 @@ type status struct {
 	failed     int
 	back       bool
 	moment, to int
+	flight     int  // segments on the wire
+	cut        bool // the cable
 }
 
 // status returns what the title says of the play.
@@ -29,6 +34,7 @@ func (p *play) status(at place) status {
 	s := status{
 		title: l.Title, lab: p.fold.scene.Lab, step: at.step, of: len(l.Steps),
 		verdict: p.fold.verdicts[at.step], failed: p.fold.failed, back: p.lookingBack(),
+		flight: len(p.fold.scene.Flight), cut: p.fold.scene.Cut,
 	}
 	moment, of := p.at()
 	s.moment, s.to = moment+1, of
@@ -62,7 +68,12 @@ func (t *titlePane) lab() line {
 	}
 	sep := " " + t.style.glyph.dot + " "
 	text := t.safe(lab.Net) + sep + t.safe(string(lab.Capture))
-	if lab.Private {
+	switch {
+	case lab.Net == lesson.NetWire && t.status.cut:
+		text += sep + t.words.cut
+	case lab.Net == lesson.NetWire:
+		text += sep + t.words.inFlight(t.status.flight)
+	case lab.Private:
 		text += sep + t.words.private
 	}
 	return say(toneFaint, text+"  ")

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"time"
 
 	"finwait/sim"
@@ -126,6 +127,9 @@ func (p *play) redraw() time.Duration {
 	if p.slow && p.player.Busy() {
 		wait = 1
 	}
+	if w := p.ages(); w > 0 && (wait == 0 || w < wait) {
+		wait = w
+	}
 	for _, end := range []sim.Endpoint{p.fold.scene.Client, p.fold.scene.Server} {
 		if w := changes(timeLeft(end, p.clock())); w > 0 && (wait == 0 || w < wait) {
 			wait = w
@@ -143,6 +147,15 @@ func timeLeft(end sim.Endpoint, now sim.Seconds) sim.Seconds {
 	return max(0, end.Expires-(now-end.TimerAt))
 }
 
+// grows returns after what time the age of something reads differently.
+func grows(age sim.Seconds) sim.Seconds {
+	unit := sim.Seconds(1)
+	if age >= minutesFrom {
+		unit = 60
+	}
+	return max(0.05, unit-sim.Seconds(math.Mod(float64(max(0, age)), float64(unit))))
+}
+
 // changes returns after what time a countdown reads differently.
 func changes(left sim.Seconds) sim.Seconds {
 	switch {
@@ -156,23 +169,29 @@ func changes(left sim.Seconds) sim.Seconds {
 
 // problems returns what went wrong, as far as it belongs to what is shown: the end
 // of the lab, and what the newest step did otherwise than expected.
-func (p *play) problems(w *words) []string {
-	var list []string
+func (p *play) problems(w *words) []remark {
+	var list []remark
+	add := func(text string, quiet bool) { list = append(list, remark{text, quiet}) }
 	switch {
 	case !p.opened || p.lab != nil || p.lookingBack():
 	case p.err == nil:
-		list = append(list, w.labGone)
+		add(w.labGone, false)
 	case p.player.Log().Len() == 0:
-		list = append(list, w.cannotOpen(p.err.Error()))
+		add(w.cannotOpen(p.err.Error()), false)
 	default:
-		list = append(list, w.labFailed(p.err.Error()))
+		add(w.labFailed(p.err.Error()), false)
 	}
 	for _, e := range p.fold.problems {
-		if e.Kind == sim.KindRefused {
-			list = append(list, w.refused(e.Text))
-			continue
+		switch {
+		case e.Kind == sim.KindExpect:
+			add(w.expected(e.Text, e.Got), e.excused)
+		case !e.excused:
+			add(w.refused(e.Text), false)
+		case p.fold.aloof.own:
+			add(w.cannot(e.Text), true)
+		default:
+			add(w.nothingLeft(e.Text), true)
 		}
-		list = append(list, w.expected(e.Text, e.Got))
 	}
 	return list
 }

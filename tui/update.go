@@ -4,6 +4,8 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
+
+	"finwait/sim"
 )
 
 // Update implements tea.Model. It is a table of contents: size, results of
@@ -12,7 +14,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.onSize(msg.Width, msg.Height)
+		cmd = m.onSize(msg.Width, msg.Height)
 	case tea.ColorProfileMsg:
 		m.onColorProfile(msg.Profile)
 	case tea.BackgroundColorMsg:
@@ -61,13 +63,18 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 		return m.onKeySmall(k)
 	case key.Matches(k, m.keys.help):
 		m.openHelp()
+		m.help.toTop()
+		return nil
+	case key.Matches(k, m.keys.settings):
+		m.openHelp()
+		m.help.toSettings()
 		return nil
 	case key.Matches(k, m.keys.quit):
 		return m.quit()
 	}
 	switch m.mode {
 	case modeHelp:
-		m.onKeyHelp(k)
+		return m.onKeyHelp(k)
 	case modeMenu:
 		return m.onKeyMenu(k)
 	case modeLesson:
@@ -84,15 +91,17 @@ func (m *model) onKeySmall(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (m *model) onKeyHelp(k tea.KeyPressMsg) {
+func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(k, m.keys.close):
 		m.setMode(m.below)
+		return m.resume()
 	case key.Matches(k, m.keys.up):
 		m.help.scroll(-1)
 	case key.Matches(k, m.keys.down):
 		m.help.scroll(1)
 	}
+	return nil
 }
 
 func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
@@ -117,17 +126,29 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, m.keys.next):
 		return m.step()
 	case key.Matches(k, m.keys.back):
-		m.lookAt(moment - 1)
+		return m.lookAt(moment - 1)
 	case key.Matches(k, m.keys.forward):
-		m.lookAt(moment + 1)
+		return m.lookAt(moment + 1)
 	case key.Matches(k, m.keys.first):
-		m.lookAt(0)
+		return m.lookAt(0)
 	case key.Matches(k, m.keys.last):
-		m.lookAt(m.play.history.moments())
+		return m.lookAt(m.play.history.moments())
 	case key.Matches(k, m.keys.up):
-		m.ladder.scroll(-1)
+		m.onUpDown(-1)
 	case key.Matches(k, m.keys.down):
+		m.onUpDown(1)
+	case key.Matches(k, m.keys.scrollUp):
+		m.ladder.scroll(-1)
+	case key.Matches(k, m.keys.scrollDown):
 		m.ladder.scroll(1)
+	case key.Matches(k, m.keys.deliver):
+		return m.aside(sim.VerbDeliver, false)
+	case key.Matches(k, m.keys.drop):
+		return m.aside(sim.VerbDrop, false)
+	case key.Matches(k, m.keys.duplicate):
+		return m.aside(sim.VerbDuplicate, false)
+	case key.Matches(k, m.keys.deliverAll):
+		return m.aside(sim.VerbDeliver, true)
 	case key.Matches(k, m.keys.storyUp):
 		m.story.page(-1)
 	case key.Matches(k, m.keys.storyDown):
@@ -140,10 +161,21 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// onUpDown chooses another segment on the wire, or scrolls the ladder of a lesson
+// that has no wire.
+func (m *model) onUpDown(by int) {
+	if m.wired() {
+		m.wire.choose(m.wire.at + by)
+		return
+	}
+	m.ladder.scroll(by)
+}
+
 // onSize takes the size of the terminal.
-func (m *model) onSize(w, h int) {
+func (m *model) onSize(w, h int) tea.Cmd {
 	m.w, m.h = w, h
 	m.arrange()
+	return m.resume()
 }
 
 // setMode changes what the screen is about.
@@ -154,5 +186,7 @@ func (m *model) setMode(to mode) {
 
 func (m *model) openHelp() {
 	m.below = m.mode
+	wire := m.play == nil || m.wired()
+	m.help.setContents(m.keys.entries(m.words.keys, wire), m.words.signsOf(wire))
 	m.setMode(modeHelp)
 }

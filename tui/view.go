@@ -62,7 +62,7 @@ func (m *model) draw() string {
 	if m.w <= 0 || m.h <= 0 {
 		return ""
 	}
-	l := rects(m.w, m.h, m.mode)
+	l := rects(m.w, m.h, m.mode, m.wired())
 	return tile(l, m.w, m.h, m.render)
 }
 
@@ -79,6 +79,8 @@ func (m *model) render(p pane) string {
 		return m.ladder.render()
 	case paneStory:
 		return m.story.render()
+	case paneWire:
+		return m.wire.render()
 	case paneSteps:
 		return m.steps.render()
 	case paneNext:
@@ -123,33 +125,44 @@ func tile(l layout, w, h int, render func(pane) string) string {
 
 // arrange gives the panes their sizes: after a resize and after a change of mode.
 func (m *model) arrange() {
-	l := rects(m.w, m.h, m.mode)
+	l := rects(m.w, m.h, m.mode, m.wired())
 	for p, size := range map[pane]interface{ setSize(w, h int) }{
 		paneTitle: &m.title, paneClient: &m.client, paneServer: &m.server, paneLadder: &m.ladder,
-		paneStory: &m.story, paneSteps: &m.steps, paneNext: &m.next, paneFooter: &m.footer,
+		paneStory: &m.story, paneWire: &m.wire, paneSteps: &m.steps, paneNext: &m.next, paneFooter: &m.footer,
 		paneMenu: &m.menu, paneHelp: &m.help, paneSmall: &m.small,
 	} {
 		size.setSize(l[p].w, l[p].h)
 	}
 	m.story.beside = l[paneSteps].w > 0
+	m.wire.beside = m.story.beside
+	m.ladder.below = ""
+	if l[paneWire].w > 0 && !m.wire.beside {
+		m.ladder.below = m.words.onTheWire
+	}
 	m.refresh()
 }
 
 // refresh hands the panes what they show. It is called when something has
 // changed.
 func (m *model) refresh() {
-	m.keys.enable(m.mode, m.usable())
-	m.footer.setKeys(m.keys.footer())
+	u := m.usable()
+	m.keys.enable(m.mode, u)
+	m.footer.setKeys(m.keys.footer(m.mode, u))
 	if m.play == nil {
 		m.title.setMenu()
+		m.help.setLab(nil)
 		return
 	}
 	p := m.play
 	l, scene := p.player.Lesson(), p.fold.scene
-	at := placeOf(l, scene)
+	at := placeOf(l, p.fold)
 	m.title.setLesson(p.status(at))
 	m.client.setEndpoint(m.words.client, scene.Client, addressOf(scene, scene.Client), p.clock())
 	m.server.setEndpoint(m.words.server, scene.Server, addressOf(scene, scene.Server), p.clock())
+	m.client.setLinger(lingers(scene.Lab))
+	m.server.setLinger(lingers(scene.Lab))
+	m.wire.setWire(scene, p.clock(), p.lookingBack())
+	m.help.setLab(scene.Lab)
 	m.ladder.setRows(p.fold.ladder, p.growth())
 	m.story.setStory(at.story, p.problems(m.words))
 	m.steps.setSteps(l.Steps, at, p.fold)
@@ -163,6 +176,10 @@ func (m *model) usable() usable {
 		moment, of := p.at()
 		u.past, u.future = moment > 0, moment < of-1
 		u.rows = m.ladder.long()
+		u.wire, u.settings = m.wired(), p.fold.scene.Lab != nil && len(p.fold.scene.Lab.Sysctls) > 0
+		if u.wire && !p.lookingBack() && p.lab != nil {
+			u.flight = len(p.fold.scene.Flight)
+		}
 		u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
 	}
 	return u

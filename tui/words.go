@@ -36,12 +36,20 @@ type words struct {
 	recvQ, sendQ                   func(n int) string
 	poll                           func(events string) string
 
+	onTheWire, nothingOnTheWire, cableCut, cut, again string
+	inFlight                                          func(n int) string
+	place                                             func(i, n int) string
+	heldFor                                           func(span string) string
+	timesShort                                        func(n int) string
+
 	goneIn, resentIn, probeIn, windowProbeIn, waitsOn func(span string) string
 	anyMoment                                         string
 	timesSent                                         func(n int) string
 
 	expected      func(text, got string) string
 	refused       func(why string) string
+	nothingLeft   func(why string) string // for a step to do
+	cannot        func(why string) string
 	cannotOpen    func(why string) string
 	labFailed     func(why string) string
 	labGone       string
@@ -54,6 +62,9 @@ type words struct {
 	legendHeading string
 	legend        []legendEntry
 
+	settingsHeading string
+	byDefault       func(value string) string
+
 	keys keyWords
 }
 
@@ -62,14 +73,17 @@ type legendEntry struct {
 	sign, ascii string
 	tone        tone
 	text        string
+	wire        bool // it occurs on the wire only
 }
 
 // keyWords are what the keys do, short for the footer and long for the help.
 type keyWords struct {
 	next, back, forward, first, last, up, down keyWord
-	storyUp, storyDown, restart, leave, open   keyWord
-	help, close, quit, interrupt, suspend      keyWord
-	choose                                     string // what up and down do in the menu
+	scroll, storyUp, storyDown                 keyWord
+	deliver, drop, duplicate, deliverAll       keyWord
+	restart, leave, open, settings, help       keyWord
+	close, quit, interrupt, suspend            keyWord
+	choose                                     string // what up and down do in the menu and on the wire
 }
 
 type keyWord struct{ short, long string }
@@ -119,7 +133,25 @@ func english() *words {
 	w.endpoint()
 	w.timers()
 	w.signs()
+	w.wire()
 	return w
+}
+
+// wire adds what is said of the wire between two hosts.
+func (w *words) wire() {
+	w.onTheWire = "on the wire"
+	w.nothingOnTheWire = "nothing"
+	w.cableCut = "the cable is cut: what is sent is lost, and nobody is told"
+	w.cut = "cable cut"
+	w.again = "again"
+	w.inFlight = func(n int) string { return strconv.Itoa(n) + " in flight" }
+	w.place = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
+	w.heldFor = func(span string) string { return "held " + span }
+	w.timesShort = func(n int) string { return "x" + strconv.Itoa(n) }
+	w.nothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
+	w.cannot = func(why string) string { return "not done: " + why }
+	w.settingsHeading = "Otherwise than by default on the two private hosts"
+	w.byDefault = func(value string) string { return "by default " + value }
 }
 
 // endpoint adds what the boxes say.
@@ -159,13 +191,21 @@ func englishKeys() keyWords {
 		forward:   keyWord{"forward", "and forward again"},
 		first:     keyWord{"first", "to the beginning"},
 		last:      keyWord{"newest", "to the newest row"},
-		up:        keyWord{"up", "scroll the ladder, choose in the menu"},
+		up:        keyWord{"up", "choose a lesson, or a segment on the wire; else scroll the ladder"},
 		down:      keyWord{"scroll", ""},
+		scroll:    keyWord{"scroll", "on the wire: scroll the ladder"},
 		storyUp:   keyWord{"story up", ""},
 		storyDown: keyWord{"story down", "scroll a story that is longer than its place"},
+
+		deliver:    keyWord{"deliver", "on the wire: deliver the chosen segment"},
+		drop:       keyWord{"drop", "on the wire: lose it"},
+		duplicate:  keyWord{"copy", "on the wire: deliver a copy of it, and hold it"},
+		deliverAll: keyWord{"deliver all", "on the wire: deliver everything, and what that brings"},
+
 		restart:   keyWord{"restart", "begin the lesson again, on a fresh connection"},
 		leave:     keyWord{"menu", "back to the menu"},
 		open:      keyWord{"open", "open the lesson"},
+		settings:  keyWord{"settings", "what is set on the hosts of a wire otherwise than by default"},
 		help:      keyWord{"help", "this help"},
 		close:     keyWord{"close", "close the help"},
 		quit:      keyWord{"quit", "quit"},
@@ -175,20 +215,35 @@ func englishKeys() keyWords {
 	}
 }
 
+// signsOf returns the signs to be explained, with or without those of the wire.
+func (w *words) signsOf(wire bool) []legendEntry {
+	var list []legendEntry
+	for _, e := range w.legend {
+		if wire || !e.wire {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
 func englishLegend() []legendEntry {
 	return []legendEntry{
-		{"┃", "|", toneText, "a process holds the socket"},
-		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died"},
-		{" ", " ", toneText, "no line: the socket is gone"},
-		{"━━▶", "-->", toneText, "a segment, captured on its way"},
-		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen"},
-		{"✝", "X", toneDeath, "the process died here"},
-		{"…", "...", toneFaint, "the call has not returned: it blocks"},
-		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open"},
-		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first"},
-		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first"},
-		{"TIME_WAIT", "TIME_WAIT", toneTimeWait, "waits for late segments, 60 s"},
-		{"CLOSED", "CLOSED", toneOver, "over"},
+		{"┃", "|", toneText, "a process holds the socket", false},
+		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died", false},
+		{" ", " ", toneText, "no line: the socket is gone", false},
+		{"━━▶", "-->", toneText, "a segment, captured on its way", false},
+		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen", false},
+		{"━━▷ #7", "--> #7", toneText, "held on the wire, under its number", true},
+		{"━━▷ #7 x3", "--> #7 x3", toneText, "and sent three times: nobody has acknowledged it", true},
+		{"#7 ▷━━▶", "#7 >-->", toneText, "delivered later, from where it hung", true},
+		{"━━✗", "--x", toneFail, "lost on the way", true},
+		{"✝", "X", toneDeath, "the process died here", false},
+		{"…", "...", toneFaint, "the call has not returned: it blocks", false},
+		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open", false},
+		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first", false},
+		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first", false},
+		{"TIME_WAIT", "TIME_WAIT", toneTimeWait, "waits for late segments, 60 s", false},
+		{"CLOSED", "CLOSED", toneOver, "over", false},
 	}
 }
 
@@ -200,11 +255,22 @@ func count(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
+// minutesFrom is the span from which on minutes are told.
+const minutesFrom = 120
+
+// span returns how long something has lasted, as a person reads a clock.
+func span(s sim.Seconds) string {
+	if s >= minutesFrom {
+		return strconv.Itoa(int(s/60)) + " min"
+	}
+	return strconv.Itoa(int(max(0, s))) + " s"
+}
+
 // countdown returns a span that runs out, as a person reads a clock: whole
 // seconds, tenths in the last one.
 func countdown(s sim.Seconds) string {
 	switch {
-	case s >= 120:
+	case s >= minutesFrom:
 		return strconv.Itoa(int(math.Ceil(float64(s)/60))) + " min"
 	case s >= 1:
 		return strconv.Itoa(int(math.Ceil(float64(s)))) + " s"

@@ -1,0 +1,206 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"finwait/sim"
+)
+
+// wirePane is what is on the wire between two hosts, one segment a row, one of
+// them chosen. Its last row is a rule, where there is room for one. Its place is
+// the same whether anything is on the wire or not.
+type wirePane struct {
+	frame
+	beside bool // it stands beside the ladder, in a box of its own
+	flight []sim.Event
+	cut    bool // the cable
+	now    sim.Seconds
+	past   bool // one looks back: there is nothing to choose
+	chosen int  // number of the chosen segment, 0 for none
+	at     int  // its place among those on the wire
+	top    int  // first segment shown
+}
+
+// How wide a row must be to say everything, where its last column begins then at
+// most, and how wide that is.
+const (
+	wireLong   = 74
+	heldAt     = 64
+	heldColumn = 25
+)
+
+// setWire says what is on the wire, at the given time of the lab.
+func (p *wirePane) setWire(s sim.Scene, now sim.Seconds, past bool) {
+	p.flight, p.cut, p.now, p.past = s.Flight, s.Cut, now, past
+	if !past {
+		p.keep()
+	}
+}
+
+// keep keeps the choice where it is. When its segment has gone, the one that was
+// behind it is chosen.
+func (p *wirePane) keep() {
+	for i, e := range p.flight {
+		if e.Segment.ID == p.chosen {
+			p.at = i
+			return
+		}
+	}
+	p.choose(p.at)
+}
+
+// choose moves the choice to segment i of those on the wire, or to the nearest.
+func (p *wirePane) choose(i int) {
+	p.at, p.chosen = max(0, min(i, len(p.flight)-1)), 0
+	if len(p.flight) > 0 {
+		p.chosen = p.flight[p.at].Segment.ID
+	}
+}
+
+// rewind forgets the choice.
+func (p *wirePane) rewind() { p.at, p.chosen, p.top = 0, 0, 0 }
+
+// rows returns how many segments there is room for.
+func (p *wirePane) rows() int {
+	if p.beside {
+		return max(1, p.h-2)
+	}
+	return max(1, p.h-1)
+}
+
+func (p *wirePane) render() string {
+	if p.beside {
+		title := say(toneTitle, p.words.onTheWire)
+		if place := p.place(); place != "" {
+			title = append(title, chunk{" " + place, toneFaint})
+		}
+		return p.paint(p.boxed(title, p.lines(p.w-4), toneFaint))
+	}
+	if p.h == 1 {
+		place := say(toneText, " "+p.place())
+		l := append(line{{text: " "}}, p.lines(p.w - 3 - place.width())[0]...)
+		return p.paint([]line{between(l, place, p.w-1, p.style.glyph.ellipsis)})
+	}
+	lines := make([]line, 0, p.h)
+	for _, l := range p.lines(p.w - 2) {
+		lines = append(lines, append(line{{text: " "}}, l...))
+	}
+	for len(lines) < p.h-1 {
+		lines = append(lines, nil)
+	}
+	return p.paint(append(lines, p.rule()))
+}
+
+// rule returns the last row, which says how much of the wire is not shown.
+func (p *wirePane) rule() line {
+	rule := p.style.glyph.rule
+	var sign line
+	if place := p.place(); place != "" {
+		sign = line{{" " + place + " ", toneText}, {rule + rule, toneFaint}}
+	}
+	return append(say(toneFaint, strings.Repeat(rule, max(0, p.w-sign.width()))), sign...)
+}
+
+// place says where the choice stands when there are more segments than rows.
+func (p *wirePane) place() string {
+	if len(p.flight) <= p.rows() {
+		return ""
+	}
+	return p.words.place(p.at+1, len(p.flight))
+}
+
+// lines returns the rows of the segments, or of the wire when there are none.
+func (p *wirePane) lines(room int) []line {
+	g := p.style.glyph
+	switch {
+	case p.cut && len(p.flight) == 0:
+		return []line{append(line{{g.failed + " ", toneFail}}, chunk{p.words.cableCut, toneWarn})}
+	case len(p.flight) == 0:
+		return []line{say(toneFaint, "  "+p.words.nothingOnTheWire)}
+	}
+	n := p.rows()
+	p.top = max(0, min(p.top, p.at, len(p.flight)-n))
+	p.top = max(p.top, p.at-n+1)
+	var lines []line
+	for _, e := range p.flight[p.top:min(len(p.flight), p.top+n)] {
+		lines = append(lines, p.row(e, room))
+	}
+	return lines
+}
+
+// row returns the row of one segment: its number, its sender, what it says, how
+// long it has been held and how often it was sent.
+func (p *wirePane) row(e sim.Event, room int) line {
+	g := p.style.glyph
+	mark, t := "  ", toneText
+	if e.Segment.ID == p.chosen && !p.past {
+		mark, t = g.next+" ", toneActive
+	}
+	id := "#" + strconv.Itoa(e.Segment.ID)
+	left := line{{mark, toneActive}, {id + strings.Repeat(" ", max(1, 4-len(id))), t}}
+	long := room >= wireLong
+	left = append(left, p.way(e.At, long)...)
+	held := p.held(e, long)
+	if !long {
+		left = append(left, p.segment(e.Segment, t, room-left.width()-held.width()-1)...)
+		return between(left, held, room, g.ellipsis)
+	}
+	column := min(room-heldColumn, heldAt)
+	left = append(left, p.segment(e.Segment, t, column-left.width()-1)...)
+	return append(left.pad(column), held...)
+}
+
+// way says whose segment it is and, where there is room, whereto.
+func (p *wirePane) way(from sim.End, long bool) line {
+	names := map[sim.End]chunk{sim.Client: {p.words.client, toneClient}, sim.Server: {p.words.server, toneServer}}
+	if !long {
+		return line{names[from], {text: " "}}
+	}
+	return line{names[from], {" " + p.style.glyph.to + " ", toneFaint}, names[from.Peer()], {text: "  "}}
+}
+
+// segment returns flags and numbers in at most so many cells: all of them, or
+// those that tell more.
+func (p *wirePane) segment(s sim.Segment, t tone, room int) line {
+	flags := line{{s.Flags.String(), t}}
+	if s.Flags&sim.RST != 0 {
+		flags[0].tone = toneReset
+	}
+	if s.Resent {
+		flags = append(flags, chunk{" " + p.words.again, toneWarn})
+	}
+	numbers := strings.TrimPrefix(s.String(), s.Flags.String())
+	length := ""
+	if s.Len > 0 {
+		length = " len " + strconv.Itoa(s.Len)
+	}
+	for _, text := range []string{numbers, strings.Replace(numbers, " ack "+strconv.FormatUint(uint64(s.Ack), 10), "", 1), length} {
+		if text != "" && flags.width()+1+cells(text) <= room {
+			return append(flags, chunk{" " + text, t})
+		}
+	}
+	return flags
+}
+
+// held says how long a segment has been held, and how often it was sent.
+func (p *wirePane) held(e sim.Event, long bool) line {
+	text := p.words.heldFor(span(p.now - e.T))
+	if n := e.Segment.Copies; n > 1 && long {
+		text += ", " + p.words.timesSent(n)
+	} else if n > 1 {
+		text += " " + p.words.timesShort(n)
+	}
+	return say(toneFaint, text)
+}
+
+// ages returns after what time a row reads differently, 0 for never.
+func (p *play) ages() sim.Seconds {
+	wait := sim.Seconds(0)
+	for _, e := range p.fold.scene.Flight {
+		if w := grows(p.clock() - e.T); wait == 0 || w < wait {
+			wait = w
+		}
+	}
+	return wait
+}

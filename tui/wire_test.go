@@ -1,0 +1,407 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"finwait/sim"
+)
+
+// TestGoldenWire: the screens of a lesson on the wire as a person sees them.
+func TestGoldenWire(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"start": nil,
+		"held":  {"space", "space", "down"},
+		"on":    {"space", "space", "space", "space"},
+		"end":   {"space", "space", "space", "space", "space"},
+		"help":  {"space", "?"},
+	} {
+		for _, size := range sizes {
+			t.Run(name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
+				drive(t, size.w, size.h, wireConfig(), func(d *driver) {
+					d.press(keys...)
+					golden.RequireEqual(d.t, d.text())
+				})
+			})
+		}
+	}
+}
+
+// TestWireASCII: the same with ASCII alone.
+func TestWireASCII(t *testing.T) {
+	c := wireConfig()
+	c.ASCII = true
+	drive(t, 80, 24, c, func(d *driver) {
+		for _, keys := range [][]string{{"space", "space", "down"}, {"space"}, {"?"}, {"?", "i"}} {
+			d.press(keys...)
+			for y, row := range d.rows() {
+				if strings.ContainsFunc(row, func(r rune) bool { return r > 126 }) {
+					t.Errorf("after %v row %d: %s", keys, y, row)
+				}
+			}
+		}
+		d.press("?")
+		golden.RequireEqual(t, d.text())
+	})
+}
+
+// TestWireTells: what is on the wire, from whom, for how long, how often sent.
+func TestWireTells(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.shows("wire · captured · 0 in flight", "─ on the wire ─", "nothing")
+		d.press("space")
+		d.shows("1 in flight", "▸ #4  client → server  FIN ACK  seq 1 ack 1", "held 0 s", "FIN_WAIT1    resent in 0.4 s · orphan")
+		d.wait(3100 * time.Millisecond)
+		d.shows("held 3 s")
+		d.press("space")
+		d.shows("2 in flight", "  #5  server → client  FIN ACK  seq 1 ack 1")
+		d.wait(4*time.Minute + time.Second)
+		d.shows("held 4 min")
+	})
+}
+
+// TestWireIsLive: a retransmission between steps shows without a key, and moves
+// nothing else.
+func TestWireIsLive(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.shows("FIN ACK  seq 1 ━▷ #4 ")
+		before := d.rows()
+		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
+		d.lab.tell(1, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
+		d.drain()
+		d.shows("FIN ACK  seq 1 ━▷ #4 x2", "held 0 s, sent 2 times", "resent in 0.8 s · sent 2 times")
+		changed := 0
+		for y, row := range d.rows() {
+			if row != before[y] {
+				changed++
+			}
+		}
+		if changed != 3 { // the box, the ladder, the wire
+			t.Errorf("%d rows have changed:\n%s", changed, d.text())
+		}
+	})
+}
+
+// TestWireKeys: each key is a step of its own on the segment that is chosen, and
+// the lesson stands where it stood.
+func TestWireKeys(t *testing.T) {
+	for _, c := range []struct {
+		keys    []string
+		step    string
+		shows   []string
+		flight  int
+		chooses string
+	}{
+		{[]string{"d"}, "deliver 4", []string{"CLOSING", "#4 ▷━ FIN ACK"}, 2, "▸ #5"},
+		{[]string{"down", "d"}, "deliver 5", []string{"CLOSING"}, 2, "▸ #7"},
+		{[]string{"j", "k", "x"}, "drop 4", []string{"▷✗"}, 1, "▸ #5"},
+		{[]string{"down", "down", "x"}, "drop 5", []string{"✗━ FIN ACK"}, 1, "▸ #4"},
+		{[]string{"c"}, "duplicate 4", []string{"FIN ACK copy", "CLOSE_WAIT"}, 3, "▸ #4"},
+		{[]string{"D"}, "deliver all", nil, 2, "▸ #4"},
+	} {
+		for _, size := range sizes {
+			drive(t, size.w, size.h, wireConfig(), func(d *driver) {
+				d.press("space", "space")
+				story := d.m.story.markdown
+				d.press(c.keys...)
+				if got := d.lab.started[len(d.lab.started)-1]; got != c.step {
+					t.Errorf("%v started %s", c.keys, got)
+				}
+				d.shows(c.chooses, "step 2/5", "▸ deliver client")
+				if size.h > minHeight {
+					d.shows(c.shows...)
+				}
+				if n := len(d.m.play.fold.scene.Flight); n != c.flight {
+					t.Errorf("%v: %d on the wire", c.keys, n)
+				}
+				if d.m.story.markdown != story || d.m.play.player.Busy() {
+					t.Errorf("%v: the lesson has moved", c.keys)
+				}
+			})
+		}
+	}
+}
+
+// TestWireKeysRest: nothing on the wire, one looks back, the lab is gone: there is
+// nothing to do, and the keys say so.
+func TestWireKeysRest(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		press := func(why string) {
+			t.Helper()
+			n := len(d.lab.started)
+			d.press("d", "x", "c", "D", "up", "down")
+			if len(d.lab.started) != n {
+				t.Errorf("%s: started %v", why, d.lab.started[n:])
+			}
+		}
+		press("nothing on the wire")
+		footer := d.rows()[29]
+		d.press("space")
+		if got := d.rows()[29]; !strings.HasPrefix(got, " space next   d deliver   x drop   c copy   ? help   q quit   ↑↓ choose") ||
+			!strings.HasPrefix(footer, got[:60]) {
+			t.Errorf("the last row:\n%s\n%s", footer, got)
+		}
+		d.press("left")
+		press("looking back")
+		d.hides("▸ #4")
+		d.press("end")
+		d.shows("▸ #4")
+		d.lab.fail(nil)
+		d.drain()
+		press("no lab")
+	})
+}
+
+// TestAsideWhileBusy: one step at a time.
+func TestAsideWhileBusy(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space", "space")
+		d.lab.hold = true
+		d.press("d")
+		d.shows("● deliver 4")
+		n := len(d.lab.started)
+		d.press("x", "space")
+		d.shows("wait: this step is still running", "step 2/5", "Neither side has heard")
+		if len(d.lab.started) != n {
+			t.Errorf("started %v", d.lab.started[n:])
+		}
+		d.lab.tell(1, 2, sim.Event{Kind: sim.KindSettled})
+		d.drain()
+		d.shows("▸ deliver client", "step 2/5")
+	})
+}
+
+// TestDoneAlready: a step of the lesson that finds its work done is no failure.
+func TestDoneAlready(t *testing.T) {
+	for _, size := range sizes {
+		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
+			d.press("space", "space", "d")
+			d.lab.script["deliver client"] = refusal("the client has nothing on the wire")
+			d.press("space")
+			d.shows("· nothing was left for this step to do", "step 3/5 ✓", "▸ deliver server")
+			d.hides("✗ ", "refused")
+			d.press("space", "space")
+			d.shows("This is the end of the lesson.", "step 5/5")
+			d.hides("✗", "short")
+		})
+	}
+}
+
+// TestDoneOtherwise: what a person has done otherwise is said quietly, and before
+// that loudly.
+func TestDoneOtherwise(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space", "space", "x")
+		d.lab.script["deliver client"] = refusal("the client has nothing on the wire")
+		d.press("space")
+		d.shows("· nothing was left", "· expected server CLOSING, got FIN_WAIT1")
+		d.hides("✗ expected", "✗ refused")
+		d.press("d", "d")
+		d.lab.script["drop 6"] = refusal("segment 6 is not on the wire")
+		d.lab.script["deliver 6"] = refusal("segment 6 is not on the wire")
+		d.press("d")
+		d.hides("refused:")
+	})
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.lab.script["client close"] = refusal("the client has nothing on the wire")
+		d.press("space")
+		d.shows("✗ refused: the client has nothing on the wire", "step 1/5 ✗")
+	})
+}
+
+// TestRefusedAside: an aside that cannot be done says so quietly.
+func TestRefusedAside(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.lab.script["deliver 4"] = refusal("segment 4 is not on the wire")
+		d.press("d")
+		d.shows("· not done: segment 4 is not on the wire", "step 1/5")
+		d.hides("✗")
+	})
+}
+
+// TestNoIdleTick: nothing is drawn when nothing on the screen changes.
+func TestNoIdleTick(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		ticks := func() (n int) {
+			for range 10 {
+				before := d.m.play.now
+				d.wait(time.Second)
+				if d.m.play.now != before {
+					n++
+				}
+			}
+			return n
+		}
+		if n := ticks(); n != 0 {
+			t.Errorf("%d ticks with nothing on the wire", n)
+		}
+		d.press("space")
+		d.wait(time.Second) // the retransmission timer runs out
+		if n := ticks(); n != 10 {
+			t.Errorf("%d ticks in 10 s with a segment on the wire", n)
+		}
+		for _, away := range [][2]string{{"?", "?"}, {"left", "end"}} {
+			d.press(away[0])
+			d.wait(2 * time.Second)
+			if n := ticks(); n != 0 {
+				t.Errorf("%d ticks behind %s", n, away[0])
+			}
+			d.press(away[1])
+			if n := ticks(); n != 10 {
+				t.Errorf("%d ticks in 10 s after %s", n, away[1])
+			}
+		}
+		d.send(tea.WindowSizeMsg{Width: 20, Height: 5})
+		d.wait(2 * time.Second)
+		if n := ticks(); n != 0 {
+			t.Errorf("%d ticks on a screen that is too small", n)
+		}
+		d.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+		d.wait(time.Second)
+		d.shows("held 68 s")
+		d.press("x")
+		d.lab.tell(50, 1, timer(sim.Client, sim.TimerOff, 0, 0))
+		d.drain()
+		d.wait(time.Second)
+		if n := ticks(); n != 0 {
+			t.Errorf("%d ticks after it was dropped", n)
+		}
+	})
+}
+
+// TestCableCut: one line says it, and the title.
+func TestCableCut(t *testing.T) {
+	for _, size := range sizes {
+		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
+			d.press("space")
+			d.lab.tell(1, 1, sim.Event{Kind: sim.KindCable, Text: sim.CableCut})
+			d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Dropped, 1))
+			d.drain()
+			d.shows("✗ the cable is cut")
+			if size.w > minWidth {
+				d.shows("wire · captured · cable cut")
+			}
+			d.lab.tell(1, 1, sim.Event{Kind: sim.KindCable, Text: sim.CableMended})
+			d.drain()
+			d.hides("cable cut")
+			d.shows("nothing")
+		})
+	}
+}
+
+// TestWireStandsStill: nothing moves when a segment comes or goes.
+func TestWireStandsStill(t *testing.T) {
+	for _, size := range sizes {
+		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
+			places := func() (at []int) {
+				for y, row := range d.rows() {
+					if strings.Contains(row, "on the wire") || strings.HasPrefix(row, "──────") || strings.Contains(row, "╭") {
+						at = append(at, y)
+					}
+				}
+				return at
+			}
+			want := places()
+			for _, key := range []string{"space", "space", "d", "c", "x", "d", "space"} {
+				d.press(key)
+				if got := places(); !slices.Equal(got, want) {
+					t.Errorf("%d×%d after %s: %v, before %v", size.w, size.h, key, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestSettings: i shows what is special about the hosts.
+func TestSettings(t *testing.T) {
+	for _, size := range sizes {
+		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
+			d.press("i")
+			d.shows("tcp_fin_timeout       3600   by default 60", "tcp_orphan_retries    255    by default 0")
+			d.press("esc")
+			d.shows("▸ client close")
+		})
+	}
+	drive(t, 100, 30, lessonConfig(), func(d *driver) {
+		d.press("i")
+		d.shows("▸ client kill SIGINT")
+		d.press("?")
+		d.hides("on the wire:", "tcp_fin_timeout")
+	})
+}
+
+// flightOf returns a wire with n segments, the even ones the client's.
+func flightOf(n int) sim.Scene {
+	s := sim.NewScene()
+	for i := range n {
+		e := segment([]sim.End{sim.Client, sim.Server}[i%2], sim.PSH|sim.ACK, 1, 1, 1000)
+		s.Apply(onWire(e, i+1, sim.Held, 1))
+	}
+	return s
+}
+
+// TestWireScrolls: the chosen segment is in view, and its place is told.
+func TestWireScrolls(t *testing.T) {
+	var p wirePane
+	p.style, p.words = newStyles(look{dark: true}), english()
+	for _, size := range []struct {
+		w, h   int
+		beside bool
+	}{{78, 4, false}, {60, 1, false}, {50, 8, true}} {
+		p.rewind()
+		p.beside = size.beside
+		p.setSize(size.w, size.h)
+		p.setWire(flightOf(9), 0, false)
+		for _, to := range []int{0, 4, 8, 12, 7, 1, -3} {
+			p.choose(to)
+			text := ansi.Strip(p.render())
+			id := min(max(to, 0), 8) + 1
+			if !strings.Contains(text, "▸ #"+string(rune('0'+id))) || !strings.Contains(text, string(rune('0'+id))+" of 9") {
+				t.Errorf("%+v, segment %d:\n%s", size, id, text)
+			}
+		}
+	}
+}
+
+// TestWireRow: what is left out where there is little room.
+func TestWireRow(t *testing.T) {
+	var p wirePane
+	p.style, p.words = newStyles(look{dark: true}), english()
+	e := segment(sim.Server, sim.PSH|sim.ACK, 1, 7, 13)
+	e.Segment.ID, e.Segment.Copies, e.Segment.Resent = 12, 3, true
+	p.setWire(sim.Scene{Flight: []sim.Event{e}}, 61, false)
+	for room, want := range map[int]string{
+		96: "▸ #12 server → client  PSH ACK again  seq 1 ack 7 len 13        held 61 s, sent 3 times",
+		78: "▸ #12 server → client  PSH ACK again  seq 1 len 13   held 61 s, sent 3 times",
+		58: "▸ #12 server PSH ACK again  seq 1 len 13      held 61 s x3",
+		49: "▸ #12 server PSH ACK again  len 13   held 61 s x3",
+	} {
+		if got := p.row(e, room).String(); strings.TrimSpace(got) != want {
+			t.Errorf("%d cells:\n%s\nwant\n%s", room, got, want)
+		}
+	}
+}
+
+// TestFinWait2Lasts: an orphan's FIN_WAIT2 with a long tcp_fin_timeout says when it
+// is over, not what the kernel calls its timer.
+func TestFinWait2Lasts(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.lab.tell(1, 1, state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel))
+		d.lab.tell(1, 1, timer(sim.Client, sim.TimerKeepalive, 3540, 0))
+		d.drain()
+		d.shows("FIN_WAIT2    orphan · gone in 118 min")
+		d.hides("keepalive")
+		d.lab.tell(3541, 1, timer(sim.Client, sim.TimerTimewait, 3540, 0))
+		d.drain()
+		d.shows("gone in 59 min")
+	})
+}
