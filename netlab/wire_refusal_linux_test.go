@@ -87,7 +87,7 @@ func TestWireSettles(t *testing.T) {
 		}
 		took("deliver server")
 	}
-	k.do(t, `server read 99`, `server write "pong"`, "deliver server", "deliver client")
+	k.do(t, `server read 99`, `server write "pong"`, "deliver server", "deliver client", "client read 99")
 	k.do(t, "client close", "deliver client") // a FIN to one who has talked: 40 ms and more
 	k.flying(t, "server ACK ack 13")
 	k.in(t, sim.FinWait1, sim.CloseWait)

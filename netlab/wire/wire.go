@@ -33,10 +33,12 @@ type Port interface {
 type Wire struct {
 	ports  map[sim.End]Port
 	flight []*Held
-	sent   map[stretch]uint32 // the number after all that was sent
-	cut    bool
-	last   int // the newest id
-	buf    [MaxPacket]byte
+	// arrived are those that were delivered, and whose acknowledgement was not.
+	arrived []*Held
+	sent    map[stretch]uint32 // the number after all that was sent
+	cut     bool
+	last    int // the newest id
+	buf     [MaxPacket]byte
 }
 
 // Held is a segment on the wire. It belongs to the Wire: read it, do not write to
@@ -152,12 +154,16 @@ func (w *Wire) resent(p Packet) bool {
 	return again
 }
 
-// repeat counts a retransmission on the segments that are held, and reports whether
-// it brings nothing but them. The newest copy of a segment travels on: its
+// repeat counts a retransmission on the segments that are held, or that arrived and
+// whose acknowledgement is held, and reports whether it brings nothing but them: it
+// would not have been sent if nobody held anything. The newest copy of a segment travels on: its
 // acknowledgement and its timestamps are the sender's latest. Where the sender has
 // joined two into one (tcp_retrans_try_collapse), they travel as they were.
 func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
 	again := w.holding(p)
+	if again == nil {
+		again = w.awaited(p)
+	}
 	for _, h := range again {
 		h.Copies++
 		if h.Packet.Seq == p.Seq && h.Packet.next() == p.next() {
@@ -219,6 +225,7 @@ func (w *Wire) Deliver(h *Held) (News, error) {
 	if err := w.ports[h.From.Peer()].Write(h.raw); err != nil {
 		return News{}, err
 	}
+	w.deliveredTo(h)
 	return w.remove(h, sim.Delivered), nil
 }
 
