@@ -1,0 +1,204 @@
+package tcp
+
+import "finwait/sim"
+
+// call begins a call. One that can return at once does when everything that it made
+// the kernel send was dealt with; see machine.run.
+func (m *machine) call(in Input) {
+	if in.Proc < 0 || in.Proc >= maxProcesses || !m.procs[in.Proc].alive || m.procs[in.Proc].in != OpNone {
+		return
+	}
+	p := &m.procs[in.Proc]
+	p.in, p.fd, p.ready, p.told = in.Op, int16(in.FD), false, false
+	p.ret, p.errno, p.events = 0, None, 0
+	switch in.Op {
+	case OpSocket:
+		m.newSocket(p)
+		return
+	case OpFork:
+		p.ready = true
+		m.fork(p, in.Proc)
+		return
+	case OpSigpipe:
+		p.sigpipe = Disposition(in.N)
+		p.done(0, None)
+		return
+	}
+	s := m.socket(p, in.FD)
+	if s == nil {
+		p.events = PollNVAL
+		if in.Op == OpPoll {
+			p.done(1, None)
+		} else {
+			p.events = 0
+			p.done(-1, EBADF)
+		}
+		return
+	}
+	m.callOn(p, s, in)
+}
+
+// callOn begins a call on a descriptor.
+func (m *machine) callOn(p *process, s *socket, in Input) {
+	switch in.Op {
+	case OpReuse, OpLinger, OpKeepalive, OpUserTimeout:
+		m.setOption(s, in)
+		p.done(0, None)
+	case OpBind:
+		p.done(0, m.bind(s))
+	case OpListen:
+		p.done(0, m.listen(s, in.N))
+	case OpConnect:
+		m.connect(p, s, in)
+	case OpRead:
+		p.n = uint32(max(0, in.N))
+	case OpWrite:
+		p.n, p.wrote, p.silent = uint32(max(0, in.N)), 0, in.NoSignal
+	case OpShutdown:
+		p.done(0, m.shutdown(s, in.N))
+	case OpClose:
+		m.close(p, s, in)
+	case OpDup:
+		p.done(p.open(s))
+	case OpPoll:
+		if p.events = s.poll(m.World); p.events != 0 {
+			p.ret = 1
+		}
+		p.ready = true
+	case OpError:
+		p.done(int32(s.takeError()), None)
+	}
+}
+
+func (m *machine) newSocket(p *process) {
+	s := m.alloc(full, p.side, 0)
+	if s == nil {
+		p.done(-1, ENFILE)
+		return
+	}
+	p.done(p.open(s))
+	if p.errno != None {
+		*s = socket{}
+	}
+}
+
+// setOption sets a socket option.
+func (m *machine) setOption(s *socket, in Input) {
+	switch in.Op {
+	case OpReuse:
+		s.reuse = in.N != 0
+	case OpLinger:
+		s.linger, s.lingerFor = in.N >= 0, Time(max(0, in.N))*Second
+	case OpUserTimeout:
+		s.patience = in.Idle
+	case OpKeepalive:
+		s.keepalive, s.idle, s.every, s.probes = true, in.Idle, in.Every, uint8(in.N)
+		if s.state.Connected() && s.tm.keep == 0 {
+			s.tm.keep = m.now + s.idle
+		}
+	}
+}
+
+// bind gives a socket of the server the server's port; clients have one of their own
+// each. Sockets can share a port only if each has SO_REUSEADDR and none listens
+// (inet_csk_get_port, inet_csk_bind_conflict).
+func (m *machine) bind(s *socket) Errno {
+	if s.side == Client {
+		return None
+	}
+	if s.bound {
+		return EINVAL
+	}
+	for i := range m.sockets {
+		o := &m.sockets[i]
+		if o == s || o.kind == free || o.kind == request || !o.bound || o.side != s.side {
+			continue
+		}
+		if !s.reuse || !o.reuse || o.state == sim.Listen {
+			return EADDRINUSE
+		}
+	}
+	s.bound = true
+	return None
+}
+
+// listen makes a socket a listener.
+func (m *machine) listen(s *socket, backlog int) Errno {
+	if s.state != sim.Close && s.state != sim.Listen || s.conn != 0 {
+		return EINVAL
+	}
+	s.backlog = uint8(backlog)
+	if s.state == sim.Listen {
+		return None
+	}
+	for i := range m.sockets {
+		if o := &m.sockets[i]; o != s && o.kind == full && o.state == sim.Listen && o.side == s.side {
+			return EADDRINUSE
+		}
+	}
+	s.rcvShut = false
+	m.set(s, sim.Listen)
+	return None
+}
+
+// connect sends a SYN (RFC 9293 section 3.10.1).
+func (m *machine) connect(p *process, s *socket, in Input) {
+	switch {
+	case s.state == sim.Listen, s.conn != 0 && s.shown != sim.Closed, s.conn != 0 && s.rcvShut:
+		p.done(-1, EISCONN)
+		return
+	case in.Conn <= 0 || in.Conn > maxConn:
+		p.done(-1, EINVAL)
+		return
+	}
+	s.conn = uint16(in.Conn)
+	s.err, s.done, s.rcvShut, s.sndShut = None, false, false, false
+	s.tx, s.rx, s.tm = sender{wnd: uint32(m.Window)}, receiver{last: m.now}, timers{}
+	m.set(s, sim.SynSent)
+	m.sendSYN(s)
+}
+
+// maxConn is the largest number of a connection.
+const maxConn = 1<<16 - 1
+
+// connected lets a connect return that has come to an end. After a failure the socket
+// is as it was before (tcp_disconnect).
+func (m *machine) connected(p *process, s *socket) bool {
+	switch s.state {
+	case sim.SynSent, sim.SynRecv:
+		return false
+	case sim.Close:
+		p.done(-1, s.takeError())
+		if p.errno == None {
+			p.errno, p.ret = ECONNRESET, -1
+		}
+		s.rcvShut, s.sndShut = false, false
+	default:
+		p.done(0, None)
+	}
+	return true
+}
+
+// accept takes the connection that came first out of the queue.
+func (m *machine) accept(p *process, l *socket) bool {
+	if l.state != sim.Listen {
+		p.done(-1, EINVAL)
+		return true
+	}
+	var first *socket
+	for i := range m.sockets {
+		s := &m.sockets[i]
+		if s.kind == full && s.listener == int8(l.id) && (first == nil || s.queue < first.queue) {
+			first = s
+		}
+	}
+	if first == nil {
+		return false
+	}
+	p.done(p.open(first))
+	if p.errno == None {
+		first.listener = -1
+		m.touch(first)
+	}
+	return true
+}

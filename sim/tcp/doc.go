@@ -1,0 +1,25 @@
+// Package tcp is the model: two hosts with Linux's TCP, as a pure machine.
+//
+//	World ──Do(Input)──▶ the World after it, and the Effects
+//
+// An Input is a system call, the fate of a segment on the wire, a timer, the start
+// or the death of a process. An Effect is what somebody outside could notice: a
+// segment, a return value, a signal, an exit, a state.
+//
+// A World is a value without maps, slices or pointers inside: copying one keeps a
+// moment, and one can be the key of a map. Time comes in with every Input, in
+// virtual milliseconds; nothing here has a clock, and nothing is random. Sequence
+// numbers are relative: every end begins at 0. The bytes of the data are not kept,
+// only how many there are; a read says where in the stream its bytes begin.
+//
+// RFC 9293 is the ground; where Linux differs, Linux 6.18 is right, and the comment
+// names the function of its kernel.
+//
+// What the kernel may do now or later is a timer with a range: an acknowledgement
+// that it owes leaves at Timer.At, but may leave at any time from Timer.From to
+// Timer.To. A machine that is Lazy sends none by itself, so that whoever compares
+// it with a kernel can send each when the kernel did.
+//
+// It does not model congestion beyond the initial window, the exact sizes of the
+// buffers, path MTU, urgent data, SYN cookies and Fast Open.
+package tcp

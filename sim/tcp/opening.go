@@ -1,0 +1,140 @@
+package tcp
+
+import "finwait/sim"
+
+// knock is a segment for which there is no connection: a SYN that a listener answers,
+// or something to refuse (LISTEN and CLOSED of RFC 9293 sections 3.10.7.1 and 3.10.7.2).
+func (m *machine) knock(seg *Segment) {
+	l := m.listening(seg.From.peer())
+	if l == nil || seg.Flags&(sim.SYN|sim.ACK|sim.RST) != sim.SYN {
+		m.refuse(seg)
+		return
+	}
+	m.listen1(l, seg)
+}
+
+// listen1 is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
+// is dropped, and its sender tries again (sk_acceptq_is_full).
+func (m *machine) listen1(l *socket, seg *Segment) {
+	if m.waiting(l) > int(l.backlog) {
+		return
+	}
+	s := m.alloc(request, l.side, seg.Conn)
+	if s == nil {
+		return
+	}
+	s.listener, s.reuse = int8(l.id), l.reuse
+	s.shown = sim.Listen
+	s.tx = sender{nxt: 1, write: 1, wnd: seg.Window}
+	s.rx = receiver{nxt: 1, read: 1, acked: 1, alive: m.now}
+	m.set(s, sim.SynRecv)
+	m.sendSYNACK(s)
+}
+
+// handshake is SYN_RECV of a listener: a request that its ACK makes a connection
+// (tcp_check_req).
+func (m *machine) handshake(s *socket, seg *Segment) {
+	ack := seg.Flags&sim.ACK != 0
+	switch {
+	case s.listener < 0: // its listener was closed
+		m.refuse(seg)
+		m.set(s, sim.Close)
+	case seg.Flags == sim.SYN && seg.Seq == 0:
+		if s.rx.oow == 0 || m.now-s.rx.oow >= challengeEvery {
+			s.rx.oow = m.now
+			m.sendSYNACK(s)
+		}
+	case ack && seg.Ack != 1:
+		m.refuse(seg)
+	case after(s.rx.nxt, seg.next()) || after(seg.Seq, s.rx.nxt+m.window(s)):
+		if seg.Flags&sim.RST == 0 {
+			m.challenge(s)
+		}
+	case seg.Flags&(sim.RST|sim.SYN) != 0:
+		m.refuse(seg)
+		s.listener = -1
+		m.set(s, sim.Close)
+	case !ack || m.waiting(&m.sockets[s.listener]) > int(m.sockets[s.listener].backlog):
+		// Without room in the accept queue the ACK is forgotten: the SYN ACK is
+		// repeated (tcp_v4_syn_recv_sock).
+	default:
+		m.enqueue(s, seg)
+	}
+}
+
+// enqueue makes a connection of a handshake and puts it into the accept queue. The
+// segment may bring data and a FIN already.
+func (m *machine) enqueue(s *socket, seg *Segment) {
+	l := &m.sockets[s.listener]
+	m.queued++
+	s.kind, s.queue, s.bound = full, m.queued, true
+	s.linger, s.lingerFor, s.patience = l.linger, l.lingerFor, l.patience
+	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = 1, seg.Window, seg.Seq, 0
+	s.tm.resend = 0
+	s.tx.small, s.tx.lost, s.rx.oow = 1, 1, 0
+	m.keepFrom(s)
+	m.set(s, sim.Established)
+	m.established(s, seg)
+}
+
+// synSent is SYN_SENT (tcp_rcv_synsent_state_process).
+func (m *machine) synSent(s *socket, seg *Segment) {
+	ack := seg.Flags&sim.ACK != 0
+	switch {
+	case ack && seg.Ack != s.tx.nxt:
+		m.refuse(seg)
+		return
+	case seg.Flags&sim.RST != 0:
+		if ack {
+			m.reset(s)
+		}
+		return
+	case seg.Flags&sim.SYN == 0:
+		return
+	}
+	s.rx.nxt, s.rx.read, s.rx.acked = seg.Seq+1, seg.Seq+1, seg.Seq+1
+	s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
+	s.tx.small, s.tx.lost, s.tx.retransmits = 1, 1, 0
+	s.tm.resend = 0
+	if !ack { // simultaneous open (RFC 9293 section 3.5)
+		m.set(s, sim.SynRecv)
+		m.sendSYNACK(s)
+		return
+	}
+	s.tx.una = seg.Ack
+	m.keepFrom(s)
+	m.set(s, sim.Established)
+	m.sendACK(s)
+}
+
+// synRecv is SYN_RECV after a simultaneous open: a socket, not a request. The peer's
+// SYN ACK brings the acknowledgement that ends it.
+func (m *machine) synRecv(s *socket, seg *Segment) {
+	const synAck = sim.SYN | sim.ACK
+	crossed := seg.Flags == synAck && seg.next() == s.rx.nxt && seg.Ack == s.tx.nxt
+	if !crossed && !m.acceptable(s, seg) || seg.Flags&sim.ACK == 0 {
+		return
+	}
+	if seg.Ack != s.tx.nxt {
+		m.refuse(seg)
+		return
+	}
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = 1, seg.Window, seg.Seq, 0
+	s.tm.resend = 0
+	m.keepFrom(s)
+	m.set(s, sim.Established)
+	if crossed {
+		m.sendACK(s)
+		return
+	}
+	m.queueData(s, seg)
+}
+
+// keepFrom begins to watch over an idle connection, if that was asked for.
+func (m *machine) keepFrom(s *socket) {
+	s.rx.last, s.rx.alive = m.now, m.now
+	if s.keepalive {
+		s.tm.keep = m.now + s.idle
+	}
+}

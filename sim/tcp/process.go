@@ -1,0 +1,196 @@
+package tcp
+
+import "finwait/sim"
+
+// process is a program: its descriptors and the call that it is in.
+type process struct {
+	alive   bool
+	side    Side
+	sigpipe Disposition
+	fds     [maxFD]int8 // index of a socket plus one; 0 is closed
+	in      Op          // the call that it is in, OpNone between calls
+	fd      int16       // its descriptor
+	ready   bool        // the call can return: errno and ret are what it returns
+	told    bool        // it was told to be blocked
+	errno   Errno
+	ret     int32
+	events  Events
+	n       uint32 // bytes that a read asks for, or that a write has left
+	wrote   uint32 // bytes that a write has queued
+	silent  bool   // MSG_NOSIGNAL
+	sock    int8   // index of the socket that a close with SO_LINGER waits for
+	until   Time   // how long
+}
+
+// firstFD is the first descriptor that is free in a process: standard input, output
+// and error are open.
+const firstFD = 3
+
+// start starts a process without any descriptor of ours.
+func (m *machine) start(side Side) {
+	for i := range m.procs {
+		if p := &m.procs[i]; !p.alive {
+			*p = process{alive: true, side: side}
+			m.emit(Effect{Kind: Started, Side: side, Proc: int16(i)})
+			return
+		}
+	}
+}
+
+// socket returns what a descriptor refers to, nil when it is closed.
+func (m *machine) socket(p *process, fd int) *socket {
+	if fd < firstFD || fd >= maxFD || p.fds[fd] == 0 {
+		return nil
+	}
+	return &m.sockets[p.fds[fd]-1]
+}
+
+// open gives a socket the lowest free descriptor (open(2)).
+func (p *process) open(s *socket) (int32, Errno) {
+	for fd := firstFD; fd < maxFD; fd++ {
+		if p.fds[fd] == 0 {
+			p.fds[fd] = int8(s.id) + 1
+			s.refs++
+			return int32(fd), None
+		}
+	}
+	return -1, EMFILE
+}
+
+// fork starts a second process that shares every descriptor.
+func (m *machine) fork(p *process, number int) {
+	for i := range m.procs {
+		child := &m.procs[i]
+		if child.alive {
+			continue
+		}
+		*child = process{alive: true, side: p.side, sigpipe: p.sigpipe, fds: p.fds}
+		for _, fd := range p.fds {
+			if fd > 0 {
+				m.sockets[fd-1].refs++
+			}
+		}
+		p.ret = int32(i)
+		m.returned(p, number)
+		m.emit(Effect{Kind: Started, Side: p.side, Proc: int16(i), Ret: 1})
+		return
+	}
+	p.ret, p.errno = -1, EAGAIN
+}
+
+// killed ends a process by a signal. The kernel closes what it had, in the order of
+// the descriptors; SO_LINGER does not make it wait (inet_release, PF_EXITING).
+func (m *machine) killed(number int, sig Signal) {
+	if number < 0 || number >= maxProcesses || !m.procs[number].alive {
+		return
+	}
+	p := &m.procs[number]
+	m.emit(Effect{Kind: Signaled, Side: p.side, Proc: int16(number), Signal: sig})
+	if p.in == OpClose {
+		m.closed(&m.sockets[p.sock])
+	}
+	p.alive, p.in = false, OpNone
+	for fd := range p.fds {
+		if s := m.socket(p, fd); s != nil {
+			p.fds[fd] = 0
+			m.release(s)
+			m.arriveAll()
+		}
+	}
+	m.report()
+	m.emit(Effect{Kind: Exited, Side: p.side, Proc: int16(number), Signal: sig})
+}
+
+// release takes one reference from a socket. The last decides (tcp_close).
+func (m *machine) release(s *socket) {
+	s.refs--
+	if s.refs == 0 {
+		m.shut(s)
+		m.closed(s)
+	}
+}
+
+// returned tells what the call of a process returns, and ends it.
+func (m *machine) returned(p *process, number int) {
+	m.emit(Effect{
+		Kind: Returned, Side: p.side, Proc: int16(number), Op: p.in, FD: p.fd,
+		Ret: p.ret, Errno: p.errno, Events: p.events,
+	})
+	p.in = OpNone
+}
+
+// wake lets the calls return that can, and reports whether one has. The one that was
+// made last comes first.
+func (m *machine) wake(caller int) bool {
+	any := false
+	for i := range m.procs {
+		k := i
+		if caller >= 0 && caller < maxProcesses {
+			k = (i + caller) % maxProcesses
+		}
+		p := &m.procs[k]
+		if p.in == OpNone || !m.attempt(p, k) {
+			continue
+		}
+		any = true
+	}
+	return any
+}
+
+// attempt lets the call of a process return if it can, and reports whether it has
+// done anything.
+func (m *machine) attempt(p *process, number int) bool {
+	if p.ready {
+		m.returned(p, number)
+		return true
+	}
+	s := m.socket(p, int(p.fd))
+	moved := false
+	switch p.in {
+	case OpAccept:
+		moved = m.accept(p, s)
+	case OpConnect:
+		moved = m.connected(p, s)
+	case OpRead:
+		return m.read(p, s, number)
+	case OpWrite:
+		moved = m.write(p, s, number)
+	case OpClose:
+		moved = m.lingered(p)
+	}
+	if !p.alive {
+		return true // SIGPIPE
+	}
+	if p.ready {
+		m.returned(p, number)
+		return true
+	}
+	if !moved && !p.told {
+		p.told = true
+		m.emit(Effect{Kind: Blocked, Side: p.side, Proc: int16(number), Op: p.in, FD: p.fd})
+	}
+	return moved
+}
+
+// done has the call of a process return.
+func (p *process) done(ret int32, errno Errno) {
+	p.ready, p.ret, p.errno = true, ret, errno
+	if errno != None {
+		p.ret = -1
+	}
+}
+
+// lingered lets a close with SO_LINGER return once its FIN was acknowledged, or when
+// its time is over: always with 0 (sk_stream_wait_close).
+func (m *machine) lingered(p *process) bool {
+	s := &m.sockets[p.sock]
+	switch s.state {
+	case sim.FinWait1, sim.Closing, sim.LastAck:
+		if m.now < p.until {
+			return false
+		}
+	}
+	m.closed(s)
+	p.done(0, None)
+	return true
+}

@@ -1,0 +1,68 @@
+package tcp
+
+import "finwait/sim"
+
+// View is what the kernel says of one end of a connection (sock_diag).
+type View struct {
+	State        sim.State
+	Orphan       bool
+	Timer        string // sim.TimerOff and the like
+	Expires      Time   // from now
+	Retransmits  int
+	RecvQ, SendQ int
+}
+
+// View returns how one end of a connection is; conn 0 is the listener.
+func (w *World) View(side Side, conn int) View {
+	s := w.socketOf(side, uint16(conn))
+	if conn == 0 {
+		s = w.listening(side)
+	}
+	if s == nil {
+		return View{State: sim.Closed, Timer: sim.TimerOff}
+	}
+	v := View{Retransmits: int(s.tx.retransmits)}
+	v.State, v.Orphan = s.visible()
+	v.Timer, v.Expires = s.timer(w.now)
+	switch s.kind {
+	case full:
+		v.SendQ = int(s.tx.write - s.tx.una)
+		if v.RecvQ = int(s.rx.nxt - s.rx.read); s.state == sim.SynSent || s.state == sim.Listen {
+			v.RecvQ = 0
+		}
+		if s.tx.unanswered > 0 {
+			v.Retransmits = int(s.tx.unanswered)
+		}
+	case mini:
+		v.Retransmits = 0
+	}
+	return v
+}
+
+// timer returns the one timer that the kernel names (inet_csk_diag_fill).
+func (s *socket) timer(now Time) (string, Time) {
+	switch {
+	case s.tm.wait != 0:
+		return sim.TimerTimewait, s.tm.wait - now
+	case s.tm.resend != 0 && s.tm.persist:
+		return sim.TimerPersist, s.tm.resend - now
+	case s.tm.resend != 0:
+		return sim.TimerRetransmit, s.tm.resend - now
+	case s.tm.keep != 0:
+		return sim.TimerKeepalive, s.tm.keep - now
+	}
+	return sim.TimerOff, 0
+}
+
+// ConnOf returns the number of the connection that a descriptor of a process refers to,
+// 0 for none.
+func (w *World) ConnOf(proc, fd int) int {
+	m := machine{World: w}
+	if proc < 0 || proc >= maxProcesses {
+		return 0
+	}
+	if s := m.socket(&w.procs[proc], fd); s != nil {
+		return int(s.conn)
+	}
+	return 0
+}

@@ -1,0 +1,317 @@
+package tcp
+
+import "finwait/sim"
+
+// arrive takes in a segment (tcp_v4_rcv).
+func (m *machine) arrive(seg Segment) {
+	s := m.socketOf(seg.From.peer(), seg.Conn)
+	if s == nil {
+		m.knock(&seg)
+		return
+	}
+	s.rx.alive = m.now
+	switch s.kind {
+	case request:
+		m.handshake(s, &seg)
+	case mini:
+		m.remains(s, &seg)
+	default:
+		m.process(s, &seg)
+	}
+	if s.tm.ack != 0 && s.tm.ack <= m.now && !m.Lazy {
+		m.sendACK(s)
+	}
+}
+
+// process hands a segment to the function of the state (tcp_v4_do_rcv).
+func (m *machine) process(s *socket, seg *Segment) {
+	switch s.state {
+	case sim.SynSent:
+		m.synSent(s, seg)
+	case sim.SynRecv:
+		m.synRecv(s, seg)
+	case sim.Established:
+		m.established(s, seg)
+	case sim.FinWait1:
+		m.finWait1(s, seg)
+	case sim.FinWait2:
+		m.finWait2(s, seg)
+	case sim.CloseWait:
+		m.closeWait(s, seg)
+	case sim.Closing:
+		m.closingState(s, seg)
+	case sim.LastAck:
+		m.lastAck(s, seg)
+	}
+}
+
+// acceptable makes the checks that come before all others, and answers what fails
+// them (tcp_validate_incoming; RFC 9293 section 3.10.7.4, RFC 5961).
+func (m *machine) acceptable(s *socket, seg *Segment) bool {
+	reset := seg.Flags&sim.RST != 0
+	edge := s.rx.nxt + m.window(s)
+	if after(s.rx.acked, seg.next()) || after(seg.Seq, edge) {
+		switch {
+		case reset && s.resetBeforeFIN(seg):
+			m.reset(s)
+		case reset:
+		case seg.Len > 0 || seg.Flags&sim.FIN != 0:
+			m.sendACK(s) // tcp_send_dupack: data are not rate limited
+		default:
+			m.challenge(s)
+		}
+		return false
+	}
+	if reset {
+		if seg.Seq == s.rx.nxt || s.resetBeforeFIN(seg) || s.rx.spans > 0 && seg.Seq == s.rx.holes[s.rx.spans-1].to {
+			m.reset(s)
+		} else {
+			m.challenge(s)
+		}
+		return false
+	}
+	if seg.Flags&sim.SYN != 0 {
+		m.challenge(s)
+		return false
+	}
+	return true
+}
+
+// resetBeforeFIN reports whether a reset has the number of the FIN that was taken in:
+// its sender does not know that it sent one (tcp_reset_check).
+func (s *socket) resetBeforeFIN(seg *Segment) bool {
+	switch s.state {
+	case sim.CloseWait, sim.LastAck, sim.Closing:
+		return seg.Seq == s.rx.nxt-1
+	}
+	return false
+}
+
+// reset ends a connection that the peer has reset (tcp_reset). EPIPE where the peer
+// has already said that it sends no more.
+func (m *machine) reset(s *socket) {
+	err := ECONNRESET
+	switch s.state {
+	case sim.SynSent:
+		err = ECONNREFUSED
+	case sim.CloseWait:
+		err = EPIPE
+	}
+	m.over(s, err)
+}
+
+// confirmed takes in the acknowledgement of a segment and reports whether the rest of
+// the segment counts (tcp_ack).
+func (m *machine) confirmed(s *socket, seg *Segment) bool {
+	switch {
+	case seg.Flags&sim.ACK == 0:
+		return false
+	case after(seg.Ack, s.tx.nxt):
+		m.challenge(s)
+		return false
+	case after(s.tx.una, seg.Ack):
+		return true // an old one
+	}
+	fresh := after(seg.Ack, s.tx.una)
+	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && seg.Window > s.tx.wnd {
+		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
+	}
+	s.tx.unanswered = 0
+	if fresh {
+		m.advance(s, seg.Ack)
+	} else if seg.Sacked && s.tx.parts > 0 && !s.tx.mended {
+		s.tm.resend, s.tm.fast, s.tm.tail = m.now+reorder, true, false
+	}
+	if s.tm.persist && s.tx.wnd > 0 {
+		s.tm.persist, s.tm.resend, s.tx.backoff = false, 0, 0
+	}
+	m.push(s)
+	return true
+}
+
+// advance forgets what was acknowledged. What a timeout has taken for lost is repeated
+// as the acknowledgements come (RFC 5681 section 3.1).
+func (m *machine) advance(s *socket, ack uint32) {
+	n := uint8(0)
+	for n < s.tx.parts && !after(s.tx.sent[n].to, ack) {
+		n++
+	}
+	copy(s.tx.sent[:], s.tx.sent[n:s.tx.parts])
+	s.tx.parts -= n
+	clear(s.tx.sent[s.tx.parts:])
+	s.tx.una = ack
+	s.tx.retransmits, s.tx.backoff, s.tx.stamp = 0, 0, 0
+	s.tx.probing, s.tx.mended = false, false
+	if after(s.tx.lost, ack) {
+		for i := range min(int(s.tx.parts), 2) {
+			m.sendSent(s, i)
+		}
+	}
+	m.rearm(s)
+}
+
+// finConfirmed reports whether our FIN was acknowledged, and with it all that we sent.
+func (s *socket) finConfirmed() bool { return s.tx.fin && s.tx.una == s.tx.write }
+
+// brings reports whether a segment brings data that are new, in order or not. A FIN
+// alone does only beyond a hole (tcp_rcv_state_process).
+func (s *socket) brings(seg *Segment) bool {
+	end := seg.next()
+	if end == seg.Seq {
+		return false
+	}
+	if seg.Flags&sim.FIN != 0 {
+		end--
+	}
+	return after(end, s.rx.nxt)
+}
+
+// refuseData ends a connection whose data nobody will read (TCP_ABORT_ON_DATA).
+func (m *machine) refuseData(s *socket, seg *Segment) {
+	m.refuse(seg)
+	m.reset(s)
+}
+
+// take in what a segment brings (tcp_data_queue), and a FIN (tcp_fin) with it.
+func (m *machine) queueData(s *socket, seg *Segment) {
+	from, end, fin := seg.Seq, seg.next(), seg.Flags&sim.FIN != 0
+	switch {
+	case from == end:
+		return
+	case !after(end, s.rx.nxt): // sent again: our acknowledgement was lost, or is late
+		s.rx.talks, s.rx.quick = false, maxQuick
+		m.sendACK(s)
+		return
+	case after(from, s.rx.nxt):
+		s.rx.beyond(span{from, end}, fin)
+		m.sendACK(s) // RFC 5681 section 4.2: at once, so that the peer sees the hole
+		return
+	}
+	if fin && end-1 != s.rx.nxt || !fin {
+		m.heard(s)
+	}
+	filled := s.rx.spans > 0
+	s.rx.nxt = end
+	if s.rx.fill() {
+		fin = true
+	}
+	if fin {
+		m.takeFIN(s)
+	}
+	if filled && s.state.Connected() && s.kind == full {
+		m.sendACK(s)
+		return
+	}
+	m.owe(s, fin)
+}
+
+// maxQuick is how many acknowledgements leave at once at first (TCP_MAX_QUICKACKS).
+const maxQuick = 16
+
+// heard notes that data have come (tcp_event_data_recv).
+func (m *machine) heard(s *socket) {
+	if !s.rx.heard {
+		s.rx.heard, s.rx.quick = true, maxQuick
+	}
+	s.rx.last = m.now
+}
+
+// owe has what was taken in acknowledged: at once, or a little later in the hope that
+// data or a FIN carry it (RFC 9293 section 3.8.6.3; __tcp_ack_snd_check). After a FIN
+// the kernel always waits: for the next tick, or for TCP_ATO_MIN if data had come.
+func (m *machine) owe(s *socket, fin bool) {
+	if !s.state.Connected() || s.kind != full || s.rx.acked == s.rx.nxt {
+		return
+	}
+	wait := Time(0)
+	switch {
+	case fin && !s.rx.heard:
+		wait = tick
+	case s.rx.nxt-s.rx.acked > uint32(m.MSS):
+	case s.rx.talks || s.rx.quick == 0:
+		wait = ato
+	}
+	if s.tm.ack == 0 {
+		s.tm.owedAt = m.now
+	}
+	if due := m.now + wait; s.tm.ack == 0 || due < s.tm.ack {
+		s.tm.ack = due
+	}
+}
+
+// takeFIN takes in the peer's FIN, which is in order (tcp_fin; RFC 9293 section
+// 3.10.7.4, eighth).
+func (m *machine) takeFIN(s *socket) {
+	s.done, s.rcvShut, s.rx.talks = true, true, true
+	switch s.state {
+	case sim.SynRecv, sim.Established:
+		m.set(s, sim.CloseWait)
+	case sim.FinWait1:
+		m.sendACK(s)
+		m.set(s, sim.Closing)
+	case sim.FinWait2:
+		m.sendACK(s)
+		m.timeWait(s, sim.TimeWait, lastMinute)
+	}
+}
+
+// readAway notes that somebody has read: the peer may send again if the window had been
+// closed, or nearly (tcp_cleanup_rbuf).
+func (m *machine) readAway(s *socket) {
+	if s.rcvShut || s.state == sim.Close {
+		return
+	}
+	now := s.rx.edge - s.rx.nxt
+	if s.rx.edge == 0 || int32(now) < 0 {
+		now = 0
+	}
+	if 2*now <= uint32(m.Window) && s.rx.edge != 0 && m.window(s) >= 2*max(now, uint32(m.MSS)) {
+		m.sendACK(s)
+	}
+}
+
+// beyond keeps what lies beyond a hole, in order and joined.
+func (r *receiver) beyond(in span, fin bool) {
+	r.fin = r.fin || fin
+	var list [maxHoles + 1]span
+	n := 0
+	put := func(s span) {
+		if n > 0 && !after(s.from, list[n-1].to) {
+			if after(s.to, list[n-1].to) {
+				list[n-1].to = s.to
+			}
+			return
+		}
+		list[n] = s
+		n++
+	}
+	placed := false
+	for _, s := range r.holes[:r.spans] {
+		if !placed && after(s.from, in.from) {
+			put(in)
+			placed = true
+		}
+		put(s)
+	}
+	if !placed {
+		put(in)
+	}
+	r.spans = uint8(min(n, maxHoles)) // more is forgotten, as if it had been lost
+	copy(r.holes[:], list[:r.spans])
+}
+
+// fill takes in what is not beyond a hole any more, and reports whether that ends with
+// a FIN.
+func (r *receiver) fill() bool {
+	n := uint8(0)
+	for n < r.spans && !after(r.holes[n].from, r.nxt) {
+		if after(r.holes[n].to, r.nxt) {
+			r.nxt = r.holes[n].to
+		}
+		n++
+	}
+	copy(r.holes[:], r.holes[n:r.spans])
+	r.spans -= n
+	clear(r.holes[r.spans:])
+	return n > 0 && r.spans == 0 && r.fin
+}

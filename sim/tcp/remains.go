@@ -1,0 +1,84 @@
+package tcp
+
+import "finwait/sim"
+
+// timeWait puts what is left of a connection into TIME_WAIT, or an orphan into its last
+// minute of FIN_WAIT2. A descriptor, if there is one, keeps a socket in CLOSE
+// (tcp_time_wait).
+func (m *machine) timeWait(s *socket, state sim.State, length Time) {
+	rest := m.alloc(mini, s.side, s.conn)
+	if rest == nil { // as with tcp_max_tw_buckets
+		m.over(s, s.err)
+		return
+	}
+	rest.shown, rest.orphan = s.shown, s.orphan
+	rest.bound, rest.reuse = s.bound, s.reuse
+	rest.tx.nxt, rest.rx.nxt, rest.rx.acked = s.tx.nxt, s.rx.nxt, s.rx.nxt
+	rest.rx.read, rest.rx.oow = s.rx.nxt, s.rx.oow
+	rest.tm.wait = m.now + length
+	s.shown, s.orphan = sim.Closed, false
+	m.over(s, s.err)
+	m.set(rest, state)
+}
+
+// remains takes in a segment for what is left of a connection
+// (tcp_timewait_state_process).
+func (m *machine) remains(s *socket, seg *Segment) {
+	if s.state == sim.FinWait2 {
+		m.orphaned(s, seg)
+		return
+	}
+	m.timeWaiting(s, seg)
+}
+
+// orphaned is FIN_WAIT2 without a process: only a FIN is welcome.
+func (m *machine) orphaned(s *socket, seg *Segment) {
+	end, edge := seg.next(), s.rx.nxt+m.window(s)
+	inside := seg.Seq == s.rx.nxt || after(end, s.rx.nxt) && after(edge, seg.Seq)
+	switch {
+	case !inside:
+		m.answer(s, seg)
+	case seg.Flags&sim.RST != 0: // anywhere in the window
+		m.set(s, sim.Close)
+	case seg.Flags&sim.SYN != 0:
+		m.refuse(seg)
+		m.set(s, sim.Close)
+	case seg.Flags&sim.ACK == 0, end == seg.Seq:
+	case seg.Flags&sim.FIN == 0 || end != s.rx.nxt+1:
+		m.refuse(seg) // data that nobody will read
+		m.set(s, sim.Close)
+	default:
+		s.rx.nxt = end
+		s.tm.wait = m.now + lastMinute
+		m.sendACK(s)
+		m.set(s, sim.TimeWait)
+	}
+}
+
+// timeWaiting is TIME_WAIT: it answers what was sent again, and waits anew. An exact
+// reset ends it (tcp_rfc1337 0), an exact ACK restarts its minute.
+func (m *machine) timeWaiting(s *socket, seg *Segment) {
+	reset := seg.Flags&sim.RST != 0
+	switch {
+	case reset && seg.Seq == s.rx.nxt:
+		m.set(s, sim.Close)
+	case reset:
+	case seg.Seq == s.rx.nxt && seg.next() == seg.Seq:
+		s.tm.wait = m.now + lastMinute
+	default:
+		if seg.Flags&sim.ACK != 0 {
+			s.tm.wait = m.now + lastMinute
+		}
+		m.answer(s, seg)
+	}
+}
+
+// answer repeats the last acknowledgement; to what brings no data at most twice a second
+// (tcp_timewait_check_oow_rate_limit).
+func (m *machine) answer(s *socket, seg *Segment) {
+	if seg.Len > 0 || seg.Flags&(sim.FIN|sim.SYN) != 0 {
+		m.sendACK(s)
+		return
+	}
+	m.challenge(s)
+}

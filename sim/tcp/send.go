@@ -1,0 +1,203 @@
+package tcp
+
+import "finwait/sim"
+
+// transmit sends a segment of a socket. Everything that is sent acknowledges what has
+// come, so nothing is owed after it (tcp_event_ack_sent).
+func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
+	seg := Segment{
+		Flags: flags, From: s.side, Conn: s.conn, Seq: seq, Len: n,
+		Window: m.window(s), Sacked: s.rx.spans > 0,
+	}
+	if flags&sim.ACK != 0 {
+		seg.Ack = s.rx.nxt
+		s.rx.acked, s.tm.ack = s.rx.nxt, 0
+		s.rx.edge = s.rx.nxt + seg.Window
+		s.rx.quick -= min(s.rx.quick, 1)
+	}
+	if opening := flags & (sim.SYN | sim.ACK); flags&sim.SYN != 0 {
+		bit := uint8(1)
+		if opening&sim.ACK != 0 {
+			bit = 2
+		}
+		seg.Resent = s.tx.syns&bit != 0
+		s.tx.syns |= bit
+	} else if next := seg.next(); next != seq {
+		seg.Resent = s.tx.most != 0 && after(s.tx.most, seq)
+		if s.tx.most == 0 || after(next, s.tx.most) {
+			s.tx.most = next
+		}
+	}
+	m.send(seg)
+}
+
+// window returns what a socket offers: never less than it has offered before (RFC 9293
+// section 3.8.6).
+func (m *machine) window(s *socket) uint32 {
+	used := min(s.unread(), uint32(m.Window))
+	n := uint32(m.Window) - used
+	if left := s.rx.edge - s.rx.nxt; s.rx.edge != 0 && int32(left) > 0 {
+		n = max(n, left)
+	}
+	return n
+}
+
+// acknowledge sends an acknowledgement, and nothing else.
+func (m *machine) sendACK(s *socket) { m.transmit(s, sim.ACK, s.tx.nxt, 0) }
+
+// sendSYN sends the SYN of a connect. It is repeated after a second.
+func (m *machine) sendSYN(s *socket) {
+	s.tx.una, s.tx.nxt, s.tx.write = 0, 1, 1
+	m.transmit(s, sim.SYN, 0, 0)
+	s.tm.resend = m.now + Second
+}
+
+// sendSYNACK answers a SYN.
+func (m *machine) sendSYNACK(s *socket) {
+	m.transmit(s, sim.SYN|sim.ACK, 0, 0)
+	s.tm.resend = m.now + Second<<min(s.tx.retransmits, 7)
+}
+
+// sendFIN queues a FIN behind what was written. It leaves in the last segment of data
+// if that was not sent yet (tcp_send_fin).
+func (m *machine) sendFIN(s *socket) {
+	s.tx.fin = true
+	s.tx.write++
+	m.push(s)
+}
+
+// sendReset resets a connection (tcp_send_active_reset).
+func (m *machine) sendReset(s *socket) { m.transmit(s, sim.RST|sim.ACK, s.tx.nxt, 0) }
+
+// refuse answers a segment that has no right to come with a reset (tcp_v4_send_reset;
+// RFC 9293 section 3.10.7.1).
+func (m *machine) refuse(seg *Segment) {
+	if seg.Flags&sim.RST != 0 {
+		return
+	}
+	answer := Segment{Flags: sim.RST, From: seg.From.peer(), Conn: seg.Conn, Seq: seg.Ack}
+	if seg.Flags&sim.ACK == 0 {
+		answer.Flags, answer.Seq, answer.Ack = sim.RST|sim.ACK, 0, seg.next()
+	}
+	m.send(answer)
+}
+
+// challenge answers something suspicious with an acknowledgement, at most twice a
+// second (RFC 5961; tcp_send_challenge_ack, tcp_invalid_ratelimit).
+func (m *machine) challenge(s *socket) {
+	if s.rx.oow != 0 && m.now-s.rx.oow < challengeEvery {
+		return
+	}
+	s.rx.oow = m.now
+	m.sendACK(s)
+}
+
+// challengeEvery is how often the kernel answers what is not acceptable and brings no
+// data (tcp_invalid_ratelimit).
+const challengeEvery = 500
+
+// push sends what may be sent (tcp_write_xmit): within the windows, and no small
+// segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
+// tcp_minshall_check). A FIN never waits for that.
+func (m *machine) push(s *socket) {
+	before := s.tx.nxt
+	for s.tx.nxt != s.tx.write && s.tx.parts < maxSent {
+		left, fin := s.tx.write-s.tx.nxt, uint32(0)
+		if s.tx.fin {
+			fin = 1
+		}
+		room := s.tx.una + s.tx.wnd - s.tx.nxt
+		if int32(room) <= 0 {
+			break
+		}
+		n := min(left-fin, uint32(m.MSS), room)
+		last := n == left-fin
+		if fin == 1 && last && n == room {
+			fin = 0 // the FIN does not fit into the window
+		}
+		withFIN := fin == 1 && last
+		if n == 0 && !withFIN || n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
+			break
+		}
+		m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	}
+	switch {
+	case s.tx.nxt != before:
+		m.rearm(s)
+	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
+		s.tm.resend, s.tm.persist = m.now+rto, true
+	}
+}
+
+// sendPart sends a segment for the first time.
+func (m *machine) sendPart(s *socket, p part) {
+	if p.fin {
+		p.to++
+	}
+	from := s.tx.nxt
+	s.tx.parts++
+	s.tx.sent[s.tx.parts-1] = p
+	s.tx.nxt = p.to
+	if int(p.to-from) < m.MSS {
+		s.tx.small = p.to
+	}
+	if s.rx.heard && m.now-s.rx.last < ato {
+		s.rx.talks = true // tcp_event_data_sent
+	}
+	m.sendSent(s, int(s.tx.parts)-1)
+}
+
+// sendSent sends a segment of the retransmission queue.
+func (m *machine) sendSent(s *socket, i int) {
+	from := s.tx.una
+	if i > 0 {
+		from = s.tx.sent[i-1].to
+	}
+	p := s.tx.sent[i]
+	flags, n := sim.ACK, p.to-from
+	if p.fin {
+		flags |= sim.FIN
+		n--
+	}
+	if p.push && n > 0 {
+		flags |= sim.PSH
+	}
+	m.transmit(s, flags, from, n)
+}
+
+// rearm sets the timer that watches over what was sent: a probe with the newest
+// segment first (tcp_schedule_loss_probe, RFC 8985), then retransmission.
+func (m *machine) rearm(s *socket) {
+	s.tm.fast, s.tm.persist, s.tm.tail = false, false, false
+	switch {
+	case s.tx.parts == 0:
+		s.tm.resend = 0
+	case s.tx.probing || s.tx.retransmits > 0 || !s.connected() && !s.tx.fin:
+		s.tm.resend = m.now + s.timeout()
+	default:
+		s.tm.tail = true
+		s.tm.resend = m.now + rto
+		if s.tx.parts > 1 {
+			s.tm.resend = m.now + probeAfter
+		}
+	}
+}
+
+// Times of the kernel, as a machine with a tick of 4 ms keeps them.
+const (
+	rto        Time = 208          // the shortest retransmission timeout: tcp_rto_min_us and two ticks
+	probeAfter Time = 12           // a tail loss probe when more than one segment is out (TCP_TIMEOUT_MIN)
+	rtoMax          = 120 * Second // TCP_RTO_MAX
+	ato        Time = 40           // TCP_ATO_MIN, TCP_DELACK_MIN
+	tick       Time = 4            // HZ=250
+	ackMax     Time = 200          // TCP_DELACK_MAX
+	lastMinute      = 60 * Second  // TCP_TIMEWAIT_LEN
+	reorder    Time = 4            // how long RACK waits for what a SACK says is missing
+	linear          = 4            // tcp_syn_linear_timeouts
+	safeProbes      = 8            // tcp_orphan_retries when it is 0
+	rtoMin     Time = 200          // TCP_RTO_MIN, from which retries are turned into time
+	linearMax       = 9            // how often it doubles until TCP_RTO_MAX
+)
+
+// timeout returns the retransmission timeout after its backoff (RFC 6298).
+func (s *socket) timeout() Time { return min(rto<<min(s.tx.backoff, 10), rtoMax) }

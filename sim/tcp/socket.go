@@ -1,0 +1,209 @@
+package tcp
+
+import (
+	"math/bits"
+
+	"finwait/sim"
+)
+
+// kind is what the kernel keeps an end of a connection in.
+type kind uint8
+
+const (
+	free    kind = iota
+	full         // a socket, with a descriptor or as an orphan
+	request      // a handshake that a listener answers: SYN_RECV (struct request_sock)
+	mini         // what is left of one in TIME_WAIT, or as an orphan in FIN_WAIT2 (struct inet_timewait_sock)
+)
+
+// socket is one end of a connection, or a listener (conn 0).
+type socket struct {
+	kind   kind
+	id     uint8 // its place in World.sockets
+	side   Side
+	state  sim.State
+	shown  sim.State // as it was told
+	orphan bool      // as it was told
+	conn   uint16
+
+	refs     uint8 // descriptors of all processes
+	closing  bool  // a close with SO_LINGER waits for it
+	listener int8  // index of the one that it came from, while it waits to be accepted; -1
+	queue    uint16
+	backlog  uint8
+	bound    bool // it has the server's port
+	reuse    bool // SO_REUSEADDR
+
+	linger    bool // SO_LINGER is on
+	lingerFor Time
+	keepalive bool
+	idle      Time
+	every     Time
+	probes    uint8
+	patience  Time // TCP_USER_TIMEOUT, 0 for none
+
+	err     Errno // sk_err: one slot
+	done    bool  // a FIN was taken in (SOCK_DONE)
+	rcvShut bool
+	sndShut bool
+
+	tx sender
+	rx receiver
+	tm timers
+}
+
+// sender is the sending half.
+type sender struct {
+	una   uint32 // SND.UNA
+	nxt   uint32 // SND.NXT
+	write uint32 // the number after all that was written, the FIN included
+	wnd   uint32 // SND.WND
+	wl    uint32 // SND.WL1
+	fin   bool   // the last number is a FIN
+	small uint32 // the number after the newest segment that was not full (snd_sml)
+	lost  uint32 // all before it is taken for lost, after a retransmission
+	most  uint32 // the number after all that was ever sent, for Resent
+	syns  uint8  // which openings were sent: 1 SYN, 2 SYN ACK
+	sent  [maxSent]part
+	parts uint8
+
+	retransmits uint8
+	backoff     uint8
+	probing     bool // a tail loss probe is out
+	mended      bool // what a SACK says is lost was repeated
+	stamp       Time // when the oldest segment was repeated for the first time; 0
+	unanswered  uint8
+}
+
+// part is a segment in the retransmission queue.
+type part struct {
+	to   uint32 // the number after it
+	fin  bool
+	push bool
+}
+
+// receiver is the receiving half.
+type receiver struct {
+	nxt   uint32 // RCV.NXT
+	read  uint32 // the number after all that was read; after the FIN once the end of file was
+	acked uint32 // the newest acknowledgement that was sent (rcv_wup)
+	edge  uint32 // the number after the window that was offered
+	holes [maxHoles]span
+	spans uint8
+	fin   bool  // a FIN lies beyond a hole, at the end of the last span
+	talks bool  // it answers what it gets (pingpong mode): it delays its acknowledgements
+	heard bool  // data have come (icsk_ack.ato is set)
+	quick uint8 // how many acknowledgements still leave at once
+	last  Time  // when data came
+	alive Time  // when anything came
+	oow   Time  // when the newest answer to something unacceptable left (last_oow_ack_time)
+}
+
+// span is a range of sequence numbers that lies beyond a hole.
+type span struct{ from, to uint32 }
+
+// timers are the moments at which something happens; 0 is never.
+type timers struct {
+	resend  Time // retransmission, tail loss probe, SYN
+	fast    bool // resend repeats what a SACK says is lost
+	tail    bool // resend is a tail loss probe
+	persist bool // resend probes a closed window
+	ack     Time // the acknowledgement that is owed
+	owedAt  Time // since when
+	keep    Time // keepalive, or FIN_WAIT2 before its last minute
+	wait    Time // TIME_WAIT, or FIN_WAIT2 of an orphan
+}
+
+// after reports whether a is later in the sequence than b (RFC 9293 section 3.4).
+func after(a, b uint32) bool { return int32(a-b) > 0 }
+
+// unread returns how many bytes can be read. A FIN does not count.
+func (s *socket) unread() uint32 {
+	n := s.rx.nxt - s.rx.read
+	if s.done && n > 0 {
+		n--
+	}
+	return n
+}
+
+// held reports whether a process has the socket, or is still in its close.
+func (s *socket) held() bool { return s.refs > 0 || s.closing }
+
+// alone reports whether no process has the socket nor ever will.
+func (s *socket) alone() bool { return !s.held() && s.listener < 0 }
+
+// connected reports whether the state is one that sends data (RFC 9293 section
+// 3.10.2).
+func (s *socket) connected() bool { return s.state == sim.Established || s.state == sim.CloseWait }
+
+// socketOf returns the socket that gets the segments of a connection on a side: not
+// one whose connection is over, which only a descriptor remembers.
+func (w *World) socketOf(side Side, conn uint16) *socket {
+	for i := range w.sockets {
+		s := &w.sockets[i]
+		if s.kind != free && s.conn == conn && s.side == side && s.state != sim.Close && s.state != sim.Closed && conn != 0 {
+			return s
+		}
+	}
+	return nil
+}
+
+// listening returns the listener of a side, nil without.
+func (w *World) listening(side Side) *socket {
+	for i := range w.sockets {
+		if s := &w.sockets[i]; s.kind == full && s.state == sim.Listen && s.side == side {
+			return s
+		}
+	}
+	return nil
+}
+
+// alloc returns a new socket, nil when there is no room.
+func (w *World) alloc(k kind, side Side, conn uint16) *socket {
+	for i := range w.sockets {
+		if s := &w.sockets[i]; s.kind == free {
+			*s = socket{kind: k, id: uint8(i), side: side, conn: conn, state: sim.Close, listener: -1}
+			return s
+		}
+	}
+	return nil
+}
+
+// set changes a state. It is told before anything else moves.
+func (w *World) set(s *socket, state sim.State) {
+	s.state = state
+	w.touch(s)
+}
+
+// touch has the state of a socket told, should it differ from what was told.
+func (w *World) touch(s *socket) { w.dirty |= 1 << s.id }
+
+// visible returns what the kernel says of a socket (inet_diag_dump_icsk): nothing of
+// one in CLOSE, and of a connection whose descriptor outlives it neither.
+func (s *socket) visible() (state sim.State, orphan bool) {
+	switch s.state {
+	case sim.Close:
+		return sim.Closed, false
+	case sim.FinWait1, sim.FinWait2, sim.Closing, sim.LastAck, sim.TimeWait:
+		return s.state, s.alone()
+	}
+	return s.state, false
+}
+
+// report tells the states that have changed, and frees the sockets that nobody can
+// reach any more.
+func (m *machine) report() {
+	for m.dirty != 0 {
+		i := bits.TrailingZeros32(m.dirty)
+		m.dirty &^= 1 << i
+		s := &m.sockets[i]
+		state, orphan := s.visible()
+		if state != s.shown || orphan != s.orphan {
+			m.emit(Effect{Kind: Changed, Side: s.side, Conn: s.conn, From: s.shown, To: state, Orphan: orphan})
+			s.shown, s.orphan = state, orphan
+		}
+		if s.state == sim.Close && s.alone() {
+			*s = socket{}
+		}
+	}
+}

@@ -1,0 +1,243 @@
+package tcp
+
+import "finwait/sim"
+
+// Timer is something that happens by itself.
+type Timer uint8
+
+// The timers.
+const (
+	TimerACK    Timer = iota // an acknowledgement that is owed leaves
+	TimerResend              // retransmission, tail loss probe, or a probe of a closed window
+	TimerKeep                // keepalive, or FIN_WAIT2 before its last minute
+	TimerWait                // TIME_WAIT, or FIN_WAIT2 of an orphan in its last minute
+	TimerLinger              // a close with SO_LINGER has waited long enough
+)
+
+// Due is when a timer fires: at At, but the kernel may have it fire at any time from
+// From to To.
+type Due struct {
+	Side         Side
+	Conn         int
+	Timer        Timer
+	At, From, To Time
+}
+
+// Dues appends every timer that runs, in no order, and returns the extended slice.
+func (w *World) Dues(dues []Due) []Due {
+	for i := range w.sockets {
+		s := &w.sockets[i]
+		if s.kind == free {
+			continue
+		}
+		add := func(t Timer, at, from, to Time) {
+			if at != 0 {
+				dues = append(dues, Due{s.side, int(s.conn), t, at, from, to})
+			}
+		}
+		add(TimerACK, s.tm.ack, s.tm.owedAt, s.tm.owedAt+ackMax+tick)
+		add(TimerResend, s.tm.resend, s.tm.resend, s.tm.resend+tick)
+		add(TimerKeep, s.tm.keep, s.tm.keep, s.tm.keep+tick)
+		add(TimerWait, s.tm.wait, s.tm.wait, s.tm.wait+s.tm.wait/32)
+	}
+	for i := range w.procs {
+		if p := &w.procs[i]; p.alive && p.in == OpClose {
+			s := &w.sockets[p.sock]
+			dues = append(dues, Due{s.side, int(s.conn), TimerLinger, p.until, p.until, p.until + tick})
+		}
+	}
+	return dues
+}
+
+// Next returns the timer that fires first.
+func (w *World) Next() (first Due, ok bool) {
+	var room [4 * maxSockets]Due
+	for _, d := range w.Dues(room[:0]) {
+		if !ok || d.At < first.At {
+			first, ok = d, true
+		}
+	}
+	return first, ok
+}
+
+// Owes reports whether an acknowledgement is owed: then nothing has settled yet.
+func (w *World) Owes() bool {
+	for i := range w.sockets {
+		if s := &w.sockets[i]; s.kind != free && s.tm.ack != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// fire has a timer fire, whatever the time is.
+func (m *machine) fire(side Side, conn int, t Timer) {
+	if t == TimerLinger {
+		return // machine.wake looks at the time
+	}
+	s := m.socketOf(side, uint16(conn))
+	if s == nil {
+		return
+	}
+	switch {
+	case t == TimerACK && s.tm.ack != 0:
+		m.sendACK(s)
+		if s.rx.talks && s.connected() {
+			s.rx.talks = false // tcp_delack_timer_handler leaves pingpong mode
+		}
+	case t == TimerResend && s.tm.resend != 0:
+		m.resend(s)
+	case t == TimerKeep && s.tm.keep != 0:
+		m.keep(s)
+	case t == TimerWait && s.tm.wait != 0:
+		m.set(s, sim.Close)
+	}
+}
+
+// resend repeats what was not acknowledged, or gives up.
+func (m *machine) resend(s *socket) {
+	switch {
+	case s.kind == request:
+		m.resendSYNACK(s)
+	case s.state == sim.SynSent:
+		m.resendSYN(s)
+	case s.state == sim.SynRecv:
+		s.tx.retransmits++
+		m.sendSYNACK(s)
+	case s.tm.persist:
+		m.probeWindow(s)
+	case s.tx.parts == 0:
+		s.tm.resend = 0
+	case s.tm.fast: // what a SACK says is lost (tcp_rack_reo_timeout)
+		s.tx.mended = true
+		m.sendSent(s, 0)
+		s.tm.fast = false
+		s.tm.resend = m.now + s.timeout()
+	case s.tm.tail: // tcp_send_loss_probe
+		s.tx.probing = true
+		m.sendSent(s, int(s.tx.parts)-1)
+		m.rearm(s)
+	default:
+		m.timedOut(s)
+	}
+}
+
+// resendSYN repeats a SYN: four times a second apart, then with a backoff
+// (tcp_syn_linear_timeouts).
+func (m *machine) resendSYN(s *socket) {
+	if int(s.tx.retransmits) >= m.SynRetries+linear {
+		m.over(s, ETIMEDOUT)
+		return
+	}
+	s.tx.retransmits++
+	m.transmit(s, sim.SYN, 0, 0)
+	wait := Second
+	if s.tx.retransmits > linear {
+		wait = Second << min(s.tx.retransmits-linear, 7)
+	}
+	s.tm.resend = m.now + min(wait, rtoMax)
+}
+
+// resendSYNACK repeats a SYN ACK; in the end the request is forgotten, and nobody is
+// told (reqsk_timer_handler).
+func (m *machine) resendSYNACK(s *socket) {
+	if int(s.tx.retransmits) >= m.SynAckRetries || s.listener < 0 {
+		s.listener = -1
+		m.set(s, sim.Close)
+		return
+	}
+	s.tx.retransmits++
+	m.sendSYNACK(s)
+}
+
+// timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer,
+// tcp_write_timeout). How often is turned into a time.
+func (m *machine) timedOut(s *socket) {
+	retries := m.Retries
+	if s.alone() {
+		if retries = m.OrphanRetries; retries == 0 {
+			retries = safeProbes
+		}
+	}
+	limit := span8(retries)
+	if s.patience > 0 && !s.alone() {
+		limit = s.patience
+	}
+	if s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit {
+		m.over(s, ETIMEDOUT)
+		return
+	}
+	if s.tx.stamp == 0 {
+		s.tx.stamp = m.now
+	}
+	s.tx.retransmits++
+	s.tx.backoff++
+	s.tx.lost = s.tx.nxt
+	m.sendSent(s, 0)
+	s.tm.fast, s.tm.tail = false, false
+	s.tm.resend = m.now + s.timeout()
+	if s.patience > 0 && !s.alone() { // tcp_clamp_rto_to_user_timeout
+		s.tm.resend = min(s.tm.resend, max(m.now+1, s.tx.stamp+s.patience))
+	}
+}
+
+// span8 is how long so many retransmissions take (tcp_model_timeout).
+func span8(retries int) Time {
+	if retries <= linearMax {
+		return (2<<retries - 1) * rtoMin
+	}
+	return (2<<linearMax-1)*rtoMin + Time(retries-linearMax)*rtoMax
+}
+
+// probeWindow asks whether the peer's window is still closed, with a number that it has
+// acknowledged already (tcp_probe_timer; RFC 9293 section 3.8.6.1).
+func (m *machine) probeWindow(s *socket) {
+	most := m.Retries
+	if s.alone() {
+		if most = m.OrphanRetries; most == 0 {
+			most = safeProbes
+		}
+		if m.OrphanRetries == 0 && s.timeout() == rtoMax {
+			m.over(s, ETIMEDOUT)
+			return
+		}
+	}
+	if s.tx.stamp == 0 {
+		s.tx.stamp = m.now
+	}
+	if int(s.tx.unanswered) >= most || s.patience > 0 && m.now-s.tx.stamp >= s.patience {
+		m.over(s, ETIMEDOUT)
+		return
+	}
+	s.tx.unanswered++
+	s.tx.backoff++
+	m.transmit(s, sim.ACK, s.tx.nxt-1, 0)
+	s.tm.resend = m.now + s.timeout()
+}
+
+// keep is the keepalive timer (tcp_keepalive_timer). It also counts the time of an
+// orphan in FIN_WAIT2 beyond its last minute.
+func (m *machine) keep(s *socket) {
+	if s.state == sim.FinWait2 && s.alone() {
+		m.timeWait(s, sim.FinWait2, m.FinTimeout-lastMinute)
+		return
+	}
+	s.tm.keep = 0
+	if !s.keepalive || !s.state.Connected() {
+		return
+	}
+	idle := m.now - s.rx.alive
+	switch {
+	case s.tx.parts > 0:
+		s.tm.keep = m.now + s.idle
+	case idle < s.idle && s.tx.unanswered == 0:
+		s.tm.keep = s.rx.alive + s.idle
+	case s.patience > 0 && idle >= s.patience && s.tx.unanswered > 0, s.patience == 0 && s.tx.unanswered >= s.probes:
+		m.sendReset(s)
+		m.over(s, ETIMEDOUT)
+	default:
+		s.tx.unanswered++
+		m.transmit(s, sim.ACK, s.tx.nxt-1, 0)
+		s.tm.keep = m.now + s.every
+	}
+}

@@ -1,0 +1,165 @@
+package tcp
+
+import "finwait/sim"
+
+// How much a World can hold. What would need more fails as on a machine without
+// memory: ENFILE, EMFILE, EAGAIN.
+const (
+	maxSockets   = 28
+	maxProcesses = 8
+	maxFD        = 28
+	maxFlight    = 40
+	maxSent      = 10 // the initial congestion window (RFC 6928)
+	maxLanded    = 16
+	maxHoles     = 4
+)
+
+// Time is a moment or a span, in milliseconds of virtual time.
+type Time int64
+
+// Second is a span of one second.
+const Second Time = 1000
+
+// Side is one of the two hosts.
+type Side uint8
+
+// The two hosts. A server is the one that listens, no more.
+const (
+	Client Side = iota
+	Server
+)
+
+// End returns the host's name.
+func (s Side) End() sim.End {
+	if s == Client {
+		return sim.Client
+	}
+	return sim.Server
+}
+
+// SideOf returns the host of that name.
+func SideOf(at sim.End) Side {
+	if at == sim.Client {
+		return Client
+	}
+	return Server
+}
+
+// peer returns the other host.
+func (s Side) peer() Side { return 1 - s }
+
+// Settings are what both hosts' kernels are set to, and the network between them.
+type Settings struct {
+	// Loopback delivers every segment at once. Otherwise it is held on the wire.
+	Loopback bool
+	// Lazy leaves every acknowledgement that the kernel may delay to its timer.
+	Lazy bool
+
+	MSS           int  // bytes of data in a segment
+	Window        int  // bytes that a receiver takes in before somebody reads
+	SendBuffer    int  // bytes that a sender queues before write blocks
+	FinTimeout    Time // net.ipv4.tcp_fin_timeout
+	SynRetries    int  // net.ipv4.tcp_syn_retries
+	SynAckRetries int  // net.ipv4.tcp_synack_retries
+	Retries       int  // net.ipv4.tcp_retries2
+	OrphanRetries int  // net.ipv4.tcp_orphan_retries
+}
+
+// Defaults returns the settings of an untouched kernel, on lo or on a wire with an
+// MTU of 1500.
+func Defaults(loopback bool) Settings {
+	s := Settings{
+		Loopback: loopback, MSS: 1448, Window: 64240, SendBuffer: 87040,
+		FinTimeout: 60 * Second, SynRetries: 6, SynAckRetries: 5, Retries: 15, OrphanRetries: 0,
+	}
+	if loopback {
+		s.MSS, s.Window, s.SendBuffer = 65483, 65483, 2626560
+	}
+	return s
+}
+
+// Patient returns the settings under which a connection lives for as long as
+// somebody holds its segments.
+func (s Settings) Patient() Settings {
+	s.FinTimeout = 3600 * Second
+	s.SynRetries, s.SynAckRetries, s.Retries, s.OrphanRetries = 127, 255, 255, 255
+	return s
+}
+
+// World is two hosts and the wire between them. New returns one; Do changes it.
+type World struct {
+	Settings
+	now     Time
+	sockets [maxSockets]socket
+	procs   [maxProcesses]process
+	flight  [maxFlight]Segment
+	flying  uint8              // how many entries of flight are in use
+	landed  [maxLanded]Segment // have arrived, and their acknowledgements have not
+	landing uint8
+	lastID  uint16
+	queued  uint16 // connections that have come into the accept queue
+	cut     bool
+	dirty   uint32 // sockets whose state may have to be told, a bit each
+}
+
+// New returns a world in which nothing has happened. Its time begins at 1: for a timer
+// 0 is never.
+func New(s Settings) World { return World{Settings: s, now: 1} }
+
+// Now returns the time of the newest input.
+func (w *World) Now() Time { return w.now }
+
+// machine is a world while it takes one input, and what that has brought so far.
+type machine struct {
+	*World
+	out []Effect
+}
+
+// Do takes one input. It appends what happens to effects, in the order in which it
+// happens, and returns the extended slice. An input that cannot be, such as a call of
+// a process that is dead or blocked, does nothing. To keep a moment, copy the World.
+func (w *World) Do(in Input, effects []Effect) []Effect {
+	m := machine{World: w, out: effects}
+	w.now = max(w.now, in.Now)
+	caller := 0
+	switch {
+	case in.Op < opsOfProcess:
+		caller = in.Proc
+		m.call(in)
+	case in.Op == OpKill:
+		m.killed(in.Proc, Signal(in.N))
+	case in.Op == OpStart:
+		m.start(in.Side)
+	case in.Op == OpTimer:
+		m.fire(in.Side, in.Conn, in.Timer)
+	default:
+		m.handle(in)
+	}
+	m.run(caller)
+	return m.out
+}
+
+// run lets everything take its course that needs no further input: what is on lo
+// arrives, and calls that can return do, the caller's first.
+func (m *machine) run(caller int) {
+	for {
+		m.arriveAll()
+		m.report()
+		if !m.wake(caller) {
+			return
+		}
+	}
+}
+
+// arriveAll delivers what is on lo, and what that brings.
+func (m *machine) arriveAll() {
+	for m.Loopback && m.flying > 0 {
+		m.report()
+		seg := m.flight[0]
+		m.unflight(0)
+		m.arrive(seg)
+	}
+}
+
+// emit appends an effect.
+func (m *machine) emit(e Effect) { m.out = append(m.out, e) }
