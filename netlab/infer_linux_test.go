@@ -7,6 +7,7 @@ import (
 
 	"finwait/sim"
 	"finwait/sim/lesson"
+	"finwait/sim/script"
 )
 
 // shadow is a lab with capture that also keeps what would have been concluded
@@ -27,17 +28,17 @@ func openShadow(t testing.TB) *shadow {
 func (s *shadow) compare(t testing.TB, n int, text string) {
 	t.Helper()
 	happened := play(t, s.Lab, n, text)
-	captured := segmentsOf(happened)
+	captured := script.Segments(happened)
 	var events []sim.Event
 	for len(s.concluded) > 0 {
 		events = append(events, <-s.concluded)
 	}
-	concluded := segmentsOf(events)
+	concluded := script.Segments(events)
 	if overlap(happened) {
 		return
 	}
-	if want, got := lines(canonical(captured)), lines(canonical(concluded)); want != got {
-		t.Errorf("%s: captured\n%s\nconcluded\n%s", text, lines(captured), lines(concluded))
+	if want, got := script.Lines(script.Canonical(captured)), script.Lines(script.Canonical(concluded)); want != got {
+		t.Errorf("%s: captured\n%s\nconcluded\n%s", text, script.Lines(captured), script.Lines(concluded))
 	}
 }
 

@@ -1,0 +1,103 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"finwait/sim"
+)
+
+// Travelled is a segment, of which connection, and who sent it.
+type Travelled struct {
+	Conn int
+	From sim.End
+	sim.Segment
+}
+
+// String returns the segment with every number.
+func (s Travelled) String() string {
+	return fmt.Sprintf("%d %s %s seq %d ack %d len %d", s.Conn, s.From, s.Flags, s.Seq, s.Ack, s.Len)
+}
+
+// Lines returns one segment a line.
+func Lines(list []Travelled) string {
+	text := make([]string, len(list))
+	for i, s := range list {
+		text[i] = s.String()
+	}
+	return strings.Join(text, "\n")
+}
+
+// Segments returns the segments among events.
+func Segments(events []sim.Event) []Travelled {
+	var list []Travelled
+	for _, e := range events {
+		if e.Kind == sim.KindSegment {
+			list = append(list, Travelled{e.Conn, e.At, e.Segment})
+		}
+	}
+	return list
+}
+
+// pureACK reports whether the segment does nothing but acknowledge.
+func (s Travelled) pureACK() bool { return s.Flags == sim.ACK && s.Len == 0 }
+
+// Canonical returns what a list of segments says apart from what the kernel is free
+// to choose:
+//
+//   - merged acknowledgement: whether one leaves alone as well, when another segment
+//     of the same end carries it in the same step (RFC 9293 section 3.8.6.3), or a
+//     reset ends the connection before anybody can tell;
+//   - segmentation: into how many segments it cuts a long or a second write;
+//   - repetition: what it sends again, and the acknowledgements that repeat their
+//     number: window updates, answers to probes;
+//   - order between connections.
+func Canonical(list []Travelled) []Travelled {
+	var kept []Travelled
+	next := map[string]uint32{} // by end and connection
+	for i, s := range list {
+		who := fmt.Sprint(s.Conn, s.From)
+		if sent, ok := next[who]; ok && s.Next() <= sent && s.Next() != s.Seq && s.Flags&sim.RST == 0 {
+			continue // repetition
+		}
+		next[who] = max(next[who], s.Next())
+		if s.pureACK() && carried(list, i) {
+			continue
+		}
+		kept = append(kept, s)
+	}
+	slices.SortStableFunc(kept, func(a, b Travelled) int { return a.Conn - b.Conn })
+	return merge(kept)
+}
+
+// carried reports whether another segment of the same end acknowledges what the
+// pure acknowledgement i does, or a reset follows.
+func carried(list []Travelled, i int) bool {
+	for k, s := range list {
+		same := s.Conn == list[i].Conn && s.From == list[i].From && s.Flags&sim.ACK != 0
+		reset := k > i && s.Conn == list[i].Conn && s.Flags&sim.RST != 0
+		if reset || same && k != i && s.Ack >= list[i].Ack {
+			return true
+		}
+	}
+	return false
+}
+
+// merge joins data segments that follow each other in one direction.
+func merge(list []Travelled) []Travelled {
+	var merged []Travelled
+	for _, s := range list {
+		if n := len(merged); n > 0 {
+			last := &merged[n-1]
+			if last.Conn == s.Conn && last.From == s.From && last.Len > 0 && last.Next() == s.Seq && s.Flags&sim.RST == 0 && s.Len > 0 {
+				last.Len += s.Len
+				last.Flags |= s.Flags
+				last.Ack = s.Ack
+				continue
+			}
+		}
+		merged = append(merged, s)
+	}
+	return merged
+}

@@ -1,0 +1,141 @@
+package script
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"finwait/sim"
+)
+
+// Summary writes the steps of a lab as a script. It is a fold over its events. The zero
+// value is ready.
+type Summary struct {
+	ends map[string]ending
+}
+
+// ending is one end of a connection when a step has settled.
+type ending struct {
+	state        sim.State
+	orphan       bool
+	timer        string
+	recvQ, sendQ int
+}
+
+func (e ending) String() string {
+	text := e.state.String()
+	if e.orphan {
+		text += ", orphan"
+	}
+	timer := e.timer
+	if e.state == sim.FinWait2 && e.orphan && timer == sim.TimerKeepalive {
+		// The ACK of the FIN came while close had the socket still locked
+		// (tcp_rcv_state_process, sock_owned_by_user): the same time, kept by
+		// another timer.
+		timer = sim.TimerTimewait
+	}
+	if timer != "" && timer != sim.TimerOff {
+		text += ", " + timer + " timer"
+	}
+	if e.recvQ > 0 {
+		text += fmt.Sprint(", Recv-Q ", e.recvQ)
+	}
+	if e.sendQ > 0 {
+		text += fmt.Sprint(", Send-Q ", e.sendQ)
+	}
+	return text
+}
+
+// Step returns what the events of one step tell.
+func (s *Summary) Step(text string, events []sim.Event) string {
+	if s.ends == nil {
+		s.ends = map[string]ending{}
+	}
+	lines := []string{"> " + text}
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		for _, e := range events {
+			if e.At == at {
+				lines = append(lines, program(e)...)
+			}
+		}
+	}
+	for _, e := range Canonical(Segments(events)) {
+		lines = append(lines, fmt.Sprintf("%s: %s", e.From, e.Segment))
+	}
+	lines = append(lines, s.changes(events)...)
+	return hideNumbers(strings.Join(lines, "\n")) + "\n"
+}
+
+// program returns what an event tells of what a program did or met.
+func program(e sim.Event) []string {
+	switch e.Kind {
+	case sim.KindReturn:
+		return []string{fmt.Sprintf("%s %s = %s", e.At, e.Call, e.Result)}
+	case sim.KindBlocked:
+		return []string{fmt.Sprintf("%s %s blocks", e.At, e.Call)}
+	case sim.KindSignal:
+		return []string{fmt.Sprintf("%s %s %s", e.At, e.Signal, e.Action)}
+	case sim.KindExit:
+		return []string{fmt.Sprintf("%s exit status %d", e.At, e.Status)}
+	case sim.KindStart:
+		return []string{fmt.Sprintf("%s starts", e.At)}
+	case sim.KindRefused:
+		return []string{"refused: " + e.Text}
+	}
+	return nil
+}
+
+// changes returns what the ends of connections have become.
+func (s *Summary) changes(events []sim.Event) []string {
+	before := map[string]ending{}
+	var order []string
+	for _, e := range events {
+		name := strings.TrimSpace(fmt.Sprintf("%d %s", e.Conn, e.At))
+		now, known := s.ends[name]
+		switch e.Kind {
+		case sim.KindState:
+			now.state, now.orphan = e.To, e.Orphan
+			if !e.To.Connected() {
+				now = ending{state: e.To}
+			}
+		case sim.KindTimer:
+			now.timer = e.Timer
+		case sim.KindQueues:
+			now.recvQ, now.sendQ = e.RecvQ, e.SendQ
+		default:
+			continue
+		}
+		if _, ok := before[name]; !ok {
+			before[name] = s.ends[name]
+			order = append(order, name)
+		}
+		if known || now != (ending{}) {
+			s.ends[name] = now
+		}
+	}
+	var lines []string
+	slices.Sort(order)
+	for _, name := range order {
+		if s.ends[name] != before[name] {
+			lines = append(lines, fmt.Sprint(strings.Replace(name, "0 ", "listening ", 1), " ", s.ends[name]))
+		}
+	}
+	return lines
+}
+
+var numbers = regexp.MustCompile(`(127\.0\.0\.[12]:|process |fork\(\) = )\d+`)
+
+// hideNumbers takes ports and pids out of a text.
+func hideNumbers(text string) string { return numbers.ReplaceAllString(text, "${1}N") }
+
+// Parse returns the sentence that a script begins with, and its steps.
+func Parse(src string) (head string, steps []string) {
+	head, _, _ = strings.Cut(src, "\n>")
+	for _, line := range strings.Split(src, "\n") {
+		if step, ok := strings.CutPrefix(line, "> "); ok {
+			steps = append(steps, step)
+		}
+	}
+	return strings.TrimSpace(head) + "\n", steps
+}
