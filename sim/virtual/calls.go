@@ -1,0 +1,197 @@
+package virtual
+
+import (
+	"fmt"
+	"strconv"
+
+	"finwait/sim"
+	"finwait/sim/tcp"
+)
+
+// call is one call to make: for the model, and as C spells it.
+type call struct {
+	in   tcp.Input
+	text sim.Call
+	data string
+}
+
+// lastFD stands for the descriptor that the newest socket or accept of the same request
+// returned.
+const lastFD = -2
+
+// backlog is the length of the server's accept queue, as in the story.
+const backlog = 5
+
+// firstPort is one less than the port of the first connection's client.
+const firstPort = 40000
+
+func address(ip string, port int) string { return fmt.Sprintf("%s:%d", ip, port) }
+
+// plain returns a call without anything special about it.
+func plain(op tcp.Op, name string, fd, n int, args ...string) call {
+	return call{in: tcp.Input{Op: op, FD: fd, N: n}, text: sim.Call{Name: name, FD: fd, Args: args}}
+}
+
+// socketCall is how every connection and every listener begins.
+func socketCall() call {
+	c := plain(tcp.OpSocket, "socket", sim.NoFD, 0, "AF_INET", "SOCK_STREAM", "0")
+	return c
+}
+
+// callsOf returns the calls that a step consists of, and whether the rest is left out
+// after one that failed.
+func (l *Lab) callsOf(p *process, s sim.Step) (calls []call, stop bool, err error) {
+	switch s.Verb {
+	case sim.VerbListen:
+		return l.listenCalls(s), true, nil
+	case sim.VerbConnect:
+		return l.connectCalls(), true, nil
+	case sim.VerbKeepalive:
+		calls, err := keepaliveCalls(p, s)
+		return calls, true, err
+	}
+	for t := &s; t != nil; t = t.Then {
+		c, err := l.callOf(p, *t, len(calls) > 0)
+		if err != nil {
+			return nil, false, err
+		}
+		calls = append(calls, c)
+	}
+	return calls, false, nil
+}
+
+func (l *Lab) listenCalls(s sim.Step) []call {
+	calls := []call{socketCall()}
+	if s.How != "noreuse" {
+		calls = append(calls, plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"))
+	}
+	return append(
+		calls,
+		plain(tcp.OpBind, "bind", lastFD, 0, l.info.Server),
+		plain(tcp.OpListen, "listen", lastFD, backlog, strconv.Itoa(backlog)),
+	)
+}
+
+// connectCalls also makes the connection known.
+func (l *Lab) connectCalls() []call {
+	c := &conn{n: len(l.conns) + 1}
+	l.conns = append(l.conns, c)
+	connect := plain(tcp.OpConnect, "connect", lastFD, 0, l.info.Server)
+	connect.in.Conn = c.n
+	return []call{
+		socketCall(),
+		plain(tcp.OpBind, "bind", lastFD, 0, address(l.info.Client, firstPort+c.n)),
+		connect,
+	}
+}
+
+// keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)). To
+// the model it is one option.
+func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
+	fd := p.newest(isConnection)
+	if fd < 0 {
+		return nil, refuse("the %s holds no connection", s.At)
+	}
+	idle, every := max(1, int(s.For+0.5)), max(1, int(s.Every+0.5))
+	var calls []call
+	for _, o := range []struct {
+		level, name string
+		value       int
+	}{
+		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
+		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle},
+		{"IPPROTO_TCP", "TCP_KEEPINTVL", every},
+		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N},
+	} {
+		c := plain(tcp.OpKeepalive, "setsockopt", fd, s.N, o.level, o.name, strconv.Itoa(o.value))
+		c.in.Idle, c.in.Every = tcp.Time(idle)*tcp.Second, tcp.Time(every)*tcp.Second
+		calls = append(calls, c)
+	}
+	return calls, nil
+}
+
+// callOf returns the one call of a step. chained is true after another call of the same
+// step, whose descriptor it may use.
+func (l *Lab) callOf(p *process, s sim.Step, chained bool) (call, error) {
+	fd := p.newest(isConnection)
+	if chained && fd < 0 {
+		fd = lastFD
+	}
+	switch s.Verb {
+	case sim.VerbSigpipe:
+		how := map[string]tcp.Disposition{sim.SigpipeIgnore: tcp.Ignore, sim.SigpipeHandler: tcp.Handler}[s.How]
+		return plain(tcp.OpSigpipe, "rt_sigaction", sim.NoFD, int(how), "SIGPIPE", sim.Disposition(s.How)), nil
+	case sim.VerbAccept:
+		if fd = p.newest(isListener); fd < 0 {
+			return call{}, refuse("the %s is not listening", s.At)
+		}
+		return plain(tcp.OpAccept, "accept", fd, 0), nil
+	case sim.VerbClose:
+		return closeCall(p, s, fd)
+	}
+	if fd == -1 {
+		return call{}, refuse("the %s holds no connection", s.At)
+	}
+	return onConnection(s, fd), nil
+}
+
+// onConnection returns a call on the descriptor of a connection.
+func onConnection(s sim.Step, fd int) call {
+	switch s.Verb {
+	case sim.VerbWrite:
+		c := plain(tcp.OpWrite, "write", fd, len(s.Data), quoteData(s.Data))
+		if c.data = s.Data; s.NoSignal {
+			c.text.Name, c.in.NoSignal = "send", true
+			c.text.Args = append(c.text.Args, "MSG_NOSIGNAL")
+		}
+		return c
+	case sim.VerbRead:
+		return plain(tcp.OpRead, "read", fd, s.N, strconv.Itoa(s.N))
+	case sim.VerbShutdown:
+		how := map[string]int{"rd": tcp.ShutRead, "wr": tcp.ShutWrite, "rdwr": tcp.ShutBoth}[s.How]
+		return plain(tcp.OpShutdown, "shutdown", fd, how, []string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[how])
+	case sim.VerbDup:
+		return plain(tcp.OpDup, "dup", fd, 0)
+	case sim.VerbPoll:
+		return plain(tcp.OpPoll, "poll", fd, 0)
+	case sim.VerbUserTimeout:
+		ms := int(s.For*1000 + 0.5)
+		c := plain(tcp.OpUserTimeout, "setsockopt", fd, 0, "IPPROTO_TCP", "TCP_USER_TIMEOUT", strconv.Itoa(ms))
+		c.in.Idle = tcp.Time(ms)
+		return c
+	}
+	on := 1
+	if s.N == sim.LingerOff {
+		on = 0
+	}
+	return plain(tcp.OpLinger, "setsockopt", fd, s.N, "SOL_SOCKET", "SO_LINGER", fmt.Sprintf("{%d, %d}", on, max(0, s.N)))
+}
+
+// closeCall chooses what close closes.
+func closeCall(p *process, s sim.Step, fd int) (call, error) {
+	switch s.How {
+	case "listener":
+		if fd = p.newest(isListener); fd < 0 {
+			return call{}, refuse("the %s is not listening", s.At)
+		}
+	case "fd":
+		if _, ok := p.fds[s.N]; !ok {
+			return call{}, refuse("the %s has no descriptor %d", s.At, s.N)
+		}
+		fd = s.N
+	}
+	if fd == -1 {
+		return call{}, refuse("the %s holds no connection", s.At)
+	}
+	return plain(tcp.OpClose, "close", fd, 0), nil
+}
+
+// shownBytes is how much of the data of a call is shown, as strace(1) does.
+const shownBytes = 32
+
+func quoteData(data string) string {
+	if len(data) > shownBytes {
+		return strconv.QuoteToASCII(data[:shownBytes]) + "..."
+	}
+	return strconv.QuoteToASCII(data)
+}

@@ -1,0 +1,12 @@
+// Package virtual is the laboratory on the model: no sockets, any operating system, and
+// a clock that only moves when somebody waits, so that a minute of TIME_WAIT passes at
+// a key press.
+//
+//	Step ─▶ Lab ─▶ tcp.Input ─▶ tcp.World ─▶ tcp.Effect ─▶ Event
+//
+// It tells what happens in the order in which the live laboratory does, and refuses what
+// that refuses, in the same words. Everything it says is by the model.
+//
+// Between two steps no time passes. In a step it does for what the step needs: until
+// every acknowledgement that is owed has left, or until what it waits for is there.
+package virtual

@@ -1,0 +1,158 @@
+package virtual
+
+import (
+	"errors"
+
+	"finwait/sim"
+	"finwait/sim/tcp"
+)
+
+// DefaultPort is the server's port when the options name none.
+const DefaultPort = 8088
+
+// Options say which laboratory to open.
+type Options struct {
+	Lesson string // its name and title, for the log
+	Title  string
+	Port   int // the server's; 0 is DefaultPort
+	// Wire holds every segment between two hosts. Without it both ends are on the lo
+	// of one.
+	Wire bool
+	// KernelTimers leaves the timers of the hosts on the wire as the kernel has them.
+	KernelTimers bool
+	// AutoDeliver delivers every segment on the wire at once, until a step says
+	// otherwise.
+	AutoDeliver bool
+}
+
+// Lab is the laboratory on the model. Start, Events, Err and Close may be called from
+// any goroutine; everything else belongs to its loop.
+type Lab struct {
+	requests chan request
+	events   chan sim.Event
+	closing  chan struct{} // closed by the first Close
+	closer   chan struct{} // holds one token, for who closes closing
+	done     chan struct{} // closed when the loop has ended
+
+	info    *sim.Lab
+	wire    bool
+	auto    bool // deliver at once
+	all     bool // ... until the step is over
+	world   tcp.World
+	effects []tcp.Effect
+	ends    [2]endpoint
+	conns   []*conn
+	listen  sim.State
+	pids    int
+	n       int // number of the newest step
+	batch   []sim.Event
+	out     []sim.Event // of the step that runs
+	wait    wait
+}
+
+// request is a step to begin.
+type request struct {
+	n    int
+	step sim.Step
+}
+
+// errClosed is what a step gets after Close.
+var errClosed = errors.New("the lab is closed")
+
+// Open opens a laboratory, starts both programs and begins its log.
+func Open(o Options) *Lab {
+	l := &Lab{
+		requests: make(chan request, 1),
+		events:   make(chan sim.Event, 256),
+		closing:  make(chan struct{}),
+		closer:   make(chan struct{}, 1),
+		done:     make(chan struct{}),
+		wire:     o.Wire,
+		auto:     o.AutoDeliver,
+	}
+	l.closer <- struct{}{}
+	settings := tcp.Defaults(!o.Wire)
+	if o.Wire && !o.KernelTimers {
+		settings = settings.Patient()
+	}
+	l.world = tcp.New(settings)
+	l.describe(o)
+	l.tell(sim.Event{Kind: sim.KindLab, Lab: l.info})
+	for side := range l.ends {
+		l.ends[side].side = tcp.Side(side)
+		l.do(tcp.Input{Op: tcp.OpStart, Side: tcp.Side(side)})
+	}
+	l.flush()
+	go l.loop()
+	return l
+}
+
+// describe says what the laboratory is.
+func (l *Lab) describe(o Options) {
+	client, server := "127.0.0.2", "127.0.0.1"
+	if o.Wire {
+		client, server = "192.0.2.1", "192.0.2.2"
+	}
+	port := o.Port
+	if port == 0 {
+		port = DefaultPort
+	}
+	l.info = &sim.Lab{
+		Net: "sim", Capture: sim.Modelled, Private: true, Client: client, Server: address(server, port),
+		Lesson: o.Lesson, Title: o.Title,
+	}
+}
+
+// loop performs steps one after another until the laboratory is closed.
+func (l *Lab) loop() {
+	defer close(l.done)
+	defer close(l.events)
+	for {
+		for _, e := range l.out {
+			select {
+			case l.events <- e:
+			case <-l.closing:
+				return
+			}
+		}
+		l.out = l.out[:0]
+		select {
+		case r := <-l.requests:
+			l.perform(r)
+		case <-l.closing:
+			return
+		}
+	}
+}
+
+// Start begins a step. Its events follow on Events; the last is sim.KindSettled.
+func (l *Lab) Start(n int, step sim.Step) error {
+	select {
+	case <-l.closing:
+		return errClosed
+	default:
+	}
+	select {
+	case <-l.closing:
+		return errClosed
+	case l.requests <- request{n, step}:
+		return nil
+	}
+}
+
+// Events returns the channel of everything that happens. It is closed after Close.
+func (l *Lab) Events() <-chan sim.Event { return l.events }
+
+// Err returns nil: the model cannot fail.
+func (l *Lab) Err() error { return nil }
+
+// Close ends the laboratory.
+func (l *Lab) Close() error {
+	select {
+	case <-l.closer:
+		close(l.closing)
+	default:
+	}
+	<-l.done
+	return nil
+}

@@ -1,0 +1,199 @@
+package virtual
+
+import (
+	"fmt"
+	"slices"
+
+	"finwait/sim"
+	"finwait/sim/tcp"
+)
+
+// wait is what a step waits for: a time, or a condition within it.
+type wait struct {
+	until   tcp.Time
+	reached func() (bool, string) // if not, how things are
+}
+
+// waitLimit is how long a step waits for a state, as in the live laboratory.
+const (
+	waitLimit     = 300 * tcp.Second
+	waitLimitText = "5m0s"
+)
+
+// waitFor has the step go on until a time, a state or a segment is there.
+func (l *Lab) waitFor(s sim.Step) {
+	if s.From == "" {
+		l.wait.until = l.world.Now() + tcp.Time(float64(s.For)*float64(tcp.Second)+0.5)
+		return
+	}
+	l.wait.until = l.world.Now() + waitLimit
+	side := tcp.SideOf(s.From)
+	if s.How == sim.WaitFlight {
+		l.wait.reached = func() (bool, string) {
+			there := slices.ContainsFunc(l.world.Flight(nil), func(h tcp.Segment) bool { return h.From == side })
+			return there, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, waitLimitText)
+		}
+		return
+	}
+	l.wait.reached = func() (bool, string) {
+		now := l.stateOf(side)
+		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, waitLimitText)
+	}
+}
+
+// stateOf returns the state of an end of the newest connection; of the listener, as long
+// as the server has no end of one.
+func (l *Lab) stateOf(side tcp.Side) sim.State {
+	if n := len(l.conns); n > 0 {
+		now := l.world.View(side, n).State
+		if side == tcp.Client || now != sim.Closed || l.conns[n-1].ends[side].was {
+			return now
+		}
+	}
+	if side == tcp.Server {
+		return l.listen
+	}
+	return sim.Closed
+}
+
+// settle lets the clock run until the step is over: every program has returned or is
+// blocked, nothing that was taken in lacks its acknowledgement, and what the step waits
+// for is there.
+func (l *Lab) settle() {
+	for {
+		l.deliverAll()
+		l.flush()
+		due, ok := l.world.Next()
+		if !l.world.Owes() && !l.waits() {
+			return
+		}
+		if !ok || !l.world.Owes() && due.At > l.wait.until {
+			l.do(tcp.Input{Op: tcp.OpTimer, Timer: tcp.TimerLinger, Now: l.wait.until})
+			l.late()
+			continue
+		}
+		l.do(tcp.Input{Op: tcp.OpTimer, Side: due.Side, Conn: due.Conn, Timer: due.Timer, Now: due.At})
+		l.proceed(l.ends[tcp.Client].acting)
+	}
+}
+
+// deliverAll delivers what is on the wire, and what that brings, where that is wanted.
+func (l *Lab) deliverAll() {
+	for l.auto || l.all {
+		flight := l.world.Flight(nil)
+		if len(flight) == 0 {
+			return
+		}
+		l.do(tcp.Input{Op: tcp.OpDeliver, ID: int(flight[0].ID)})
+		l.proceed(l.ends[tcp.Client].acting)
+	}
+}
+
+// waits reports whether the step still waits for something.
+func (l *Lab) waits() bool {
+	if l.wait.reached != nil {
+		if yes, _ := l.wait.reached(); yes {
+			l.wait = wait{}
+			return false
+		}
+	}
+	return l.wait.until > l.world.Now()
+}
+
+// late refuses a wait for something that has not come in time.
+func (l *Lab) late() {
+	if l.wait.reached != nil {
+		_, how := l.wait.reached()
+		l.tell(sim.Event{Kind: sim.KindRefused, Text: how})
+	}
+	l.wait = wait{}
+}
+
+// tell notes an event. It is emitted by flush.
+func (l *Lab) tell(e sim.Event) {
+	e.T, e.Step = sim.Seconds(l.world.Now()-1)/sim.Seconds(tcp.Second), l.n
+	l.batch = append(l.batch, e)
+}
+
+// flush emits what has happened. As in the live laboratory, the states that were passed
+// through stand where they were passed, and the last one of each end after everything
+// else: that is when the kernel would be asked.
+func (l *Lab) flush() {
+	last := map[[2]int]int{}
+	for i, e := range l.batch {
+		if e.Kind == sim.KindState {
+			last[[2]int{e.Conn, int(tcp.SideOf(e.At))}] = i
+		}
+	}
+	var states []sim.Event
+	for i, e := range l.batch {
+		if e.Kind != sim.KindState {
+			l.out = append(l.out, e)
+			continue
+		}
+		l.note(e)
+		if last[[2]int{e.Conn, int(tcp.SideOf(e.At))}] == i {
+			states = append(states, e)
+		} else {
+			l.out = append(l.out, e)
+		}
+	}
+	slices.SortStableFunc(states, func(a, b sim.Event) int {
+		return 2*(a.Conn-b.Conn) + int(tcp.SideOf(a.At)) - int(tcp.SideOf(b.At))
+	})
+	l.out = append(l.out, states...)
+	l.batch = l.batch[:0]
+}
+
+// note notes a state that is told.
+func (l *Lab) note(e sim.Event) {
+	if e.Conn == 0 {
+		l.listen = e.To
+		return
+	}
+	w := &l.conns[e.Conn-1].ends[tcp.SideOf(e.At)]
+	w.state, w.was = e.To, true
+}
+
+// reportBlocked reports each call that a program sleeps in, once.
+func (l *Lab) reportBlocked() {
+	for i := range l.ends {
+		for _, p := range l.ends[i].all {
+			if p.busy && !p.reported {
+				p.reported = true
+				l.tell(sim.Event{Kind: sim.KindBlocked, At: p.at, PID: p.pid, Call: p.calls[0].text})
+			}
+		}
+	}
+}
+
+// report reports timers and queues that differ from what was reported.
+func (l *Lab) report() {
+	for _, c := range l.conns {
+		for side := range c.ends {
+			l.reportEnd(c, tcp.Side(side))
+		}
+	}
+}
+
+func (l *Lab) reportEnd(c *conn, side tcp.Side) {
+	w := &c.ends[side]
+	if !w.state.Connected() {
+		*w = watched{state: w.state, was: w.was}
+		return
+	}
+	now := l.world.View(side, c.n)
+	if w.recvq != now.RecvQ || w.sendq != now.SendQ {
+		w.recvq, w.sendq = now.RecvQ, now.SendQ
+		l.tell(sim.Event{Kind: sim.KindQueues, At: side.End(), Conn: c.n, RecvQ: w.recvq, SendQ: w.sendq})
+	}
+	idle := w.timer == "" && now.Timer == sim.TimerOff
+	if idle || w.timer == now.Timer && w.retransmits == now.Retransmits {
+		return
+	}
+	w.timer, w.retransmits = now.Timer, now.Retransmits
+	l.tell(sim.Event{
+		Kind: sim.KindTimer, At: side.End(), Conn: c.n, Timer: w.timer,
+		Expires: sim.Seconds(now.Expires) / sim.Seconds(tcp.Second), Retransmits: w.retransmits,
+	})
+}
