@@ -65,6 +65,7 @@ func TestMisuse(t *testing.T) {
 		{"missing file", []string{"run", "/nonexistent/lesson.md"}, 2, []string{"/nonexistent/lesson.md", "no such file"}},
 		{"directory", []string{"run", t.TempDir()}, 2, []string{"is a directory"}},
 		{"wrong word", []string{"run", wrong}, 2, []string{wrong + `:5:10: "clsoe" is not a verb; did you mean "close"?`}},
+		{"unknown network", []string{"run", "--net", "ether", "four-way"}, 2, []string{`"ether"`, "loopback, wire or sim"}},
 		{"port too high", []string{"run", "--port", "65536", "four-way"}, 2, []string{"65536", "0 to 65535"}},
 		{"port too low", []string{"run", "--port", "-1", "four-way"}, 2, []string{"-1", "0 to 65535"}},
 		{"port of a lesson to play", []string{"play", "--port", "70000", "four-way"}, 2, []string{"70000", "0 to 65535"}},
@@ -226,6 +227,19 @@ func TestDoctor(t *testing.T) {
 	} {
 		if strings.Contains(r.stdout, text) != holds {
 			t.Errorf("doctor says %q: %v, the lab is %+v", text, !holds, lab)
+		}
+	}
+}
+
+// Every lesson plays on the model, on any system.
+func TestRunOnModel(t *testing.T) {
+	for _, l := range lesson.Embedded() {
+		r := finwait(t, "run", "--net", "sim", l.Name)
+		if r.status != 0 || r.stderr != "" {
+			t.Errorf("%s: exit status %d, %s", l.Name, r.status, r.stderr)
+		}
+		if !strings.Contains(r.stdout, "sim · segments model") {
+			t.Errorf("%s does not say that it is the model:\n%s", l.Name, r.stdout)
 		}
 	}
 }

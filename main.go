@@ -162,7 +162,7 @@ signal killed whom.`,
 // addLab adds the options of what opens a laboratory.
 func (f *flags) addLab(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.port, "port", netlab.DefaultPort, "the server's port, 0 for any that is free")
-	cmd.Flags().StringVar(&f.net, "net", "", "loopback or wire (default: what the lesson needs)")
+	cmd.Flags().StringVar(&f.net, "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
 	cmd.Flags().BoolVar(&f.private, "private", false, "play in a network namespace of its own, unseen by this machine")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")
 }
@@ -180,6 +180,8 @@ func (f *flags) check() error {
 	switch {
 	case f.port < 0 || f.port > 65535:
 		return usageError{fmt.Errorf("--port %d: a port is a number from 0 to 65535", f.port)}
+	case !slices.Contains([]string{"", lesson.NetLoopback, lesson.NetWire, lesson.NetSim}, f.net):
+		return usageError{fmt.Errorf("--net %q: it is loopback, wire or sim", f.net)}
 	case !slices.Contains([]string{"", "auto", "always", "never"}, f.color):
 		return usageError{fmt.Errorf("--color %q: it is auto, always or never", f.color)}
 	case !slices.Contains([]string{"", "auto", "dark", "light"}, f.theme):

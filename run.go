@@ -15,6 +15,7 @@ import (
 	"finwait/sim"
 	"finwait/sim/ladder"
 	"finwait/sim/lesson"
+	"finwait/sim/virtual"
 	"finwait/tui"
 
 	"github.com/charmbracelet/colorprofile"
@@ -123,8 +124,14 @@ func load(name string) (*lesson.Lesson, error) {
 	return lesson.Parse(name, src)
 }
 
-// openLab opens the laboratory that a lesson asks for.
+// openLab opens the laboratory that a lesson asks for, or the model in its place.
 func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
+	if f.net == lesson.NetSim || f.net == "" && l.Net == lesson.NetSim {
+		return virtual.Open(virtual.Options{
+			Lesson: l.Name, Title: l.Title, Port: f.port,
+			Wire: l.Net != lesson.NetLoopback, KernelTimers: l.Timers == lesson.TimersKernel,
+		}), nil
+	}
 	o := netlab.Options{Lesson: l.Name, Title: l.Title, Port: f.port, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel}
 	if f.net != "" {
 		o.Net = f.net

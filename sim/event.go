@@ -154,6 +154,9 @@ type Event struct {
 func (e Event) String() string {
 	switch e.Kind {
 	case KindLab:
+		if e.Lab.Kernel == "" {
+			return fmt.Sprintf("lab: %s, segments %s.", e.Lab.Net, e.Lab.Capture)
+		}
 		return fmt.Sprintf("lab: %s, segments %s, Linux %s.", e.Lab.Net, e.Lab.Capture, e.Lab.Kernel)
 	case KindStep:
 		return fmt.Sprintf("step: %s.", e.Text)

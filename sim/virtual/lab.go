@@ -98,8 +98,17 @@ func (l *Lab) describe(o Options) {
 		port = DefaultPort
 	}
 	l.info = &sim.Lab{
-		Net: "sim", Capture: sim.Modelled, Private: true, Client: client, Server: address(server, port),
+		Net: "sim", Capture: sim.Modelled, Client: client, Server: address(server, port),
 		Lesson: o.Lesson, Title: o.Title,
+	}
+	if o.Wire && !o.KernelTimers {
+		l.info.Sysctls = []sim.Sysctl{
+			{Name: "tcp_syn_retries", Value: "127", Default: "6"},
+			{Name: "tcp_synack_retries", Value: "255", Default: "5"},
+			{Name: "tcp_retries2", Value: "255", Default: "15"},
+			{Name: "tcp_orphan_retries", Value: "255", Default: "0"},
+			{Name: "tcp_fin_timeout", Value: "3600", Default: "60"},
+		}
 	}
 }
 
