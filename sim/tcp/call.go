@@ -66,7 +66,7 @@ func (m *machine) callOn(p *process, s *socket, in Input) {
 		}
 		p.ready = true
 	case OpError:
-		p.done(int32(s.takeError()), None)
+		p.errno, p.ready = s.takeError(), true
 	}
 }
 

@@ -123,6 +123,7 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	w.now = max(w.now, in.Now)
 	caller := 0
 	switch {
+	case in.Op == OpNone:
 	case in.Op < opsOfProcess:
 		caller = in.Proc
 		m.call(in)

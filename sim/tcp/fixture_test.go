@@ -1,0 +1,149 @@
+package tcp
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"finwait/sim"
+)
+
+// The flags of the tests.
+const (
+	synAck = sim.SYN | sim.ACK
+	finAck = sim.FIN | sim.ACK
+)
+
+// bench is a world on a wire with a process on either side, to test with.
+type bench struct {
+	World
+	said []Effect // since the newest call of do
+}
+
+// The processes of a bench.
+const (
+	clientProc = 0
+	serverProc = 1
+)
+
+func newBench() *bench {
+	b := &bench{World: New(Defaults(false))}
+	b.do(Input{Op: OpStart, Side: Client}, Input{Op: OpStart, Side: Server})
+	return b
+}
+
+// do gives the world inputs, in the order given.
+func (b *bench) do(inputs ...Input) *bench {
+	b.said = nil
+	for _, in := range inputs {
+		b.said = b.Do(in, b.said)
+	}
+	return b
+}
+
+// on makes a process make a call on a descriptor.
+func on(proc int, op Op, fd, n int) Input { return Input{Op: op, Proc: proc, FD: fd, N: n} }
+
+// listens has the server listen.
+func (b *bench) listens() *bench {
+	return b.do(
+		on(serverProc, OpSocket, 0, 0), on(serverProc, OpReuse, 3, 1), on(serverProc, OpBind, 3, 0), on(serverProc, OpListen, 3, 5),
+	)
+}
+
+// connects has a process connect.
+func (b *bench) connects(proc int) *bench {
+	return b.do(on(proc, OpSocket, 0, 0), Input{Op: OpConnect, Proc: proc, FD: 3, Conn: 1})
+}
+
+// deliver delivers the oldest segment of a side.
+func (b *bench) deliver(from Side) *bench { return b.act(OpDeliver, from) }
+
+// drop loses the oldest segment of a side.
+func (b *bench) drop(from Side) *bench { return b.act(OpDrop, from) }
+
+func (b *bench) act(op Op, from Side) *bench {
+	for _, h := range b.Flight(nil) {
+		if h.From == from {
+			return b.do(Input{Op: op, ID: int(h.ID)})
+		}
+	}
+	panic("the side has nothing on the wire")
+}
+
+// deliverAll delivers until the wire is empty, and lets go of what is owed.
+func (b *bench) deliverAll() *bench {
+	var said []Effect
+	for b.flying > 0 || b.Owes() {
+		if b.flying > 0 {
+			b.do(Input{Op: OpDeliver, ID: int(b.flight[0].ID)})
+		} else {
+			due, _ := b.Next()
+			b.do(Input{Op: OpTimer, Side: due.Side, Conn: due.Conn, Timer: due.Timer, Now: due.At})
+		}
+		said = append(said, b.said...)
+	}
+	b.said = said
+	return b
+}
+
+// connected returns a bench with a connection: descriptor 3 of the client, 4 of the
+// server.
+func connected() *bench {
+	b := newBench().listens().connects(clientProc).deliverAll()
+	b.do(on(serverProc, OpAccept, 3, 0))
+	return b
+}
+
+// states returns both ends' states.
+func (b *bench) states() string {
+	return b.View(Client, 1).State.String() + " " + b.View(Server, 1).State.String()
+}
+
+// tell returns effects as one line: segments, states, what calls returned.
+func tell(effects []Effect) string {
+	var words []string
+	for _, e := range effects {
+		switch e.Kind {
+		case Moved:
+			text := e.Segment.Sim().String()
+			if e.Segment.Fate != Held {
+				text += " " + e.Segment.Fate.String()
+			}
+			words = append(words, text)
+		case Changed:
+			text := e.To.String()
+			if e.Orphan {
+				text += " orphan"
+			}
+			words = append(words, text)
+		case Returned:
+			text := fmt.Sprint("= ", e.Ret)
+			if e.Errno != None {
+				text += " " + e.Errno.String()
+			}
+			if e.Events != 0 {
+				text += " " + e.Events.String()
+			}
+			words = append(words, text)
+		case Blocked:
+			words = append(words, "blocks")
+		case Signaled:
+			words = append(words, e.Signal.String())
+		case Exited:
+			words = append(words, "exit")
+		}
+	}
+	if words == nil {
+		return "-"
+	}
+	return strings.Join(words, "; ")
+}
+
+// expect fails the test unless the newest inputs had these effects, and no others.
+func (b *bench) expect(t *testing.T, want string) {
+	t.Helper()
+	if got := tell(b.said); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -1,0 +1,212 @@
+package tcp
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"finwait/sim"
+)
+
+var update = flag.Bool("update", false, "write what the model does into testdata")
+
+// situation is a socket in a state, and who has it: the descriptor is 3 of the client,
+// but for LISTEN and SYN_RECV, which are the server's.
+type situation struct {
+	name string
+	side Side
+	make func() *bench
+}
+
+// situations are the eleven states, one built from another, with and without a
+// descriptor where that makes a difference, and the two that are none.
+var situations = []situation{
+	{"CLOSED", Client, newBench},
+	{"LISTEN", Server, func() *bench { return newBench().listens() }},
+	{"SYN_SENT", Client, func() *bench { return newBench().connects(clientProc) }},
+	{"SYN_RECV", Server, func() *bench { return newBench().listens().connects(clientProc).deliver(Client) }},
+	{"ESTABLISHED", Client, connected},
+	{"FIN_WAIT1", Client, finWait1},
+	{"FIN_WAIT1 orphan", Client, func() *bench { return connected().do(on(clientProc, OpClose, 3, 0)) }},
+	{"FIN_WAIT2", Client, func() *bench { return finWait1().deliverAll() }},
+	{"FIN_WAIT2 orphan", Client, func() *bench { return connected().do(on(clientProc, OpClose, 3, 0)).deliverAll() }},
+	{"CLOSING", Client, func() *bench {
+		return finWait1().do(on(serverProc, OpClose, 4, 0)).deliver(Server)
+	}},
+	{"TIME_WAIT", Client, func() *bench {
+		return finWait1().deliverAll().do(on(serverProc, OpClose, 4, 0)).deliverAll()
+	}},
+	{"CLOSE_WAIT", Client, closeWait},
+	{"LAST_ACK", Client, func() *bench { return closeWait().do(on(clientProc, OpShutdown, 3, ShutWrite)) }},
+	{"LAST_ACK orphan", Client, func() *bench { return closeWait().do(on(clientProc, OpClose, 3, 0)) }},
+	{"CLOSE", Client, func() *bench { // after a reset
+		return connected().do(Input{Op: OpLinger, Proc: serverProc, FD: 4}, on(serverProc, OpClose, 4, 0)).deliverAll()
+	}},
+}
+
+func finWait1() *bench { return connected().do(on(clientProc, OpShutdown, 3, ShutWrite)) }
+
+func closeWait() *bench { return connected().do(on(serverProc, OpClose, 4, 0)).deliverAll() }
+
+// event is something that happens to a socket.
+type event struct {
+	name string
+	do   func(*bench, Side)
+}
+
+// events are the kinds of segments, each call, each timer.
+var events = []event{
+	{"SYN", segment(sim.SYN, func(s, seg *numbers) { seg.seq = 0 })},
+	{"SYN again, acknowledged", segment(synAck, func(s, seg *numbers) { seg.seq, seg.ack = 0, s.ack })},
+	{"ACK", segment(sim.ACK, func(s, seg *numbers) { seg.ack = s.ack })},
+	{"data", segment(sim.PSH|sim.ACK, func(_, seg *numbers) { seg.len = 5 })},
+	{"data with ACK", segment(sim.PSH|sim.ACK, func(s, seg *numbers) { seg.len, seg.ack = 5, s.ack })},
+	{"data beyond a hole", segment(sim.PSH|sim.ACK, func(_, seg *numbers) { seg.len = 5; seg.seq += 9 })},
+	{"FIN", segment(finAck, func(_, _ *numbers) {})},
+	{"FIN with ACK", segment(finAck, func(s, seg *numbers) { seg.ack = s.ack })},
+	{"FIN beyond a hole", segment(finAck, func(_, seg *numbers) { seg.seq += 9 })},
+	{"FIN again", segment(finAck, func(_, seg *numbers) { seg.seq-- })},
+	{"keepalive probe", segment(sim.ACK, func(_, seg *numbers) { seg.seq-- })},
+	{"RST", segment(sim.RST, func(_, _ *numbers) {})},
+	{"RST in the window", segment(sim.RST, func(_, seg *numbers) { seg.seq += 9 })},
+	{"RST out of the window", segment(sim.RST, func(_, seg *numbers) { seg.seq += 1 << 20 })},
+	{"RST with ACK", segment(sim.RST|sim.ACK, func(s, seg *numbers) { seg.ack = s.ack })},
+
+	{"read", call(OpRead, 9)},
+	{"write", call(OpWrite, 5)},
+	{"write of nothing", call(OpWrite, 0)},
+	{"shutdown RD", call(OpShutdown, ShutRead)},
+	{"shutdown WR", call(OpShutdown, ShutWrite)},
+	{"shutdown RDWR", call(OpShutdown, ShutBoth)},
+	{"close", call(OpClose, 0)},
+	{"close with SO_LINGER 0", func(b *bench, side Side) {
+		b.do(Input{Op: OpLinger, Proc: int(side), FD: 3}, on(int(side), OpClose, 3, 0))
+	}},
+	{"close with SO_LINGER 2", func(b *bench, side Side) {
+		b.do(Input{Op: OpLinger, Proc: int(side), FD: 3, N: 2}, on(int(side), OpClose, 3, 0))
+	}},
+	{"poll", call(OpPoll, 0)},
+	{"SO_ERROR", call(OpError, 0)},
+	{"dup", call(OpDup, 0)},
+	{"fork", call(OpFork, 0)},
+	{"connect", func(b *bench, side Side) { b.do(Input{Op: OpConnect, Proc: int(side), FD: 3, Conn: 2}) }},
+	{"listen", call(OpListen, 5)},
+	{"accept", call(OpAccept, 0)},
+	{"kill", func(b *bench, side Side) { b.do(Input{Op: OpKill, Proc: int(side), N: int(SIGKILL)}) }},
+
+	{"retransmission timer", timer(TimerResend)},
+	{"acknowledgement timer", timer(TimerACK)},
+	{"keepalive timer", timer(TimerKeep)},
+	{"TIME_WAIT timer", timer(TimerWait)},
+}
+
+// numbers are those of a segment. What an event starts from is in order and acknowledges
+// nothing new.
+type numbers struct{ seq, ack, len uint32 }
+
+// segment returns what makes a segment of the peer arrive. It is told what would be in
+// order and acknowledge everything, and changes what the segment has.
+func segment(flags sim.Flags, change func(s, seg *numbers)) func(*bench, Side) {
+	return func(b *bench, side Side) {
+		all, seg := numbers{seq: 1, ack: 1}, numbers{seq: 1, ack: 1}
+		if s := b.socketOf(side, 1); s != nil {
+			all = numbers{seq: s.rx.nxt, ack: s.tx.nxt}
+			seg = numbers{seq: s.rx.nxt, ack: s.tx.una}
+			if s.kind == mini {
+				seg.ack = s.tx.nxt
+			}
+		}
+		change(&all, &seg)
+		if flags&sim.ACK == 0 {
+			seg.ack = 0
+		}
+		b.said = nil
+		m := machine{World: &b.World}
+		m.arrive(Segment{Flags: flags, From: side.peer(), Conn: 1, Seq: seg.seq, Ack: seg.ack, Len: seg.len, Window: 64240})
+		m.run(int(side))
+		b.said = m.out
+	}
+}
+
+func call(op Op, n int) func(*bench, Side) {
+	return func(b *bench, side Side) { b.do(on(int(side), op, 3, n)) }
+}
+
+func timer(t Timer) func(*bench, Side) {
+	return func(b *bench, side Side) {
+		b.do(Input{Op: OpTimer, Side: side, Conn: 1, Timer: t, Now: b.now + 90*Second})
+	}
+}
+
+// Every state and everything that can happen to it. The file was written by the model
+// and compared line by line with what was observed of Linux 6.18.
+func TestStateByEvent(t *testing.T) {
+	const file = "testdata/states.txt"
+	var got strings.Builder
+	for _, s := range situations {
+		fmt.Fprintf(&got, "%s\n", s.name)
+		for _, e := range events {
+			b := s.make()
+			e.do(b, s.side)
+			fmt.Fprintf(&got, "    %-26s %s\n", e.name, tell(b.said))
+		}
+		got.WriteString("\n")
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, string(want), got.String())
+}
+
+// compare compares line by line, each as a test of its own: FIN_WAIT2/FIN.
+func compare(t *testing.T, want, got string) {
+	wants, gots := strings.Split(want, "\n"), strings.Split(got, "\n")
+	if len(wants) != len(gots) {
+		t.Fatalf("%d lines, want %d: a state or an event is missing", len(gots), len(wants))
+	}
+	state := ""
+	for i := range wants {
+		if !strings.HasPrefix(gots[i], " ") {
+			state = gots[i]
+		}
+		name, _, _ := strings.Cut(strings.TrimSpace(gots[i]), "  ")
+		t.Run(state+"/"+name, func(t *testing.T) {
+			if wants[i] != gots[i] {
+				t.Errorf("\n got %s\nwant %s", gots[i], wants[i])
+			}
+		})
+	}
+}
+
+// Every state can be held still, and is in the list.
+func TestEveryStateHasItsTests(t *testing.T) {
+	for _, state := range sim.States() {
+		found := false
+		for _, s := range situations {
+			name, _, _ := strings.Cut(s.name, " orphan")
+			if found = found || name == state.String(); name != state.String() || name == "CLOSE" {
+				continue
+			}
+			conn := 1
+			if state == sim.Listen {
+				conn = 0
+			}
+			b := s.make()
+			if got := b.View(s.side, conn).State; got != state {
+				t.Errorf("%s: the socket is in %s", s.name, got)
+			}
+		}
+		if !found {
+			t.Errorf("%s is not tested", state)
+		}
+	}
+}

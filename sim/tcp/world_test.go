@@ -1,0 +1,111 @@
+package tcp
+
+import (
+	"testing"
+
+	"finwait/sim"
+)
+
+// A World is a value: a copy keeps its moment, and it can be the key of a map.
+func TestWorldIsAValue(t *testing.T) {
+	b := connected()
+	before := b.World
+	b.do(on(clientProc, OpClose, 3, 0))
+	if before == b.World {
+		t.Fatal("a close has changed nothing")
+	}
+	if got := before.View(Client, 1).State; got != sim.Established {
+		t.Errorf("the copy has gone on to %s", got)
+	}
+	again := before
+	again.Do(on(clientProc, OpClose, 3, 0), nil)
+	if again != b.World {
+		t.Error("the same input has led to another world")
+	}
+	_ = map[World]bool{before: true}
+}
+
+// A lazy machine leaves to its timer what the kernel may delay, and nothing else.
+func TestLazy(t *testing.T) {
+	b := connected()
+	b.Lazy = true
+	b.do(on(clientProc, OpWrite, 3, 5)).deliver(Client)
+	b.expect(t, "PSH ACK seq 1 ack 1 len 5 delivered")
+	dues := b.Dues(nil)
+	found := false
+	for _, d := range dues {
+		if d.Timer == TimerACK {
+			found = d.Side == Server && d.From <= b.now && d.To >= b.now+ackMax
+		}
+	}
+	if !found {
+		t.Errorf("no acknowledgement is owed: %+v", dues)
+	}
+	b.do(on(serverProc, OpWrite, 4, 2))
+	b.expect(t, "PSH ACK seq 1 ack 6 len 2; = 2") // it carries the acknowledgement
+	if b.tmOf(Server).ack != 0 {
+		t.Error("an acknowledgement is owed still")
+	}
+}
+
+func (b *bench) tmOf(side Side) timers { return b.socketOf(side, 1).tm }
+
+// What cannot be is left alone.
+func TestImpossibleInputs(t *testing.T) {
+	b := connected()
+	before := b.World
+	for _, in := range []Input{
+		{},
+		{Op: OpRead, Proc: -1},
+		{Op: OpRead, Proc: 99},
+		{Op: OpRead, Proc: 5, FD: 3},
+		{Op: OpKill, Proc: 7},
+		{Op: OpDeliver, ID: 99},
+		{Op: OpDrop},
+		{Op: OpSwap},
+		{Op: OpTimer, Conn: 9},
+		{Op: 200},
+	} {
+		if b.do(in); len(b.said) > 0 || before != b.World {
+			t.Errorf("%+v: %s", in, tell(b.said))
+		}
+	}
+}
+
+// BenchmarkInputs is a connection from socket to TIME_WAIT and beyond, on a wire.
+func BenchmarkInputs(b *testing.B) {
+	fresh := newBench().listens().World
+	var effects []Effect
+	inputs := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		w := fresh
+		do := func(in Input) {
+			inputs++
+			effects = w.Do(in, effects[:0])
+		}
+		id := 0
+		deliver := func() {
+			id++
+			do(Input{Op: OpDeliver, ID: id})
+		}
+		do(on(clientProc, OpSocket, 0, 0))
+		do(Input{Op: OpConnect, Proc: clientProc, FD: 3, Conn: 1})
+		deliver()
+		deliver()
+		deliver()
+		do(on(serverProc, OpAccept, 3, 0))
+		do(on(clientProc, OpWrite, 3, 5))
+		deliver()
+		deliver()
+		do(on(serverProc, OpRead, 4, 9))
+		do(on(clientProc, OpClose, 3, 0))
+		deliver()
+		do(on(serverProc, OpRead, 4, 9))
+		do(on(serverProc, OpClose, 4, 0))
+		deliver()
+		deliver()
+		do(Input{Op: OpTimer, Conn: 1, Timer: TimerWait})
+	}
+	b.ReportMetric(float64(inputs)/b.Elapsed().Seconds(), "inputs/s")
+}
