@@ -78,8 +78,9 @@ func (m *machine) fork(p *process, number int) {
 	p.ret, p.errno = -1, EAGAIN
 }
 
-// killed ends a process by a signal. The kernel closes what it had, in the order of
-// the descriptors; SO_LINGER does not make it wait (inet_release, PF_EXITING).
+// killed ends a process by a signal. The kernel closes what it had, the highest
+// descriptor first (task_work_run takes the newest fput); SO_LINGER does not make it
+// wait (inet_release, PF_EXITING).
 func (m *machine) killed(number int, sig Signal) {
 	if number < 0 || number >= maxProcesses || !m.procs[number].alive {
 		return
@@ -90,7 +91,7 @@ func (m *machine) killed(number int, sig Signal) {
 		m.closed(&m.sockets[p.sock])
 	}
 	p.alive, p.in = false, OpNone
-	for fd := range p.fds {
+	for fd := maxFD - 1; fd >= firstFD; fd-- {
 		if s := m.socket(p, fd); s != nil {
 			p.fds[fd] = 0
 			m.release(s)

@@ -17,6 +17,7 @@ func (m *machine) arrive(seg Segment) {
 		m.remains(s, &seg)
 	default:
 		m.process(s, &seg)
+		m.push(s) // what waited for this acknowledgement (tcp_data_snd_check)
 	}
 	if s.tm.ack != 0 && s.tm.ack <= m.now && !m.Lazy {
 		m.sendACK(s)
@@ -50,6 +51,9 @@ func (m *machine) process(s *socket, seg *Segment) {
 func (m *machine) acceptable(s *socket, seg *Segment) bool {
 	reset := seg.Flags&sim.RST != 0
 	edge := s.rx.nxt + m.window(s)
+	if s.overtaken(seg) {
+		return false
+	}
 	if after(s.rx.acked, seg.next()) || after(seg.Seq, edge) {
 		switch {
 		case reset && s.resetBeforeFIN(seg):
@@ -75,6 +79,14 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 		return false
 	}
 	return true
+}
+
+// overtaken reports whether a bare acknowledgement was overtaken by what was sent after
+// it: its timestamp is too old, and it is dropped without a word
+// (tcp_disordered_ack_check, since Linux 6.15). Where both were sent within the same
+// millisecond the kernel does not see that.
+func (s *socket) overtaken(seg *Segment) bool {
+	return seg.Flags == sim.ACK && seg.Len == 0 && after(s.rx.nxt, seg.Seq) && seg.ID < s.rx.newest
 }
 
 // resetBeforeFIN reports whether a reset has the number of the FIN that was taken in:
@@ -125,7 +137,6 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	if s.tm.persist && s.tx.wnd > 0 {
 		s.tm.persist, s.tm.resend, s.tx.backoff = false, 0, 0
 	}
-	m.push(s)
 	return true
 }
 
@@ -191,15 +202,15 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 		m.heard(s)
 	}
 	filled := s.rx.spans > 0
-	s.rx.nxt = end
+	s.rx.nxt, s.rx.newest = end, max(s.rx.newest, seg.ID)
 	if s.rx.fill() {
 		fin = true
 	}
 	if fin {
 		m.takeFIN(s)
 	}
-	if filled && s.state.Connected() && s.kind == full {
-		m.sendACK(s)
+	if filled && s.state.Connected() && s.kind == full && s.rx.acked != s.rx.nxt {
+		m.sendACK(s) // RFC 5681 section 4.2: a hole was filled
 		return
 	}
 	m.owe(s, fin)

@@ -84,19 +84,20 @@ type part struct {
 
 // receiver is the receiving half.
 type receiver struct {
-	nxt   uint32 // RCV.NXT
-	read  uint32 // the number after all that was read; after the FIN once the end of file was
-	acked uint32 // the newest acknowledgement that was sent (rcv_wup)
-	edge  uint32 // the number after the window that was offered
-	holes [maxHoles]span
-	spans uint8
-	fin   bool  // a FIN lies beyond a hole, at the end of the last span
-	talks bool  // it answers what it gets (pingpong mode): it delays its acknowledgements
-	heard bool  // data have come (icsk_ack.ato is set)
-	quick uint8 // how many acknowledgements still leave at once
-	last  Time  // when data came
-	alive Time  // when anything came
-	oow   Time  // when the newest answer to something unacceptable left (last_oow_ack_time)
+	nxt    uint32 // RCV.NXT
+	read   uint32 // the number after all that was read; after the FIN once the end of file was
+	acked  uint32 // the newest acknowledgement that was sent (rcv_wup)
+	edge   uint32 // the number after the window that was offered
+	holes  [maxHoles]span
+	spans  uint8
+	fin    bool   // a FIN lies beyond a hole, at the end of the last span
+	talks  bool   // it answers what it gets (pingpong mode): it delays its acknowledgements
+	heard  bool   // data have come (icsk_ack.ato is set)
+	newest uint16 // the newest segment that was taken in (ts_recent)
+	quick  uint8  // how many acknowledgements still leave at once
+	last   Time   // when data came
+	alive  Time   // when anything came
+	oow    Time   // when the newest answer to something unacceptable left (last_oow_ack_time)
 }
 
 // span is a range of sequence numbers that lies beyond a hole.
