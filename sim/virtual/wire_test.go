@@ -302,6 +302,7 @@ func TestWireAcceptsInOrder(t *testing.T) {
 		t.Errorf("the first in the queue is connection %d", last.Conn)
 	}
 }
+
 func TestWireElevenStates(t *testing.T) {
 	t.Parallel()
 	k := openTalk(t)
