@@ -10,12 +10,12 @@ func (m *machine) knock(seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	m.listen1(l, seg)
+	m.answerSYN(l, seg)
 }
 
-// listen1 is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
+// answerSYN is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
 // is dropped, and its sender tries again (sk_acceptq_is_full).
-func (m *machine) listen1(l *socket, seg *Segment) {
+func (m *machine) answerSYN(l *socket, seg *Segment) {
 	if m.waiting(l) > int(l.backlog) {
 		return
 	}

@@ -183,7 +183,7 @@ func (m *machine) refuseData(s *socket, seg *Segment) {
 	m.reset(s)
 }
 
-// take in what a segment brings (tcp_data_queue), and a FIN (tcp_fin) with it.
+// queueData takes in what a segment brings (tcp_data_queue).
 func (m *machine) queueData(s *socket, seg *Segment) {
 	from, end, fin := seg.Seq, seg.next(), seg.Flags&sim.FIN != 0
 	switch {

@@ -42,7 +42,7 @@ func (m *machine) window(s *socket) uint32 {
 	return n
 }
 
-// acknowledge sends an acknowledgement, and nothing else.
+// sendACK sends an acknowledgement, and nothing else.
 func (m *machine) sendACK(s *socket) { m.transmit(s, sim.ACK, s.tx.nxt, 0) }
 
 // sendSYN sends the SYN of a connect. It is repeated after a second.

@@ -159,7 +159,7 @@ func (m *machine) timedOut(s *socket) {
 			retries = safeProbes
 		}
 	}
-	limit := span8(retries)
+	limit := timeFor(retries)
 	if s.patience > 0 && !s.alone() {
 		limit = s.patience
 	}
@@ -181,8 +181,8 @@ func (m *machine) timedOut(s *socket) {
 	}
 }
 
-// span8 is how long so many retransmissions take (tcp_model_timeout).
-func span8(retries int) Time {
+// timeFor is how long so many retransmissions take (tcp_model_timeout).
+func timeFor(retries int) Time {
 	if retries <= linearMax {
 		return (2<<retries - 1) * rtoMin
 	}
