@@ -83,6 +83,31 @@ func TestWireMarksResent(t *testing.T) {
 	}
 }
 
+// What is sent again only because the wire holds its acknowledgement is counted.
+func TestWireCountsWhatIsAcknowledged(t *testing.T) {
+	answer := segment(sim.Server, ack, 500, 101, "", 5)
+	for _, act := range []string{"deliver", "drop"} {
+		t.Run(act, func(t *testing.T) {
+			b := newBench()
+			does := map[string]func(*Held) (News, error){"deliver": b.Deliver, "drop": b.Drop}[act]
+			b.client.send(clientFIN)
+			b.says(t, "1 client FIN ACK x1 held")
+			b.does(t, b.Deliver, 1)
+			b.server.send(answer)
+			b.says(t, "1 client FIN ACK x1 delivered", "2 server ACK x1 held")
+			b.client.send(clientFIN, clientFIN)
+			b.says(t, "1 client FIN ACK x2 retransmitted", "1 client FIN ACK x3 retransmitted")
+			if b.flight() != "2" {
+				t.Errorf("on the wire: %s", b.flight())
+			}
+			b.does(t, does, 2)
+			b.news = nil
+			b.client.send(clientFIN)
+			b.says(t, "3 client FIN ACK x1 resent held")
+		})
+	}
+}
+
 // Two acknowledgements are two, however equal; so are two resets.
 func TestWireMergesNothingBare(t *testing.T) {
 	b := newBench()
