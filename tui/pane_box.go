@@ -15,6 +15,7 @@ type boxPane struct {
 	end     sim.Endpoint
 	now     sim.Seconds
 	linger  sim.Seconds
+	sent    int // how often what the end sent last was seen to be sent
 }
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
@@ -25,6 +26,9 @@ func (p *boxPane) setEndpoint(name string, end sim.Endpoint, address string, now
 // setLinger says how long FIN_WAIT2 is still kept without a process once the timer
 // that is called keepalive has run out.
 func (p *boxPane) setLinger(span sim.Seconds) { p.linger = span }
+
+// setSent says how often the same was seen to be sent.
+func (p *boxPane) setSent(times int) { p.sent = times }
 
 // lingers returns how long that is. The kernel keeps an orphan in FIN_WAIT2 for
 // tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,
@@ -147,8 +151,8 @@ func (p *boxPane) details() []line {
 	if text := p.timer(); text != "" {
 		add(toneText, text)
 	}
-	if resends && e.Retransmits > 0 {
-		add(toneText, p.words.timesSent(e.Retransmits+1))
+	if n := max(p.sent, e.Retransmits+1); resends && n > 1 {
+		add(toneText, p.words.timesSent(n))
 	}
 	if orphan && resends && p.w >= roomyBox {
 		add(toneWarn, p.words.orphan)

@@ -390,6 +390,23 @@ func TestWireRow(t *testing.T) {
 	}
 }
 
+// TestSentTimes: the box counts what was seen to leave, lost or not.
+func TestSentTimes(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
+		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Dropped, 2))
+		d.lab.tell(2, 1, onWire(clientFIN(), 5, sim.Held, 1))
+		d.lab.tell(2, 1, onWire(clientFIN(), 5, sim.Dropped, 1))
+		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
+		d.drain()
+		d.shows("resent in 0.8 s · sent 3 times")
+		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 5))
+		d.drain()
+		d.shows("sent 6 times")
+	})
+}
+
 // TestFinWait2Lasts: an orphan's FIN_WAIT2 with a long tcp_fin_timeout says when it
 // is over, not what the kernel calls its timer.
 func TestFinWait2Lasts(t *testing.T) {
