@@ -97,10 +97,6 @@ func (p *boxPane) lines(n, room int) []line {
 	return []line{joined(p.process(), sep, room), p.stateLine(sep, room), joined(call, sep, room)}
 }
 
-// roomyBox is the width from which on a box has room for every word at any time,
-// so that none comes and goes with the figures of a countdown.
-const roomyBox = 44
-
 // stateWidth is the width of the longest name of a state, so that what follows
 // stands still.
 const stateWidth = 11
@@ -143,19 +139,15 @@ func (p *boxPane) details() []line {
 	e := p.end
 	var parts []line
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
-	resends := e.Timer == sim.TimerRetransmit                            // then that is the news, and the lifeline says the rest
-	orphan := e.Orphan && e.State.Connected() && e.State != sim.TimeWait // nobody expects a process there
-	if orphan && !resends {
-		add(toneWarn, p.words.orphan)
-	}
-	if text := p.timer(); text != "" {
-		add(toneText, text)
-	}
-	if n := max(p.sent, e.Retransmits+1); resends && n > 1 {
-		add(toneText, p.words.timesSent(n))
-	}
-	if orphan && resends && p.w >= roomyBox {
-		add(toneWarn, p.words.orphan)
+	if e.Timer == sim.TimerRetransmit && e.State.Connected() {
+		parts = append(parts, p.resending())
+	} else {
+		if p.orphan() {
+			add(toneWarn, p.words.orphan)
+		}
+		if text := p.timer(); text != "" {
+			add(toneText, text)
+		}
 	}
 	if e.RecvQ > 0 {
 		add(toneText, p.words.recvQ(e.RecvQ))
@@ -170,6 +162,32 @@ func (p *boxPane) details() []line {
 		add(toneFaint, p.words.was(e.Was.String()))
 	}
 	return parts
+}
+
+// orphan reports whether no process holds the socket, and one might be expected to.
+func (p *boxPane) orphan() bool {
+	return p.end.Orphan && p.end.State.Connected() && p.end.State != sim.TimeWait
+}
+
+// resending returns what is to be said while something waits for its
+// acknowledgement: when it is sent again before how often it was, and then that
+// there is no process, which the lifeline says too. What does not fit at any time is
+// left out, so that nothing comes and goes with the figures of the countdown.
+func (p *boxPane) resending() line {
+	parts := []line{say(toneText, p.timer())}
+	if n := max(p.sent, p.end.Retransmits+1); n > 1 {
+		parts = append(parts, say(toneText, p.words.timesSent(n)))
+	}
+	if p.orphan() {
+		parts = append(parts, say(toneWarn, p.words.orphan))
+	}
+	sep := chunk{" " + p.style.glyph.dot + " ", toneFaint}
+	widest := cells(p.words.resentIn("100 s"))
+	room := p.w - 4 - stateWidth - 2
+	if widest > room {
+		return joined(parts[1:], sep, room)
+	}
+	return joined(parts, sep, room-max(0, widest-parts[0].width()))
 }
 
 // timer returns what the running timer will do and when, "" for none.

@@ -407,6 +407,30 @@ func TestSentTimes(t *testing.T) {
 	})
 }
 
+// TestCountdownMovesNothing: what stands behind a countdown does not come and go
+// with its figures.
+func TestCountdownMovesNothing(t *testing.T) {
+	var p boxPane
+	p.style, p.words = newStyles(look{dark: true}), english()
+	end := sim.Endpoint{
+		At: sim.Client, PID: 7, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Timer: sim.TimerRetransmit, Expires: 119.5, Retransmits: 4,
+	}
+	for w := 30; w < 90; w++ {
+		p.setSize(w, 5)
+		words := func(now sim.Seconds) string {
+			p.setEndpoint("client", end, "", now)
+			text := ansi.Strip(p.render())
+			return strings.Join([]string{"sent 5 times"[:12*strings.Count(text, "sent 5 times")], "orphan"[:6*strings.Count(text, "orphan")]}, "|")
+		}
+		want := words(0)
+		for _, now := range []sim.Seconds{60, 112, 118, 119, 119.2} {
+			if got := words(now); got != want {
+				t.Errorf("%d cells, %v s: %s, before %s", w, float64(now), got, want)
+			}
+		}
+	}
+}
+
 // TestFinWait2Lasts: an orphan's FIN_WAIT2 with a long tcp_fin_timeout says when it
 // is over, not what the kernel calls its timer.
 func TestFinWait2Lasts(t *testing.T) {
