@@ -156,9 +156,10 @@ func (w *Wire) resent(p Packet) bool {
 
 // repeat counts a retransmission on the segments that are held, or that arrived and
 // whose acknowledgement is held, and reports whether it brings nothing but them: it
-// would not have been sent if nobody held anything. The newest copy of a segment travels on: its
-// acknowledgement and its timestamps are the sender's latest. Where the sender has
-// joined two into one (tcp_retrans_try_collapse), they travel as they were.
+// would not have been sent if nobody held anything. The newest copy of a segment
+// travels on, whose timestamps are the sender's latest, but not one that acknowledges
+// more: what is on the wire was sent before that. Where the sender has joined two into
+// one (tcp_retrans_try_collapse), they travel as they were.
 func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
 	again := w.holding(p)
 	if again == nil {
@@ -166,7 +167,7 @@ func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
 	}
 	for _, h := range again {
 		h.Copies++
-		if h.Packet.Seq == p.Seq && h.Packet.next() == p.next() {
+		if h.Packet.Seq == p.Seq && h.Packet.next() == p.next() && h.Packet.Ack == p.Ack {
 			h.Packet, h.raw = p, append(h.raw[:0], raw...)
 		}
 		fn(News{h, sim.Retransmitted})
