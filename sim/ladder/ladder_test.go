@@ -63,6 +63,13 @@ func TestStatePlacement(t *testing.T) {
 			s.state(client, sim.FinWait1, sim.FinWait2, sim.ByInference, true)
 			s.orphan(client, sim.FinWait2, sim.TimeWait)
 		}, []string{"FIN_WAIT2 ~ ╎◀━━━ FIN ACK seq 1 ack 2 ━━┃", "TIME_WAIT ╎━━ ACK ack 2 ━━━━━━━━━━━━━▶┃"}},
+		{"SYN_RECV was too short to be seen", func(s *script) {
+			s.conn = 2
+			s.seg(client, "SYN", 0, 0, 0)
+			s.seg(server, "SYN ACK", 0, 1, 0)
+			s.seg(client, "ACK", 1, 1, 0)
+			s.became(server, sim.Listen, sim.Established)
+		}, []string{"━━ SYN ━━━━━━━━━━━━━━━━━━━━▶┃", "◀━━━━━━━━━ SYN ACK ack 1 ━━┃", "━━ ACK ack 1 ━━━━━━━━━━━━━▶┃ ESTABLISHED"}},
 		{"the kernel gives up waiting", func(s *script) {
 			s.clientCloses(1, 1)
 			s.settled()

@@ -146,14 +146,14 @@ func (t *Transcript) rows(out *page) {
 }
 
 // moved writes the newest row again when its segment has gone on, or when nothing
-// but its count has changed.
+// but its count has changed while time went by.
 func (t *Transcript) moved(out *page) {
 	if t.hanging == "" {
 		return
 	}
 	still := t.ladder.rows[t.written-1].arrow.leg == legHeld
 	row := t.row(t.written - 1)
-	if row == t.hanging || still && t.written < t.ladder.Len() {
+	if row == t.hanging || still && t.news() {
 		return
 	}
 	out.add(row)
@@ -162,6 +162,16 @@ func (t *Transcript) moved(out *page) {
 	if still {
 		t.hanging = row
 	}
+}
+
+// news reports whether there is more to be written than that time went by.
+func (t *Transcript) news() bool {
+	for _, r := range t.ladder.rows[t.written:] {
+		if r.kind != rowGap {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *Transcript) row(r int) string {
