@@ -139,15 +139,15 @@ func (p *boxPane) details() []line {
 	e := p.end
 	var parts []line
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
-	if e.Timer == sim.TimerRetransmit && e.State.Connected() {
-		parts = append(parts, p.resending())
-	} else {
-		if p.orphan() {
-			add(toneWarn, p.words.orphan)
-		}
-		if text := p.timer(); text != "" {
-			add(toneText, text)
-		}
+	timer := p.timer()
+	if e.Timer == sim.TimerRetransmit && timer != "" {
+		parts = append(parts, p.resending(timer))
+		timer = ""
+	} else if p.orphan() && cells(p.words.orphan)+3+cells(timer) <= p.rest() {
+		add(toneWarn, p.words.orphan)
+	}
+	if timer != "" {
+		add(toneText, timer)
 	}
 	if e.RecvQ > 0 {
 		add(toneText, p.words.recvQ(e.RecvQ))
@@ -164,6 +164,9 @@ func (p *boxPane) details() []line {
 	return parts
 }
 
+// rest returns the room beside the state.
+func (p *boxPane) rest() int { return p.w - 4 - stateWidth - 2 }
+
 // orphan reports whether no process holds the socket, and one might be expected to.
 func (p *boxPane) orphan() bool {
 	return p.end.Orphan && p.end.State.Connected() && p.end.State != sim.TimeWait
@@ -173,8 +176,8 @@ func (p *boxPane) orphan() bool {
 // acknowledgement: when it is sent again before how often it was, and then that
 // there is no process, which the lifeline says too. What does not fit at any time is
 // left out, so that nothing comes and goes with the figures of the countdown.
-func (p *boxPane) resending() line {
-	parts := []line{say(toneText, p.timer())}
+func (p *boxPane) resending(timer string) line {
+	parts := []line{say(toneText, timer)}
 	if n := max(p.sent, p.end.Retransmits+1); n > 1 {
 		parts = append(parts, say(toneText, p.words.timesSent(n)))
 	}
@@ -183,11 +186,10 @@ func (p *boxPane) resending() line {
 	}
 	sep := chunk{" " + p.style.glyph.dot + " ", toneFaint}
 	widest := cells(p.words.resentIn("100 s"))
-	room := p.w - 4 - stateWidth - 2
-	if widest > room {
-		return joined(parts[1:], sep, room)
+	if widest > p.rest() {
+		return joined(parts[1:], sep, p.rest())
 	}
-	return joined(parts, sep, room-max(0, widest-parts[0].width()))
+	return joined(parts, sep, p.rest()-max(0, widest-parts[0].width()))
 }
 
 // timer returns what the running timer will do and when, "" for none.

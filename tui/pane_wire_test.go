@@ -116,4 +116,11 @@ func TestFinWait2Lasts(t *testing.T) {
 		d.drain()
 		d.shows("gone in 59 min")
 	})
+	drive(t, 80, 24, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.lab.tell(1, 1, state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel))
+		d.lab.tell(1, 1, timer(sim.Client, sim.TimerKeepalive, 3540, 0))
+		d.drain()
+		d.shows("FIN_WAIT2    gone in 118 min")
+	})
 }
