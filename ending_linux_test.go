@@ -53,7 +53,11 @@ type running struct {
 // it waits for ever.
 func runUpTo(t *testing.T, lines []string, flags ...string) *running {
 	t.Helper()
-	file := write(t, "part.md", steps(append(slices.Clone(lines), forever)...))
+	text := steps(append(slices.Clone(lines), forever)...)
+	if slices.Contains(flags, "wire") {
+		text = "---\nnet: wire\nbegin: nothing\n---\n" + text
+	}
+	file := write(t, "part.md", text)
 	r := &running{cmd: command(t, append([]string{"run", "--json", "--port", "0", file}, flags...)...)}
 	r.cmd.Stderr = &r.stderr
 	stdout, err := r.cmd.StdoutPipe()
@@ -124,7 +128,10 @@ func places() map[string][]string {
 // the middle.
 func TestSIGKILL(t *testing.T) {
 	for i, l := range lesson.Embedded() {
-		lines := scriptOf(l)
+		lines, where := scriptOf(l), places()
+		if l.Net == lesson.NetWire {
+			where = map[string][]string{"wire": {"--net", "wire"}}
+		}
 		cuts := []int{len(lines) / 2, len(lines)}
 		if i == 0 {
 			cuts = nil
@@ -132,7 +139,7 @@ func TestSIGKILL(t *testing.T) {
 				cuts = append(cuts, k)
 			}
 		}
-		for place, flags := range places() {
+		for place, flags := range where {
 			for _, k := range cuts {
 				t.Run(fmt.Sprint(l.Name, " ", place, " after ", k), func(t *testing.T) {
 					t.Parallel()
