@@ -85,7 +85,7 @@ func TestNoUserNamespaces(t *testing.T) {
 	if lab := readLog(t, r.stdout)[0]; lab.Capture != "inferred" || lab.Private {
 		t.Errorf("the lab is %+v", lab)
 	}
-	if r = within("doctor"); r.status != exitOK || strings.Count(r.stdout, "  no   ") != 2 || !strings.Contains(r.stdout, "segments are inferred") {
+	if r = within("doctor"); r.status != exitOK || strings.Count(r.stdout, "  no   ") != 3 || !strings.Contains(r.stdout, "segments are inferred") {
 		t.Errorf("doctor: exit status %d:\n%s", r.status, r.stdout)
 	}
 }

@@ -254,9 +254,9 @@ func printLines(w io.Writer, lines []string) error {
 // listLessons prints the lessons: name, title and length, then what it is about.
 func listLessons(w io.Writer) error {
 	for _, l := range lesson.Embedded() {
-		lines := []string{fmt.Sprintf("%-14s %s (%d min)", l.Name, l.Title, l.Minutes)}
-		for _, line := range lesson.Plain(l.Summary, transcriptWidth-15) {
-			lines = append(lines, fmt.Sprintf("%-14s %s", "", line))
+		lines := []string{fmt.Sprintf("%-21s %s (%d min)", l.Name, l.Title, l.Minutes)}
+		for _, line := range lesson.Plain(l.Summary, transcriptWidth-22) {
+			lines = append(lines, fmt.Sprintf("%-21s %s", "", line))
 		}
 		if err := printLines(w, lines); err != nil {
 			return err
