@@ -55,7 +55,6 @@ type request struct {
 type stepState struct {
 	n       int
 	running bool
-	at      sim.End               // of the step, for a refusal
 	until   time.Time             // a wait step: when it is over
 	reached func() (bool, string) // a wait until step: whether it is over; if not, how things are
 	still   bool                  // the last look found nothing new
