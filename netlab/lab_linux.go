@@ -185,6 +185,11 @@ func (l *Lab) release() error {
 	var errs []error
 	for _, e := range l.ends {
 		for _, p := range e.all {
+			_ = p.Kill(unix.SIGKILL) // all of them first: they die at the same time
+		}
+	}
+	for _, e := range l.ends {
+		for _, p := range e.all {
 			if !p.dead {
 				errs = append(errs, p.Close())
 			}
