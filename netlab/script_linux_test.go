@@ -50,8 +50,15 @@ func (e ending) String() string {
 	if e.orphan {
 		text += ", orphan"
 	}
-	if e.timer != "" && e.timer != sim.TimerOff {
-		text += ", " + e.timer + " timer"
+	timer := e.timer
+	if e.state == sim.FinWait2 && e.orphan && timer == sim.TimerKeepalive {
+		// The ACK of the FIN came while close had the socket still locked
+		// (tcp_rcv_state_process, sock_owned_by_user): the same time, kept by
+		// another timer.
+		timer = sim.TimerTimewait
+	}
+	if timer != "" && timer != sim.TimerOff {
+		text += ", " + timer + " timer"
 	}
 	if e.recvQ > 0 {
 		text += fmt.Sprint(", Recv-Q ", e.recvQ)
