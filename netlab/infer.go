@@ -22,14 +22,14 @@ type deedKind uint8
 // The deeds. Only what returned successfully is one, apart from a refused connect.
 const (
 	didConnect   deedKind = iota // n is 1 when the SYN was repeated before it returned
-	wasRefused            // connect: ECONNREFUSED
-	didWrite              // n bytes
-	didRead               // n bytes
-	didShutRead           // shutdown(SHUT_RD)
-	didShutWrite          // shutdown(SHUT_WR)
-	didLinger             // SO_LINGER; n is 1 when close is to reset, else 0
-	didClose              // the last descriptor, or the end of the last process
-	wasDropped            // the listener closed before it was accepted
+	wasRefused                   // connect: ECONNREFUSED
+	didWrite                     // n bytes
+	didRead                      // n bytes
+	didShutRead                  // shutdown(SHUT_RD)
+	didShutWrite                 // shutdown(SHUT_WR)
+	didLinger                    // SO_LINGER; n is 1 when close is to reset, else 0
+	didClose                     // the last descriptor, or the end of the last process
+	wasDropped                   // the listener closed before it was accepted
 )
 
 // deed is something that was done to one end of a connection. place is its place in
