@@ -19,6 +19,7 @@ const limitEnv = "FINWAIT_TEST_LIMIT"
 // limited is the main of that process: it tells of each lab that it could not have
 // why, in one line.
 func limited(what string) {
+	time.AfterFunc(patience, func() {}).Stop() // the runtime opens its descriptors now
 	tell := func(label string, o Options) {
 		l, err := Open(o)
 		if err == nil {
