@@ -90,6 +90,8 @@ func namespaceRemedy(err error) string {
 	switch {
 	case errors.Is(err, unix.EMFILE):
 		return "raise the limit of open files: ulimit -n 256"
+	case errors.Is(err, unix.EAGAIN):
+		return "raise the limit of processes: ulimit -u"
 	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EUSERS):
 		return "raise the limit: sysctl user.max_user_namespaces=10000 user.max_net_namespaces=10000"
 	}

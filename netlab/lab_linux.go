@@ -135,6 +135,13 @@ func resource(what string, err error) error {
 // Start begins a step. Its events follow on Events; the last is KindSettled. A
 // step that comes while another is running waits for it.
 func (l *Lab) Start(n int, step sim.Step) error {
+	select { // even if there is room for a request
+	case <-l.done:
+		return errors.Join(errClosed, l.err)
+	case <-l.closing:
+		return errClosed
+	default:
+	}
 	select {
 	case <-l.done:
 		return errors.Join(errClosed, l.err)

@@ -2,9 +2,11 @@ package netlab
 
 import (
 	"errors"
+	"os"
 	"testing"
 	"time"
 
+	"finwait/netlab/host"
 	"finwait/sim"
 
 	"go.uber.org/goleak"
@@ -12,6 +14,17 @@ import (
 
 func TestMain(m *testing.M) {
 	RunRole() // the programs under test are this test binary, re-executed
+	if host.Role() == roleSysctl {
+		setSysctl()
+	}
+	if what := os.Getenv(limitEnv); what != "" {
+		limited(what)
+		return
+	}
+	if where := os.Getenv(parentEnv); where != "" {
+		doomedParent(where)
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
 
