@@ -130,6 +130,10 @@ func TestCallRows(t *testing.T) {
 			s.fails(server, "EADDRINUSE", "bind", 5, addr)
 			s.does(server, 0, "listen", 5)
 		}, []string{"┃ ┃ bind(5) = -1 EADDRINUSE", "┃ ┃ listen(5) = 0"}},
+		{"options", func(s *script) {
+			s.does(server, 0, "setsockopt", 4, "SOL_SOCKET", "SO_KEEPALIVE", "1")
+			s.does(server, 0, "setsockopt", 4, "IPPROTO_TCP", "TCP_USER_TIMEOUT", "1000")
+		}, []string{"┃ ┃ SO_KEEPALIVE 1 = 0", "┃ ┃ TCP_USER_TIMEOUT … = 0"}},
 		{"two calls in one step", func(s *script) {
 			s.does(server, 0, "read", 4)
 			s.does(server, 0, "shutdown", 4, "SHUT_WR")
