@@ -115,7 +115,7 @@ func listenBare(b *testing.B) bareServer {
 	b.Helper()
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err == nil {
-		err = unix.Bind(fd, &unix.SockaddrInet4{Addr: serverIP.As4()})
+		err = unix.Bind(fd, &unix.SockaddrInet4{Addr: loopbackAddress(sim.Server).As4()})
 	}
 	if err == nil {
 		err = unix.Listen(fd, backlog)
@@ -139,7 +139,7 @@ func (s bareServer) fourWay(b *testing.B, took []samples) {
 			if client, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0); err != nil {
 				return err
 			}
-			if err := unix.Bind(client, &unix.SockaddrInet4{Addr: clientIP.As4()}); err != nil {
+			if err := unix.Bind(client, &unix.SockaddrInet4{Addr: loopbackAddress(sim.Client).As4()}); err != nil {
 				return err
 			}
 			return unix.Connect(client, &s.addr)

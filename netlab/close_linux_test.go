@@ -238,7 +238,7 @@ func doomedParent(host string) {
 			}
 		}
 	}
-	if l.host.Private {
+	if l.info.Private {
 		tasks, _ := os.ReadDir("/proc/self/task")
 		for _, task := range tasks {
 			list, _ := os.ReadFile("/proc/self/task/" + task.Name() + "/children")

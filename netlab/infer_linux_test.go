@@ -19,8 +19,8 @@ type shadow struct {
 func openShadow(t testing.TB) *shadow {
 	s := &shadow{concluded: make(chan sim.Event, 1000)}
 	s.Lab = openLab(t, Options{witness: func(e sim.Event) { s.concluded <- e }})
-	if s.host.Capture == nil {
-		t.Skipf("segments cannot be captured here, nor in a private namespace: %v", s.host.CaptureErr)
+	if s.info.Capture != sim.Captured {
+		t.Skipf("segments cannot be captured here, nor in a private namespace: %v", s.net.host(sim.Client).CaptureErr)
 	}
 	return s
 }

@@ -39,7 +39,7 @@ func sysctl(t *testing.T, l *Lab, name, value string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pid, err := l.host.Spawn("sysctl", roleSysctl, theirs, sysctlName+"="+name, sysctlValue+"="+value)
+	pid, err := l.net.host(sim.Server).Spawn("sysctl", roleSysctl, theirs, sysctlName+"="+name, sysctlValue+"="+value)
 	unix.Close(theirs)
 	if err != nil {
 		t.Fatal(err)

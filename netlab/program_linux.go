@@ -160,7 +160,9 @@ func (l *Lab) listenCalls(s sim.Step) app.Request {
 	)}
 }
 
-// keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)).
+// keepaliveCalls sets the times of keepalive, in whole seconds (tcp(7)), and turns it
+// on. In this order: a connection that has been idle for long sends its first probe
+// as soon as it may, and then waits for the interval that is set by then.
 func keepaliveCalls(p *process, s sim.Step) (app.Request, error) {
 	fd := p.newest(isConnection)
 	if fd < 0 {
@@ -170,10 +172,10 @@ func keepaliveCalls(p *process, s sim.Step) (app.Request, error) {
 		return app.Call{Name: app.CallSetsockopt, FD: fd, Level: level, Opt: opt, Value: value}
 	}
 	return app.Request{Stop: true, Calls: []app.Call{
-		set(unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
 		set(unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, wholeSeconds(s.For)),
 		set(unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, wholeSeconds(s.Every)),
 		set(unix.IPPROTO_TCP, unix.TCP_KEEPCNT, s.N),
+		set(unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
 	}}, nil
 }
 

@@ -24,9 +24,9 @@ type child struct {
 	network string // its network namespace
 }
 
-// children returns the children of a process. The test closes their pidfds at its
+// offspring returns the children of a process. The test closes their pidfds at its
 // end.
-func children(t testing.TB, parent int) []child {
+func offspring(t testing.TB, parent int) []child {
 	t.Helper()
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
@@ -64,7 +64,7 @@ func children(t testing.TB, parent int) []child {
 func (k *talk) of(t testing.TB) map[string]child {
 	t.Helper()
 	mine := map[string]child{}
-	all := children(t, os.Getpid())
+	all := offspring(t, os.Getpid())
 	for _, at := range []sim.End{sim.Client, sim.Server} {
 		program := child{}
 		for _, c := range all {
@@ -194,7 +194,7 @@ func TestWireKilledAsAWhole(t *testing.T) {
 			said := bufio.NewScanner(out)
 			for said.Scan() && said.Text() != "standing still" {
 			}
-			all := children(t, cmd.Process.Pid)
+			all := offspring(t, cmd.Process.Pid)
 			if err := cmd.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}

@@ -78,7 +78,7 @@ func TestWireManyLabsInside(t *testing.T) {
 		if err := l.Close(); err != nil {
 			t.Fatalf("lab %d: %v", n+1, err)
 		}
-		if left := children(t, os.Getpid()); n%20 == 0 && len(left) > 0 {
+		if left := offspring(t, os.Getpid()); n%20 == 0 && len(left) > 0 {
 			t.Fatalf("after lab %d: %v", n+1, left)
 		}
 	}
