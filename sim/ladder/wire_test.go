@@ -333,3 +333,14 @@ func TestTranscriptCounts(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// A row that has gone on is written again, also where a step does not settle.
+func TestTranscriptOfAStepThatDoesNotSettle(t *testing.T) {
+	s := onWire()
+	s.deliver(s.closes(client, sim.Established, sim.FinWait1, 1, 1))
+	s.call(server, "read", 4)
+	s.add(sim.Event{Kind: sim.KindStep, Step: 9, Text: "client poll"})
+	if got := transcript(Transcript{}, s.log); !strings.Contains(got, "▷ #4") || !strings.Contains(got, "FIN ACK  seq 1 ━━━━━━━━━▶") {
+		t.Errorf("got\n%s", got)
+	}
+}
