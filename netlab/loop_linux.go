@@ -38,8 +38,8 @@ func (l *Lab) run() {
 	}
 	releaseErr := l.release()
 	l.err = errors.Join(err, releaseErr)
+	close(l.done) // first: whoever sees the end of the events asks why
 	close(l.events)
-	close(l.done)
 }
 
 func (l *Lab) loop() error {
