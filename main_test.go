@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,10 @@ func TestMain(m *testing.M) {
 	netlab.RunRole()
 	if os.Getenv(testMainEnv) != "" {
 		os.Exit(execute(os.Args[1:]))
+	}
+	// Most tests wait, for a pause in a lesson or for the kernel.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }

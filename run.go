@@ -187,7 +187,7 @@ func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p p
 				}
 			}
 			if err := lab.Start(n, step.Step); err != nil {
-				return errors.Join(err, lab.Err())
+				return ended(lab, err)
 			}
 			player.Started()
 		}
@@ -196,7 +196,7 @@ func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p p
 			return context.Cause(ctx)
 		case e, open := <-lab.Events():
 			if !open {
-				return errors.Join(errors.New("the lab has ended"), lab.Err())
+				return ended(lab, errors.New("the lab has ended"))
 			}
 			for _, e := range append([]sim.Event{e}, player.Observe(e)...) {
 				if err := p.event(e); err != nil {
@@ -205,6 +205,14 @@ func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p p
 			}
 		}
 	}
+}
+
+// ended says why a lab is gone: its own reason, if it has one.
+func ended(lab lesson.Lab, otherwise error) error {
+	if err := lab.Err(); err != nil {
+		return err
+	}
+	return otherwise
 }
 
 // printer prints what happens in one of the forms.

@@ -16,9 +16,10 @@ type shadow struct {
 	concluded chan sim.Event
 }
 
-func openShadow(t testing.TB) *shadow {
+func openShadow(t *testing.T) *shadow {
+	t.Helper()
 	s := &shadow{concluded: make(chan sim.Event, 1000)}
-	s.Lab = openLab(t, Options{witness: func(e sim.Event) { s.concluded <- e }})
+	s.Lab = openOnOwnPort(t, Options{witness: func(e sim.Event) { s.concluded <- e }})
 	if s.info.Capture != sim.Captured {
 		t.Skipf("segments cannot be captured here, nor in a private namespace: %v", s.net.host(sim.Client).CaptureErr)
 	}
@@ -78,6 +79,7 @@ func lessonSteps(l *lesson.Lesson) []string {
 func TestInferenceAgreesWithCapture(t *testing.T) {
 	for _, l := range lessonsOn(lesson.NetLoopback) {
 		t.Run(l.Name, func(t *testing.T) {
+			t.Parallel()
 			lab := openShadow(t)
 			for i, text := range lessonSteps(l) {
 				lab.compare(t, i+1, text)

@@ -2,6 +2,7 @@ package netlab
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"testing"
 	"time"
@@ -24,6 +25,11 @@ func TestMain(m *testing.M) {
 	if where := os.Getenv(parentEnv); where != "" {
 		doomedParent(where)
 		return
+	}
+	// The tests wait for the kernel more than they compute. A -parallel that is
+	// given comes later, and wins.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
 	}
 	goleak.VerifyTestMain(m)
 }

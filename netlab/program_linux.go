@@ -110,7 +110,10 @@ func (l *Lab) restart(e *endpoint) error {
 	if !e.acting.dead {
 		return refuse("the %s lives (process %d): kill it first", e.at, e.acting.PID)
 	}
-	return l.startProcess(e)
+	if err := l.startProcess(e); err != nil {
+		return resource("start the "+string(e.at), err)
+	}
+	return nil
 }
 
 // fork makes the process fork; its child goes on in its place.

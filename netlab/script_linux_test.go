@@ -35,6 +35,7 @@ var update = flag.Bool("update", false, "write what happened into testdata/scrip
 // summary writes the steps of a lab as a script. It is a fold over its events.
 type summary struct {
 	ends map[string]ending
+	syn  map[int]bool // the connections whose SYN was there
 }
 
 // ending is one end of a connection when a step has settled.
@@ -80,6 +81,12 @@ func (s *summary) step(text string, events []sim.Event) string {
 		}
 	}
 	for _, e := range canonical(segmentsOf(events)) {
+		if e.Flags == sim.SYN {
+			if s.syn[e.conn] { // repeated, in which step is a matter of time
+				continue
+			}
+			s.syn[e.conn] = true
+		}
 		lines = append(lines, fmt.Sprintf("%s: %s", e.from, e.Segment))
 	}
 	lines = append(lines, s.changes(events)...)
@@ -211,7 +218,7 @@ func TestScripts(t *testing.T) {
 
 func runScript(t *testing.T, l *Lab, file string, mayUpdate bool) {
 	head, steps, want := scriptSteps(t, file)
-	s := summary{ends: map[string]ending{}}
+	s := summary{ends: map[string]ending{}, syn: map[int]bool{}}
 	var got strings.Builder
 	got.WriteString(head)
 	for i, text := range steps {
