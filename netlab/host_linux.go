@@ -113,7 +113,7 @@ func (l *Lab) serverPort(port int) (uint16, error) {
 		return uint16(port), nil
 	}
 	serverIP := l.net.address(sim.Server)
-	free, err := probe(netip.AddrPortFrom(serverIP, uint16(port)))
+	free, err := probe(netip.AddrPortFrom(serverIP, uint16(port)), port != 0)
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
 		return 0, &UnavailableError{
@@ -131,24 +131,43 @@ func (l *Lab) serverPort(port int) (uint16, error) {
 // nobody else takes one.
 const firstPrivatePort = 40001
 
+// The ports of the clients on this machine are those below the ones that the kernel
+// hands out by itself (ip_local_port_range), so that it gives none of them to
+// somebody else before the client binds.
+const (
+	firstClientPort = 10000
+	clientPorts     = 22768
+	// portsPerLab is how far apart the clients of two labs begin whose servers'
+	// ports are neighbours.
+	portsPerLab = 16
+)
+
 // clientPort returns a free port for the next connection's client.
 func (l *Lab) clientPort() (uint16, error) {
 	if l.private() {
 		return firstPrivatePort + uint16(len(l.conns)), nil
 	}
-	return probe(netip.AddrPortFrom(l.net.address(sim.Client), 0))
+	client := l.net.address(sim.Client)
+	for i := range portsPerLab {
+		n := int(l.server.Port())*portsPerLab + len(l.conns) + i
+		port, err := probe(netip.AddrPortFrom(client, firstClientPort+uint16(n%clientPorts)), false)
+		if !errors.Is(err, unix.EADDRINUSE) {
+			return port, err
+		}
+	}
+	return probe(netip.AddrPortFrom(client, 0), false)
 }
 
-// probe binds a socket to an address, as a server with SO_REUSEADDR would, and
-// returns the port. The socket is closed again: the program under test will bind
-// by itself, and get EADDRINUSE should somebody have been faster.
-func probe(addr netip.AddrPort) (uint16, error) {
+// probe binds a socket to an address, as the program under test will, and returns
+// the port. The socket is closed again: the program binds by itself, and gets
+// EADDRINUSE should somebody have been faster.
+func probe(addr netip.AddrPort, reuse bool) (uint16, error) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return 0, fmt.Errorf("socket: %w", err)
 	}
 	defer unix.Close(fd)
-	if addr.Port() != 0 {
+	if reuse {
 		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
 			return 0, fmt.Errorf("setsockopt: %w", err)
 		}
