@@ -254,9 +254,9 @@ func (w *Wire) remove(h *Held, fate sim.Fate) News {
 	return News{h, fate}
 }
 
-// Swap lets the second segment that an end has sent overtake the first, and
-// reports whether there were two.
-func (w *Wire) Swap(from sim.End) bool {
+// Swap lets the second segment that an end has sent overtake the first. It returns
+// the news of the first, and whether there were two.
+func (w *Wire) Swap(from sim.End) (News, bool) {
 	first := -1
 	for i, h := range w.flight {
 		switch {
@@ -264,11 +264,11 @@ func (w *Wire) Swap(from sim.End) bool {
 		case first < 0:
 			first = i
 		default:
-			w.flight[first], w.flight[i] = w.flight[i], w.flight[first]
-			return true
+			w.flight[first], w.flight[i] = h, w.flight[first]
+			return News{w.flight[i], sim.Overtaken}, true
 		}
 	}
-	return false
+	return News{}, false
 }
 
 // Cut cuts the cable: what is on it is lost, and so is all that is sent from now

@@ -197,12 +197,14 @@ func TestWireSwap(t *testing.T) {
 	b.client.send(clientData)
 	b.server.send(serverFIN)
 	b.says(t, "1 client PSH ACK x1 held", "2 server FIN ACK x1 held")
-	if b.Swap(sim.Client) || b.Swap(sim.Server) {
-		t.Error("swapped one segment")
+	for _, from := range []sim.End{sim.Client, sim.Server} {
+		if _, ok := b.Swap(from); ok {
+			t.Errorf("swapped the one segment of the %s", from)
+		}
 	}
 	b.client.send(after, clientACK)
 	b.says(t, "3 client FIN ACK x1 held", "4 client ACK x1 held")
-	if !b.Swap(sim.Client) || b.flight() != "3 2 1 4" {
+	if news, ok := b.Swap(sim.Client); !ok || news.Held.ID != 1 || news.Fate != sim.Overtaken || b.flight() != "3 2 1 4" {
 		t.Errorf("on the wire: %s", b.flight())
 	}
 	b.does(t, b.Deliver, b.Next(sim.Client).ID)
