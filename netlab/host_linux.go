@@ -3,6 +3,7 @@ package netlab
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/netip"
 	"os"
 
@@ -133,13 +134,12 @@ const firstPrivatePort = 40001
 
 // The ports of the clients on this machine are those below the ones that the kernel
 // hands out by itself (ip_local_port_range), so that it gives none of them to
-// somebody else before the client binds.
+// somebody else before the client binds. They are random, as the kernel's would be:
+// the server may still hold a connection in TIME_WAIT from a lab before.
 const (
 	firstClientPort = 10000
 	clientPorts     = 22768
-	// portsPerLab is how far apart the clients of two labs begin whose servers'
-	// ports are neighbours.
-	portsPerLab = 16
+	portTries       = 16
 )
 
 // clientPort returns a free port for the next connection's client.
@@ -148,9 +148,8 @@ func (l *Lab) clientPort() (uint16, error) {
 		return firstPrivatePort + uint16(len(l.conns)), nil
 	}
 	client := l.net.address(sim.Client)
-	for i := range portsPerLab {
-		n := int(l.server.Port())*portsPerLab + len(l.conns) + i
-		port, err := probe(netip.AddrPortFrom(client, firstClientPort+uint16(n%clientPorts)), false)
+	for range portTries {
+		port, err := probe(netip.AddrPortFrom(client, firstClientPort+uint16(rand.IntN(clientPorts))), false)
 		if !errors.Is(err, unix.EADDRINUSE) {
 			return port, err
 		}
