@@ -38,7 +38,7 @@ func TestStrace(t *testing.T) {
 	if out, err := exec.Command(strace, "-f", "-o", os.DevNull, "true").CombinedOutput(); err != nil {
 		t.Skipf("strace may not trace here: %v: %s", err, out)
 	}
-	for _, name := range append(lessonNames(), "testdata/every-call.md") {
+	for _, name := range append(allLessons(), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "strace")
