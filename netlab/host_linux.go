@@ -3,9 +3,9 @@ package netlab
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/netip"
 	"os"
+	"syscall"
 
 	"finwait/netlab/host"
 	"finwait/sim"
@@ -132,35 +132,21 @@ func (l *Lab) serverPort(port int) (uint16, error) {
 // nobody else takes one.
 const firstPrivatePort = 40001
 
-// The ports of the clients on this machine are those below the ones that the kernel
-// hands out by itself (ip_local_port_range), so that it gives none of them to
-// somebody else before the client binds. They are random, as the kernel's would be:
-// the server may still hold a connection in TIME_WAIT from a lab before.
-const (
-	firstClientPort = 10000
-	clientPorts     = 22768
-	portTries       = 16
-)
-
 // clientPort returns a free port for the next connection's client.
 func (l *Lab) clientPort() (uint16, error) {
 	if l.private() {
 		return firstPrivatePort + uint16(len(l.conns)), nil
 	}
-	client := l.net.address(sim.Client)
-	for range portTries {
-		port, err := probe(netip.AddrPortFrom(client, firstClientPort+uint16(rand.IntN(clientPorts))), false)
-		if !errors.Is(err, unix.EADDRINUSE) {
-			return port, err
-		}
-	}
-	return probe(netip.AddrPortFrom(client, 0), false)
+	return probe(netip.AddrPortFrom(l.net.address(sim.Client), 0), false)
 }
 
 // probe binds a socket to an address, as the program under test will, and returns
 // the port. The socket is closed again: the program binds by itself, and gets
-// EADDRINUSE should somebody have been faster.
+// EADDRINUSE should somebody have been faster. No process is started meanwhile: it
+// would hold the socket until its exec.
 func probe(addr netip.AddrPort, reuse bool) (uint16, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return 0, fmt.Errorf("socket: %w", err)
