@@ -148,7 +148,7 @@ func TestWithoutTerminal(t *testing.T) {
 	if same := finwait(t, "lessons"); list != same || list.status != exitOK || list.stderr != "" {
 		t.Errorf("finwait is %+v, finwait lessons %+v", list, same)
 	}
-	for _, name := range lessonNames() {
+	for _, name := range allLessons() {
 		if !strings.Contains(list.stdout, name) {
 			t.Errorf("the list does not have %s:\n%s", name, list.stdout)
 		}

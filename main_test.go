@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,10 @@ func TestMain(m *testing.M) {
 	netlab.RunRole()
 	if os.Getenv(testMainEnv) != "" {
 		os.Exit(execute(os.Args[1:]))
+	}
+	// Most tests wait, for a pause in a lesson or for the kernel.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
@@ -124,13 +129,20 @@ func steps(lines ...string) string {
 	return "# A test\n\n```finwait\n" + strings.Join(lines, "\n") + "\n```\n"
 }
 
-// lessonNames returns the names of the embedded lessons.
-func lessonNames() []string {
+// lessonNames returns the names of the embedded lessons that play on a network.
+func lessonNames(net string) []string {
 	var names []string
 	for _, l := range lesson.Embedded() {
-		names = append(names, l.Name)
+		if l.Net == net {
+			names = append(names, l.Name)
+		}
 	}
 	return names
+}
+
+// allLessons returns the names of all embedded lessons.
+func allLessons() []string {
+	return append(lessonNames(lesson.NetLoopback), lessonNames(lesson.NetWire)...)
 }
 
 // unavailable skips the test when a run says that this machine does not have what

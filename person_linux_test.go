@@ -26,6 +26,7 @@ type person struct {
 	tty     *os.File // the program's side
 	before  unix.Termios
 	cmd     *exec.Cmd
+	started time.Time
 	stderr  bytes.Buffer
 	changed chan struct{} // something was drawn
 	ended   chan struct{} // everything was drawn
@@ -70,6 +71,7 @@ func sitWith(t testing.TB, cmd *exec.Cmd) *person {
 	}
 	cmd.Stderr = &p.stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
+	p.started = time.Now()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

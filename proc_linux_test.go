@@ -49,11 +49,25 @@ func familyOf(t testing.TB, parent int) *family {
 		}
 		t.Cleanup(func() { unix.Close(fd) })
 		f.pids, f.pidfds = append(f.pids, pid), append(f.pidfds, fd)
-		if link, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/net", pid)); err == nil && link != here && !slices.Contains(f.netns, link) {
-			f.netns = append(f.netns, link)
-		}
+		f.livesIn(fmt.Sprintf("/proc/%d/ns/net", pid), here)
 	}
 	return f
+}
+
+// livesIn notes a namespace that is not the test's own. It is held open, so that
+// its number is not given to another one.
+func (f *family) livesIn(name, here string) {
+	f.t.Helper()
+	link, err := os.Readlink(name)
+	if err != nil || link == here || slices.Contains(f.netns, link) {
+		return
+	}
+	held, err := os.Open(name)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() { held.Close() })
+	f.netns = append(f.netns, link)
 }
 
 // processes returns every process of this machine.

@@ -194,7 +194,7 @@ func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p p
 				}
 			}
 			if err := lab.Start(n, step.Step); err != nil {
-				return errors.Join(err, lab.Err())
+				return ended(lab, err)
 			}
 			player.Started()
 		}
@@ -203,7 +203,7 @@ func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p p
 			return context.Cause(ctx)
 		case e, open := <-lab.Events():
 			if !open {
-				return errors.Join(errors.New("the lab has ended"), lab.Err())
+				return ended(lab, errors.New("the lab has ended"))
 			}
 			for _, e := range append([]sim.Event{e}, player.Observe(e)...) {
 				if err := p.event(e); err != nil {
@@ -212,6 +212,14 @@ func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p p
 			}
 		}
 	}
+}
+
+// ended says why a lab is gone: its own reason, if it has one.
+func ended(lab lesson.Lab, otherwise error) error {
+	if err := lab.Err(); err != nil {
+		return err
+	}
+	return otherwise
 }
 
 // printer prints what happens in one of the forms.
@@ -261,9 +269,9 @@ func printLines(w io.Writer, lines []string) error {
 // listLessons prints the lessons: name, title and length, then what it is about.
 func listLessons(w io.Writer) error {
 	for _, l := range lesson.Embedded() {
-		lines := []string{fmt.Sprintf("%-14s %s (%d min)", l.Name, l.Title, l.Minutes)}
-		for _, line := range lesson.Plain(l.Summary, transcriptWidth-15) {
-			lines = append(lines, fmt.Sprintf("%-14s %s", "", line))
+		lines := []string{fmt.Sprintf("%-21s %s (%d min)", l.Name, l.Title, l.Minutes)}
+		for _, line := range lesson.Plain(l.Summary, transcriptWidth-22) {
+			lines = append(lines, fmt.Sprintf("%-21s %s", "", line))
 		}
 		if err := printLines(w, lines); err != nil {
 			return err

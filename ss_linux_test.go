@@ -23,7 +23,7 @@ func TestSs(t *testing.T) {
 	if err != nil {
 		t.Skip("ss is not installed")
 	}
-	for _, name := range append(lessonNames(), "testdata/every-call.md") {
+	for _, name := range append(lessonNames(lesson.NetLoopback), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
 			l, err := load(name)

@@ -38,7 +38,7 @@ func TestStrace(t *testing.T) {
 	if out, err := exec.Command(strace, "-f", "-o", os.DevNull, "true").CombinedOutput(); err != nil {
 		t.Skipf("strace may not trace here: %v: %s", err, out)
 	}
-	for _, name := range append(lessonNames(), "testdata/every-call.md") {
+	for _, name := range append(allLessons(), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "strace")
@@ -46,7 +46,9 @@ func TestStrace(t *testing.T) {
 				"-e", "trace=recvmsg,socket,setsockopt,bind,listen,accept,accept4,connect,read,write,sendto,shutdown,close,dup,poll,ppoll,rt_sigaction,clone,clone3,vfork",
 				executable(t), "run", "--json", "--port", "0", name))
 			unavailable(t, r)
-			if r.status != exitOK {
+			// strace slows the programs down: an expectation about which segment
+			// comes first may fall short, and both tell so.
+			if r.status != exitOK && r.status != exitExpectation || r.stderr != "" {
 				t.Errorf("exit status %d: %s", r.status, r.stderr)
 			}
 			text, err := os.ReadFile(file)

@@ -11,7 +11,7 @@ import (
 var (
 	traceAddress = regexp.MustCompile(`^\{sa_family=AF_INET, sin_port=htons\((\d+)\), sin_addr=inet_addr\("([\d.]+)"\)\}, 16$`)
 	traceLinger  = regexp.MustCompile(`^SOL_SOCKET, SO_LINGER, \{l_onoff=(\d+), l_linger=(\d+)\}, 8$`)
-	traceOption  = regexp.MustCompile(`^(SOL_SOCKET, SO_\w+), \[(\d+)\], 4$`)
+	traceOption  = regexp.MustCompile(`^(SOL_SOCKET, SO_\w+|SOL_TCP, TCP_\w+), \[(\d+)\], 4$`)
 	traceData    = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"(?:\.\.\.)?), (\d+)(?:, (MSG_\w+), NULL, 0)?$`)
 	traceErrno   = regexp.MustCompile(`^-1 (E\w+) \(.*\)$`)
 	traceAction  = regexp.MustCompile(`^SIGPIPE, \{sa_handler=(\w+)`)
@@ -41,7 +41,7 @@ func asLogged(name, fd, rest, result string) string {
 		if m := traceLinger.FindStringSubmatch(rest); m != nil {
 			rest = fmt.Sprintf("SOL_SOCKET, SO_LINGER, {%s, %s}", m[1], m[2])
 		} else if m := traceOption.FindStringSubmatch(rest); m != nil {
-			rest = m[1] + ", " + m[2]
+			rest = strings.Replace(m[1], "SOL_TCP", "IPPROTO_TCP", 1) + ", " + m[2]
 		}
 	case "write", "sendto":
 		m := traceData.FindStringSubmatch(rest)

@@ -3,7 +3,8 @@
 //
 //	Step ─▶ Lab ─┬─▶ app       the calls, in a process per end
 //	             ├─▶ sockdiag  both ends' states, timers and queues
-//	             ├─▶ wire      the segments on lo
+//	             ├─▶ network   loopback: the segments captured on one host's lo
+//	             │             wired: every segment held between two private hosts
 //	             └─▶ host      this machine, or a private namespace
 //	Event ◀─ one loop: drain, order by the clock, read the states, append
 //
@@ -18,7 +19,8 @@
 // sleeps in it), so that nothing can still arrive that belongs before them. A step
 // has settled when every call has returned or sleeps, nothing sent lacks its
 // acknowledgement unless the kernel has begun to repeat it or waits for a window,
-// and a second look finds nothing new.
+// and a second look finds nothing new. On the wire what is held lacks nothing: it
+// waits for a step; only what was delivered must have been acknowledged.
 //
 // Live sockets need Linux; elsewhere Open says so.
 package netlab

@@ -222,7 +222,7 @@ func (l *Lab) forked(e *endpoint, p *process, r app.Reply) error {
 	}
 	started, err := app.Forked(r.Ret, channel)
 	if err != nil {
-		return err
+		return resource("fork", err)
 	}
 	child := l.adopt(e, started)
 	l.batch[len(l.batch)-1].event.Forked = true

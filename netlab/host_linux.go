@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"syscall"
 
 	"finwait/netlab/host"
 	"finwait/sim"
@@ -90,6 +91,8 @@ func namespaceRemedy(err error) string {
 	switch {
 	case errors.Is(err, unix.EMFILE):
 		return "raise the limit of open files: ulimit -n 256"
+	case errors.Is(err, unix.EAGAIN):
+		return "raise the limit of processes: ulimit -u"
 	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EUSERS):
 		return "raise the limit: sysctl user.max_user_namespaces=10000 user.max_net_namespaces=10000"
 	}
@@ -111,7 +114,7 @@ func (l *Lab) serverPort(port int) (uint16, error) {
 		return uint16(port), nil
 	}
 	serverIP := l.net.address(sim.Server)
-	free, err := probe(netip.AddrPortFrom(serverIP, uint16(port)))
+	free, err := probe(netip.AddrPortFrom(serverIP, uint16(port)), port != 0)
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
 		return 0, &UnavailableError{
@@ -134,19 +137,22 @@ func (l *Lab) clientPort() (uint16, error) {
 	if l.private() {
 		return firstPrivatePort + uint16(len(l.conns)), nil
 	}
-	return probe(netip.AddrPortFrom(l.net.address(sim.Client), 0))
+	return probe(netip.AddrPortFrom(l.net.address(sim.Client), 0), false)
 }
 
-// probe binds a socket to an address, as a server with SO_REUSEADDR would, and
-// returns the port. The socket is closed again: the program under test will bind
-// by itself, and get EADDRINUSE should somebody have been faster.
-func probe(addr netip.AddrPort) (uint16, error) {
+// probe binds a socket to an address, as the program under test will, and returns
+// the port. The socket is closed again: the program binds by itself, and gets
+// EADDRINUSE should somebody have been faster. No process is started meanwhile: it
+// would hold the socket until its exec.
+func probe(addr netip.AddrPort, reuse bool) (uint16, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return 0, fmt.Errorf("socket: %w", err)
 	}
 	defer unix.Close(fd)
-	if addr.Port() != 0 {
+	if reuse {
 		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
 			return 0, fmt.Errorf("setsockopt: %w", err)
 		}

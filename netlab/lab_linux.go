@@ -55,7 +55,6 @@ type request struct {
 type stepState struct {
 	n       int
 	running bool
-	at      sim.End               // of the step, for a refusal
 	until   time.Time             // a wait step: when it is over
 	reached func() (bool, string) // a wait until step: whether it is over; if not, how things are
 	still   bool                  // the last look found nothing new
@@ -136,6 +135,13 @@ func resource(what string, err error) error {
 // Start begins a step. Its events follow on Events; the last is KindSettled. A
 // step that comes while another is running waits for it.
 func (l *Lab) Start(n int, step sim.Step) error {
+	select { // even if there is room for a request
+	case <-l.done:
+		return errors.Join(errClosed, l.err)
+	case <-l.closing:
+		return errClosed
+	default:
+	}
 	select {
 	case <-l.done:
 		return errors.Join(errClosed, l.err)
@@ -184,6 +190,11 @@ func (l *Lab) interrupt() {
 // each other.
 func (l *Lab) release() error {
 	var errs []error
+	for _, e := range l.ends {
+		for _, p := range e.all {
+			_ = p.Kill(unix.SIGKILL) // all of them first: they die at the same time
+		}
+	}
 	for _, e := range l.ends {
 		for _, p := range e.all {
 			if !p.dead {

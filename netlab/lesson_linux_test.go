@@ -43,10 +43,10 @@ func playLesson(t *testing.T, l *Lab, what *lesson.Lesson) []sim.Event {
 // playLessons plays every lesson, each on a lab of its own, and says where its
 // segments came from.
 func playLessons(t *testing.T, o Options, capture sim.Capture, by sim.Source) {
-	for _, what := range lesson.Embedded() {
+	for _, what := range lessonsOn(lesson.NetLoopback) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
-			log := playLesson(t, openLab(t, o), what)
+			log := playLesson(t, openOnOwnPort(t, o), what)
 			if log[0].Kind != sim.KindLab || log[0].Lab.Capture != capture {
 				t.Errorf("the log begins with %v, want a lab with segments %s", log[0], capture)
 			}
@@ -78,6 +78,7 @@ func TestLessonsAsOrdinaryUser(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("this user is an ordinary one: TestLessonsInferred is the same test")
 	}
+	t.Parallel()
 	out, err := asNobody("-test.run=^TestLessonsInferred$", "-test.v").CombinedOutput()
 	if err != nil || strings.Contains(string(out), "--- SKIP") || !strings.Contains(string(out), "--- PASS: TestLessonsInferred/four-way") {
 		t.Errorf("as uid 65534: %v\n%s", err, out)

@@ -40,8 +40,8 @@ func (l *Lab) run() {
 	}
 	releaseErr := l.release()
 	l.err = errors.Join(err, releaseErr)
+	close(l.done) // first: when Events is closed, Err says why
 	close(l.events)
-	close(l.done)
 }
 
 func (l *Lab) loop() error {

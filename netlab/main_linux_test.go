@@ -2,9 +2,12 @@ package netlab
 
 import (
 	"errors"
+	"flag"
+	"os"
 	"testing"
 	"time"
 
+	"finwait/netlab/host"
 	"finwait/sim"
 
 	"go.uber.org/goleak"
@@ -12,6 +15,22 @@ import (
 
 func TestMain(m *testing.M) {
 	RunRole() // the programs under test are this test binary, re-executed
+	if host.Role() == roleSysctl {
+		setSysctl()
+	}
+	if what := os.Getenv(limitEnv); what != "" {
+		limited(what)
+		return
+	}
+	if where := os.Getenv(parentEnv); where != "" {
+		doomedParent(where)
+		return
+	}
+	// The tests wait for the kernel more than they compute. A -parallel that is
+	// given comes later, and wins.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -145,12 +145,29 @@ func openWired(o Options) (*wired, error) {
 	if o.KernelTimers {
 		sysctls = nil
 	}
+	type made struct {
+		at   sim.End
+		host *host.Host
+		err  error
+	}
+	both := make(chan made, 2) // at the same time: a host takes some milliseconds
 	for _, at := range []sim.End{sim.Client, sim.Server} {
-		h, err := host.Wired(netip.PrefixFrom(wiredAddress(at), 24), sysctls)
-		if err != nil {
-			return nil, errors.Join(wireRefused(err), n.close())
+		go func() {
+			h, err := host.Wired(netip.PrefixFrom(wiredAddress(at), 24), sysctls)
+			both <- made{at, h, err}
+		}()
+	}
+	var refused error
+	for range 2 {
+		m := <-both
+		if m.err != nil {
+			refused = wireRefused(m.err)
+			continue
 		}
-		n.hosts[at] = h
+		n.hosts[m.at] = m.host
+	}
+	if refused != nil {
+		return nil, errors.Join(refused, n.close())
 	}
 	n.wire = wire.New(n.hosts[sim.Client].TUN, n.hosts[sim.Server].TUN)
 	return n, nil
@@ -230,10 +247,16 @@ func (n *wired) act(do func(*wire.Held) (wire.News, error), h *wire.Held, fn fun
 	})
 }
 
+// close closes both hosts at the same time: the kernel takes some 20 ms to
+// unregister a device.
 func (n *wired) close() error {
-	var errs []error
+	errs := make(chan error, len(n.hosts))
 	for _, h := range n.hosts {
-		errs = append(errs, h.Close())
+		go func() { errs <- h.Close() }()
 	}
-	return errors.Join(errs...)
+	var err error
+	for range n.hosts {
+		err = errors.Join(err, <-errs)
+	}
+	return err
 }

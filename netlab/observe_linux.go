@@ -34,7 +34,8 @@ type watched struct {
 	passage       sim.Passage
 	state         sim.State
 	orphan        bool
-	timer         string // as reported
+	timer         string    // as reported
+	expected      time.Time // when the timer fires, as reported
 	retransmits   int
 	recvq, sendq  int    // as reported
 	owed          owed   // on the wire

@@ -110,7 +110,10 @@ func (l *Lab) restart(e *endpoint) error {
 	if !e.acting.dead {
 		return refuse("the %s lives (process %d): kill it first", e.at, e.acting.PID)
 	}
-	return l.startProcess(e)
+	if err := l.startProcess(e); err != nil {
+		return resource("start the "+string(e.at), err)
+	}
+	return nil
 }
 
 // fork makes the process fork; its child goes on in its place.
@@ -160,7 +163,9 @@ func (l *Lab) listenCalls(s sim.Step) app.Request {
 	)}
 }
 
-// keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)).
+// keepaliveCalls sets the times of keepalive, in whole seconds (tcp(7)), and turns it
+// on. In this order: a connection that has been idle for long sends its first probe
+// as soon as it may, and then waits for the interval that is set by then.
 func keepaliveCalls(p *process, s sim.Step) (app.Request, error) {
 	fd := p.newest(isConnection)
 	if fd < 0 {
@@ -170,10 +175,10 @@ func keepaliveCalls(p *process, s sim.Step) (app.Request, error) {
 		return app.Call{Name: app.CallSetsockopt, FD: fd, Level: level, Opt: opt, Value: value}
 	}
 	return app.Request{Stop: true, Calls: []app.Call{
-		set(unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
 		set(unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, wholeSeconds(s.For)),
 		set(unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, wholeSeconds(s.Every)),
 		set(unix.IPPROTO_TCP, unix.TCP_KEEPCNT, s.N),
+		set(unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
 	}}, nil
 }
 

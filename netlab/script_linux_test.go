@@ -29,12 +29,14 @@ func scriptSteps(t *testing.T, file string) (head string, steps []string, text s
 }
 
 // nextPort hands out ports below those that the kernel does, so that two labs in
-// one network never take each other's, even while neither listens.
+// one network never take each other's, even while neither listens. Another process
+// with these tests begins elsewhere.
 var nextPort atomic.Int32
 
 func openOnOwnPort(t *testing.T, o Options) *Lab {
 	t.Helper()
-	o.Port = 21000 + int(nextPort.Add(1))
+	const each = 256
+	o.Port = 10000 + os.Getpid()%80*each + int(nextPort.Add(1))%each
 	return openLab(t, o)
 }
 

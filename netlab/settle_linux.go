@@ -13,7 +13,11 @@ func (l *Lab) settle() error {
 		l.report()
 		return nil
 	}
-	if !l.quiet() || !l.waited() {
+	if !l.quiet() {
+		return nil
+	}
+	if !l.waited() {
+		l.report()
 		return nil
 	}
 	if !l.step.still { // look once more
@@ -114,17 +118,30 @@ func (l *Lab) report() {
 				w.recvq, w.sendq = w.now.RecvQ, w.now.SendQ
 				l.emit(now, sim.Event{Kind: sim.KindQueues, At: w.at, Conn: c.n, RecvQ: w.recvq, SendQ: w.sendq})
 			}
-			idle := w.timer == "" && w.now.Timer == sim.TimerOff
-			if idle || w.timer == w.now.Timer && w.retransmits == w.now.Retransmits {
+			if !w.timerChanged() {
 				continue
 			}
-			w.timer, w.retransmits = w.now.Timer, w.now.Retransmits
+			w.timer, w.retransmits, w.expected = w.now.Timer, w.now.Retransmits, w.expires
 			l.emit(now, sim.Event{
 				Kind: sim.KindTimer, At: w.at, Conn: c.n, Timer: w.timer,
 				Expires: sim.Seconds(w.now.Expires.Seconds()), Retransmits: w.retransmits,
 			})
 		}
 	}
+}
+
+// rearmed is by how much the time of a timer must have moved to be set anew: more
+// than the granularity of the readings.
+const rearmed = 100 * time.Millisecond
+
+// timerChanged reports whether the timer that was read is not the one that was
+// reported: another one, after one more retransmission, or set anew.
+func (w *watched) timerChanged() bool {
+	if w.now.Timer == sim.TimerOff {
+		return w.timer != "" && w.timer != sim.TimerOff
+	}
+	moved := w.expires.Sub(w.expected).Abs() > rearmed
+	return w.timer != w.now.Timer || w.retransmits != w.now.Retransmits || moved
 }
 
 // pause returns how long the loop may sleep: until the next timer of a socket

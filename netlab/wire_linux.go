@@ -62,9 +62,11 @@ func (l *Lab) handle(s sim.Step) error {
 		l.cable(sim.CableMended)
 		return nil
 	case sim.VerbSwap:
-		if !n.wire.Swap(s.From) {
+		news, ok := n.wire.Swap(s.From)
+		if !ok {
 			return refuse("the %s does not have two segments on the wire", s.From)
 		}
+		l.moved(moved(news))
 		return nil
 	}
 	if s.How == sim.PickAll {

@@ -213,7 +213,12 @@ func TestWireCutAndUserTimeout(t *testing.T) {
 
 func TestWireKeepalive(t *testing.T) {
 	t.Parallel()
-	k := openConnected(t, "client keepalive 1s 1s 2", "cut")
+	k := openConnected(t)
+	said := story(k.do(t, "client keepalive 1s 1s 2"))
+	if on := "client calls setsockopt(3, SOL_SOCKET, SO_KEEPALIVE, 1)"; len(said) != 8 || said[6] != on {
+		t.Errorf("it is not turned on last: %q", said)
+	}
+	k.do(t, "cut")
 	k.await(t, "a probe", news(sim.Client, sim.ACK, sim.Dropped))
 	k.do(t, "wait until client CLOSED")
 	k.in(t, sim.Closed, sim.Established)

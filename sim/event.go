@@ -222,6 +222,8 @@ func (e Event) travel() string {
 		return fmt.Sprintf("%s: sent %d times now.", name, e.Segment.Copies)
 	case Duplicated:
 		return fmt.Sprintf("%s: a copy was delivered.", name)
+	case Overtaken:
+		return fmt.Sprintf("%s: the next one has overtaken it.", name)
 	}
 	return fmt.Sprintf("%s: %s.", name, e.Segment.Fate)
 }

@@ -114,7 +114,11 @@ func (e Event) ofSocket() bool { return e.Kind == KindTimer || e.Kind == KindQue
 
 // moved takes news of a segment on the wire.
 func (s *Scene) moved(e Event) {
-	if e.Segment.ID == 0 {
+	switch {
+	case e.Segment.ID == 0:
+		return
+	case e.Segment.Fate == Overtaken:
+		s.overtaken(e)
 		return
 	}
 	var flight []Event
@@ -131,6 +135,22 @@ func (s *Scene) moved(e Event) {
 		flight = append(flight, e)
 	}
 	s.Flight = flight
+}
+
+// overtaken lets the next segment of the same end go before one that is held.
+func (s *Scene) overtaken(e Event) {
+	flight := append([]Event(nil), s.Flight...)
+	first := -1
+	for i, f := range flight {
+		switch {
+		case f.Segment.ID == e.Segment.ID:
+			first = i
+		case first >= 0 && f.At == e.At:
+			flight[first], flight[i] = f, flight[first]
+			s.Flight = flight
+			return
+		}
+	}
 }
 
 // newConnection forgets the connection before, but not the process.

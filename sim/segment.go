@@ -80,6 +80,7 @@ const (
 	Held          Fate = "held"
 	Dropped       Fate = "dropped"
 	Duplicated    Fate = "duplicated"    // a copy was delivered, and it is still held
+	Overtaken     Fate = "overtaken"     // the next one of its sender will be delivered before it
 	Retransmitted Fate = "retransmitted" // its sender has sent it once more while it was held
 )
 

@@ -3,6 +3,8 @@ package tui
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -169,8 +171,11 @@ func (k *keeper) close() error {
 	k.ended = true
 	k.mu.Unlock()
 	k.opening.Wait()
+	k.mu.Lock()
+	labs := slices.Collect(maps.Keys(k.labs)) // one may just be dropped
+	k.mu.Unlock()
 	var errs []error
-	for lab := range k.labs {
+	for _, lab := range labs {
 		errs = append(errs, lab.Close())
 	}
 	return errors.Join(errs...)

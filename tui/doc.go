@@ -13,8 +13,9 @@
 //	log[:k] ─▶ fold ─▶ panes ─▶ View
 //
 //	╭ client ────────╮╭ server ────────╮   title, two boxes,
-//	╰────────────────╯╰────────────────╯   the ladder, the story,
-//	  FIN_WAIT1 ╎━━ FIN ━━▶┃ CLOSE_WAIT    the next step, the keys
+//	╰────────────────╯╰────────────────╯   the ladder, the wire,
+//	  FIN_WAIT1 ╎━━ FIN ━▷ #4  ┃           the story, the next step,
+//	 ▸ #4  client → server  FIN ACK        the keys
 //
 // There is one tea.Model, and panes are plain structs: they have setSize, setters
 // named for what they take in, and render, and they never see a message. The

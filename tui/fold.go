@@ -12,10 +12,33 @@ type fold struct {
 	scene  sim.Scene
 	ladder *ladder.Ladder
 	aloof  aloof
+	sent   map[sim.End]sending
 
 	failed   int             // expectations that fell short, and refused steps
 	verdicts map[int]verdict // by the number of the step
 	problems []problem       // of the newest step
+}
+
+// sending is what an end has sent last that asks for an acknowledgement, and how
+// often. The kernel counts its timer's retransmissions, but not the probe that may
+// precede them (tcp_send_loss_probe).
+type sending struct {
+	conn  int
+	next  uint32 // the sequence number after it
+	times int
+}
+
+// again returns the sending after one more segment was seen to leave.
+func (s sending) again(e sim.Event) sending {
+	next := e.Segment.Next()
+	switch {
+	case e.Segment.Fate != sim.Held && e.Segment.Fate != sim.Retransmitted, next == e.Segment.Seq:
+		return s
+	case s.conn == e.Conn && s.next == next:
+		s.times++
+		return s
+	}
+	return sending{e.Conn, next, 1}
 }
 
 // verdict is what the expectations say of a step.
@@ -35,7 +58,7 @@ type problem struct {
 }
 
 func newFold() *fold {
-	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}}
+	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, sent: map[sim.End]sending{}}
 }
 
 // to makes the fold that of all the events, which are more of the same log, or
@@ -58,6 +81,8 @@ func (f *fold) apply(e sim.Event) {
 		f.ladder.Apply(e)
 	}
 	switch {
+	case e.Kind == sim.KindSegment:
+		f.sent[e.At] = f.sent[e.At].again(e)
 	case e.Kind == sim.KindStep:
 		f.problems = nil
 	case excused:

@@ -15,6 +15,7 @@ type boxPane struct {
 	end     sim.Endpoint
 	now     sim.Seconds
 	linger  sim.Seconds
+	sent    int // how often what the end sent last was seen to be sent
 }
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
@@ -25,6 +26,9 @@ func (p *boxPane) setEndpoint(name string, end sim.Endpoint, address string, now
 // setLinger says how long FIN_WAIT2 is still kept without a process once the timer
 // that is called keepalive has run out.
 func (p *boxPane) setLinger(span sim.Seconds) { p.linger = span }
+
+// setSent says how often the same was seen to be sent.
+func (p *boxPane) setSent(times int) { p.sent = times }
 
 // lingers returns how long that is. The kernel keeps an orphan in FIN_WAIT2 for
 // tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,
@@ -93,10 +97,6 @@ func (p *boxPane) lines(n, room int) []line {
 	return []line{joined(p.process(), sep, room), p.stateLine(sep, room), joined(call, sep, room)}
 }
 
-// roomyBox is the width from which on a box has room for every word at any time,
-// so that none comes and goes with the figures of a countdown.
-const roomyBox = 44
-
 // stateWidth is the width of the longest name of a state, so that what follows
 // stands still.
 const stateWidth = 11
@@ -139,19 +139,15 @@ func (p *boxPane) details() []line {
 	e := p.end
 	var parts []line
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
-	resends := e.Timer == sim.TimerRetransmit                            // then that is the news, and the lifeline says the rest
-	orphan := e.Orphan && e.State.Connected() && e.State != sim.TimeWait // nobody expects a process there
-	if orphan && !resends {
+	timer := p.timer()
+	if e.Timer == sim.TimerRetransmit && timer != "" {
+		parts = append(parts, p.resending(timer))
+		timer = ""
+	} else if p.orphan() && cells(p.words.orphan)+3+cells(timer) <= p.rest() {
 		add(toneWarn, p.words.orphan)
 	}
-	if text := p.timer(); text != "" {
-		add(toneText, text)
-	}
-	if resends && e.Retransmits > 0 {
-		add(toneText, p.words.timesSent(e.Retransmits+1))
-	}
-	if orphan && resends && p.w >= roomyBox {
-		add(toneWarn, p.words.orphan)
+	if timer != "" {
+		add(toneText, timer)
 	}
 	if e.RecvQ > 0 {
 		add(toneText, p.words.recvQ(e.RecvQ))
@@ -166,6 +162,34 @@ func (p *boxPane) details() []line {
 		add(toneFaint, p.words.was(e.Was.String()))
 	}
 	return parts
+}
+
+// rest returns the room beside the state.
+func (p *boxPane) rest() int { return p.w - 4 - stateWidth - 2 }
+
+// orphan reports whether no process holds the socket, and one might be expected to.
+func (p *boxPane) orphan() bool {
+	return p.end.Orphan && p.end.State.Connected() && p.end.State != sim.TimeWait
+}
+
+// resending returns what is to be said while something waits for its
+// acknowledgement: when it is sent again before how often it was, and then that
+// there is no process, which the lifeline says too. What does not fit at any time is
+// left out, so that nothing comes and goes with the figures of the countdown.
+func (p *boxPane) resending(timer string) line {
+	parts := []line{say(toneText, timer)}
+	if n := max(p.sent, p.end.Retransmits+1); n > 1 {
+		parts = append(parts, say(toneText, p.words.timesSent(n)))
+	}
+	if p.orphan() {
+		parts = append(parts, say(toneWarn, p.words.orphan))
+	}
+	sep := chunk{" " + p.style.glyph.dot + " ", toneFaint}
+	widest := cells(p.words.resentIn("100 s"))
+	if widest > p.rest() {
+		return joined(parts[1:], sep, p.rest())
+	}
+	return joined(parts, sep, p.rest()-max(0, widest-parts[0].width()))
 }
 
 // timer returns what the running timer will do and when, "" for none.

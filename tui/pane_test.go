@@ -199,9 +199,14 @@ func TestCountdownText(t *testing.T) {
 
 // TestRedraw: the clock is drawn when it reads differently, not more often.
 func TestRedraw(t *testing.T) {
-	for left, want := range map[sim.Seconds]sim.Seconds{0: 0, 0.5: 0.1, 1.4: 0.4, 60: 0.05, 59.9: 0.9} {
+	for left, want := range map[sim.Seconds]sim.Seconds{0: 0, 0.5: 0.1, 1.4: 0.4, 60: 0.05, 59.9: 0.9, 119.5: 0.5, 150: 30, 7200.5: 0.5} {
 		if got := changes(left); math.Abs(float64(got-want)) > 1e-9 {
 			t.Errorf("changes(%v) = %v, want %v", left, got, want)
+		}
+	}
+	for age, want := range map[sim.Seconds]sim.Seconds{-1: 1, 0: 1, 0.4: 0.6, 119.5: 0.5, 120: 60, 150: 30} {
+		if got := grows(age); math.Abs(float64(got-want)) > 1e-9 {
+			t.Errorf("grows(%v) = %v, want %v", age, got, want)
 		}
 	}
 	if arrowTime > 250*time.Millisecond {

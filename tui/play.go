@@ -163,6 +163,8 @@ func changes(left sim.Seconds) sim.Seconds {
 		return 0
 	case left <= 1:
 		return 0.1
+	case left >= minutesFrom:
+		return max(0.05, sim.Seconds(math.Mod(float64(left), 60))) // to the next whole minute
 	}
 	return max(0.05, left-sim.Seconds(int(left))) // to the next whole second
 }

@@ -159,8 +159,10 @@ func (m *model) refresh() {
 	m.title.setLesson(p.status(at))
 	m.client.setEndpoint(m.words.client, scene.Client, addressOf(scene, scene.Client), p.clock())
 	m.server.setEndpoint(m.words.server, scene.Server, addressOf(scene, scene.Server), p.clock())
-	m.client.setLinger(lingers(scene.Lab))
-	m.server.setLinger(lingers(scene.Lab))
+	for _, box := range []*boxPane{&m.client, &m.server} {
+		box.setLinger(lingers(scene.Lab))
+		box.setSent(p.fold.sent[box.end.At].times)
+	}
 	m.wire.setWire(scene, p.clock(), p.lookingBack())
 	m.help.setLab(scene.Lab)
 	m.ladder.setRows(p.fold.ladder, p.growth())

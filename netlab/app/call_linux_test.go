@@ -172,6 +172,26 @@ func TestBlockedCalls(t *testing.T) {
 	}
 }
 
+// However long it lives and however much it moves, no garbage collector opens a
+// descriptor for itself, which would take the number of the next socket.
+func TestItHoldsNothingElseLater(t *testing.T) {
+	if raceDetector() {
+		t.Skip("moving so much takes the race detector half a minute")
+	}
+	server, client := connected(t)
+	const size = 1 << 16
+	write := Call{Name: CallWrite, FD: 3, Data: make([]byte, size)}
+	for range 600 {
+		for left := client.must(write, size).Ret; left > 0; {
+			left -= server.one(Call{Name: CallRead, FD: 4, N: size}).Ret
+		}
+	}
+	if got, want := server.descriptors(), []string{"0 socket", "1 /dev/null", "2 /dev/null", "3 socket", "4 socket"}; !slices.Equal(got, want) {
+		t.Errorf("the server holds %q, want %q", got, want)
+	}
+	client.must(call(CallSocket, sim.NoFD), 4)
+}
+
 // Closing the handle ends the program, whatever it is doing.
 func TestClose(t *testing.T) {
 	h, err := host.Here()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -253,4 +255,11 @@ func (s *subject) fork() *subject {
 		})
 		return &subject{p, s.t}
 	}
+}
+
+// raceDetector reports whether this test binary, and so the programs under test,
+// were built with the race detector.
+func raceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }

@@ -1,7 +1,9 @@
 // Package host is where programs under test live: this machine itself, or a
-// private user and network namespace of finwait's own.
+// private user and network namespace of finwait's own, with its lo alone or with a
+// TUN device as the only way out.
 //
-//	finwait ──▶ helper (in the namespace) ──▶ lo up, sock_diag and packet sockets
+//	finwait ──▶ helper (in the namespace) ──▶ devices up, sock_diag and packet
+//	   │            │                           socket, or TUN device, handed over
 //	   │            └─ spawns programs, as children of finwait (CLONE_PARENT)
 //	   └─ reads their wait status, their states and their segments itself
 //

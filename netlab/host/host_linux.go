@@ -87,15 +87,14 @@ func (h *Host) Watch() []int {
 	return []int{h.helper.channel.FD()}
 }
 
-// Gone reports whether the helper of a private host has died. It says nothing of
-// its own, so its channel is readable only at its end.
+// Gone reports whether the helper of a private host has died.
 func (h *Host) Gone() bool {
 	if h.helper == nil {
 		return false
 	}
 	fds := []unix.PollFd{{Fd: int32(h.helper.channel.FD()), Events: unix.POLLIN}}
-	n, err := unix.Poll(fds, 0)
-	return err == nil && n > 0
+	_, err := unix.Poll(fds, 0)
+	return err == nil && fds[0].Revents&unix.POLLHUP != 0
 }
 
 // Close ends the host. Its programs must have been waited for.

@@ -16,9 +16,9 @@ func (w *Wire) deliveredTo(h *Held) {
 }
 
 // awaited returns the segments that p only repeats because the wire holds their
-// acknowledgement: the other host has all that p brings, and has said so.
+// acknowledgement, or a reset: the other host has all that p brings, and has said so.
 func (w *Wire) awaited(p Packet) []*Held {
-	answered := func(h *Held) bool { return p.next() != p.Seq && acknowledges(h.Packet, p) && !isReset(h.Packet) }
+	answered := func(h *Held) bool { return p.next() != p.Seq && acknowledges(h.Packet, p) }
 	if !slices.ContainsFunc(w.flight, answered) {
 		return nil
 	}

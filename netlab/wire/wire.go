@@ -156,9 +156,10 @@ func (w *Wire) resent(p Packet) bool {
 
 // repeat counts a retransmission on the segments that are held, or that arrived and
 // whose acknowledgement is held, and reports whether it brings nothing but them: it
-// would not have been sent if nobody held anything. The newest copy of a segment travels on: its
-// acknowledgement and its timestamps are the sender's latest. Where the sender has
-// joined two into one (tcp_retrans_try_collapse), they travel as they were.
+// would not have been sent if nobody held anything. The newest copy of a segment
+// travels on, whose timestamps are the sender's latest, but not one that acknowledges
+// more: what is on the wire was sent before that. Where the sender has joined two into
+// one (tcp_retrans_try_collapse), they travel as they were.
 func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
 	again := w.holding(p)
 	if again == nil {
@@ -166,7 +167,7 @@ func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
 	}
 	for _, h := range again {
 		h.Copies++
-		if h.Packet.Seq == p.Seq && h.Packet.next() == p.next() {
+		if h.Packet.Seq == p.Seq && h.Packet.next() == p.next() && h.Packet.Ack == p.Ack {
 			h.Packet, h.raw = p, append(h.raw[:0], raw...)
 		}
 		fn(News{h, sim.Retransmitted})
@@ -253,9 +254,9 @@ func (w *Wire) remove(h *Held, fate sim.Fate) News {
 	return News{h, fate}
 }
 
-// Swap lets the second segment that an end has sent overtake the first, and
-// reports whether there were two.
-func (w *Wire) Swap(from sim.End) bool {
+// Swap lets the second segment that an end has sent overtake the first. It returns
+// the news of the first, and whether there were two.
+func (w *Wire) Swap(from sim.End) (News, bool) {
 	first := -1
 	for i, h := range w.flight {
 		switch {
@@ -263,11 +264,11 @@ func (w *Wire) Swap(from sim.End) bool {
 		case first < 0:
 			first = i
 		default:
-			w.flight[first], w.flight[i] = w.flight[i], w.flight[first]
-			return true
+			w.flight[first], w.flight[i] = h, w.flight[first]
+			return News{w.flight[i], sim.Overtaken}, true
 		}
 	}
-	return false
+	return News{}, false
 }
 
 // Cut cuts the cable: what is on it is lost, and so is all that is sent from now

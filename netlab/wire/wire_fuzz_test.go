@@ -8,7 +8,8 @@ import (
 )
 
 // ledger checks that every segment is accounted for: Held first, then on the wire
-// until it is delivered or dropped, and no news after that.
+// until it is delivered or dropped, and no news after that, but that a delivered one
+// was sent again.
 type ledger struct {
 	state  map[int]sim.Fate
 	copies map[int]int
@@ -18,7 +19,7 @@ func (l *ledger) enter(t *testing.T, n News) {
 	id, before := n.Held.ID, l.state[n.Held.ID]
 	switch {
 	case n.Fate == sim.Held && (before != "" || id != len(l.state)+1 || n.Held.Copies != 1),
-		n.Fate != sim.Held && before != sim.Held,
+		n.Fate != sim.Held && before != sim.Held && (n.Fate != sim.Retransmitted || before != sim.Delivered),
 		n.Fate == sim.Retransmitted && n.Held.Copies != l.copies[id]+1:
 		t.Fatalf("segment %d: %s after %q, %d copies", id, n.Fate, before, n.Held.Copies)
 	}

@@ -47,20 +47,21 @@ func TestWireHoldsInOrder(t *testing.T) {
 	}
 }
 
-// A retransmission of what is held is counted, and its bytes are those that travel.
+// A retransmission of what is held is counted, and its bytes are those that travel,
+// unless it acknowledges more: what is on the wire was sent before that.
 func TestWireCountsRetransmissions(t *testing.T) {
 	b := newBench()
-	newest := segment(sim.Client, fin, 100, 777, "", 9)
+	newest := segment(sim.Client, fin, 100, 500, "", 9)
 	b.client.send(clientFIN, clientFIN)
 	b.says(t, "1 client FIN ACK x1 held", "1 client FIN ACK x2 retransmitted")
-	b.client.send(newest)
-	b.says(t, "1 client FIN ACK x3 retransmitted")
-	if b.flight() != "1" || b.Next("").Packet.Ack != 777 {
+	b.client.send(newest, segment(sim.Client, fin, 100, 777, "", 10))
+	b.says(t, "1 client FIN ACK x3 retransmitted", "1 client FIN ACK x4 retransmitted")
+	if b.flight() != "1" || b.Next("").Packet.Ack != 500 {
 		t.Errorf("on the wire: %s, %+v", b.flight(), b.Next(""))
 	}
 	b.does(t, b.Deliver, 1)
 	b.server.received(t, newest)
-	b.says(t, "1 client FIN ACK x3 delivered")
+	b.says(t, "1 client FIN ACK x4 delivered")
 }
 
 // What is sent again after it has left the wire is another segment, and marked.
@@ -75,6 +76,31 @@ func TestWireMarksResent(t *testing.T) {
 			b.news = nil
 			b.client.send(clientFIN, clientFIN)
 			b.says(t, "2 client FIN ACK x1 resent held", "2 client FIN ACK x2 resent retransmitted")
+			b.does(t, does, 2)
+			b.news = nil
+			b.client.send(clientFIN)
+			b.says(t, "3 client FIN ACK x1 resent held")
+		})
+	}
+}
+
+// What is sent again only because the wire holds its acknowledgement is counted.
+func TestWireCountsWhatIsAcknowledged(t *testing.T) {
+	answer := segment(sim.Server, ack, 500, 101, "", 5)
+	for _, act := range []string{"deliver", "drop"} {
+		t.Run(act, func(t *testing.T) {
+			b := newBench()
+			does := map[string]func(*Held) (News, error){"deliver": b.Deliver, "drop": b.Drop}[act]
+			b.client.send(clientFIN)
+			b.says(t, "1 client FIN ACK x1 held")
+			b.does(t, b.Deliver, 1)
+			b.server.send(answer)
+			b.says(t, "1 client FIN ACK x1 delivered", "2 server ACK x1 held")
+			b.client.send(clientFIN, clientFIN)
+			b.says(t, "1 client FIN ACK x2 retransmitted", "1 client FIN ACK x3 retransmitted")
+			if b.flight() != "2" {
+				t.Errorf("on the wire: %s", b.flight())
+			}
 			b.does(t, does, 2)
 			b.news = nil
 			b.client.send(clientFIN)
@@ -171,12 +197,14 @@ func TestWireSwap(t *testing.T) {
 	b.client.send(clientData)
 	b.server.send(serverFIN)
 	b.says(t, "1 client PSH ACK x1 held", "2 server FIN ACK x1 held")
-	if b.Swap(sim.Client) || b.Swap(sim.Server) {
-		t.Error("swapped one segment")
+	for _, from := range []sim.End{sim.Client, sim.Server} {
+		if _, ok := b.Swap(from); ok {
+			t.Errorf("swapped the one segment of the %s", from)
+		}
 	}
 	b.client.send(after, clientACK)
 	b.says(t, "3 client FIN ACK x1 held", "4 client ACK x1 held")
-	if !b.Swap(sim.Client) || b.flight() != "3 2 1 4" {
+	if news, ok := b.Swap(sim.Client); !ok || news.Held.ID != 1 || news.Fate != sim.Overtaken || b.flight() != "3 2 1 4" {
 		t.Errorf("on the wire: %s", b.flight())
 	}
 	b.does(t, b.Deliver, b.Next(sim.Client).ID)

@@ -35,12 +35,18 @@ func newCall(c sim.Call) callLabel {
 	switch {
 	case l.reads() || c.Name == "poll" || c.Name == "listen" || isAccept(c.Name):
 		l.args = nil
-	case c.Name == "setsockopt" && len(l.args) > 1 && strings.HasPrefix(l.args[0], "SOL_"):
+	case c.Name == "setsockopt" && len(l.args) > 1 && isLevel(l.args[0]):
 		l.args = l.args[1:]
 	case c.Name == "rt_sigaction" && len(l.args) > 1:
 		l.sigpipe(c.Args[1])
 	}
 	return l
+}
+
+// isLevel reports whether an argument is the level of a socket option, which the
+// option's name tells too.
+func isLevel(arg string) bool {
+	return strings.HasPrefix(arg, "SOL_") || strings.HasPrefix(arg, "IPPROTO_")
 }
 
 // sigpipe spells a change of SIGPIPE's disposition as the lesson does.
@@ -143,6 +149,7 @@ func (l *callLabel) headIn(who string, width int, g *glyphs) string {
 		l.head(unquoted(args, g)),
 		l.head(unprefixed(args)),
 		l.option(args),
+		l.option(append(args[:min(1, len(args)):min(1, len(args))], g.cut)),
 		l.head([]string{g.cut}),
 		l.head(nil),
 		l.name,

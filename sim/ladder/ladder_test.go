@@ -63,6 +63,13 @@ func TestStatePlacement(t *testing.T) {
 			s.state(client, sim.FinWait1, sim.FinWait2, sim.ByInference, true)
 			s.orphan(client, sim.FinWait2, sim.TimeWait)
 		}, []string{"FIN_WAIT2 ~ ╎◀━━━ FIN ACK seq 1 ack 2 ━━┃", "TIME_WAIT ╎━━ ACK ack 2 ━━━━━━━━━━━━━▶┃"}},
+		{"SYN_RECV was too short to be seen", func(s *script) {
+			s.conn = 2
+			s.seg(client, "SYN", 0, 0, 0)
+			s.seg(server, "SYN ACK", 0, 1, 0)
+			s.seg(client, "ACK", 1, 1, 0)
+			s.became(server, sim.Listen, sim.Established)
+		}, []string{"━━ SYN ━━━━━━━━━━━━━━━━━━━━▶┃", "◀━━━━━━━━━ SYN ACK ack 1 ━━┃", "━━ ACK ack 1 ━━━━━━━━━━━━━▶┃ ESTABLISHED"}},
 		{"the kernel gives up waiting", func(s *script) {
 			s.clientCloses(1, 1)
 			s.settled()
@@ -123,6 +130,10 @@ func TestCallRows(t *testing.T) {
 			s.fails(server, "EADDRINUSE", "bind", 5, addr)
 			s.does(server, 0, "listen", 5)
 		}, []string{"┃ ┃ bind(5) = -1 EADDRINUSE", "┃ ┃ listen(5) = 0"}},
+		{"options", func(s *script) {
+			s.does(server, 0, "setsockopt", 4, "SOL_SOCKET", "SO_KEEPALIVE", "1")
+			s.does(server, 0, "setsockopt", 4, "IPPROTO_TCP", "TCP_USER_TIMEOUT", "1000")
+		}, []string{"┃ ┃ SO_KEEPALIVE 1 = 0", "┃ ┃ TCP_USER_TIMEOUT … = 0"}},
 		{"two calls in one step", func(s *script) {
 			s.does(server, 0, "read", 4)
 			s.does(server, 0, "shutdown", 4, "SHUT_WR")

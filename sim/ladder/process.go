@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"slices"
 	"strings"
 
 	"finwait/sim"
@@ -68,7 +69,7 @@ func (l *Ladder) returned(e sim.Event, i int) {
 	if e.Result.Errno != "" {
 		return
 	}
-	if preparatory(e.Call.Name) {
+	if preparatory(e.Call) {
 		p.prep = r + 1
 	}
 	l.effect(e, i, r)
@@ -76,10 +77,12 @@ func (l *Ladder) returned(e sim.Event, i int) {
 
 // preparatory reports whether a call that succeeded is only there for the next
 // one of its step.
-func preparatory(name string) bool {
-	switch name {
-	case "socket", "setsockopt", "bind":
+func preparatory(c sim.Call) bool {
+	switch c.Name {
+	case "socket", "bind":
 		return true
+	case "setsockopt":
+		return slices.Contains(c.Args, "SO_REUSEADDR")
 	}
 	return false
 }

@@ -52,12 +52,13 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	case e.Kind == sim.KindLab:
 		t.lab(&out, e.Lab)
 	case e.Kind == sim.KindStep:
+		t.moved(&out, false)
 		t.rows(&out)
 		t.step(&out, e)
 	case e.Kind == sim.KindRefused:
 		t.refusals = append(t.refusals, e.Text)
 	case e.Kind == sim.KindSettled:
-		t.moved(&out)
+		t.moved(&out, true)
 		t.rows(&out)
 		t.refuse(&out)
 	case e.Kind == sim.KindExpect:
@@ -70,7 +71,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 func (t *Transcript) Flush() []string {
 	var out page
 	if !t.Plain {
-		t.moved(&out)
+		t.moved(&out, true)
 		t.rows(&out)
 		t.refuse(&out)
 	}
@@ -145,15 +146,15 @@ func (t *Transcript) rows(out *page) {
 	}
 }
 
-// moved writes the newest row again when its segment has gone on, or when nothing
-// but its count has changed.
-func (t *Transcript) moved(out *page) {
+// moved writes the newest row again when its segment has gone on; counted, also
+// when nothing but its count has changed while time went by.
+func (t *Transcript) moved(out *page, counted bool) {
 	if t.hanging == "" {
 		return
 	}
 	still := t.ladder.rows[t.written-1].arrow.leg == legHeld
 	row := t.row(t.written - 1)
-	if row == t.hanging || still && t.written < t.ladder.Len() {
+	if row == t.hanging || still && (!counted || t.news()) {
 		return
 	}
 	out.add(row)
@@ -162,6 +163,16 @@ func (t *Transcript) moved(out *page) {
 	if still {
 		t.hanging = row
 	}
+}
+
+// news reports whether there is more to be written than that time went by.
+func (t *Transcript) news() bool {
+	for _, r := range t.ladder.rows[t.written:] {
+		if r.kind != rowGap {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *Transcript) row(r int) string {

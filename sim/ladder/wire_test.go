@@ -306,3 +306,41 @@ func TestWireNarrow(t *testing.T) {
 		}
 	}
 }
+
+// A row that only counts is written again while time goes by, not when there is
+// something else to tell.
+func TestTranscriptCounts(t *testing.T) {
+	s := onWire()
+	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	s.step("wait 2s")
+	s.sleep(1)
+	s.news(fin, sim.Retransmitted)
+	s.sleep(1)
+	s.step("server dup")
+	s.news(fin, sim.Retransmitted)
+	s.does(server, 5, "dup", 4)
+	var tr Transcript
+	var rows []string
+	for _, e := range append(s.log, sim.Event{Kind: sim.KindSettled, T: s.t}) {
+		for _, line := range tr.Apply(e) {
+			if strings.ContainsAny(line, "▷⋯") || strings.Contains(line, "dup") {
+				rows = append(rows, strings.Join(strings.Fields(line), " "))
+			}
+		}
+	}
+	want := "FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃, FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃, ╎ ⋯ 2.0 s ┃, ▸ server dup, ╎ ┃ dup(4) = 5"
+	if got := strings.Join(rows, ", "); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A row that has gone on is written again, also where a step does not settle.
+func TestTranscriptOfAStepThatDoesNotSettle(t *testing.T) {
+	s := onWire()
+	s.deliver(s.closes(client, sim.Established, sim.FinWait1, 1, 1))
+	s.call(server, "read", 4)
+	s.add(sim.Event{Kind: sim.KindStep, Step: 9, Text: "client poll"})
+	if got := transcript(Transcript{}, s.log); !strings.Contains(got, "▷ #4") || !strings.Contains(got, "FIN ACK  seq 1 ━━━━━━━━━▶") {
+		t.Errorf("got\n%s", got)
+	}
+}

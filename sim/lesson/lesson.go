@@ -83,7 +83,10 @@ var files embed.FS
 
 // names returns the embedded lessons in the order they are taught.
 func names() []string {
-	return []string{"four-way", "server-first", "client-gone", "keep-writing"}
+	return []string{
+		"four-way", "server-first", "client-gone", "keep-writing",
+		"states", "simultaneous", "lost-fin", "lost-last-ack", "cable-cut", "refused-and-half-open",
+	}
 }
 
 // Embedded returns the lessons that come with finwait, in the order they are

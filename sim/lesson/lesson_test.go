@@ -9,13 +9,16 @@ import (
 	"finwait/sim"
 )
 
+const allNames = "four-way, server-first, client-gone, keep-writing, " +
+	"states, simultaneous, lost-fin, lost-last-ack, cable-cut, refused-and-half-open"
+
 func TestEmbeddedIsInTeachingOrder(t *testing.T) {
 	var got []string
 	for _, l := range Embedded() {
 		got = append(got, l.Name)
 	}
-	if want := "four-way server-first client-gone keep-writing"; strings.Join(got, " ") != want {
-		t.Errorf("got %v, want %s", got, want)
+	if strings.Join(got, ", ") != allNames {
+		t.Errorf("got %v, want %s", got, allNames)
 	}
 }
 
@@ -40,10 +43,10 @@ func TestFind(t *testing.T) {
 		{"client-gone", ""},
 		{"cilent-gone", `there is no lesson "cilent-gone"; did you mean "client-gone"?`},
 		{"Four-Way", `there is no lesson "Four-Way"; did you mean "four-way"?`},
-		{"nosuch", `there is no lesson "nosuch"; there are four-way, server-first, client-gone, keep-writing`},
-		{"", `there is no lesson ""; there are four-way, server-first, client-gone, keep-writing`},
-		{"\x1b[2J", `there is no lesson "\x1b[2J"; there are four-way, server-first, client-gone, keep-writing`},
-		{"../four-way", `there is no lesson "../four-way"; there are four-way, server-first, client-gone, keep-writing`},
+		{"nosuch", `there is no lesson "nosuch"; there are ` + allNames},
+		{"", `there is no lesson ""; there are ` + allNames},
+		{"\x1b[2J", `there is no lesson "\x1b[2J"; there are ` + allNames},
+		{"../four-way", `there is no lesson "../four-way"; there are ` + allNames},
 	}
 	for _, test := range tests {
 		l, err := Find(test.name)
@@ -59,7 +62,7 @@ func TestFind(t *testing.T) {
 // What the menu and the screen need of a lesson.
 func TestEmbeddedAreComplete(t *testing.T) {
 	for _, l := range Embedded() {
-		if l.Title == "" || l.Title == l.Name || l.Minutes == 0 || l.Net != NetLoopback {
+		if l.Title == "" || l.Title == l.Name || l.Minutes == 0 || l.Net == NetSim {
 			t.Errorf("%s: title %q, %d minutes, net %s", l.Name, l.Title, l.Minutes, l.Net)
 		}
 		if !strings.HasSuffix(l.Summary, ".") || utf8.RuneCountInString(l.Summary) > 140 {
@@ -107,6 +110,27 @@ func TestEmbeddedExpect(t *testing.T) {
 		{"keep-writing", `client write "second line\n"`, "client killed by SIGPIPE"},
 		{"keep-writing", "server close", "no segment"},
 		{"keep-writing", "server parent close", "segment FIN from server"},
+		{"simultaneous", "deliver client", "server CLOSING"},
+		{"simultaneous", "deliver server", "client CLOSING"},
+		{"simultaneous", "deliver server", "client TIME_WAIT"},
+		{"simultaneous", "deliver client", "server TIME_WAIT"},
+		{"lost-fin", "wait 1s", "flight FIN from client sent 3"},
+		{"lost-fin", "drop client", "server ESTABLISHED"},
+		{"lost-fin", "wait until flight from client", "flight FIN from client again"},
+		{"lost-fin", "deliver client", "server CLOSE_WAIT"},
+		{"lost-fin", `server write "hello?"`, "fails ECONNRESET"},
+		{"lost-last-ack", "wait until flight from server", "flight FIN from server again"},
+		{"lost-last-ack", "deliver server", "segment ACK from client"},
+		{"lost-last-ack", "deliver client", "server CLOSED"},
+		{"lost-last-ack", "server listen noreuse", "fails EADDRINUSE"},
+		{"lost-last-ack", "server listen", "returns 0"},
+		{"cable-cut", "cut", "no segment"},
+		{"cable-cut", "client read 100", "fails ETIMEDOUT"},
+		{"cable-cut", "server read 100", "fails ETIMEDOUT"},
+		{"refused-and-half-open", "deliver server", "client fails ECONNREFUSED"},
+		{"refused-and-half-open", "client kill SIGKILL", "no segment"},
+		{"refused-and-half-open", "drop server", "client ESTABLISHED"},
+		{"refused-and-half-open", "client read 100", "fails ECONNRESET"},
 	}
 	for _, test := range tests {
 		l, err := Find(test.lesson)
@@ -115,6 +139,25 @@ func TestEmbeddedExpect(t *testing.T) {
 		}
 		if !expects(l, test.step, test.expect) {
 			t.Errorf("%s: %s does not expect %s", test.lesson, test.step, test.expect)
+		}
+	}
+}
+
+// The tour stops in every state of RFC 9293, and says which.
+func TestStatesStopsInEach(t *testing.T) {
+	l, err := Find("states")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stops := map[string]bool{}
+	for _, s := range l.Steps {
+		for _, x := range s.Expect {
+			stops[x.Text] = true
+		}
+	}
+	for _, s := range sim.States() {
+		if s != sim.Close && !stops["client "+s.String()] && !stops["server "+s.String()] {
+			t.Errorf("it does not stop in %s", s)
 		}
 	}
 }

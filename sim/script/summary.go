@@ -13,6 +13,7 @@ import (
 // value is ready.
 type Summary struct {
 	ends map[string]ending
+	syn  map[int]bool // the connections whose SYN was there
 }
 
 // ending is one end of a connection when a step has settled.
@@ -50,7 +51,7 @@ func (e ending) String() string {
 // Step returns what the events of one step tell.
 func (s *Summary) Step(text string, events []sim.Event) string {
 	if s.ends == nil {
-		s.ends = map[string]ending{}
+		s.ends, s.syn = map[string]ending{}, map[int]bool{}
 	}
 	lines := []string{"> " + text}
 	for _, at := range []sim.End{sim.Client, sim.Server} {
@@ -61,6 +62,12 @@ func (s *Summary) Step(text string, events []sim.Event) string {
 		}
 	}
 	for _, e := range Canonical(Segments(events)) {
+		if e.Flags == sim.SYN {
+			if s.syn[e.Conn] { // repeated, in which step is a matter of time
+				continue
+			}
+			s.syn[e.Conn] = true
+		}
 		lines = append(lines, fmt.Sprintf("%s: %s", e.From, e.Segment))
 	}
 	lines = append(lines, s.changes(events)...)

@@ -1,0 +1,115 @@
+package netlab
+
+import (
+	"os"
+	"testing"
+
+	"finwait/netlab/host"
+	"finwait/netlab/ipc"
+	"finwait/sim"
+
+	"golang.org/x/sys/unix"
+)
+
+// roleSysctl makes this test binary a process of a private host that sets one of
+// its sysctls.
+const (
+	roleSysctl   = "test-sysctl"
+	sysctlName   = "FINWAIT_TEST_SYSCTL"
+	sysctlValue  = "FINWAIT_TEST_VALUE"
+	sysctlFolder = "/proc/sys/net/ipv4/"
+)
+
+// setSysctl is the main of that process.
+func setSysctl() {
+	answer := ""
+	if err := os.WriteFile(sysctlFolder+os.Getenv(sysctlName), []byte(os.Getenv(sysctlValue)), 0); err != nil {
+		answer = err.Error()
+	}
+	if err := ipc.New(host.ControlFD).Send(answer); err != nil {
+		os.Exit(1)
+	}
+	select {} // until the test ends it: an exit of the race detector takes a second
+}
+
+// sysctl sets a sysctl of a private lab that has not begun a step yet.
+func sysctl(t *testing.T, l *Lab, name, value string) {
+	t.Helper()
+	channel, theirs, err := ipc.Pair()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := l.net.host(sim.Server).Spawn("sysctl", roleSysctl, theirs, sysctlName+"="+name, sysctlValue+"="+value)
+	unix.Close(theirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer string
+	if _, err := channel.Recv(&answer); err != nil || answer != "" {
+		t.Errorf("sysctl %s: %s %v", name, answer, err)
+	}
+	channel.Close()
+	if err := unix.Kill(pid, unix.SIGKILL); err != nil {
+		t.Error(err)
+	}
+	for {
+		if _, err := unix.Wait4(pid, nil, 0, nil); err != unix.EINTR {
+			return
+		}
+	}
+}
+
+// gone reports the end of a connection's end.
+func gone(at sim.End) func(sim.Event) bool {
+	return func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == at && e.To == sim.Closed }
+}
+
+// The end of an orphan comes without a step, by the kernel, when its time is up; and
+// what follows is what the facts say (11, 12).
+func TestOrphanEnds(t *testing.T) {
+	tests := map[string]struct{ step, want string }{
+		"write": {`server write "too late"`, "1 server PSH ACK seq 1 ack 2 len 8\n1 client RST seq 2 ack 0 len 0"},
+		"close": {"server close", "1 server FIN ACK seq 1 ack 2 len 0\n1 client RST seq 2 ack 0 len 0"},
+	}
+	for name, test := range tests {
+		for _, blind := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				l := openLab(t, Options{Host: HostPrivate, blind: blind})
+				sysctl(t, l, "tcp_fin_timeout", "1")
+				for i, text := range []string{"server listen", "client connect", "server accept", "client close"} {
+					play(t, l, i+1, text)
+				}
+				late := until(t, l, "the orphan's end", gone(sim.Client))
+				if last := late[len(late)-1]; last.From != sim.FinWait2 || last.By != sim.ByKernel || last.Step != 4 {
+					t.Errorf("it ended with %+v", last)
+				}
+				events := play(t, l, 5, test.step)
+				if got := lines(canonical(segmentsOf(events))); got != test.want {
+					t.Errorf("%s: segments\n%s\nwant\n%s", test.step, got, test.want)
+				}
+			})
+		}
+	}
+}
+
+// A wait is over when it is over, with what happened meanwhile in it.
+func TestWaitTakesInWhatHappens(t *testing.T) {
+	t.Parallel()
+	l := openLab(t, Options{Host: HostPrivate})
+	sysctl(t, l, "tcp_fin_timeout", "1")
+	for i, text := range []string{"server listen", "client connect", "server accept", "client close"} {
+		play(t, l, i+1, text)
+	}
+	events := play(t, l, 5, "wait 1500ms")
+	ends := 0
+	for _, e := range events {
+		if gone(sim.Client)(e) {
+			ends++
+		}
+	}
+	first, last := events[0], events[len(events)-1]
+	if took := last.T - first.T; ends != 1 || took < 1.5 || took > 3 {
+		t.Errorf("it took %v and the client ended %d times: %v", took, ends, events)
+	}
+}

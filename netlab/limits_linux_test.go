@@ -1,0 +1,138 @@
+package netlab
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// limitEnv makes this test binary open labs under a limit of its own, and report.
+const limitEnv = "FINWAIT_TEST_LIMIT"
+
+// limited is the main of that process: it tells of each lab that it could not have
+// why, in one line.
+func limited(what string) {
+	time.AfterFunc(patience, func() {}).Stop() // the runtime opens its descriptors now
+	tell := func(label string, o Options) {
+		l, err := Open(o)
+		if err == nil {
+			err = l.Close()
+			fmt.Printf("%s: open %v\n", label, err)
+			return
+		}
+		clear := errors.As(err, new(*UnavailableError))
+		fmt.Printf("%s: clear %v lines %d: %v\n", label, clear, 1+strings.Count(err.Error(), "\n"), err)
+	}
+	switch what {
+	case "files":
+		for _, h := range []HostChoice{HostMachine, HostPrivate} {
+			for n := uint64(4); n < 32; n++ {
+				limit := unix.Rlimit{Cur: n, Max: 1024}
+				if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+					fmt.Println("setrlimit:", err)
+				}
+				tell(fmt.Sprintf("%s %d", h, n), Options{Host: h})
+			}
+		}
+	case "processes":
+		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{}); err != nil {
+			fmt.Println("setrlimit:", err)
+		}
+		tell("machine", Options{Host: HostMachine})
+		tell("private", Options{Host: HostPrivate})
+	}
+}
+
+// underLimit runs this test binary under a limit and returns what it says, line by
+// line. It must end by itself.
+func underLimit(t *testing.T, cmd *exec.Cmd, what string) []string {
+	t.Helper()
+	cmd.Env = append(cmd.Environ(), limitEnv+"="+what)
+	timer := time.AfterFunc(2*patience, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+// Without descriptors left there is no lab, and one sentence says why. With a few
+// more it opens: nothing in between hangs, panics or leaks.
+func TestNoDescriptorsLeft(t *testing.T) {
+	refused, opened := 0, 0
+	for _, line := range underLimit(t, exec.Command("/proc/self/exe"), "files") {
+		switch {
+		case strings.HasSuffix(line, ": open <nil>"):
+			opened++
+		case strings.Contains(line, ": clear true lines 1: no file descriptors are left to ") && strings.Contains(line, "ulimit -n"):
+			refused++
+		case strings.Contains(line, "private") && strings.Contains(line, ": clear true lines 1: a private network namespace is not to be had"):
+			refused++
+		default:
+			t.Error(line)
+		}
+	}
+	if refused == 0 || opened == 0 {
+		t.Errorf("%d refused, %d opened", refused, opened)
+	}
+}
+
+func TestNoProcessesLeft(t *testing.T) {
+	cmd := exec.Command("/proc/self/exe")
+	if os.Getuid() == 0 { // no limit holds root
+		cmd = asNobody()
+	}
+	for _, line := range underLimit(t, cmd, "processes") {
+		if !strings.Contains(line, ": clear true lines 1: ") || !strings.Contains(line, "ulimit -u") {
+			t.Error(line)
+		}
+	}
+}
+
+func TestPortInUse(t *testing.T) {
+	taken, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	port := taken.Addr().(*net.TCPAddr).Port
+	l, err := Open(Options{Host: HostMachine, Port: port})
+	if err == nil {
+		l.Close()
+		t.Fatal("the lab took a port that is taken")
+	}
+	want := fmt.Sprintf("port %d on 127.0.0.1 is in use (address already in use); choose another with --port, or --port 0 for any that is free", port)
+	if !errors.As(err, new(*UnavailableError)) || !errors.Is(err, unix.EADDRINUSE) || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	// In a private network every port is free.
+	private := openLab(t, Options{Host: HostPrivate, Port: port})
+	if got := int(private.server.Port()); got != port {
+		t.Errorf("the private server is on port %d, want %d", got, port)
+	}
+}
+
+func TestPortNotPermitted(t *testing.T) {
+	l, err := Open(Options{Host: HostMachine, Port: 1})
+	if err == nil {
+		l.Close()
+		t.Skip("this user may have port 1")
+	}
+	if want := "port 1 may not be used (permission denied); choose one above 1023 with --port"; err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+func TestUnknownHost(t *testing.T) {
+	if _, err := Open(Options{Host: "moon"}); err == nil || err.Error() != `"moon" is not a host: it is machine or private` {
+		t.Error(err)
+	}
+}
