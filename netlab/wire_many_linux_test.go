@@ -52,7 +52,7 @@ func TestWireManyLabsInside(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	labs, most := 200, 10*time.Second // a busy machine manages fewer
+	labs, most := 200, 20*time.Second // a busy machine manages fewer
 	switch {
 	case testing.Short():
 		labs = 10
