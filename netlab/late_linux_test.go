@@ -7,6 +7,7 @@ import (
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
 	"finwait/sim"
+	"finwait/sim/script"
 
 	"golang.org/x/sys/unix"
 )
@@ -85,7 +86,7 @@ func TestOrphanEnds(t *testing.T) {
 					t.Errorf("it ended with %+v", last)
 				}
 				events := play(t, l, 5, test.step)
-				if got := lines(canonical(segmentsOf(events))); got != test.want {
+				if got := script.Lines(script.Canonical(script.Segments(events))); got != test.want {
 					t.Errorf("%s: segments\n%s\nwant\n%s", test.step, got, test.want)
 				}
 			})
