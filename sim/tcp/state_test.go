@@ -141,7 +141,8 @@ func timer(t Timer) func(*bench, Side) {
 }
 
 // Every state and everything that can happen to it. The file was written by the model
-// and compared line by line with what was observed of Linux 6.18.
+// and read once against what was observed of Linux 6.18. Whether it is right is what
+// the scripts and the walks beside the kernel say.
 func TestStateByEvent(t *testing.T) {
 	const file = "testdata/states.txt"
 	var got strings.Builder
