@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"finwait/sim"
 )
@@ -108,6 +109,13 @@ func (b *bench) does(t testing.TB, act func(*Held) (News, error), id int) {
 		t.Fatal(err)
 	}
 	b.note(news)
+}
+
+// ages makes everything that was delivered have arrived long ago.
+func (b *bench) ages() {
+	for _, h := range b.arrived {
+		h.arrived = time.Time{}
+	}
 }
 
 // flight returns the numbers of what is on the wire.

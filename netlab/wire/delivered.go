@@ -2,6 +2,7 @@ package wire
 
 import (
 	"slices"
+	"time"
 
 	"finwait/sim"
 )
@@ -10,25 +11,46 @@ import (
 // has, and forgets those that it acknowledges.
 func (w *Wire) deliveredTo(h *Held) {
 	w.arrived = slices.DeleteFunc(w.arrived, func(old *Held) bool { return acknowledges(h.Packet, old.Packet) })
+	h.arrived, h.answered = time.Now(), false
 	if h.Packet.next() != h.Packet.Seq && !slices.Contains(w.arrived, h) {
 		w.arrived = append(w.arrived, h)
 	}
 }
 
+// maxDelay is the longest a host holds an acknowledgement back (TCP_DELACK_MAX,
+// include/net/tcp.h), and a timer tick of 250 Hz.
+const maxDelay = 204 * time.Millisecond
+
+// answeredBy notes which segments a new one acknowledges.
+func (w *Wire) answeredBy(p Packet) {
+	for _, h := range w.arrived {
+		h.answered = h.answered || acknowledges(p, h.Packet)
+	}
+}
+
 // awaited returns the segments that p only repeats because the wire holds their
-// acknowledgement, or a reset: the other host has all that p brings, and has said so.
+// acknowledgement, or a reset: the other host has all that p brings, and has said so,
+// or has had them for so short a time that it is about to.
 func (w *Wire) awaited(p Packet) []*Held {
 	answered := func(h *Held) bool { return p.next() != p.Seq && acknowledges(h.Packet, p) }
-	if !slices.ContainsFunc(w.flight, answered) {
-		return nil
-	}
+	held := slices.ContainsFunc(w.flight, answered)
 	var all []*Held
 	for _, h := range w.arrived {
+		if !held && !h.awaits(p) {
+			continue
+		}
 		if stretchOf(h.Packet) == stretchOf(p) && int32(h.Packet.next()-p.Seq) > 0 && int32(p.next()-h.Packet.Seq) > 0 {
 			all = append(all, h)
 		}
 	}
 	return all
+}
+
+// awaits reports whether a segment that has arrived is still to be acknowledged, and
+// p brings nothing but what it brought.
+func (h *Held) awaits(p Packet) bool {
+	within := int32(p.Seq-h.Packet.Seq) >= 0 && int32(h.Packet.next()-p.next()) >= 0
+	return within && !h.answered && time.Since(h.arrived) < maxDelay
 }
 
 // acknowledges reports whether a, which the other end has sent, says that all of p

@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"finwait/sim"
 )
@@ -52,7 +53,9 @@ type Held struct {
 	// Resent: its sequence numbers were on the wire before and are not any more.
 	Resent bool
 
-	raw []byte // of the newest copy
+	raw      []byte    // of the newest copy
+	arrived  time.Time // when it was delivered
+	answered bool      // the other host has acknowledged it since
 }
 
 // News is what has become of a segment.
@@ -120,6 +123,7 @@ func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	case err != nil:
 		return nil
 	}
+	w.answeredBy(p)
 	if w.repeat(p, raw, fn) {
 		return nil
 	}

@@ -73,15 +73,30 @@ func TestWireMarksResent(t *testing.T) {
 			b.client.send(clientFIN)
 			b.says(t, "1 client FIN ACK x1 held")
 			b.does(t, does, 1)
+			b.ages()
 			b.news = nil
 			b.client.send(clientFIN, clientFIN)
 			b.says(t, "2 client FIN ACK x1 resent held", "2 client FIN ACK x2 resent retransmitted")
 			b.does(t, does, 2)
+			b.ages()
 			b.news = nil
 			b.client.send(clientFIN)
 			b.says(t, "3 client FIN ACK x1 resent held")
 		})
 	}
+}
+
+// What is sent again while its acknowledgement is about to come is counted, too.
+func TestWireCountsWhatIsAboutToBeAcknowledged(t *testing.T) {
+	b := newBench()
+	b.client.send(clientFIN)
+	b.says(t, "1 client FIN ACK x1 held")
+	b.does(t, b.Deliver, 1)
+	b.client.send(clientFIN)
+	b.says(t, "1 client FIN ACK x1 delivered", "1 client FIN ACK x2 retransmitted")
+	b.ages()
+	b.client.send(clientFIN)
+	b.says(t, "2 client FIN ACK x1 resent held")
 }
 
 // What is sent again only because the wire holds its acknowledgement is counted.
