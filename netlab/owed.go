@@ -4,13 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"finwait/netlab/wire"
 	"finwait/sim"
 )
-
-// maxDelay is the longest a kernel holds an acknowledgement back (TCP_DELACK_MAX,
-// include/net/tcp.h), and a timer tick of 250 Hz. What it has not acknowledged by
-// then it will not: it has refused it.
-const maxDelay = 204 * time.Millisecond
 
 // owed tells whether one end of a connection on the wire still has to acknowledge
 // what was delivered to it: then a step is not over.
@@ -52,5 +48,5 @@ func (o *owed) sent(s sim.Segment) {
 
 // due reports whether an acknowledgement is still to come.
 func (o *owed) due(now time.Time) bool {
-	return int32(o.next-o.acked) > 0 && now.Sub(o.since) < maxDelay
+	return int32(o.next-o.acked) > 0 && now.Sub(o.since) < wire.MaxDelay
 }

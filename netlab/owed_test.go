@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/netlab/wire"
 	"finwait/sim"
 )
 
@@ -40,9 +41,9 @@ func TestOwed(t *testing.T) {
 		{"a FIN that was acknowledged late", []arrival{reaches(0, sim.FIN|sim.ACK, 0, 0), acknowledges(40*ms, 1)}, 40 * ms, false},
 		{"data", []arrival{reaches(0, sim.ACK, 0, 5)}, 0, true},
 		{"data of which a part was acknowledged", []arrival{reaches(0, sim.ACK, 0, 5), acknowledges(0, 3)}, 0, true},
-		{"data that are never acknowledged", []arrival{reaches(0, sim.ACK, 0, 5)}, maxDelay, false},
-		{"data after data", []arrival{reaches(0, sim.ACK, 0, 5), reaches(150*ms, sim.ACK, 5, 5)}, maxDelay, true},
-		{"the same data again", []arrival{reaches(0, sim.ACK, 0, 5), reaches(150*ms, sim.ACK, 0, 5)}, maxDelay, false},
+		{"data that are never acknowledged", []arrival{reaches(0, sim.ACK, 0, 5)}, wire.MaxDelay, false},
+		{"data after data", []arrival{reaches(0, sim.ACK, 0, 5), reaches(150*ms, sim.ACK, 5, 5)}, wire.MaxDelay, true},
+		{"the same data again", []arrival{reaches(0, sim.ACK, 0, 5), reaches(150*ms, sim.ACK, 0, 5)}, wire.MaxDelay, false},
 		{"data behind a hole", []arrival{reaches(0, sim.ACK, 3, 5)}, 0, false},
 		{"a hole that is filled", []arrival{reaches(0, sim.FIN, 3, 0), reaches(0, sim.ACK, 0, 3), acknowledges(0, 3)}, 0, true},
 		{"a hole that is filled, all acknowledged", []arrival{reaches(0, sim.FIN, 3, 0), reaches(0, sim.ACK, 0, 3), acknowledges(0, 4)}, 0, false},

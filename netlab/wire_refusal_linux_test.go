@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/netlab/wire"
 	"finwait/sim"
 )
 
@@ -78,7 +79,7 @@ func TestWireSettles(t *testing.T) {
 		return time.Duration(float64(events[len(events)-1].T-events[0].T) * float64(time.Second))
 	}
 	for i, text := range []string{"one", "two", "three"} {
-		if d := took(`client write "` + text + `"`); d > maxDelay {
+		if d := took(`client write "` + text + `"`); d > wire.MaxDelay {
 			t.Errorf("write %d took %v", i, d)
 		}
 		took("deliver client")

@@ -17,9 +17,10 @@ func (w *Wire) deliveredTo(h *Held) {
 	}
 }
 
-// maxDelay is the longest a host holds an acknowledgement back (TCP_DELACK_MAX,
-// include/net/tcp.h), and a timer tick of 250 Hz.
-const maxDelay = 204 * time.Millisecond
+// MaxDelay is the longest a host holds an acknowledgement back (TCP_DELACK_MAX,
+// include/net/tcp.h), and a timer tick of 250 Hz. What it has not acknowledged by then
+// it will not: it has refused it.
+const MaxDelay = 204 * time.Millisecond
 
 // answeredBy notes which segments a new one acknowledges.
 func (w *Wire) answeredBy(p Packet) {
@@ -50,7 +51,7 @@ func (w *Wire) awaited(p Packet) []*Held {
 // p brings nothing but what it brought.
 func (h *Held) awaits(p Packet) bool {
 	within := int32(p.Seq-h.Packet.Seq) >= 0 && int32(h.Packet.next()-p.next()) >= 0
-	return within && !h.answered && time.Since(h.arrived) < maxDelay
+	return within && !h.answered && time.Since(h.arrived) < MaxDelay
 }
 
 // acknowledges reports whether a, which the other end has sent, says that all of p
