@@ -70,6 +70,7 @@ const (
 	KindCable   Kind = "cable"   // Text: the cable between two hosts was cut or mended
 	KindRefused Kind = "refused" // At, Text: a step that cannot be done, and why
 	KindSettled Kind = "settled" // the step is over
+	KindVerdict Kind = "verdict" // At, Conn, What, Model, Kernel, OK: what the model said of this step, and what the kernel did
 	KindExpect  Kind = "expect"  // Text, OK, Got: an expectation of the lesson
 )
 
@@ -81,6 +82,20 @@ type Action string
 const (
 	Killed  Action = "killed"
 	Handled Action = "handled"
+)
+
+// What says what a verdict compares.
+type What string
+
+// What verdicts compare: of an end what its step did. The empty text on one side means
+// that it did nothing of the kind.
+const (
+	WhatState   What = "state"    // the state in which the step leaves the end: "FIN_WAIT2, orphan"
+	WhatSegment What = "segments" // all that the end sent: "FIN ACK seq 1 ack 1; ACK ack 2"
+	WhatReturn  What = "return"   // what its calls returned, a poll its events: "write = -1 EPIPE"
+	WhatSignal  What = "signal"   // "SIGPIPE killed"
+	WhatExit    What = "exit"     // "141"
+	WhatBlocked What = "blocked"  // the calls it sleeps in: "read"
 )
 
 // Capture says where a lab's segments come from.
@@ -145,8 +160,12 @@ type Event struct {
 	RecvQ, SendQ int // bytes, as ss shows them
 
 	Text string
-	OK   bool
+	OK   bool // the expectation holds; the model and the kernel agree
 	Got  string
+
+	What   What
+	Model  string // as the kernel's value would be spelled
+	Kernel string
 }
 
 // String returns the event as one sentence, as a transcript for screen readers
@@ -178,6 +197,8 @@ func (e Event) String() string {
 		return "settled."
 	case KindExpect:
 		return e.expectation()
+	case KindVerdict:
+		return e.verdict()
 	}
 	return e.endSentence()
 }
@@ -241,6 +262,21 @@ func (e Event) expectation() string {
 		return fmt.Sprintf("expected: %s: yes.", e.Text)
 	}
 	return fmt.Sprintf("expected: %s: no, got %s.", e.Text, e.Got)
+}
+
+// verdict tells in which the model and the kernel agree, or both of what they differ in.
+func (e Event) verdict() string {
+	if e.OK {
+		return fmt.Sprintf("%s, %s: the model agrees.", e.At, e.What)
+	}
+	return fmt.Sprintf("%s, %s: the model says %s, the kernel %s.", e.At, e.What, orNothing(e.Model), orNothing(e.Kernel))
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
 }
 
 // The Text of a KindCable.

@@ -233,6 +233,18 @@ var samples = []struct {
 		`{"t":0.000000,"step":2,"kind":"expect","text":"returns 13","ok":false,"got":"returned 14"}`,
 	},
 	{
+		"verdict",
+		Event{Step: 2, Kind: KindVerdict, At: Client, Conn: 1, What: WhatState, Model: "FIN_WAIT2, orphan", Kernel: "FIN_WAIT2, orphan", OK: true},
+		"client, state: the model agrees.",
+		`{"t":0.000000,"step":2,"kind":"verdict","at":"client","conn":1,"what":"state","model":"FIN_WAIT2, orphan","kernel":"FIN_WAIT2, orphan","agree":true}`,
+	},
+	{
+		"verdict, they differ",
+		Event{Step: 2, Kind: KindVerdict, At: Server, Conn: 1, What: WhatSignal, Kernel: "SIGPIPE killed"},
+		"server, signal: the model says nothing, the kernel SIGPIPE killed.",
+		`{"t":0.000000,"step":2,"kind":"verdict","at":"server","conn":1,"what":"signal","model":"","kernel":"SIGPIPE killed","agree":false}`,
+	},
+	{
 		"unknown",
 		Event{Kind: "party", At: Client},
 		"event(party).",

@@ -51,6 +51,13 @@ func (e Event) fields(o *object) {
 		o.str("text", e.Text)
 		o.bool("ok", e.OK)
 		o.str("got", e.Got)
+	case KindVerdict:
+		o.end(e.At)
+		o.int("conn", e.Conn)
+		o.str("what", string(e.What))
+		o.str("model", e.Model)
+		o.str("kernel", e.Kernel)
+		o.bool("agree", e.OK)
 	default:
 		e.connFields(o)
 	}
