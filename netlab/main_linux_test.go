@@ -91,6 +91,7 @@ func settled(t testing.TB, l *Lab, what string) []sim.Event {
 			if !ok {
 				t.Fatalf("%s: the lab has ended: %v", what, l.Err())
 			}
+			besideModel(t, l, e)
 			events = append(events, e)
 			if e.Kind == sim.KindSettled {
 				return events

@@ -96,6 +96,7 @@ const (
 	WhatSignal  What = "signal"   // "SIGPIPE killed"
 	WhatExit    What = "exit"     // "141"
 	WhatBlocked What = "blocked"  // the calls it sleeps in: "read"
+	WhatRefused What = "refused"  // why the step cannot be done
 )
 
 // Capture says where a lab's segments come from.

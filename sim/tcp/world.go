@@ -93,8 +93,8 @@ type World struct {
 	sockets [maxSockets]socket
 	procs   [maxProcesses]process
 	flight  [maxFlight]Segment
-	flying  uint8              // how many entries of flight are in use
-	landed  [maxLanded]Segment // have arrived, and their acknowledgements have not
+	flying  uint8             // how many entries of flight are in use
+	landed  [maxLanded]landed // have arrived, and their acknowledgements have not
 	landing uint8
 	lastID  uint16
 	queued  uint16 // connections that have come into the accept queue

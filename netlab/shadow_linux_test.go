@@ -1,0 +1,24 @@
+package netlab
+
+import (
+	"sync"
+	"testing"
+
+	"finwait/sim"
+	"finwait/sim/virtual"
+)
+
+// shadows are the models beside the laboratories of the tests.
+var shadows sync.Map // of *Lab to *virtual.Shadow
+
+// besideModel has the model beside a laboratory take one more event, and fails the test where
+// it says something else. So every test on live sockets is one of the model, too.
+func besideModel(t testing.TB, l *Lab, e sim.Event) {
+	t.Helper()
+	s, _ := shadows.LoadOrStore(l, virtual.NewShadow())
+	for _, v := range s.(*virtual.Shadow).Observe(e) {
+		if !v.OK {
+			t.Errorf("step %d: %v", v.Step, v)
+		}
+	}
+}
