@@ -72,8 +72,11 @@ func (w *World) Owes() bool {
 
 // fire has a timer fire, whatever the time is.
 func (m *machine) fire(side Side, conn int, t Timer) {
-	if t == TimerLinger {
-		return // machine.wake looks at the time
+	if t == TimerLinger { // machine.wake looks at the time
+		for i := range m.procs {
+			m.procs[i].sleeps = m.procs[i].sleeps && m.procs[i].in != OpClose
+		}
+		return
 	}
 	s := m.socketOf(side, uint16(conn))
 	if s == nil {

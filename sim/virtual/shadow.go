@@ -2,6 +2,7 @@ package virtual
 
 import (
 	"errors"
+	"strconv"
 
 	"finwait/sim"
 	"finwait/sim/tcp"
@@ -83,7 +84,12 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 		s.signals(e)
 	case sim.KindState:
 		s.becomes(e)
-	case sim.KindReturn, sim.KindExit, sim.KindRefused:
+	case sim.KindReturn:
+		if p := s.byPID(e.At, e.PID); p != nil && p.busy {
+			s.does(tcp.Input{Op: tcp.OpWake, Proc: p.number})
+		}
+		s.tells(e)
+	case sim.KindExit, sim.KindRefused:
 		s.tells(e)
 	case sim.KindSettled:
 		return s.judge(e)
@@ -96,13 +102,34 @@ func (s *Shadow) open(l *sim.Lab) {
 	s.live, s.inferred, s.lost = l.Capture != sim.Modelled, l.Capture == sim.Inferred, false
 	s.info, s.hosts.wire = l, l.Net == "wire"
 	settings := tcp.Defaults(!s.hosts.wire)
-	if len(l.Sysctls) > 0 {
-		settings = settings.Patient()
+	for _, y := range l.Sysctls {
+		set(&settings, y)
 	}
 	settings.Lazy = true
 	s.world = tcp.New(settings)
 	for side := range s.ends {
 		s.ends[side].side = tcp.Side(side)
+	}
+}
+
+// set takes in a setting of the hosts. One that the model does not know changes nothing
+// that it says.
+func set(to *tcp.Settings, y sim.Sysctl) {
+	n, err := strconv.Atoi(y.Value)
+	if err != nil {
+		return
+	}
+	switch y.Name {
+	case "tcp_fin_timeout":
+		to.FinTimeout = tcp.Time(n) * tcp.Second
+	case "tcp_syn_retries":
+		to.SynRetries = n
+	case "tcp_synack_retries":
+		to.SynAckRetries = n
+	case "tcp_retries2":
+		to.Retries = n
+	case "tcp_orphan_retries":
+		to.OrphanRetries = n
 	}
 }
 
@@ -161,7 +188,7 @@ func (s *Shadow) calls(e sim.Event) {
 		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + e.Call.Name})
 		return
 	}
-	s.world.Do(tcp.Input{Now: s.now}, nil)
+	s.does(tcp.Input{}) // what time it is
 	s.enter(p)
 }
 
@@ -228,26 +255,51 @@ func stateText(state sim.State, orphan bool) string {
 	return state.String()
 }
 
-// early is how much sooner than the model's a timer of the kernel may fire: both round
-// to ticks.
-const early = 10
+// early is how much sooner than the model's a timer of the kernel may seem to fire: what
+// set it was seen later than it was, by as much as the machine is busy.
+const early = 250
 
-// explain looks for a timer that may have fired by now and whose effects fit, and has it
-// fire. It reports whether there is one.
+// explain looks for something that the kernel does in its own time and whose effects fit,
+// and has the model do it. It reports whether there is one.
 func (s *Shadow) explain(fits func(*tcp.World, []tcp.Effect) bool) bool {
-	for _, d := range s.world.Dues(nil) {
-		if d.From > s.now+early {
-			continue
-		}
+	for _, in := range s.mayHappen() {
 		try := s.world
-		in := fires(d)
-		in.Now = s.now
 		if fits(&try, try.Do(in, nil)) {
 			s.do(in)
 			return true
 		}
 	}
 	return false
+}
+
+// mayHappen returns what the kernel may do now: have a timer fire, wake a program.
+func (s *Shadow) mayHappen() []tcp.Input {
+	var inputs []tcp.Input
+	for _, d := range s.world.Dues(nil) {
+		if d.From <= s.now+early {
+			in := fires(d)
+			if in.Now = s.now; d.Timer == tcp.TimerLinger {
+				in.Now = max(s.now, d.At)
+			}
+			inputs = append(inputs, in)
+		}
+	}
+	for _, p := range s.sleepers() {
+		inputs = append(inputs, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
+	}
+	return inputs
+}
+
+// sleepers returns the programs that are in a call.
+func (s *Shadow) sleepers() (all []*process) {
+	for i := range s.ends {
+		for _, p := range s.ends[i].all {
+			if p.busy && !p.dead {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // fires returns the input that has a timer fire.

@@ -139,7 +139,7 @@ func (s *Shadow) brings(effects []tcp.Effect, o outcome) bool {
 		case o.what == sim.WhatReturn && fx.Kind == tcp.Returned && fx.Side.End() == o.at:
 			p := s.byNumber(fx.Side, int(fx.Proc))
 			result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String()}
-			if p != nil && p.calls[0].text.Name+" = "+result.String() == o.key {
+			if p != nil && strings.HasPrefix(o.key, p.calls[0].text.Name+" = "+result.String()) {
 				return true
 			}
 		}
@@ -175,13 +175,19 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 	return verdicts
 }
 
-// owed has the acknowledgements leave that the kernel must have sent by now: on lo all,
-// for else nothing would have settled, and where nobody has seen them that is all there
-// is to know.
+// owed has the model do what the kernel must have done by now: send an acknowledgement
+// whose time is over, and where nobody has seen them every one, for else nothing would
+// have settled; wake a program whose call can return, but for a write, which the kernel
+// wakes when there is room that is worth it (sk_stream_write_space).
 func (s *Shadow) owed() {
 	for _, d := range s.world.Dues(nil) {
 		if d.Timer == tcp.TimerACK && (s.inferred || d.To < s.now) {
 			s.does(fires(d))
+		}
+	}
+	for _, p := range s.sleepers() {
+		if p.calls[0].in.Op != tcp.OpWrite {
+			s.does(tcp.Input{Op: tcp.OpWake, Proc: p.number})
 		}
 	}
 }
