@@ -147,7 +147,7 @@ func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lab, nil
+	return virtual.NewBeside(lab), nil
 }
 
 // run plays a lesson without a screen, as fast as the kernel settles.

@@ -1,7 +1,9 @@
 package virtual
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 
 	"finwait/sim"
@@ -272,22 +274,29 @@ func (s *Shadow) explain(fits func(*tcp.World, []tcp.Effect) bool) bool {
 	return false
 }
 
-// mayHappen returns what the kernel may do now: have a timer fire, wake a program.
+// mayHappen returns what the kernel may do now, the likeliest first: send an
+// acknowledgement that it owes, wake a program, have another timer fire.
 func (s *Shadow) mayHappen() []tcp.Input {
-	var inputs []tcp.Input
-	for _, d := range s.world.Dues(nil) {
-		if d.From <= s.now+early {
-			in := fires(d)
-			if in.Now = s.now; d.Timer == tcp.TimerLinger {
-				in.Now = max(s.now, d.At)
-			}
-			inputs = append(inputs, in)
+	dues := slices.DeleteFunc(s.world.Dues(nil), func(d tcp.Due) bool { return d.From > s.now+early })
+	slices.SortStableFunc(dues, func(a, b tcp.Due) int { return cmp.Compare(a.At, b.At) })
+	var acks, others []tcp.Input
+	for _, d := range dues {
+		in := fires(d)
+		in.Now = s.now
+		switch d.Timer {
+		case tcp.TimerACK:
+			acks = append(acks, in)
+		case tcp.TimerLinger:
+			in.Now = max(s.now, d.At)
+			fallthrough
+		default:
+			others = append(others, in)
 		}
 	}
 	for _, p := range s.sleepers() {
-		inputs = append(inputs, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
+		acks = append(acks, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
 	}
-	return inputs
+	return append(acks, others...)
 }
 
 // sleepers returns the programs that are in a call.

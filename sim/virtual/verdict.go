@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/script"
 	"finwait/sim/tcp"
 )
 
@@ -19,6 +20,7 @@ type outcome struct {
 	text   string // as it is shown, "" for key
 	id     int    // of a segment on the wire
 	paired bool   // the other side has it, too
+	seg    script.Travelled
 }
 
 // same reports whether two outcomes are.
@@ -42,6 +44,7 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 	case sim.KindSegment:
 		o.what = sim.WhatSegment
 		g := e.Segment
+		o.seg = script.Travelled{Conn: e.Conn, From: e.At, Segment: g}
 		o.text = g.String()
 		o.key = fmt.Sprintf("%s seq %d ack %d len %d", g.Flags, g.Seq, g.Ack, g.Len)
 		if g.Fate == sim.Retransmitted {
@@ -239,7 +242,22 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 		return strings.Join(texts, "; ")
 	}
 	v.Model, v.Kernel = list(s.said), list(s.heard)
+	if what == sim.WhatSegment && !v.OK && !s.hosts.wire {
+		v.OK = canonical(s.said, at) == canonical(s.heard, at)
+	}
 	return v, ok
+}
+
+// canonical returns the segments of an end without what the kernel is free to choose
+// where nobody holds them: how it cuts what was written, and what it merges.
+func canonical(from []outcome, at sim.End) string {
+	var all []script.Travelled
+	for _, o := range from {
+		if o.what == sim.WhatSegment {
+			all = append(all, o.seg)
+		}
+	}
+	return script.Lines(slices.DeleteFunc(script.Canonical(all), func(t script.Travelled) bool { return t.From != at }))
 }
 
 // compareBlocked returns the verdict on the calls that an end's programs sleep in.
