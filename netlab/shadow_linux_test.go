@@ -28,3 +28,18 @@ func besideModel(t testing.TB, l *Lab, e sim.Event) {
 
 // withoutModel says that a test does to its laboratory what no log tells the model.
 func withoutModel(l *Lab) { shadows.Store(l, nil) }
+
+// Settings of the machine that are not the kernel's are in the log.
+func TestMachineSysctls(t *testing.T) {
+	t.Parallel()
+	list := defaults()
+	for _, s := range machineSysctls(list) {
+		t.Logf("%s is %s on this machine, not %s", s.Name, s.Value, s.Default)
+	}
+	for i := range list {
+		list[i].Default = "never"
+	}
+	if got := machineSysctls(list); len(got) != len(list) || got[0].Value == "" {
+		t.Errorf("they differ, and are not told: %v", got)
+	}
+}

@@ -205,7 +205,7 @@ func englishKeys() keyWords {
 		restart:   keyWord{"restart", "begin the lesson again, on a fresh connection"},
 		leave:     keyWord{"menu", "back to the menu"},
 		open:      keyWord{"open", "open the lesson"},
-		settings:  keyWord{"settings", "what is set on the hosts of a wire otherwise than by default"},
+		settings:  keyWord{"settings", "what is set on the hosts otherwise than by default"},
 		help:      keyWord{"help", "this help"},
 		close:     keyWord{"close", "close the help"},
 		quit:      keyWord{"quit", "quit"},
