@@ -39,18 +39,22 @@ func (l *Ladder) judged(e sim.Event, i int) {
 func apart(a, b string) (string, string) {
 	const sep = "; "
 	one, two := strings.Split(a, sep), strings.Split(b, sep)
-	for range 2 {
+	all := len(one)
+	for range 2 { // from the beginning, then from the end
 		for len(one) > 0 && len(two) > 0 && one[0] == two[0] {
 			one, two = one[1:], two[1:]
 		}
 		slices.Reverse(one)
 		slices.Reverse(two)
 	}
+	if len(one) == all {
+		return a, b
+	}
 	rest := func(list []string) string {
 		if len(list) == 0 {
 			return "nothing else"
 		}
-		return strings.Join(list, sep)
+		return "also " + strings.Join(list, sep)
 	}
 	return rest(one), rest(two)
 }
@@ -97,9 +101,28 @@ func (p *painter) across(s said) string {
 		return full
 	}
 	room := p.columns - 2 - cells(s.text("", "", p.g.differs))
-	kernel := min(cells(s.kernelOnly), max(room/2, room-cells(s.modelOnly)))
-	text := s.text(cut(s.kernelOnly, kernel, p.g.cut), cut(s.modelOnly, room-kernel, p.g.cut), p.g.differs)
+	kernel, model := s.kernelOnly, s.modelOnly
+	if cells(kernel)+cells(model) > room {
+		kernel, model = ends(kernel, model, p.g.cut)
+	}
+	share := min(cells(kernel), max(room/2, room-cells(model)))
+	text := s.text(cut(kernel, share, p.g.cut), cut(model, room-share, p.g.cut), p.g.differs)
 	return cut(text, p.columns, p.g.cut)
+}
+
+// ends returns two texts from the word before the first in which they differ, so that
+// what is cut off does not leave the same of both: "… len 13".
+func ends(a, b, mark string) (string, string) {
+	one, two := strings.Fields(a), strings.Fields(b)
+	same := 0
+	for same < min(len(one), len(two)) && one[same] == two[same] {
+		same++
+	}
+	if same--; same <= 0 {
+		return a, b
+	}
+	from := func(list []string) string { return strings.Join(append([]string{mark}, list[same:]...), " ") }
+	return from(one), from(two)
 }
 
 // text says whose both are, then both.
