@@ -270,7 +270,7 @@ func (e Event) verdict() string {
 	if e.OK {
 		return fmt.Sprintf("%s, %s: the model agrees.", e.At, e.What)
 	}
-	return fmt.Sprintf("%s, %s: the model says %s, the kernel %s.", e.At, e.What, orNothing(e.Model), orNothing(e.Kernel))
+	return fmt.Sprintf("%s, %s: the model says %s, but the kernel %s.", e.At, e.What, orNothing(e.Model), orNothing(e.Kernel))
 }
 
 func orNothing(s string) string {
