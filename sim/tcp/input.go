@@ -15,8 +15,8 @@ const (
 	OpKeepalive      // setsockopt SO_KEEPALIVE and its times: Idle, Every, N probes
 	OpUserTimeout    // setsockopt TCP_USER_TIMEOUT: Idle
 	OpBind           // bind: of a server, to the one port there is
-	OpListen         // listen: N is the backlog
-	OpConnect        // connect: Conn is the number of the connection, which stands for its ports
+	OpListen         // listen: N is the backlog, ISN what it answers a SYN with
+	OpConnect        // connect: Conn is the number of the connection, which stands for its ports; ISN
 	OpAccept         // accept
 	OpRead           // read: up to N bytes
 	OpWrite          // write: N bytes; NoSignal: send with MSG_NOSIGNAL
@@ -101,6 +101,7 @@ type Input struct {
 	Conn     int
 	ID       int
 	Timer    Timer
+	ISN      uint32 // the initial sequence number (RFC 9293 section 3.4.1)
 }
 
 // EffectKind is the kind of an Effect; it decides which fields mean something.
@@ -136,7 +137,7 @@ type Effect struct {
 	Segment  Segment
 }
 
-// Segment is one segment, numbered relatively. On lo it has no ID.
+// Segment is one segment. On lo it has no ID.
 type Segment struct {
 	Flags  sim.Flags
 	From   Side
@@ -188,6 +189,12 @@ func (s *Segment) next() uint32 {
 		n++
 	}
 	return n
+}
+
+// within reports whether a segment lies in a window (tcp_in_window).
+func (s *Segment) within(from, edge uint32) bool {
+	end := s.next()
+	return s.Seq == from || after(end, from) && after(edge, s.Seq) || s.Seq == edge && end == edge
 }
 
 // Sim returns the segment in the vocabulary of the log.

@@ -272,11 +272,11 @@ func (m *machine) readAway(s *socket) {
 	if s.rcvShut || s.state == sim.Close {
 		return
 	}
-	now := s.rx.edge - s.rx.nxt
-	if s.rx.edge == 0 || int32(now) < 0 {
-		now = 0
+	now := uint32(0)
+	if after(s.rx.edge, s.rx.nxt) {
+		now = s.rx.edge - s.rx.nxt
 	}
-	if 2*now <= uint32(m.Window) && s.rx.edge != 0 && m.window(s) >= 2*max(now, uint32(m.MSS)) {
+	if 2*now <= uint32(m.Window) && m.window(s) >= 2*max(now, uint32(m.MSS)) {
 		m.sendACK(s)
 	}
 }

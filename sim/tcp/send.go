@@ -23,8 +23,8 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 		seg.Resent = s.tx.syns&bit != 0
 		s.tx.syns |= bit
 	} else if next := seg.next(); next != seq {
-		seg.Resent = s.tx.most != 0 && after(s.tx.most, seq)
-		if s.tx.most == 0 || after(next, s.tx.most) {
+		seg.Resent = after(s.tx.most, seq)
+		if after(next, s.tx.most) {
 			s.tx.most = next
 		}
 	}
@@ -36,8 +36,8 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 func (m *machine) window(s *socket) uint32 {
 	used := min(s.unread(), uint32(m.Window))
 	n := uint32(m.Window) - used
-	if left := s.rx.edge - s.rx.nxt; s.rx.edge != 0 && int32(left) > 0 {
-		n = max(n, left)
+	if after(s.rx.edge, s.rx.nxt) {
+		n = max(n, s.rx.edge-s.rx.nxt)
 	}
 	return n
 }
@@ -47,14 +47,13 @@ func (m *machine) sendACK(s *socket) { m.transmit(s, sim.ACK, s.tx.nxt, 0) }
 
 // sendSYN sends the SYN of a connect. It is repeated after a second.
 func (m *machine) sendSYN(s *socket) {
-	s.tx.una, s.tx.nxt, s.tx.write = 0, 1, 1
-	m.transmit(s, sim.SYN, 0, 0)
+	m.transmit(s, sim.SYN, s.tx.iss, 0)
 	s.tm.resend = m.now + Second
 }
 
 // sendSYNACK answers a SYN.
 func (m *machine) sendSYNACK(s *socket) {
-	m.transmit(s, sim.SYN|sim.ACK, 0, 0)
+	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 	s.tm.resend = m.now + Second<<min(s.tx.retransmits, 7)
 }
 
@@ -85,11 +84,19 @@ func (m *machine) refuse(seg *Segment) {
 // challenge answers something suspicious with an acknowledgement, at most twice a
 // second (RFC 5961; tcp_send_challenge_ack, tcp_invalid_ratelimit).
 func (m *machine) challenge(s *socket) {
+	if m.mayAnswer(s) {
+		m.sendACK(s)
+	}
+}
+
+// mayAnswer reports whether the newest answer of this kind was long enough ago, and notes
+// this one (__tcp_oow_rate_limited).
+func (m *machine) mayAnswer(s *socket) bool {
 	if s.rx.oow != 0 && m.now-s.rx.oow < challengeEvery {
-		return
+		return false
 	}
 	s.rx.oow = m.now
-	m.sendACK(s)
+	return true
 }
 
 // challengeEvery is how often the kernel answers what is not acceptable and brings no
@@ -122,7 +129,7 @@ func (m *machine) push(s *socket) {
 		m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
 	}
 	switch {
-	case s.tx.nxt != before:
+	case s.tx.nxt != before && !s.tx.opening(): // else the timer watches over the SYN
 		m.rearm(s)
 	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
 		s.tm.resend, s.tm.persist = m.now+rto, true
@@ -150,8 +157,11 @@ func (m *machine) sendPart(s *socket, p part) {
 // sendSent sends a segment of the retransmission queue.
 func (m *machine) sendSent(s *socket, i int) {
 	from := s.tx.una
-	if i > 0 {
+	switch {
+	case i > 0:
 		from = s.tx.sent[i-1].to
+	case s.tx.opening():
+		from++
 	}
 	p := s.tx.sent[i]
 	flags, n := sim.ACK, p.to-from

@@ -104,9 +104,8 @@ func (m *machine) resend(s *socket) {
 		m.resendSYNACK(s)
 	case s.state == sim.SynSent:
 		m.resendSYN(s)
-	case s.state == sim.SynRecv:
-		s.tx.retransmits++
-		m.sendSYNACK(s)
+	case s.tx.opening(): // SYN_RECV after a simultaneous open, closed or not
+		m.resendCrossed(s)
 	case s.tm.persist:
 		m.probeWindow(s)
 	case s.tx.parts == 0:
@@ -133,12 +132,22 @@ func (m *machine) resendSYN(s *socket) {
 		return
 	}
 	s.tx.retransmits++
-	m.transmit(s, sim.SYN, 0, 0)
+	m.transmit(s, sim.SYN, s.tx.iss, 0)
 	wait := Second
 	if s.tx.retransmits > linear {
 		wait = Second << min(s.tx.retransmits-linear, 7)
 	}
 	s.tm.resend = m.now + min(wait, rtoMax)
+}
+
+// resendCrossed repeats the SYN ACK of a simultaneous open (tcp_write_timeout).
+func (m *machine) resendCrossed(s *socket) {
+	if int(s.tx.retransmits) >= m.SynRetries {
+		m.over(s, ETIMEDOUT)
+		return
+	}
+	s.tx.retransmits++
+	m.sendSYNACK(s)
 }
 
 // resendSYNACK repeats a SYN ACK; in the end the request is forgotten, and nobody is
