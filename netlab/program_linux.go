@@ -219,7 +219,7 @@ func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
 	case sim.VerbClose:
 		return closeCall(p, s, c)
 	case sim.VerbWrite:
-		c.Name = app.CallWrite
+		c.Name, c.Fill = app.CallWrite, s.N
 		if s.NoSignal {
 			c.Name, c.N = app.CallSend, unix.MSG_NOSIGNAL
 		}
@@ -275,9 +275,6 @@ func shutdownHow(how string) int {
 	return unix.SHUT_RDWR
 }
 
-// shownBytes is how much of the data of a call is shown, as strace(1) does.
-const shownBytes = 32
-
 // callText returns a call as C spells it.
 func callText(c app.Call) sim.Call {
 	text := sim.Call{Name: c.Name, FD: c.FD}
@@ -291,9 +288,9 @@ func callText(c app.Call) sim.Call {
 	case app.CallListen, app.CallRead:
 		text.Args = []string{strconv.Itoa(c.N)}
 	case app.CallWrite:
-		text.Args = []string{quoteData(c.Data)}
+		text.Args = dataText(c)
 	case app.CallSend:
-		text.Args = []string{quoteData(c.Data), "MSG_NOSIGNAL"}
+		text.Args = append(dataText(c), "MSG_NOSIGNAL")
 	case app.CallShutdown:
 		text.Args = []string{[]string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[c.N]}
 	case app.CallSigaction:
@@ -320,11 +317,12 @@ func optionText(c app.Call) []string {
 	return []string{level, name, strconv.Itoa(c.Value)}
 }
 
-func quoteData(data []byte) string {
-	if len(data) > shownBytes {
-		return strconv.QuoteToASCII(string(data[:shownBytes])) + "..."
+// dataText returns the data of a write as its argument.
+func dataText(c app.Call) []string {
+	if c.Fill > 0 {
+		return sim.FillerArgs(c.Fill)
 	}
-	return strconv.QuoteToASCII(string(data))
+	return []string{sim.QuoteData(string(c.Data))}
 }
 
 // errnoName returns the name of an errno, "" for none.

@@ -3,6 +3,7 @@ package virtual
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"finwait/sim"
 	"finwait/sim/tcp"
@@ -139,8 +140,11 @@ func (l *Lab) callOf(p *process, s sim.Step, chained bool) (call, error) {
 func onConnection(s sim.Step, fd int) call {
 	switch s.Verb {
 	case sim.VerbWrite:
-		c := plain(tcp.OpWrite, "write", fd, len(s.Data), quoteData(s.Data))
-		if c.data = s.Data; s.NoSignal {
+		c := plain(tcp.OpWrite, "write", fd, len(s.Data), sim.QuoteData(s.Data))
+		if c.data = s.Data; s.N > 0 {
+			c.in.N, c.data, c.text.Args = s.N, strings.Repeat(string(sim.Filler), s.N), sim.FillerArgs(s.N)
+		}
+		if s.NoSignal {
 			c.text.Name, c.in.NoSignal = "send", true
 			c.text.Args = append(c.text.Args, "MSG_NOSIGNAL")
 		}
@@ -184,14 +188,4 @@ func closeCall(p *process, s sim.Step, fd int) (call, error) {
 		return call{}, refuse("the %s holds no connection", s.At)
 	}
 	return plain(tcp.OpClose, "close", fd, 0), nil
-}
-
-// shownBytes is how much of the data of a call is shown, as strace(1) does.
-const shownBytes = 32
-
-func quoteData(data string) string {
-	if len(data) > shownBytes {
-		return strconv.QuoteToASCII(data[:shownBytes]) + "..."
-	}
-	return strconv.QuoteToASCII(data)
 }
