@@ -29,11 +29,11 @@ func Lines(list []Travelled) string {
 	return strings.Join(text, "\n")
 }
 
-// Segments returns the segments among events.
+// Segments returns the segments among events, once each: when they were sent.
 func Segments(events []sim.Event) []Travelled {
 	var list []Travelled
 	for _, e := range events {
-		if e.Kind == sim.KindSegment {
+		if e.Kind == sim.KindSegment && e.Segment.Sent() {
 			list = append(list, Travelled{e.Conn, e.At, e.Segment})
 		}
 	}
@@ -50,8 +50,8 @@ func (s Travelled) pureACK() bool { return s.Flags == sim.ACK && s.Len == 0 }
 //     of the same end carries it in the same step (RFC 9293 section 3.8.6.3), or a
 //     reset ends the connection before anybody can tell;
 //   - segmentation: into how many segments it cuts a long or a second write;
-//   - repetition: what it sends again, and the acknowledgements that repeat their
-//     number: window updates, answers to probes;
+//   - repetition: what it sends again in the same step, and how often an
+//     acknowledgement repeats its number: window updates, probes and the answers;
 //   - order between connections.
 func Canonical(list []Travelled) []Travelled {
 	var kept []Travelled
@@ -76,8 +76,9 @@ func Canonical(list []Travelled) []Travelled {
 func carried(list []Travelled, i int) bool {
 	for k, s := range list {
 		same := s.Conn == list[i].Conn && s.From == list[i].From && s.Flags&sim.ACK != 0
+		more := s.Ack > list[i].Ack || s.Ack == list[i].Ack && (k < i || !s.pureACK())
 		reset := k > i && s.Conn == list[i].Conn && s.Flags&sim.RST != 0
-		if reset || same && k != i && s.Ack >= list[i].Ack {
+		if reset || same && k != i && more {
 			return true
 		}
 	}
