@@ -41,18 +41,18 @@ func socketCall() call {
 
 // callsOf returns the calls that a step consists of, and whether the rest is left out
 // after one that failed.
-func (l *Lab) callsOf(p *process, s sim.Step) (calls []call, stop bool, err error) {
+func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err error) {
 	switch s.Verb {
 	case sim.VerbListen:
-		return l.listenCalls(s), true, nil
+		return h.listenCalls(s), true, nil
 	case sim.VerbConnect:
-		return l.connectCalls(), true, nil
+		return h.connectCalls(), true, nil
 	case sim.VerbKeepalive:
 		calls, err := keepaliveCalls(p, s)
 		return calls, true, err
 	}
 	for t := &s; t != nil; t = t.Then {
-		c, err := l.callOf(p, *t, len(calls) > 0)
+		c, err := h.callOf(p, *t, len(calls) > 0)
 		if err != nil {
 			return nil, false, err
 		}
@@ -61,27 +61,27 @@ func (l *Lab) callsOf(p *process, s sim.Step) (calls []call, stop bool, err erro
 	return calls, false, nil
 }
 
-func (l *Lab) listenCalls(s sim.Step) []call {
+func (h *hosts) listenCalls(s sim.Step) []call {
 	calls := []call{socketCall()}
 	if s.How != "noreuse" {
 		calls = append(calls, plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"))
 	}
 	return append(
 		calls,
-		plain(tcp.OpBind, "bind", lastFD, 0, l.info.Server),
+		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
 		plain(tcp.OpListen, "listen", lastFD, backlog, strconv.Itoa(backlog)),
 	)
 }
 
 // connectCalls also makes the connection known.
-func (l *Lab) connectCalls() []call {
-	c := &conn{n: len(l.conns) + 1}
-	l.conns = append(l.conns, c)
-	connect := plain(tcp.OpConnect, "connect", lastFD, 0, l.info.Server)
+func (h *hosts) connectCalls() []call {
+	c := &conn{n: len(h.conns) + 1}
+	h.conns = append(h.conns, c)
+	connect := plain(tcp.OpConnect, "connect", lastFD, 0, h.info.Server)
 	connect.in.Conn = c.n
 	return []call{
 		socketCall(),
-		plain(tcp.OpBind, "bind", lastFD, 0, address(l.info.Client, firstPort+c.n)),
+		plain(tcp.OpBind, "bind", lastFD, 0, address(h.info.Client, firstPort+c.n)),
 		connect,
 	}
 }
@@ -113,7 +113,7 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 
 // callOf returns the one call of a step. chained is true after another call of the same
 // step, whose descriptor it may use.
-func (l *Lab) callOf(p *process, s sim.Step, chained bool) (call, error) {
+func (h *hosts) callOf(p *process, s sim.Step, chained bool) (call, error) {
 	fd := p.newest(isConnection)
 	if chained && fd < 0 {
 		fd = lastFD
