@@ -118,7 +118,7 @@ func (m *machine) bind(s *socket) Errno {
 			return EADDRINUSE
 		}
 	}
-	s.bound = true
+	s.bound, s.keeps = true, true
 	return None
 }
 
@@ -149,6 +149,9 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 		return
 	case in.Conn <= 0 || in.Conn > maxConn:
 		p.done(-1, EINVAL)
+		return
+	case m.socketOf(s.side, uint16(in.Conn)) != nil: // __inet_check_established
+		p.done(-1, EADDRNOTAVAIL)
 		return
 	}
 	s.conn = uint16(in.Conn)

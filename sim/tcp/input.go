@@ -161,6 +161,7 @@ const (
 	Dropped
 	Duplicated
 	Retransmitted
+	Overtaken
 )
 
 // String returns the fate as sim.Fate spells it.
@@ -176,6 +177,8 @@ func (f Fate) String() string {
 		return string(sim.Duplicated)
 	case Retransmitted:
 		return string(sim.Retransmitted)
+	case Overtaken:
+		return string(sim.Overtaken)
 	}
 	return number("fate", int(f))
 }

@@ -95,14 +95,14 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 	}
 	s.rx.nxt, s.rx.read, s.rx.acked = seg.Seq+1, seg.Seq+1, seg.Seq+1
 	s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
-	s.tx.small, s.tx.lost, s.tx.retransmits = 1, 1, 0
-	s.tm.resend = 0
-	if !ack { // simultaneous open (RFC 9293 section 3.5)
+	s.tx.small, s.tx.lost = 1, 1
+	if !ack { // simultaneous open (RFC 9293 section 3.5); the timer of the SYN goes on
 		m.set(s, sim.SynRecv)
-		m.sendSYNACK(s)
+		m.transmit(s, sim.SYN|sim.ACK, 0, 0)
 		return
 	}
-	s.tx.una = seg.Ack
+	s.tx.una, s.tx.retransmits, s.tx.backoff = seg.Ack, 0, 0
+	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)
 	m.sendACK(s)
@@ -120,7 +120,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = 1, seg.Window, seg.Seq, 0
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = 1, seg.Window, seg.Seq, 0, 0
 	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)

@@ -154,6 +154,10 @@ func (m *machine) sendSent(s *socket, i int) {
 		from = s.tx.sent[i-1].to
 	}
 	p := s.tx.sent[i]
+	if p.syn {
+		m.transmit(s, sim.SYN|sim.ACK, from, 0)
+		return
+	}
 	flags, n := sim.ACK, p.to-from
 	if p.fin {
 		flags |= sim.FIN
@@ -176,8 +180,8 @@ func (m *machine) rearm(s *socket) {
 		s.tm.resend = m.now + s.timeout()
 	default:
 		s.tm.tail = true
-		s.tm.resend = m.now + rto
-		if s.tx.parts > 1 {
+		s.tm.resend = m.now + s.firstTimeout()
+		if s.tx.parts > 1 && !s.tx.sent[0].syn {
 			s.tm.resend = m.now + probeAfter
 		}
 	}
@@ -200,4 +204,13 @@ const (
 )
 
 // timeout returns the retransmission timeout after its backoff (RFC 6298).
-func (s *socket) timeout() Time { return min(rto<<min(s.tx.backoff, 10), rtoMax) }
+func (s *socket) timeout() Time { return min(s.firstTimeout()<<min(s.tx.backoff, 10), rtoMax) }
+
+// firstTimeout returns the retransmission timeout before any backoff: a second while the
+// SYN is not acknowledged, for no round trip was measured (RFC 6298 section 2.1).
+func (s *socket) firstTimeout() Time {
+	if s.state == sim.SynSent || s.state == sim.SynRecv || s.tx.parts > 0 && s.tx.sent[0].syn {
+		return Second
+	}
+	return rto
+}

@@ -32,6 +32,7 @@ type socket struct {
 	queue    uint16
 	backlog  uint8
 	bound    bool // it has the server's port
+	keeps    bool // and was bound by a program: it keeps the port while there is a descriptor
 	reuse    bool // SO_REUSEADDR
 
 	linger    bool // SO_LINGER is on
@@ -78,6 +79,7 @@ type sender struct {
 // part is a segment in the retransmission queue.
 type part struct {
 	to   uint32 // the number after it
+	syn  bool   // the SYN ACK of a socket that was closed in SYN_RECV
 	fin  bool
 	push bool
 }

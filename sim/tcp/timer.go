@@ -102,8 +102,7 @@ func (m *machine) resend(s *socket) {
 	case s.state == sim.SynSent:
 		m.resendSYN(s)
 	case s.state == sim.SynRecv:
-		s.tx.retransmits++
-		m.sendSYNACK(s)
+		m.resendCrossed(s)
 	case s.tm.persist:
 		m.probeWindow(s)
 	case s.tx.parts == 0:
@@ -130,12 +129,24 @@ func (m *machine) resendSYN(s *socket) {
 		return
 	}
 	s.tx.retransmits++
-	m.transmit(s, sim.SYN, 0, 0)
-	wait := Second
 	if s.tx.retransmits > linear {
-		wait = Second << min(s.tx.retransmits-linear, 7)
+		s.tx.backoff++
 	}
-	s.tm.resend = m.now + min(wait, rtoMax)
+	m.transmit(s, sim.SYN, 0, 0)
+	s.tm.resend = m.now + s.timeout()
+}
+
+// resendCrossed repeats the SYN ACK of a simultaneous open. What the SYN has tried counts
+// (tcp_write_timeout), and each time takes twice as long.
+func (m *machine) resendCrossed(s *socket) {
+	if int(s.tx.retransmits) >= m.SynRetries {
+		m.over(s, ETIMEDOUT)
+		return
+	}
+	s.tx.retransmits++
+	s.tx.backoff++
+	m.transmit(s, sim.SYN|sim.ACK, 0, 0)
+	s.tm.resend = m.now + s.timeout()
 }
 
 // resendSYNACK repeats a SYN ACK; in the end the request is forgotten, and nobody is

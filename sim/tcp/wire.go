@@ -215,6 +215,7 @@ func (m *machine) swap(side Side) {
 			first = i
 		default:
 			m.flight[first], m.flight[i] = m.flight[i], m.flight[first]
+			m.news(m.flight[i], Overtaken)
 			return
 		}
 	}
