@@ -40,6 +40,18 @@ func Segments(events []sim.Event) []Travelled {
 	return list
 }
 
+// who names the end of the connection that has sent the segment.
+func (s Travelled) who() string { return fmt.Sprint(s.Conn, s.From) }
+
+// opening returns what the segment opens with: a SYN and a SYN ACK of one end have the
+// same number and are not the same segment (simultaneous open).
+func (s Travelled) opening() sim.Flags {
+	if s.Flags&sim.SYN == 0 {
+		return 0
+	}
+	return s.Flags & (sim.SYN | sim.ACK)
+}
+
 // pureACK reports whether the segment does nothing but acknowledge.
 func (s Travelled) pureACK() bool { return s.Flags == sim.ACK && s.Len == 0 }
 
@@ -55,9 +67,9 @@ func (s Travelled) pureACK() bool { return s.Flags == sim.ACK && s.Len == 0 }
 //   - order between connections.
 func Canonical(list []Travelled) []Travelled {
 	var kept []Travelled
-	next := map[string]uint32{} // by end and connection
+	next := map[string]uint32{} // by end, connection, and SYN, SYN ACK or neither
 	for i, s := range list {
-		who := fmt.Sprint(s.Conn, s.From)
+		who := fmt.Sprint(s.who(), s.opening())
 		if sent, ok := next[who]; ok && s.Next() <= sent && s.Next() != s.Seq && s.Flags&sim.RST == 0 {
 			continue // repetition
 		}

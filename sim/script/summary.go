@@ -14,7 +14,7 @@ import (
 // value is ready.
 type Summary struct {
 	ends map[string]ending
-	syn  map[int]bool // the connections whose SYN was there
+	syn  map[string]bool // the ends whose SYN was there
 	// again are segments that were sent again on their own account. In which step is
 	// a matter of time: they belong to the next one that waits.
 	again []Travelled
@@ -55,7 +55,7 @@ func (e ending) String() string {
 // Step returns what the events of one step tell.
 func (s *Summary) Step(text string, events []sim.Event) string {
 	if s.ends == nil {
-		s.ends, s.syn = map[string]ending{}, map[int]bool{}
+		s.ends, s.syn = map[string]ending{}, map[string]bool{}
 	}
 	lines := []string{"> " + text}
 	for _, at := range []sim.End{sim.Client, sim.Server} {
@@ -66,11 +66,11 @@ func (s *Summary) Step(text string, events []sim.Event) string {
 		}
 	}
 	for _, e := range Canonical(s.inTime(text, Segments(events))) {
-		if e.Flags == sim.SYN {
-			if s.syn[e.Conn] { // repeated, in which step is a matter of time
+		if e.Flags == sim.SYN && !e.Resent {
+			if s.syn[e.who()] { // repeated, in which step is a matter of time
 				continue
 			}
-			s.syn[e.Conn] = true
+			s.syn[e.who()] = true
 		}
 		lines = append(lines, hideSizes(fmt.Sprintf("%s: %s%s", e.From, e.Segment, again(e))))
 	}
