@@ -110,7 +110,7 @@ func (l *Ladder) caused(a arrow, e sim.Event, i int) bool {
 	case sim.SynRecv:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
 	case sim.Established:
-		return f&sim.ACK != 0 && (f&sim.SYN != 0 || i == right)
+		return f&sim.ACK != 0 && (f&sim.SYN != 0 || e.From != sim.SynSent)
 	case sim.CloseWait, sim.Closing:
 		return f&sim.FIN != 0
 	case sim.FinWait2:
