@@ -136,6 +136,9 @@ func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
 	case sim.VerbListen:
 		return l.listenCalls(s), nil
 	case sim.VerbConnect:
+		if s.At == sim.Server {
+			return l.crossCalls()
+		}
 		return l.connectCalls()
 	case sim.VerbKeepalive:
 		return keepaliveCalls(p, s)
@@ -197,6 +200,28 @@ func (l *Lab) connectCalls() (app.Request, error) {
 		{Name: app.CallSocket, FD: sim.NoFD},
 		{Name: app.CallBind, FD: app.LastFD, Addr: from.String()},
 		{Name: app.CallConnect, FD: app.LastFD, Addr: l.server.String()},
+	}}, nil
+}
+
+// crossCalls has the server connect to the client that is connecting to it (RFC 9293
+// section 3.5, figure 7). On loopback there is no such moment: a SYN that meets no
+// listener is refused before connect returns.
+func (l *Lab) crossCalls() (app.Request, error) {
+	if _, ok := l.net.(*wired); !ok {
+		return app.Request{}, refuse("on loopback the client's SYN is refused before the server can connect; it takes a lesson with %q in its head", "net: wire")
+	}
+	if now := l.stateOf(sim.Client); now != sim.SynSent {
+		return app.Request{}, refuse("the client is in %s; the server can connect to it while it is in SYN_SENT, after %q", now, "client connect")
+	}
+	c := l.conns[len(l.conns)-1]
+	if c.crossed {
+		return app.Request{}, refuse("the server has connected to it before; %q begins another connection", "client connect")
+	}
+	return app.Request{Stop: true, Calls: []app.Call{
+		{Name: app.CallSocket, FD: sim.NoFD},
+		{Name: app.CallSetsockopt, FD: app.LastFD, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1},
+		{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
+		{Name: app.CallConnect, FD: app.LastFD, Addr: c.client.local.String()},
 	}}, nil
 }
 

@@ -61,7 +61,7 @@ type Usage struct {
 // usages is the grammar of the steps: one row a verb.
 var usages = []Usage{
 	{Verb: VerbListen, Args: "[noreuse]", Help: "socket, setsockopt SO_REUSEADDR, bind, listen; noreuse: without SO_REUSEADDR", Only: Server, parse: parseListen, write: writeHow},
-	{Verb: VerbConnect, Help: "socket, bind, connect to the server", Only: Client, parse: noArgs, write: nothing},
+	{Verb: VerbConnect, Help: "socket, bind, connect to the server; of the server, on the wire: to the client that is connecting (simultaneous open)", parse: noArgs, write: nothing},
 	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbWrite, Args: `"text"|BYTES [nosignal]`, Help: "write the text, or so many bytes of filler; nosignal: send it with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
 	{Verb: VerbRead, Args: "BYTES", Help: "read up to so many bytes", Chain: true, parse: parseRead, write: writeCount},

@@ -23,6 +23,7 @@ var steps = []struct {
 }{
 	{"server listen", Step{At: Server, Verb: VerbListen}, ""},
 	{"client connect", Step{At: Client, Verb: VerbConnect}, ""},
+	{"server connect", Step{At: Server, Verb: VerbConnect}, ""},
 	{"server accept", Step{At: Server, Verb: VerbAccept}, ""},
 	{`client write "hello"`, Step{At: Client, Verb: VerbWrite, Data: "hello"}, ""},
 	{`client write 100000`, Step{At: Client, Verb: VerbWrite, N: 100000}, ""},
@@ -133,14 +134,13 @@ var stepErrors = []struct {
 	{`"wait" 1s`, 1, `"wait" is not the beginning of a step; did you mean "wait"?`},
 	{"client", 1, `after "client" something is missing; it needs a verb`},
 	{"server parent", 8, `after "parent" something is missing; it needs a verb`},
-	{"server parent parent close", 15, `"parent" is not a verb; it is one of: listen, accept, write, read, shutdown, close, dup, fork, sigpipe, linger, poll, kill, start, keepalive, usertimeout`},
+	{"server parent parent close", 15, `"parent" is not a verb; it is one of: listen, connect, accept, write, read, shutdown, close, dup, fork, sigpipe, linger, poll, kill, start, keepalive, usertimeout`},
 	{"  client   shutdwon wr", 12, `"shutdwon" is not a verb; did you mean "shutdown"?`},
 	{`client "close"`, 8, `"close" is not a verb; did you mean "close"?`},
 	{"client wait 1s", 8, "wait is not for one end; it is written wait TIME|until client|server STATE|until flight from client|server"},
 	{"client listen", 8, `the client cannot listen; "server listen [noreuse]" can`},
 	{"client accept", 8, `the client cannot accept; "server accept" can`},
-	{"server connect", 8, `the server cannot connect; "client connect" can`},
-	{"client connect now", 16, `"now" is too much; it is written client connect`},
+	{"client connect now", 16, `"now" is too much; it is written client|server connect`},
 	{"server poll all", 13, `"all" is too much; it is written client|server poll`},
 	{"client write", 8, `after "write" something is missing; it needs a text in quotes: write "hello"`},
 	{"client write hello", 14, `the text to write is not in quotes; it is written write "hello"`},
@@ -244,7 +244,7 @@ func TestParseStepErrors(t *testing.T) {
 func TestUsages(t *testing.T) {
 	want := map[Verb]string{
 		VerbListen:   "server listen [noreuse]",
-		VerbConnect:  "client connect",
+		VerbConnect:  "client|server connect",
 		VerbAccept:   "server accept",
 		VerbWrite:    `client|server write "text"|BYTES [nosignal]`,
 		VerbRead:     "client|server read BYTES",

@@ -46,6 +46,10 @@ func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err er
 	case sim.VerbListen:
 		return h.listenCalls(s), true, nil
 	case sim.VerbConnect:
+		if s.At == sim.Server {
+			calls, err := h.crossCalls()
+			return calls, true, err
+		}
 		return h.connectCalls(), true, nil
 	case sim.VerbKeepalive:
 		calls, err := keepaliveCalls(p, s)
@@ -84,6 +88,29 @@ func (h *hosts) connectCalls() []call {
 		plain(tcp.OpBind, "bind", lastFD, 0, address(h.info.Client, firstPort+c.n)),
 		connect,
 	}
+}
+
+// crossCalls has the server connect to the client that is connecting to it (RFC 9293
+// section 3.5, figure 7).
+func (h *hosts) crossCalls() ([]call, error) {
+	if !h.wire {
+		return nil, refuse("on loopback the client's SYN is refused before the server can connect; it takes a lesson with %q in its head", "net: wire")
+	}
+	n := len(h.conns)
+	if now := h.world.View(tcp.Client, n).State; n == 0 || now != sim.SynSent {
+		return nil, refuse("the client is in %s; the server can connect to it while it is in SYN_SENT, after %q", now, "client connect")
+	}
+	if h.conns[n-1].crossed {
+		return nil, refuse("the server has connected to it before; %q begins another connection", "client connect")
+	}
+	connect := plain(tcp.OpConnect, "connect", lastFD, 0, address(h.info.Client, firstPort+n))
+	connect.in.Conn = n
+	return []call{
+		socketCall(),
+		plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"),
+		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
+		connect,
+	}, nil
 }
 
 // keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)). To
