@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"finwait/netlab"
 	"finwait/sim/lesson"
 )
 
@@ -216,6 +217,12 @@ func TestDoctor(t *testing.T) {
 	r := finwait(t, "doctor")
 	if r.status != exitOK || r.stderr != "" {
 		t.Fatalf("exit status %d: %s", r.status, r.stderr)
+	}
+	if !netlab.Live {
+		if !strings.Contains(r.stdout, "--net sim") {
+			t.Errorf("it does not name the model: %q", r.stdout)
+		}
+		return
 	}
 	lab := runJSON(t, write(t, "one.md", steps("server listen")))[0]
 	for text, holds := range map[string]bool{

@@ -96,6 +96,7 @@ func settledIn(t testing.TB, l *Lab, what string, limit time.Duration) []sim.Eve
 			if !ok {
 				t.Fatalf("%s: the lab has ended: %v", what, l.Err())
 			}
+			besideModel(t, l, e)
 			events = append(events, e)
 			if e.Kind == sim.KindSettled {
 				return events

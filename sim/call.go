@@ -27,13 +27,13 @@ func (c Call) String() string {
 	return c.Name + "(" + strings.Join(args, ", ") + ")"
 }
 
-// shownBytes is how much of the data of a call is shown, as strace(1) does.
-const shownBytes = 32
+// ShownBytes is how much of the data of a call is shown, as strace(1) does.
+const ShownBytes = 32
 
 // QuoteData quotes data in ASCII, and no more of them than strace(1) shows.
 func QuoteData(data string) string {
-	if len(data) > shownBytes {
-		return strconv.QuoteToASCII(data[:shownBytes]) + "..."
+	if len(data) > ShownBytes {
+		return strconv.QuoteToASCII(data[:ShownBytes]) + "..."
 	}
 	return strconv.QuoteToASCII(data)
 }
@@ -44,7 +44,7 @@ const Filler = 'x'
 // FillerArgs returns the arguments of a write of n bytes of filler, its data and their
 // length.
 func FillerArgs(n int) []string {
-	return []string{QuoteData(strings.Repeat(string(Filler), min(n, shownBytes+1))), strconv.Itoa(n)}
+	return []string{QuoteData(strings.Repeat(string(Filler), min(n, ShownBytes+1))), strconv.Itoa(n)}
 }
 
 // Result is what a call returned: Ret is -1 and Errno its name ("EPIPE") when it

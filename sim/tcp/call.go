@@ -9,7 +9,7 @@ func (m *machine) call(in Input) {
 		return
 	}
 	p := &m.procs[in.Proc]
-	p.in, p.fd, p.ready, p.told = in.Op, int16(in.FD), false, false
+	p.in, p.fd, p.ready, p.told, p.sleeps = in.Op, int16(in.FD), false, false, false
 	p.ret, p.errno, p.events = 0, None, 0
 	switch in.Op {
 	case OpSocket:

@@ -40,6 +40,7 @@ const (
 	OpMend      // the cable is mended
 
 	OpTimer // Timer of the end of Conn on Side fires
+	OpWake  // Proc, whose call sleeps, looks whether it can return; of a World that is Lazy
 )
 
 // The N of a shutdown.

@@ -154,8 +154,8 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.retransmits, s.tx.backoff, s.tx.stamp = 0, 0, 0
 	s.tx.probing, s.tx.mended = false, false
 	if after(s.tx.lost, ack) {
-		for i := range min(int(s.tx.parts), 2) {
-			m.sendSent(s, i)
+		for i := 0; i < min(int(s.tx.parts), 2); i++ {
+			m.sendAgain(s, i)
 		}
 	}
 	m.rearm(s)

@@ -169,6 +169,28 @@ func (m *machine) sendSent(s *socket, i int) {
 	m.transmit(s, flags, from, n)
 }
 
+// sendAgain repeats a segment of the retransmission queue, and with it the small ones
+// behind it that fit: a FIN travels with the data before it then
+// (tcp_retrans_try_collapse).
+func (m *machine) sendAgain(s *socket, i int) {
+	from := s.tx.una
+	if i > 0 {
+		from = s.tx.sent[i-1].to
+	}
+	for i+1 < int(s.tx.parts) {
+		next := s.tx.sent[i+1]
+		if next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
+			break
+		}
+		next.push = next.push || s.tx.sent[i].push
+		s.tx.sent[i] = next
+		copy(s.tx.sent[i+1:], s.tx.sent[i+2:s.tx.parts])
+		s.tx.parts--
+		s.tx.sent[s.tx.parts] = part{}
+	}
+	m.sendSent(s, i)
+}
+
 // rearm sets the timer that watches over what was sent: a probe with the newest
 // segment first (tcp_schedule_loss_probe, RFC 8985), then retransmission.
 func (m *machine) rearm(s *socket) {

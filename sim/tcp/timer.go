@@ -72,8 +72,11 @@ func (w *World) Owes() bool {
 
 // fire has a timer fire, whatever the time is.
 func (m *machine) fire(side Side, conn int, t Timer) {
-	if t == TimerLinger {
-		return // machine.wake looks at the time
+	if t == TimerLinger { // machine.wake looks at the time
+		for i := range m.procs {
+			m.procs[i].sleeps = m.procs[i].sleeps && m.procs[i].in != OpClose
+		}
+		return
 	}
 	s := m.socketOf(side, uint16(conn))
 	if s == nil {
@@ -109,12 +112,12 @@ func (m *machine) resend(s *socket) {
 		s.tm.resend = 0
 	case s.tm.fast: // what a SACK says is lost (tcp_rack_reo_timeout)
 		s.tx.mended = true
-		m.sendSent(s, 0)
+		m.sendAgain(s, 0)
 		s.tm.fast = false
 		s.tm.resend = m.now + s.timeout()
 	case s.tm.tail: // tcp_send_loss_probe
 		s.tx.probing = true
-		m.sendSent(s, int(s.tx.parts)-1)
+		m.sendAgain(s, int(s.tx.parts)-1)
 		m.rearm(s)
 	default:
 		m.timedOut(s)
@@ -184,7 +187,7 @@ func (m *machine) timedOut(s *socket) {
 	s.tx.retransmits++
 	s.tx.backoff++
 	s.tx.lost = s.tx.nxt
-	m.sendSent(s, 0)
+	m.sendAgain(s, 0)
 	s.tm.fast, s.tm.tail = false, false
 	s.tm.resend = m.now + s.timeout()
 	if s.patience > 0 && !s.alone() { // tcp_clamp_rto_to_user_timeout

@@ -52,7 +52,9 @@ func (s Side) peer() Side { return 1 - s }
 type Settings struct {
 	// Loopback delivers every segment at once. Otherwise it is held on the wire.
 	Loopback bool
-	// Lazy leaves every acknowledgement that the kernel may delay to its timer.
+	// Lazy leaves to an input of its own what the kernel does in its own time: an
+	// acknowledgement that it may delay to TimerACK, the waking of a process whose call
+	// sleeps to OpWake.
 	Lazy bool
 
 	MSS           int  // bytes of data in a segment
@@ -93,8 +95,8 @@ type World struct {
 	sockets [maxSockets]socket
 	procs   [maxProcesses]process
 	flight  [maxFlight]Segment
-	flying  uint8              // how many entries of flight are in use
-	landed  [maxLanded]Segment // have arrived, and their acknowledgements have not
+	flying  uint8             // how many entries of flight are in use
+	landed  [maxLanded]landed // have arrived, and their acknowledgements have not
 	landing uint8
 	lastID  uint16
 	queued  uint16 // connections that have come into the accept queue
@@ -127,6 +129,9 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op < opsOfProcess:
 		caller = in.Proc
 		m.call(in)
+	case in.Op == OpWake:
+		caller = in.Proc
+		m.rouse(in.Proc)
 	case in.Op == OpKill:
 		m.killed(in.Proc, Signal(in.N))
 	case in.Op == OpStart:
