@@ -136,6 +136,9 @@ func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
 	case sim.VerbListen:
 		return l.listenCalls(s), nil
 	case sim.VerbConnect:
+		if s.At == sim.Server {
+			return l.crossCalls()
+		}
 		return l.connectCalls()
 	case sim.VerbKeepalive:
 		return keepaliveCalls(p, s)
@@ -200,6 +203,28 @@ func (l *Lab) connectCalls() (app.Request, error) {
 	}}, nil
 }
 
+// crossCalls has the server connect to the client that is connecting to it (RFC 9293
+// section 3.5, figure 7). On loopback there is no such moment: a SYN that meets no
+// listener is refused before connect returns.
+func (l *Lab) crossCalls() (app.Request, error) {
+	if _, ok := l.net.(*wired); !ok {
+		return app.Request{}, refuse("on loopback the client's SYN is refused before the server can connect; it takes a lesson with %q in its head", "net: wire")
+	}
+	if now := l.stateOf(sim.Client); now != sim.SynSent {
+		return app.Request{}, refuse("the client is in %s; the server can connect to it while it is in SYN_SENT, after %q", now, "client connect")
+	}
+	c := l.conns[len(l.conns)-1]
+	if c.crossed {
+		return app.Request{}, refuse("the server has connected to it before; %q begins another connection", "client connect")
+	}
+	return app.Request{Stop: true, Calls: []app.Call{
+		{Name: app.CallSocket, FD: sim.NoFD},
+		{Name: app.CallSetsockopt, FD: app.LastFD, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1},
+		{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
+		{Name: app.CallConnect, FD: app.LastFD, Addr: c.client.local.String()},
+	}}, nil
+}
+
 // call returns the one call of a step. chained is true after another call of the
 // same step, whose descriptor it may use.
 func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
@@ -219,7 +244,7 @@ func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
 	case sim.VerbClose:
 		return closeCall(p, s, c)
 	case sim.VerbWrite:
-		c.Name = app.CallWrite
+		c.Name, c.Fill = app.CallWrite, s.N
 		if s.NoSignal {
 			c.Name, c.N = app.CallSend, unix.MSG_NOSIGNAL
 		}
@@ -275,9 +300,6 @@ func shutdownHow(how string) int {
 	return unix.SHUT_RDWR
 }
 
-// shownBytes is how much of the data of a call is shown, as strace(1) does.
-const shownBytes = 32
-
 // callText returns a call as C spells it.
 func callText(c app.Call) sim.Call {
 	text := sim.Call{Name: c.Name, FD: c.FD}
@@ -291,9 +313,9 @@ func callText(c app.Call) sim.Call {
 	case app.CallListen, app.CallRead:
 		text.Args = []string{strconv.Itoa(c.N)}
 	case app.CallWrite:
-		text.Args = []string{quoteData(c.Data)}
+		text.Args = dataText(c)
 	case app.CallSend:
-		text.Args = []string{quoteData(c.Data), "MSG_NOSIGNAL"}
+		text.Args = append(dataText(c), "MSG_NOSIGNAL")
 	case app.CallShutdown:
 		text.Args = []string{[]string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[c.N]}
 	case app.CallSigaction:
@@ -320,11 +342,12 @@ func optionText(c app.Call) []string {
 	return []string{level, name, strconv.Itoa(c.Value)}
 }
 
-func quoteData(data []byte) string {
-	if len(data) > shownBytes {
-		return strconv.QuoteToASCII(string(data[:shownBytes])) + "..."
+// dataText returns the data of a write as its argument.
+func dataText(c app.Call) []string {
+	if c.Fill > 0 {
+		return sim.FillerArgs(c.Fill)
 	}
-	return strconv.QuoteToASCII(string(data))
+	return []string{sim.QuoteData(string(c.Data))}
 }
 
 // errnoName returns the name of an errno, "" for none.

@@ -36,7 +36,12 @@ func anyStep(t *rapid.T) Step {
 	case VerbUserTimeout:
 		s.For = anyTime(t)
 	case VerbWrite:
-		s.Data, s.NoSignal = string(rapid.SliceOf(rapid.Byte()).Draw(t, "data")), rapid.Bool().Draw(t, "nosignal")
+		s.NoSignal = rapid.Bool().Draw(t, "nosignal")
+		if rapid.Bool().Draw(t, "filler") {
+			s.N = rapid.IntRange(1, MaxFiller).Draw(t, "bytes")
+		} else {
+			s.Data = string(rapid.SliceOf(rapid.Byte()).Draw(t, "data"))
+		}
 	case VerbRead:
 		s.N = number.Draw(t, "bytes")
 	case VerbShutdown:

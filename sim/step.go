@@ -61,9 +61,9 @@ type Usage struct {
 // usages is the grammar of the steps: one row a verb.
 var usages = []Usage{
 	{Verb: VerbListen, Args: "[noreuse]", Help: "socket, setsockopt SO_REUSEADDR, bind, listen; noreuse: without SO_REUSEADDR", Only: Server, parse: parseListen, write: writeHow},
-	{Verb: VerbConnect, Help: "socket, bind, connect to the server", Only: Client, parse: noArgs, write: nothing},
+	{Verb: VerbConnect, Help: "socket, bind, connect to the server; of the server, on the wire: to the client that is connecting (simultaneous open)", parse: noArgs, write: nothing},
 	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, Chain: true, parse: noArgs, write: nothing},
-	{Verb: VerbWrite, Args: `"text" [nosignal]`, Help: "write the text; nosignal: send it with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
+	{Verb: VerbWrite, Args: `"text"|BYTES [nosignal]`, Help: "write the text, or so many bytes of filler; nosignal: send it with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
 	{Verb: VerbRead, Args: "BYTES", Help: "read up to so many bytes", Chain: true, parse: parseRead, write: writeCount},
 	{Verb: VerbShutdown, Args: "rd|wr|rdwr", Help: "shut down one or both directions", Chain: true, parse: parseShutdown, write: writeHow},
 	{Verb: VerbClose, Args: "[FD|listener]", Help: "close the descriptor of the connection, a given one, or the listener's", Chain: true, parse: parseClose, write: writeClose},
@@ -120,7 +120,7 @@ type Step struct {
 	Parent   bool
 	Data     string  // write
 	NoSignal bool    // write
-	N        int     // read: bytes; linger: seconds, -1 for off; close: descriptor; keepalive: probes; deliver …: id
+	N        int     // read: bytes; write: bytes of filler, 0 for Data; linger: seconds, -1 for off; close: descriptor; keepalive: probes; deliver …: id
 	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"; wait: empty, WaitState or WaitFlight
 	For      Seconds // wait, usertimeout; keepalive: idle time
 	Every    Seconds // keepalive: interval

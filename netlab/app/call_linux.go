@@ -1,11 +1,14 @@
 package app
 
 import (
+	"bytes"
 	"errors"
 	"net/netip"
 	"strings"
 	"syscall"
 	"unsafe"
+
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,7 +21,7 @@ func makeCall(c Call) Reply {
 	case CallRead:
 		return read(c)
 	case CallWrite:
-		return reply(unix.Write(c.FD, c.Data))
+		return reply(unix.Write(c.FD, c.bytes()))
 	case CallSend:
 		return send(c)
 	case CallBind, CallConnect:
@@ -87,9 +90,17 @@ func read(c Call) Reply {
 	return r
 }
 
+// bytes returns what the call writes.
+func (c Call) bytes() []byte {
+	if c.Fill > 0 {
+		return bytes.Repeat([]byte{sim.Filler}, c.Fill)
+	}
+	return c.Data
+}
+
 // send is send(2): x/sys/unix has no sendto that returns the count.
 func send(c Call) Reply {
-	data := c.Data
+	data := c.bytes()
 	if len(data) == 0 {
 		data = make([]byte, 1)[:0:1]
 	}

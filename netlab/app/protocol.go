@@ -36,6 +36,7 @@ type Call struct {
 	// flags of send.
 	N    int
 	Data []byte // write, send
+	Fill int    // write, send: so many bytes of sim.Filler in place of Data
 	How  string // rt_sigaction: sim.SigDfl, sim.SigIgn or sim.SigHandler
 }
 

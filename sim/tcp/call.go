@@ -118,7 +118,7 @@ func (m *machine) bind(s *socket) Errno {
 			return EADDRINUSE
 		}
 	}
-	s.bound = true
+	s.bound, s.keeps = true, true
 	return None
 }
 

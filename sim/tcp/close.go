@@ -66,6 +66,9 @@ func (m *machine) finish(s *socket) {
 	case sim.SynSent:
 		m.over(s, None)
 	case sim.SynRecv, sim.Established:
+		if s.state == sim.SynRecv { // its SYN is still to be acknowledged, before the FIN
+			s.tx.sent[0], s.tx.parts = part{to: s.tx.nxt, syn: true}, 1
+		}
 		m.sendFIN(s)
 		m.set(s, sim.FinWait1)
 	case sim.CloseWait:
@@ -102,9 +105,7 @@ func (m *machine) over(s *socket, err Errno) {
 	s.tx.parts = 0
 	s.tx.write, s.tx.una = s.tx.nxt, s.tx.nxt
 	s.tm = timers{}
-	if s.kind == full && s.conn != 0 && s.side == Server {
-		s.bound = false // an accepted socket does not keep the port (inet_put_port)
-	}
+	s.bound = s.bound && s.keeps // one that was accepted does not (tcp_set_state, SOCK_BINDPORT_LOCK)
 	m.set(s, sim.Close)
 }
 

@@ -163,6 +163,7 @@ const (
 	Dropped
 	Duplicated
 	Retransmitted
+	Overtaken
 )
 
 // String returns the fate as sim.Fate spells it.
@@ -178,6 +179,8 @@ func (f Fate) String() string {
 		return string(sim.Duplicated)
 	case Retransmitted:
 		return string(sim.Retransmitted)
+	case Overtaken:
+		return string(sim.Overtaken)
 	}
 	return number("fate", int(f))
 }

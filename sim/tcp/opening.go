@@ -114,14 +114,14 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 		return
 	}
 	s.rx.opens(seg.Seq)
-	s.tx.wnd, s.tx.wl, s.tx.retransmits = seg.Window, seg.Seq, 0
-	s.tm.resend = 0
-	if !ack { // simultaneous open (RFC 9293 section 3.5)
+	s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
+	if !ack { // simultaneous open (RFC 9293 section 3.5); the timer of the SYN goes on
 		m.set(s, sim.SynRecv)
-		m.sendSYNACK(s)
+		m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 		return
 	}
-	s.tx.una = seg.Ack
+	s.tx.una, s.tx.retransmits, s.tx.backoff = seg.Ack, 0, 0
+	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)
 	m.sendACK(s)
@@ -139,7 +139,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)

@@ -129,7 +129,7 @@ func (m *machine) push(s *socket) {
 		m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
 	}
 	switch {
-	case s.tx.nxt != before && !s.tx.opening(): // else the timer watches over the SYN
+	case s.tx.nxt != before:
 		m.rearm(s)
 	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
 		s.tm.resend, s.tm.persist = m.now+rto, true
@@ -157,13 +157,14 @@ func (m *machine) sendPart(s *socket, p part) {
 // sendSent sends a segment of the retransmission queue.
 func (m *machine) sendSent(s *socket, i int) {
 	from := s.tx.una
-	switch {
-	case i > 0:
+	if i > 0 {
 		from = s.tx.sent[i-1].to
-	case s.tx.opening():
-		from++
 	}
 	p := s.tx.sent[i]
+	if p.syn {
+		m.transmit(s, sim.SYN|sim.ACK, from, 0)
+		return
+	}
 	flags, n := sim.ACK, p.to-from
 	if p.fin {
 		flags |= sim.FIN
@@ -183,7 +184,7 @@ func (m *machine) sendAgain(s *socket, i int) {
 	if i > 0 {
 		from = s.tx.sent[i-1].to
 	}
-	for i+1 < int(s.tx.parts) {
+	for i+1 < int(s.tx.parts) && !s.tx.sent[i].syn {
 		next := s.tx.sent[i+1]
 		if next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
 			break
@@ -208,8 +209,8 @@ func (m *machine) rearm(s *socket) {
 		s.tm.resend = m.now + s.timeout()
 	default:
 		s.tm.tail = true
-		s.tm.resend = m.now + rto
-		if s.tx.parts > 1 {
+		s.tm.resend = m.now + s.firstTimeout()
+		if s.tx.parts > 1 && !s.tx.sent[0].syn {
 			s.tm.resend = m.now + probeAfter
 		}
 	}
@@ -232,4 +233,13 @@ const (
 )
 
 // timeout returns the retransmission timeout after its backoff (RFC 6298).
-func (s *socket) timeout() Time { return min(rto<<min(s.tx.backoff, 10), rtoMax) }
+func (s *socket) timeout() Time { return min(s.firstTimeout()<<min(s.tx.backoff, 10), rtoMax) }
+
+// firstTimeout returns the retransmission timeout before any backoff: a second while the
+// SYN is not acknowledged, for no round trip was measured (RFC 6298 section 2.1).
+func (s *socket) firstTimeout() Time {
+	if s.state == sim.SynSent || s.state == sim.SynRecv || s.tx.parts > 0 && s.tx.sent[0].syn {
+		return Second
+	}
+	return rto
+}

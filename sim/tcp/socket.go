@@ -33,6 +33,7 @@ type socket struct {
 	backlog  uint8
 	isn      uint32 // of a listener: what its SYN ACKs begin with
 	bound    bool   // it has the server's port
+	keeps    bool   // and was bound by a program: it keeps the port while there is a descriptor
 	reuse    bool   // SO_REUSEADDR
 
 	linger    bool // SO_LINGER is on
@@ -80,6 +81,7 @@ type sender struct {
 // part is a segment in the retransmission queue.
 type part struct {
 	to   uint32 // the number after it
+	syn  bool   // the SYN ACK of a socket that was closed in SYN_RECV
 	fin  bool
 	push bool
 }
@@ -141,9 +143,6 @@ func (t *sender) opens(isn uint32) {
 	t.iss, t.una = isn, isn
 	t.nxt, t.write, t.most, t.small, t.lost = isn+1, isn+1, isn+1, isn+1, isn+1
 }
-
-// opening reports whether our SYN was not acknowledged yet.
-func (t *sender) opening() bool { return t.una == t.iss }
 
 // opens sets the numbers that follow from the peer's SYN.
 func (r *receiver) opens(irs uint32) {

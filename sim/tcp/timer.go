@@ -104,7 +104,7 @@ func (m *machine) resend(s *socket) {
 		m.resendSYNACK(s)
 	case s.state == sim.SynSent:
 		m.resendSYN(s)
-	case s.tx.opening(): // SYN_RECV after a simultaneous open, closed or not
+	case s.state == sim.SynRecv:
 		m.resendCrossed(s)
 	case s.tm.persist:
 		m.probeWindow(s)
@@ -132,22 +132,24 @@ func (m *machine) resendSYN(s *socket) {
 		return
 	}
 	s.tx.retransmits++
-	m.transmit(s, sim.SYN, s.tx.iss, 0)
-	wait := Second
 	if s.tx.retransmits > linear {
-		wait = Second << min(s.tx.retransmits-linear, 7)
+		s.tx.backoff++
 	}
-	s.tm.resend = m.now + min(wait, rtoMax)
+	m.transmit(s, sim.SYN, s.tx.iss, 0)
+	s.tm.resend = m.now + s.timeout()
 }
 
-// resendCrossed repeats the SYN ACK of a simultaneous open (tcp_write_timeout).
+// resendCrossed repeats the SYN ACK of a simultaneous open. What the SYN has tried counts
+// (tcp_write_timeout), and each time takes twice as long.
 func (m *machine) resendCrossed(s *socket) {
 	if int(s.tx.retransmits) >= m.SynRetries {
 		m.over(s, ETIMEDOUT)
 		return
 	}
 	s.tx.retransmits++
-	m.sendSYNACK(s)
+	s.tx.backoff++
+	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
+	s.tm.resend = m.now + s.timeout()
 }
 
 // resendSYNACK repeats a SYN ACK; in the end the request is forgotten, and nobody is

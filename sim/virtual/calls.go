@@ -3,6 +3,7 @@ package virtual
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"finwait/sim"
 	"finwait/sim/tcp"
@@ -45,6 +46,10 @@ func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err er
 	case sim.VerbListen:
 		return h.listenCalls(s), true, nil
 	case sim.VerbConnect:
+		if s.At == sim.Server {
+			calls, err := h.crossCalls()
+			return calls, true, err
+		}
 		return h.connectCalls(), true, nil
 	case sim.VerbKeepalive:
 		calls, err := keepaliveCalls(p, s)
@@ -83,6 +88,29 @@ func (h *hosts) connectCalls() []call {
 		plain(tcp.OpBind, "bind", lastFD, 0, address(h.info.Client, firstPort+c.n)),
 		connect,
 	}
+}
+
+// crossCalls has the server connect to the client that is connecting to it (RFC 9293
+// section 3.5, figure 7).
+func (h *hosts) crossCalls() ([]call, error) {
+	if !h.wire {
+		return nil, refuse("on loopback the client's SYN is refused before the server can connect; it takes a lesson with %q in its head", "net: wire")
+	}
+	n := len(h.conns)
+	if now := h.world.View(tcp.Client, n).State; n == 0 || now != sim.SynSent {
+		return nil, refuse("the client is in %s; the server can connect to it while it is in SYN_SENT, after %q", now, "client connect")
+	}
+	if h.conns[n-1].crossed {
+		return nil, refuse("the server has connected to it before; %q begins another connection", "client connect")
+	}
+	connect := plain(tcp.OpConnect, "connect", lastFD, 0, address(h.info.Client, firstPort+n))
+	connect.in.Conn = n
+	return []call{
+		socketCall(),
+		plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"),
+		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
+		connect,
+	}, nil
 }
 
 // keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)). To
@@ -139,8 +167,11 @@ func (h *hosts) callOf(p *process, s sim.Step, chained bool) (call, error) {
 func onConnection(s sim.Step, fd int) call {
 	switch s.Verb {
 	case sim.VerbWrite:
-		c := plain(tcp.OpWrite, "write", fd, len(s.Data), quoteData(s.Data))
-		if c.data = s.Data; s.NoSignal {
+		c := plain(tcp.OpWrite, "write", fd, len(s.Data), sim.QuoteData(s.Data))
+		if c.data = s.Data; s.N > 0 {
+			c.in.N, c.data, c.text.Args = s.N, strings.Repeat(string(sim.Filler), s.N), sim.FillerArgs(s.N)
+		}
+		if s.NoSignal {
 			c.text.Name, c.in.NoSignal = "send", true
 			c.text.Args = append(c.text.Args, "MSG_NOSIGNAL")
 		}
@@ -184,14 +215,4 @@ func closeCall(p *process, s sim.Step, fd int) (call, error) {
 		return call{}, refuse("the %s holds no connection", s.At)
 	}
 	return plain(tcp.OpClose, "close", fd, 0), nil
-}
-
-// shownBytes is how much of the data of a call is shown, as strace(1) does.
-const shownBytes = 32
-
-func quoteData(data string) string {
-	if len(data) > shownBytes {
-		return strconv.QuoteToASCII(data[:shownBytes]) + "..."
-	}
-	return strconv.QuoteToASCII(data)
 }

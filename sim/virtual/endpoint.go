@@ -44,6 +44,8 @@ type conn struct {
 	n      int
 	ends   [2]watched
 	stream [2][]byte
+	// crossed: the server has sent a SYN, too.
+	crossed bool
 }
 
 // watched is one end of a connection as it was last told.

@@ -129,6 +129,9 @@ func (h *hosts) happened(fx tcp.Effect) {
 			Orphan: fx.Orphan, By: sim.ByModel,
 		})
 	case tcp.Moved:
+		if at == sim.Server && fx.Segment.Flags == sim.SYN {
+			h.conns[fx.Conn-1].crossed = true
+		}
 		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: fx.Segment.Sim(), By: sim.ByModel})
 	case tcp.Cabled:
 		text := sim.CableMended

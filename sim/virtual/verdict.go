@@ -71,8 +71,8 @@ func returnText(e sim.Event) string {
 		return "fork = child"
 	}
 	r := e.Result
-	if len(r.Data) > shownBytes {
-		r.Data = r.Data[:shownBytes]
+	if len(r.Data) > sim.ShownBytes {
+		r.Data = r.Data[:sim.ShownBytes]
 	}
 	return e.Call.Name + " = " + r.String()
 }
