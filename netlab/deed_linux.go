@@ -47,6 +47,9 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 		}
 		return deeds
 	case app.CallSetsockopt:
+		if c.Opt != unix.SO_LINGER || c.Level != unix.SOL_SOCKET {
+			return nil
+		}
 		abort := 0
 		if c.Onoff == 1 && c.Value == 0 {
 			abort = 1

@@ -36,6 +36,7 @@ type socket struct {
 
 	linger    bool // SO_LINGER is on
 	lingerFor Time
+	linger2   Time // TCP_LINGER2: in place of the time of FIN_WAIT2, below 0 for none
 	keepalive bool
 	idle      Time
 	every     Time

@@ -219,7 +219,7 @@ func (m *machine) probeWindow(s *socket) {
 // orphan in FIN_WAIT2 beyond its last minute.
 func (m *machine) keep(s *socket) {
 	if s.state == sim.FinWait2 && s.alone() {
-		m.timeWait(s, sim.FinWait2, m.FinTimeout-lastMinute)
+		m.timeWait(s, sim.FinWait2, m.finTime(s)-lastMinute)
 		return
 	}
 	s.tm.keep = 0

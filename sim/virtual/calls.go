@@ -158,6 +158,10 @@ func onConnection(s sim.Step, fd int) call {
 		return plain(tcp.OpDup, "dup", fd, 0)
 	case sim.VerbPoll:
 		return plain(tcp.OpPoll, "poll", fd, 0)
+	case sim.VerbError:
+		return plain(tcp.OpError, "getsockopt", fd, 0, "SOL_SOCKET", "SO_ERROR")
+	case sim.VerbLinger2:
+		return plain(tcp.OpLinger2, "setsockopt", fd, s.N, "IPPROTO_TCP", "TCP_LINGER2", strconv.Itoa(s.N))
 	case sim.VerbUserTimeout:
 		ms := int(s.For*1000 + 0.5)
 		c := plain(tcp.OpUserTimeout, "setsockopt", fd, 0, "IPPROTO_TCP", "TCP_USER_TIMEOUT", strconv.Itoa(ms))

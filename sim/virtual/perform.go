@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"cmp"
 	"errors"
 
 	"finwait/sim"
@@ -135,6 +136,9 @@ func (l *Lab) returned(fx tcp.Effect) {
 	if fx.Op == tcp.OpRead && fx.Ret > 0 {
 		data := l.conns[fx.Conn-1].stream[1-fx.Side]
 		result.Data = string(data[fx.At : int(fx.At)+int(fx.Ret)])
+	}
+	if fx.Op == tcp.OpError && fx.Ret == 0 {
+		result.Note, result.Errno = "["+cmp.Or(result.Errno, "0")+"]", ""
 	}
 	if fx.Op == tcp.OpFork && fx.Ret >= 0 {
 		result.Ret = firstPID + l.pids + 1
