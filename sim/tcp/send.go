@@ -101,25 +101,7 @@ const challengeEvery = 500
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
 	before := s.tx.nxt
-	for s.tx.nxt != s.tx.write && s.tx.parts < maxSent {
-		left, fin := s.tx.write-s.tx.nxt, uint32(0)
-		if s.tx.fin {
-			fin = 1
-		}
-		room := s.tx.una + s.tx.wnd - s.tx.nxt
-		if int32(room) <= 0 {
-			break
-		}
-		n := min(left-fin, uint32(m.MSS), room)
-		last := n == left-fin
-		if fin == 1 && last && n == room {
-			fin = 0 // the FIN does not fit into the window
-		}
-		withFIN := fin == 1 && last
-		if n == 0 && !withFIN || n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
-			break
-		}
-		m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	for m.sendNext(s, false) {
 	}
 	switch {
 	case s.tx.nxt != before:
@@ -127,6 +109,33 @@ func (m *machine) push(s *socket) {
 	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
 		s.tm.resend, s.tm.persist = m.now+rto, true
 	}
+}
+
+// sendNext sends the next segment, if there is one that may be sent. A probe is one more
+// than the congestion window has room for, and may be small.
+func (m *machine) sendNext(s *socket, probe bool) bool {
+	if s.tx.nxt == s.tx.write || s.tx.parts >= firstWindow && !probe || s.tx.parts == maxSent {
+		return false
+	}
+	left, fin := s.tx.write-s.tx.nxt, uint32(0)
+	if s.tx.fin {
+		fin = 1
+	}
+	room := s.tx.una + s.tx.wnd - s.tx.nxt
+	if int32(room) <= 0 {
+		return false
+	}
+	n := min(left-fin, uint32(m.MSS), room)
+	last := n == left-fin
+	if fin == 1 && last && n == room {
+		fin = 0 // the FIN does not fit into the window
+	}
+	withFIN := fin == 1 && last
+	if n == 0 && !withFIN || !probe && n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
+		return false
+	}
+	m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	return true
 }
 
 // sendPart sends a segment for the first time.

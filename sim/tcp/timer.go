@@ -113,9 +113,11 @@ func (m *machine) resend(s *socket) {
 		m.sendSent(s, 0)
 		s.tm.fast = false
 		s.tm.resend = m.now + s.timeout()
-	case s.tm.tail: // tcp_send_loss_probe
+	case s.tm.tail: // tcp_send_loss_probe: with what is new, else with what is newest
 		s.tx.probing = true
-		m.sendSent(s, int(s.tx.parts)-1)
+		if !m.sendNext(s, true) {
+			m.sendSent(s, int(s.tx.parts)-1)
+		}
 		m.rearm(s)
 	default:
 		m.timedOut(s)

@@ -9,7 +9,8 @@ const (
 	maxProcesses = 8
 	maxFD        = 28
 	maxFlight    = 40
-	maxSent      = 10 // the initial congestion window (RFC 6928)
+	firstWindow  = 10 // the initial congestion window (RFC 6928)
+	maxSent      = firstWindow + 1
 	maxLanded    = 16
 	maxHoles     = 4
 )

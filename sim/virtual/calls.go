@@ -99,10 +99,10 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 		level, name string
 		value       int
 	}{
-		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
 		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle},
 		{"IPPROTO_TCP", "TCP_KEEPINTVL", every},
 		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N},
+		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
 	} {
 		c := plain(tcp.OpKeepalive, "setsockopt", fd, s.N, o.level, o.name, strconv.Itoa(o.value))
 		c.in.Idle, c.in.Every = tcp.Time(idle)*tcp.Second, tcp.Time(every)*tcp.Second
