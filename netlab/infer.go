@@ -332,8 +332,8 @@ func (f *inference) finish(place int, a, b *party) {
 
 // closed concludes what the last close of a's end sends: a reset when data are
 // unread or the program asked for one, else a FIN, if it was not sent before
-// (tcp_close; RFC 2525 section 2.17). Without FIN_WAIT2 a reset takes its place, here or
-// when the acknowledgement of the FIN comes (tcp_rcv_state_process).
+// (tcp_close; RFC 2525 section 2.17). Where there is to be no FIN_WAIT2 a reset takes its
+// place, here or when the acknowledgement of the FIN comes (answered).
 func (f *inference) closed(d deed, a, b *party) {
 	a.orphan = true
 	switch a.passage.State {
@@ -347,10 +347,6 @@ func (f *inference) closed(d deed, a, b *party) {
 		return
 	}
 	f.finish(d.place, a, b)
-	if a.brief && a.passage.State == sim.FinWait1 && a.now.state == sim.Closed && b.now.state == sim.Closed {
-		f.send(d.place, b, a, sim.ACK, 0)
-		f.reset(d.place, b, a)
-	}
 }
 
 // answered concludes what must have been sent since the last deed: a's queued
@@ -367,6 +363,9 @@ func (f *inference) answered(end int, a, b *party) {
 	}
 	switch {
 	case a.acked == a.next:
+	case a.brief && a.orphan && a.passage.State == sim.FinWait1 && a.now.state == sim.Closed:
+		f.send(end, b, a, sim.ACK, 0)
+		f.reset(end, b, a)
 	case a.clear(), a.passage.State == sim.LastAck && a.now.state == sim.Closed && b.now.state == sim.TimeWait:
 		f.send(end, b, a, sim.ACK, 0)
 	case a.passage.State.Connected() && a.passage.State != sim.SynSent && b.refuses() && a.now.retransmits == 0:

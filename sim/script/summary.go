@@ -87,7 +87,7 @@ func (s *Summary) Step(text string, events []sim.Event) string {
 func (s *Summary) byProcess(events []sim.Event) []sim.Event {
 	var list []sim.Event
 	for _, e := range events {
-		if e.At == "" || program(e) == nil {
+		if program(e) == nil {
 			continue
 		}
 		list = append(list, e)
@@ -101,7 +101,8 @@ func (s *Summary) byProcess(events []sim.Event) []sim.Event {
 	return list
 }
 
-// inTime leaves what was sent again to the steps that wait for it.
+// inTime leaves what was sent again to the steps that wait for it, and out of these what
+// must not hide a probe.
 func (s *Summary) inTime(step string, list []Travelled) []Travelled {
 	var now, later []Travelled
 	for _, e := range list {
@@ -116,7 +117,7 @@ func (s *Summary) inTime(step string, list []Travelled) []Travelled {
 		return now
 	}
 	list, s.again = append(s.again, list...), nil
-	return list
+	return slices.DeleteFunc(list, func(e Travelled) bool { return e.Len > 0 && bulk(step, e) })
 }
 
 // again marks a segment whose numbers were on the wire before.
