@@ -41,7 +41,7 @@ func (m *machine) call(in Input) {
 // callOn begins a call on a descriptor.
 func (m *machine) callOn(p *process, s *socket, in Input) {
 	switch in.Op {
-	case OpReuse, OpLinger, OpKeepalive, OpUserTimeout:
+	case OpReuse, OpLinger, OpLinger2, OpKeepalive, OpUserTimeout:
 		m.setOption(s, in)
 		p.done(0, None)
 	case OpBind:
@@ -89,6 +89,8 @@ func (m *machine) setOption(s *socket, in Input) {
 		s.reuse = in.N != 0
 	case OpLinger:
 		s.linger, s.lingerFor = in.N >= 0, Time(max(0, in.N))*Second
+	case OpLinger2:
+		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
 		s.patience = in.Idle
 	case OpKeepalive:

@@ -12,6 +12,7 @@ const (
 	OpSocket         // socket
 	OpReuse          // setsockopt SO_REUSEADDR: N
 	OpLinger         // setsockopt SO_LINGER: N seconds, -1 for off
+	OpLinger2        // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
 	OpKeepalive      // setsockopt SO_KEEPALIVE and its times: Idle, Every, N probes
 	OpUserTimeout    // setsockopt TCP_USER_TIMEOUT: Idle
 	OpBind           // bind: of a server, to the one port there is
@@ -26,7 +27,7 @@ const (
 	OpFork           // fork
 	OpPoll           // poll for every event, without waiting
 	OpSigpipe        // rt_sigaction of SIGPIPE: N is a Disposition
-	OpError          // getsockopt SO_ERROR
+	OpError          // getsockopt SO_ERROR: Errno is what it brings
 	opsOfProcess
 
 	OpKill  // Proc is killed by the signal N
@@ -142,8 +143,8 @@ type Segment struct {
 	Flags  sim.Flags
 	From   Side
 	Fate   Fate
-	Resent bool // its numbers were on the wire before, and are not any more
-	Sacked bool // its sender has got something beyond a hole (RFC 2018)
+	Resent bool           // its numbers were on the wire before, and are not any more
+	Sacks  [maxSacks]span // what its sender has got beyond a hole (RFC 2018)
 	Conn   uint16
 	ID     uint16
 	Copies uint16

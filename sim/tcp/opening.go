@@ -84,7 +84,7 @@ func (m *machine) enqueue(s *socket, seg *Segment) {
 	l := &m.sockets[s.listener]
 	m.queued++
 	s.kind, s.queue, s.bound = full, m.queued, true
-	s.linger, s.lingerFor, s.patience = l.linger, l.lingerFor, l.patience
+	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
 	s.tm.resend, s.rx.oow = 0, 0

@@ -131,13 +131,30 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	s.tx.unanswered = 0
 	if fresh {
 		m.advance(s, seg.Ack)
-	} else if seg.Sacked && s.tx.parts > 0 && !s.tx.mended {
+	}
+	if s.tx.sacked(seg) && !fresh && !s.tx.mended {
 		s.tm.resend, s.tm.fast, s.tm.tail = m.now+reorder, true, false
 	}
 	if s.tm.persist && s.tx.wnd > 0 {
 		s.tm.persist, s.tm.resend, s.tx.backoff = false, 0, 0
 	}
 	return true
+}
+
+// sacked marks what a segment says has arrived beyond a hole, and reports whether there
+// is anything.
+func (t *sender) sacked(seg *Segment) bool {
+	from, any := t.una, false
+	for i := range t.sent[:t.parts] {
+		p := &t.sent[i]
+		for _, b := range seg.Sacks {
+			if b.to != b.from && !after(b.from, from) && !after(p.to, b.to) {
+				p.sacked, any = true, true
+			}
+		}
+		from = p.to
+	}
+	return any
 }
 
 // advance forgets what was acknowledged. What a timeout has taken for lost is repeated

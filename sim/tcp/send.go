@@ -7,10 +7,11 @@ import "finwait/sim"
 func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 	seg := Segment{
 		Flags: flags, From: s.side, Conn: s.conn, Seq: seq, Len: n,
-		Window: m.window(s), Sacked: s.rx.spans > 0,
+		Window: m.window(s),
 	}
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
+		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
 		s.rx.acked, s.tm.ack = s.rx.nxt, 0
 		s.rx.edge = s.rx.nxt + seg.Window
 		s.rx.quick -= min(s.rx.quick, 1)
@@ -108,25 +109,7 @@ const challengeEvery = 500
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
 	before := s.tx.nxt
-	for s.tx.nxt != s.tx.write && s.tx.parts < maxSent {
-		left, fin := s.tx.write-s.tx.nxt, uint32(0)
-		if s.tx.fin {
-			fin = 1
-		}
-		room := s.tx.una + s.tx.wnd - s.tx.nxt
-		if int32(room) <= 0 {
-			break
-		}
-		n := min(left-fin, uint32(m.MSS), room)
-		last := n == left-fin
-		if fin == 1 && last && n == room {
-			fin = 0 // the FIN does not fit into the window
-		}
-		withFIN := fin == 1 && last
-		if n == 0 && !withFIN || n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
-			break
-		}
-		m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	for m.sendNext(s, false) {
 	}
 	switch {
 	case s.tx.nxt != before:
@@ -134,6 +117,33 @@ func (m *machine) push(s *socket) {
 	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
 		s.tm.resend, s.tm.persist = m.now+rto, true
 	}
+}
+
+// sendNext sends the next segment, if there is one that may be sent. A probe is one more
+// than the congestion window has room for, and may be small.
+func (m *machine) sendNext(s *socket, probe bool) bool {
+	if s.tx.nxt == s.tx.write || s.tx.parts >= firstWindow && !probe || s.tx.parts == maxSent {
+		return false
+	}
+	left, fin := s.tx.write-s.tx.nxt, uint32(0)
+	if s.tx.fin {
+		fin = 1
+	}
+	room := s.tx.una + s.tx.wnd - s.tx.nxt
+	if int32(room) <= 0 {
+		return false
+	}
+	n := min(left-fin, uint32(m.MSS), room)
+	last := n == left-fin
+	if fin == 1 && last && n == room {
+		fin = 0 // the FIN does not fit into the window
+	}
+	withFIN := fin == 1 && last
+	if n == 0 && !withFIN || !probe && n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
+		return false
+	}
+	m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	return true
 }
 
 // sendPart sends a segment for the first time.
@@ -186,7 +196,7 @@ func (m *machine) sendAgain(s *socket, i int) {
 	}
 	for i+1 < int(s.tx.parts) && !s.tx.sent[i].syn {
 		next := s.tx.sent[i+1]
-		if next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
+		if next.sacked || next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
 			break
 		}
 		next.push = next.push || s.tx.sent[i].push

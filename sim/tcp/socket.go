@@ -38,6 +38,7 @@ type socket struct {
 
 	linger    bool // SO_LINGER is on
 	lingerFor Time
+	linger2   Time // TCP_LINGER2: in place of the time of FIN_WAIT2, below 0 for none
 	keepalive bool
 	idle      Time
 	every     Time
@@ -80,10 +81,11 @@ type sender struct {
 
 // part is a segment in the retransmission queue.
 type part struct {
-	to   uint32 // the number after it
-	syn  bool   // the SYN ACK of a socket that was closed in SYN_RECV
-	fin  bool
-	push bool
+	to     uint32 // the number after it
+	syn    bool   // the SYN ACK of a socket that was closed in SYN_RECV
+	fin    bool
+	push   bool
+	sacked bool // it has arrived, beyond a hole
 }
 
 // receiver is the receiving half.

@@ -145,7 +145,9 @@ func TestHandshake(t *testing.T) {
 }
 
 // bothConnect returns a client in SYN_RECV whose SYN has crossed that of the server.
-func bothConnect() *bench { return newBench().connects(clientProc).connects(serverProc).deliver(Server) }
+func bothConnect() *bench {
+	return newBench().connects(clientProc).connects(serverProc).deliver(Server)
+}
 
 // SYN_RECV after a simultaneous open is a socket, and checks as one.
 func TestCrossedHandshake(t *testing.T) {

@@ -115,9 +115,11 @@ func (m *machine) resend(s *socket) {
 		m.sendAgain(s, 0)
 		s.tm.fast = false
 		s.tm.resend = m.now + s.timeout()
-	case s.tm.tail: // tcp_send_loss_probe
+	case s.tm.tail: // tcp_send_loss_probe: with what is new, else with what is newest
 		s.tx.probing = true
-		m.sendAgain(s, int(s.tx.parts)-1)
+		if !m.sendNext(s, true) {
+			m.sendAgain(s, int(s.tx.parts)-1)
+		}
 		m.rearm(s)
 	default:
 		m.timedOut(s)
@@ -233,7 +235,7 @@ func (m *machine) probeWindow(s *socket) {
 // orphan in FIN_WAIT2 beyond its last minute.
 func (m *machine) keep(s *socket) {
 	if s.state == sim.FinWait2 && s.alone() {
-		m.timeWait(s, sim.FinWait2, m.FinTimeout-lastMinute)
+		m.timeWait(s, sim.FinWait2, m.finTime(s)-lastMinute)
 		return
 	}
 	s.tm.keep = 0

@@ -97,7 +97,7 @@ func (m *machine) repeats(seg *Segment) bool {
 func (m *machine) copied(h, seg *Segment) {
 	h.Copies++
 	if h.Seq == seg.Seq && h.next() == seg.next() && h.Ack == seg.Ack {
-		h.Ack, h.Window, h.Sacked, h.Flags = seg.Ack, seg.Window, seg.Sacked, seg.Flags
+		h.Ack, h.Window, h.Sacks, h.Flags = seg.Ack, seg.Window, seg.Sacks, seg.Flags
 	}
 	m.news(*h, Retransmitted)
 }

@@ -9,9 +9,11 @@ const (
 	maxProcesses = 8
 	maxFD        = 28
 	maxFlight    = 40
-	maxSent      = 10 // the initial congestion window (RFC 6928)
+	firstWindow  = 10 // the initial congestion window (RFC 6928)
+	maxSent      = firstWindow + 1
 	maxLanded    = 16
 	maxHoles     = 4
+	maxSacks     = 3 // that fit beside timestamps (RFC 2018 section 3)
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.

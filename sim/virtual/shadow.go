@@ -190,6 +190,10 @@ func (s *Shadow) calls(e sim.Event) {
 		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + e.Call.Name})
 		return
 	}
+	if c := p.calls[0].in; c.Op == tcp.OpWrite && c.N > s.world.MSS {
+		s.lost = true // into how many segments that is cut, and what fits where, is not modelled
+		return
+	}
 	s.does(tcp.Input{}) // what time it is
 	s.enter(p)
 }
