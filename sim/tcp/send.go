@@ -171,13 +171,13 @@ func (m *machine) sendSent(s *socket, i int) {
 
 // sendAgain repeats a segment of the retransmission queue, and with it the small ones
 // behind it that fit: a FIN travels with the data before it then
-// (tcp_retrans_try_collapse).
+// (tcp_retrans_try_collapse), but never with a SYN.
 func (m *machine) sendAgain(s *socket, i int) {
 	from := s.tx.una
 	if i > 0 {
 		from = s.tx.sent[i-1].to
 	}
-	for i+1 < int(s.tx.parts) {
+	for i+1 < int(s.tx.parts) && !s.tx.sent[i].syn {
 		next := s.tx.sent[i+1]
 		if next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
 			break
