@@ -158,8 +158,12 @@ func (t *sender) sacked(seg *Segment) bool {
 }
 
 // advance forgets what was acknowledged. What a timeout has taken for lost is repeated
-// as the acknowledgements come (RFC 5681 section 3.1).
+// as the acknowledgements come (RFC 5681 section 3.1), but not once the SYN is confirmed:
+// then the kernel takes the timeout for a mistake (tcp_packet_delayed).
 func (m *machine) advance(s *socket, ack uint32) {
+	if s.tx.parts > 0 && s.tx.sent[0].syn {
+		s.tx.lost = ack
+	}
 	n := uint8(0)
 	for n < s.tx.parts && !after(s.tx.sent[n].to, ack) {
 		n++

@@ -188,7 +188,7 @@ func (m *machine) sendSent(s *socket, i int) {
 
 // sendAgain repeats a segment of the retransmission queue, and with it the small ones
 // behind it that fit: a FIN travels with the data before it then
-// (tcp_retrans_try_collapse).
+// (tcp_retrans_try_collapse), but never with a SYN.
 func (m *machine) sendAgain(s *socket, i int) {
 	from := s.tx.una
 	if i > 0 {
