@@ -70,7 +70,7 @@ func (s Travelled) pureACK() bool { return s.Flags == sim.ACK && s.Len == 0 }
 func Canonical(list []Travelled) []Travelled {
 	var kept []Travelled
 	next := map[string]uint32{} // by end, connection, and SYN, SYN ACK or neither
-	reset := map[string]bool{} // by end, connection and flags
+	reset := map[string]bool{}  // by end, connection and flags
 	for i, s := range list {
 		who := fmt.Sprint(s.who(), s.opening())
 		if sent, ok := next[who]; ok && s.Next() <= sent && s.Next() != s.Seq && s.Flags&sim.RST == 0 {

@@ -41,7 +41,10 @@ const (
 	OpMend      // the cable is mended
 
 	OpTimer // Timer of the end of Conn on Side fires
-	OpWake  // Proc, whose call sleeps, looks whether it can return; of a World that is Lazy
+
+	// Of a World that is Lazy.
+	OpWake // Proc, whose call sleeps, looks whether it can return
+	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags: again, or late
 )
 
 // The N of a shutdown.
@@ -103,6 +106,8 @@ type Input struct {
 	ID       int
 	Timer    Timer
 	ISN      uint32 // the initial sequence number (RFC 9293 section 3.4.1)
+	Seq      uint32
+	Flags    sim.Flags
 }
 
 // EffectKind is the kind of an Effect; it decides which fields mean something.

@@ -174,7 +174,7 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.una = ack
 	s.tx.retransmits, s.tx.backoff, s.tx.stamp = 0, 0, 0
 	s.tx.probing, s.tx.mended = false, false
-	if after(s.tx.lost, ack) {
+	if after(s.tx.lost, ack) && !m.Lazy {
 		for i := 0; i < min(int(s.tx.parts), 2); i++ {
 			m.sendAgain(s, i)
 		}

@@ -108,6 +108,9 @@ const challengeEvery = 500
 // segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
+	if m.Lazy && after(s.tx.lost, s.tx.una) {
+		return // until the loss is made good a kernel sends as it dares: OpSend
+	}
 	before := s.tx.nxt
 	for m.sendNext(s, false) {
 	}
@@ -151,17 +154,21 @@ func (m *machine) sendPart(s *socket, p part) {
 	if p.fin {
 		p.to++
 	}
-	from := s.tx.nxt
-	s.tx.parts++
-	s.tx.sent[s.tx.parts-1] = p
-	s.tx.nxt = p.to
-	if int(p.to-from) < m.MSS {
+	m.enqueuePart(s, p)
+	m.sendSent(s, int(s.tx.parts)-1)
+}
+
+// enqueuePart puts a segment that is about to be sent into the retransmission queue.
+func (m *machine) enqueuePart(s *socket, p part) {
+	if int(p.to-s.tx.nxt) < m.MSS {
 		s.tx.small = p.to
 	}
+	s.tx.sent[s.tx.parts] = p
+	s.tx.parts++
+	s.tx.nxt, s.tx.at = p.to, m.now
 	if s.rx.heard && m.now-s.rx.last < ato {
 		s.rx.talks = true // tcp_event_data_sent
 	}
-	m.sendSent(s, int(s.tx.parts)-1)
 }
 
 // sendSent sends a segment of the retransmission queue.

@@ -76,6 +76,7 @@ type sender struct {
 	probing     bool // a tail loss probe is out
 	mended      bool // what a SACK says is lost was repeated
 	stamp       Time // when the oldest segment was repeated for the first time; 0
+	at          Time // when the newest segment was sent for the first time
 	unanswered  uint8
 }
 

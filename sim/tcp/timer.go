@@ -110,6 +110,10 @@ func (m *machine) resend(s *socket) {
 		m.probeWindow(s)
 	case s.tx.parts == 0:
 		s.tm.resend = 0
+	case m.Lazy && !s.tx.sent[0].syn:
+		if m.impatient(s) {
+			m.over(s, ETIMEDOUT)
+		}
 	case s.tm.fast: // what a SACK says is lost (tcp_rack_reo_timeout)
 		s.tx.mended = true
 		m.sendAgain(s, 0)
@@ -166,20 +170,9 @@ func (m *machine) resendSYNACK(s *socket) {
 	m.sendSYNACK(s)
 }
 
-// timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer,
-// tcp_write_timeout). How often is turned into a time.
+// timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer).
 func (m *machine) timedOut(s *socket) {
-	retries := m.Retries
-	if s.alone() {
-		if retries = m.OrphanRetries; retries == 0 {
-			retries = safeProbes
-		}
-	}
-	limit := timeFor(retries)
-	if s.patience > 0 && !s.alone() {
-		limit = s.patience
-	}
-	if s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit {
+	if m.impatient(s) {
 		m.over(s, ETIMEDOUT)
 		return
 	}
@@ -192,9 +185,26 @@ func (m *machine) timedOut(s *socket) {
 	m.sendAgain(s, 0)
 	s.tm.fast, s.tm.tail = false, false
 	s.tm.resend = m.now + s.timeout()
-	if s.patience > 0 && !s.alone() { // tcp_clamp_rto_to_user_timeout
+	if s.patience > 0 { // tcp_clamp_rto_to_user_timeout
 		s.tm.resend = min(s.tm.resend, max(m.now+1, s.tx.stamp+s.patience))
 	}
+}
+
+// impatient reports whether a segment was repeated for as long as the host does that
+// (tcp_write_timeout). How often is turned into a time. TCP_USER_TIMEOUT is one, and
+// outlives the descriptor.
+func (m *machine) impatient(s *socket) bool {
+	retries := m.Retries
+	if s.alone() {
+		if retries = m.OrphanRetries; retries == 0 {
+			retries = safeProbes
+		}
+	}
+	limit := timeFor(retries)
+	if s.patience > 0 {
+		limit = s.patience
+	}
+	return s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit
 }
 
 // timeFor is how long so many retransmissions take (tcp_model_timeout).

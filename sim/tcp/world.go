@@ -56,7 +56,7 @@ type Settings struct {
 	Loopback bool
 	// Lazy leaves to an input of its own what the kernel does in its own time: an
 	// acknowledgement that it may delay to TimerACK, the waking of a process whose call
-	// sleeps to OpWake.
+	// sleeps to OpWake, what it sends again to OpSend.
 	Lazy bool
 
 	MSS           int  // bytes of data in a segment
@@ -134,6 +134,8 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op == OpWake:
 		caller = in.Proc
 		m.rouse(in.Proc)
+	case in.Op == OpSend:
+		m.sendChosen(in)
 	case in.Op == OpKill:
 		m.killed(in.Proc, Signal(in.N))
 	case in.Op == OpStart:
