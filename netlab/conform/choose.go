@@ -49,7 +49,7 @@ var moves = []move{
 	{sim.VerbConnect, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && !p.State.Connected(), 16) }, nil},
 	{sim.VerbAccept, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && p.Listening, 4) }, nil},
 	{sim.VerbWrite, onConnection(14), func(c *chooser, _ sim.End, step *sim.Step) {
-		step.Data = pick(c, "q", "abc", "hello", "hello", "first message", "")
+		step.Data = pick(c, "q", "abc", "hello", "hello", "first message", "a text of more than thirty-two bytes", "")
 		step.NoSignal = c.oneIn(6)
 	}},
 	{sim.VerbRead, func(_ *situation, p *sim.Endpoint) int {
@@ -83,7 +83,12 @@ var moves = []move{
 	}},
 	{sim.VerbCut, func(s *situation, _ *sim.Endpoint) int { return when(!s.scene.Cut, 1) }, nil},
 	{sim.VerbMend, func(s *situation, _ *sim.Endpoint) int { return when(s.scene.Cut, 12) }, nil},
-	{sim.VerbAuto, func(*situation, *sim.Endpoint) int { return 0 }, func(_ *chooser, _ sim.End, step *sim.Step) { step.How = "off" }},
+	{sim.VerbAuto, func(s *situation, _ *sim.Endpoint) int { return 1 + when(s.atOnce, 3) }, func(c *chooser, _ sim.End, step *sim.Step) {
+		step.How = "on"
+		if c.now.atOnce != c.oneIn(senseless) {
+			step.How = "off"
+		}
+	}},
 }
 
 // onConnection is the weight of a call on the connection.
@@ -117,7 +122,7 @@ func chooseWait(c *chooser, _ sim.End, step *sim.Step) {
 // choosePick chooses a segment on the wire, mostly the next of an end.
 func choosePick(c *chooser, at sim.End, step *sim.Step) {
 	switch {
-	case step.Verb == sim.VerbDrop && c.oneIn(8):
+	case step.Verb != sim.VerbDuplicate && c.oneIn(12):
 		step.How = sim.PickAll
 	case c.oneIn(10):
 		step.N = 1 + c.IntN(c.now.newest+1)

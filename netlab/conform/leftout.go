@@ -6,9 +6,8 @@ type LeftOut struct{ What, Why string }
 // LeftOuts returns everything that walks leave out.
 func LeftOuts() []LeftOut {
 	return []LeftOut{
-		{"`deliver all`, and `auto deliver on` after the beginning", "programs run while segments arrive; which is first is nobody's to say"},
-		{"`wait until …`", "the state that it waits for is compared after every step; one that does not come takes five minutes"},
+		{"`wait until …`", "it makes no difference to a kernel what is waited for, and what does not come takes five minutes"},
 		{"`wait` for more than 3 s, `linger` for more than 1", "a walk takes as long as its waits: no end of TIME_WAIT, no connection given up after 107 s"},
-		{"`write` of more than 13 bytes", "how full a buffer is when the window closes is the kernel's bookkeeping; the model has no exact sizes"},
+		{"`write` of more than a segment holds", "into how many segments it is cut, which of them is pushed, how full a buffer is: the model has no exact sizes"},
 	}
 }

@@ -26,7 +26,7 @@ func (r *run) shorten(ctx context.Context) error {
 	found := slices.Clone(r.report.Disagreements)
 	slices.SortStableFunc(found, func(a, b Disagreement) int { return cmp.Compare(len(a.Steps), len(b.Steps)) })
 	for _, d := range found[:min(len(found), mostWalks)] {
-		s := &shortening{run: r, ctx: ctx, best: d}
+		s := &shortening{run: r, ctx: ctx, what: d.Verdicts[0].What, best: d}
 		if _, again := s.try(d.Steps); again {
 			shrink(s.best.Steps, s.try)
 			r.report.Shortest = &Shortest{Disagreement: s.best, Of: len(d.Steps), Again: true}
@@ -43,6 +43,7 @@ func (r *run) shorten(ctx context.Context) error {
 type shortening struct {
 	*run
 	ctx   context.Context
+	what  sim.What     // the kind of disagreement that is to come again
 	best  Disagreement // the shortest so far
 	lists int          // how many were tried
 	err   error
@@ -86,5 +87,5 @@ func (s *shortening) try(list []sim.Step) ([]sim.Step, bool) {
 
 // same reports whether a disagreement is of the kind that is looked for.
 func (s *shortening) same(differ []sim.Event) bool {
-	return slices.ContainsFunc(differ, func(v sim.Event) bool { return v.What == s.best.Verdicts[0].What })
+	return slices.ContainsFunc(differ, func(v sim.Event) bool { return v.What == s.what })
 }

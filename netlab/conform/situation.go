@@ -8,6 +8,7 @@ type situation struct {
 	wire   bool             // the lab has a wire
 	forked map[sim.End]bool // the end has had a process that forked
 	timed  bool             // a step has set a time, which a wait can reach
+	atOnce bool             // every segment is delivered at once
 	newest int              // number of the newest segment
 }
 
@@ -20,6 +21,8 @@ func (s *situation) made(step sim.Step) {
 	switch step.Verb {
 	case sim.VerbKeepalive, sim.VerbUserTimeout, sim.VerbLinger:
 		s.timed = true
+	case sim.VerbAuto:
+		s.atOnce = step.How == "on"
 	}
 }
 
