@@ -157,6 +157,11 @@ func (l *Lab) read() (changed bool, err error) {
 			if err := l.readEnd(w); err != nil {
 				return changed, err
 			}
+			if w.now.State == sim.Closed && w.cookie != 0 {
+				if err := l.readAgain(c, w); err != nil {
+					return changed, err
+				}
+			}
 			changed = changed || w.state != w.now.State || w.orphan != isOrphan(w)
 		}
 	}
@@ -177,6 +182,21 @@ func (l *Lab) readEnd(w *watched) error {
 	w.cookie = s.Cookie
 	w.now = s
 	w.expires = time.Now().Add(s.Expires)
+	return nil
+}
+
+// readAgain looks whether an end that is gone has come to life again, as another socket:
+// a SYN that was late, or was sent once more, can open the connection anew.
+func (l *Lab) readAgain(c *conn, w *watched) error {
+	again := *w
+	again.cookie = 0
+	if err := l.readEnd(&again); err != nil || again.now.State == sim.Closed {
+		return err
+	}
+	*w, w.owed = again, owed{}
+	if w.at == sim.Server {
+		c.accepted, c.dropped, c.queued = false, false, 0
+	}
 	return nil
 }
 

@@ -155,6 +155,9 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 		return
 	}
 	isn := in.ISN
+	if isn == 0 {
+		isn = m.anew(s.side, uint16(in.Conn))
+	}
 	if old := m.socketOf(s.side, uint16(in.Conn)); old != nil {
 		if old.kind != mini {
 			p.done(-1, EADDRNOTAVAIL)
