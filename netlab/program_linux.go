@@ -256,6 +256,10 @@ func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
 		c.Name = app.CallDup
 	case sim.VerbPoll:
 		c.Name = app.CallPoll
+	case sim.VerbError:
+		c.Name = app.CallGetsockopt
+	case sim.VerbLinger2:
+		c.Name, c.Level, c.Opt, c.Value = app.CallSetsockopt, unix.IPPROTO_TCP, unix.TCP_LINGER2, s.N
 	case sim.VerbUserTimeout:
 		c.Name, c.Level, c.Opt, c.Value = app.CallSetsockopt, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(s.For*1000+0.5)
 	case sim.VerbLinger:
@@ -308,6 +312,8 @@ func callText(c app.Call) sim.Call {
 		text.Args = []string{"AF_INET", "SOCK_STREAM", "0"}
 	case app.CallSetsockopt:
 		text.Args = optionText(c)
+	case app.CallGetsockopt:
+		text.Args = []string{"SOL_SOCKET", "SO_ERROR"}
 	case app.CallBind, app.CallConnect:
 		text.Args = []string{c.Addr}
 	case app.CallListen, app.CallRead:
@@ -336,7 +342,7 @@ func optionText(c app.Call) []string {
 		level = "IPPROTO_TCP"
 		name = map[int]string{
 			unix.TCP_KEEPIDLE: "TCP_KEEPIDLE", unix.TCP_KEEPINTVL: "TCP_KEEPINTVL", unix.TCP_KEEPCNT: "TCP_KEEPCNT",
-			unix.TCP_USER_TIMEOUT: "TCP_USER_TIMEOUT",
+			unix.TCP_USER_TIMEOUT: "TCP_USER_TIMEOUT", unix.TCP_LINGER2: "TCP_LINGER2",
 		}[c.Opt]
 	}
 	return []string{level, name, strconv.Itoa(c.Value)}

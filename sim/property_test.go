@@ -12,7 +12,7 @@ import (
 func anyStep(t *rapid.T) Step {
 	verb := rapid.SampledFrom([]Verb{
 		VerbListen, VerbConnect, VerbAccept, VerbWrite, VerbRead, VerbShutdown, VerbClose, VerbDup,
-		VerbFork, VerbSigpipe, VerbLinger, VerbPoll, VerbKill, VerbStart, VerbWait, VerbKeepalive, VerbUserTimeout,
+		VerbFork, VerbSigpipe, VerbLinger, VerbLinger2, VerbPoll, VerbError, VerbKill, VerbStart, VerbWait, VerbKeepalive, VerbUserTimeout,
 		VerbDeliver, VerbDrop, VerbDuplicate, VerbSwap, VerbCut, VerbMend, VerbAuto,
 	}).Draw(t, "verb")
 	u, _ := usageOf(verb)
@@ -56,6 +56,8 @@ func anyStep(t *rapid.T) Step {
 		}
 	case VerbLinger:
 		s.N = rapid.SampledFrom([]int{LingerOff, 0, 1, 3600}).Draw(t, "seconds")
+	case VerbLinger2:
+		s.N = rapid.SampledFrom([]int{Linger2None, 1, maxLinger2}).Draw(t, "seconds")
 	case VerbWait:
 		switch s.How = rapid.SampledFrom([]string{"", WaitState, WaitFlight}).Draw(t, "until"); s.How {
 		case WaitState:

@@ -113,6 +113,29 @@ func writeLinger(s Step) string {
 	return strconv.Itoa(s.N)
 }
 
+// Linger2None is the N of a linger2 step without FIN_WAIT2.
+const Linger2None = -1
+
+// maxLinger2 is the kernel's bound for TCP_LINGER2 (TCP_FIN_TIMEOUT_MAX); 0 would be the
+// usual time again.
+const maxLinger2 = 120
+
+func parseLinger2(s *Step, a *args) {
+	if a.follows("none") {
+		a.pos++
+		s.N = Linger2None
+		return
+	}
+	s.N = a.number("none or a number of seconds", 1, maxLinger2)
+}
+
+func writeLinger2(s Step) string {
+	if s.N == Linger2None {
+		return "none"
+	}
+	return strconv.Itoa(s.N)
+}
+
 // units are the units of a wait in milliseconds, the longest name first where one
 // ends another.
 var units = []struct {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"net/netip"
 	"strings"
@@ -30,6 +31,8 @@ func makeCall(c Call) Reply {
 		return poll(c)
 	case CallSetsockopt:
 		return setsockopt(c)
+	case CallGetsockopt:
+		return getError(c)
 	case CallSocket:
 		return reply(unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0))
 	case CallListen:
@@ -139,6 +142,16 @@ func setsockopt(c Call) Reply {
 		return reply(0, unix.SetsockoptLinger(c.FD, c.Level, c.Opt, &linger))
 	}
 	return reply(0, unix.SetsockoptInt(c.FD, c.Level, c.Opt, c.Value))
+}
+
+// getError asks for SO_ERROR. Its name stands in brackets, as strace(1) writes it.
+func getError(c Call) Reply {
+	value, err := unix.GetsockoptInt(c.FD, unix.SOL_SOCKET, unix.SO_ERROR)
+	r := reply(0, err)
+	if err == nil {
+		r.Note = "[" + cmp.Or(unix.ErrnoName(syscall.Errno(value)), "0") + "]"
+	}
+	return r
 }
 
 // pollEvents are the events that a poll asks for, and those it can answer with,

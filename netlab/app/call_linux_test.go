@@ -46,6 +46,9 @@ func TestCalls(t *testing.T) {
 		{at: client, call: Call{Name: CallSetsockopt, FD: 3, Level: unix.SOL_SOCKET, Opt: unix.SO_LINGER, Onoff: 1}, ret: 0},
 		{at: client, call: Call{Name: CallClose, FD: 3}, ret: 0}, // with RST
 		{at: server, call: Call{Name: CallPoll, FD: 4}, ret: 1, note: "IN OUT RDHUP HUP ERR"},
+		{at: server, call: Call{Name: CallGetsockopt, FD: 4}, ret: 0, note: "[EPIPE]"},
+		{at: server, call: Call{Name: CallGetsockopt, FD: 4}, ret: 0, note: "[0]"},
+		{at: server, call: Call{Name: CallGetsockopt, FD: 17}, ret: -1, errno: unix.EBADF},
 		{at: server, call: Call{Name: CallSend, FD: 4, Data: []byte("x"), N: unix.MSG_NOSIGNAL}, ret: -1, errno: unix.EPIPE},
 		{at: server, call: Call{Name: CallShutdown, FD: 4, N: unix.SHUT_WR}, ret: -1, errno: unix.ENOTCONN},
 		{at: server, call: Call{Name: CallPoll, FD: 17}, ret: 1, note: "NVAL"},

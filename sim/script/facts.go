@@ -15,11 +15,12 @@ import (
 //go:embed facts
 var facts embed.FS
 
-// The folders of facts: those of lo are at the top.
+// The folders of facts. Those of lo are at the top; all others are on two hosts and the
+// wire between them, whose timers are patient but for the slow ones.
 const (
-	folder = "facts"
-	onWire = folder + "/wire" // two hosts and the wire between them, whose timers are patient
-	onSlow = folder + "/slow" // the same with the kernel's timers, for minutes
+	folder  = "facts"
+	onSlow  = folder + "/slow"  // with the kernel's timers, for minutes
+	stories = folder + "/story" // told in order
 )
 
 // Script is a file of steps and of what they must do.
@@ -34,6 +35,9 @@ type Script struct {
 	// Slow: it takes minutes, which only the model's clock has to spare, and the
 	// hosts' timers are the kernel's.
 	Slow bool
+	// Story: its steps are told in the order in which things happen (Story), not by
+	// what they come to (Summary).
+	Story bool
 }
 
 // All returns the scripts, in the order of their names.
@@ -49,7 +53,7 @@ func All() ([]Script, error) {
 		}
 		s := Script{
 			Name: strings.TrimSuffix(strings.TrimPrefix(file, folder+"/"), ".txt"), File: file, Text: string(text),
-			Wire: path.Dir(file) != folder, Slow: path.Dir(file) == onSlow,
+			Wire: path.Dir(file) != folder, Slow: path.Dir(file) == onSlow, Story: path.Dir(file) == stories,
 		}
 		s.Head, s.Steps = Parse(s.Text)
 		all = append(all, s)
@@ -62,6 +66,10 @@ func All() ([]Script, error) {
 // returns its events.
 func (s Script) Play(do func(n int, step string) []sim.Event) string {
 	var sum Summary
+	tell := sum.Step
+	if s.Story {
+		tell = Story
+	}
 	var text strings.Builder
 	text.WriteString(s.Head)
 	for i, step := range s.Steps {
@@ -69,7 +77,7 @@ func (s Script) Play(do func(n int, step string) []sim.Event) string {
 		for len(events) > 0 && events[0].Step == 0 { // before the first: the processes start
 			events = events[1:]
 		}
-		text.WriteString("\n" + sum.Step(step, events))
+		text.WriteString("\n" + tell(step, events))
 	}
 	return text.String()
 }

@@ -61,22 +61,27 @@ func (s Travelled) pureACK() bool { return s.Flags == sim.ACK && s.Len == 0 }
 //   - merged acknowledgement: whether one leaves alone as well, when another segment
 //     of the same end carries it in the same step (RFC 9293 section 3.8.6.3), or a
 //     reset ends the connection before anybody can tell;
-//   - segmentation: into how many segments it cuts a long or a second write;
-//   - repetition: what it sends again in the same step, and how often an
-//     acknowledgement repeats its number: window updates, probes and the answers;
+//   - segmentation: into how many segments it cuts a long or a second write, and
+//     which of many it pushes;
+//   - repetition: what it sends again in the same step, a reset for each of many
+//     segments, and how often an acknowledgement repeats its number: window updates,
+//     probes and the answers;
 //   - order between connections.
 func Canonical(list []Travelled) []Travelled {
 	var kept []Travelled
 	next := map[string]uint32{} // by end, connection, and SYN, SYN ACK or neither
+	reset := map[string]bool{}  // by end, connection and flags
 	for i, s := range list {
 		who := fmt.Sprint(s.who(), s.opening())
 		if sent, ok := next[who]; ok && s.Next() <= sent && s.Next() != s.Seq && s.Flags&sim.RST == 0 {
 			continue // repetition
 		}
 		next[who] = max(next[who], s.Next())
-		if s.pureACK() && carried(list, i) {
+		kind := fmt.Sprint(who, s.Flags)
+		if s.pureACK() && carried(list, i) || reset[kind] {
 			continue
 		}
+		reset[kind] = s.Flags&sim.RST != 0
 		kept = append(kept, s)
 	}
 	slices.SortStableFunc(kept, func(a, b Travelled) int { return a.Conn - b.Conn })

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -18,6 +19,7 @@ type Summary struct {
 	// again are segments that were sent again on their own account. In which step is
 	// a matter of time: they belong to the next one that waits.
 	again []Travelled
+	procs []int // the processes that have done something, in that order
 }
 
 // ending is one end of a connection when a step has settled.
@@ -58,12 +60,8 @@ func (s *Summary) Step(text string, events []sim.Event) string {
 		s.ends, s.syn = map[string]ending{}, map[string]bool{}
 	}
 	lines := []string{"> " + text}
-	for _, at := range []sim.End{sim.Client, sim.Server} {
-		for _, e := range events {
-			if e.At == at {
-				lines = append(lines, program(e)...)
-			}
-		}
+	for _, e := range s.byProcess(events) {
+		lines = append(lines, program(e)...)
 	}
 	for _, e := range Canonical(s.inTime(text, Segments(events))) {
 		if e.Flags == sim.SYN && !e.Resent {
@@ -72,13 +70,39 @@ func (s *Summary) Step(text string, events []sim.Event) string {
 			}
 			s.syn[e.who()] = true
 		}
+		if e.Len >= largest {
+			e.Flags &^= sim.PSH
+		}
+		if bulk(text, e) {
+			continue
+		}
 		lines = append(lines, hideSizes(fmt.Sprintf("%s: %s%s", e.From, e.Segment, again(e))))
 	}
 	lines = append(lines, s.changes(events)...)
 	return hideNumbers(strings.Join(lines, "\n")) + "\n"
 }
 
-// inTime leaves what was sent again to the steps that wait for it.
+// byProcess returns the events of processes, the client's first, and of two processes of
+// one end those of the older one: what comes first of what both do is a race.
+func (s *Summary) byProcess(events []sim.Event) []sim.Event {
+	var list []sim.Event
+	for _, e := range events {
+		if program(e) == nil {
+			continue
+		}
+		list = append(list, e)
+		if e.PID != 0 && !slices.Contains(s.procs, e.PID) {
+			s.procs = append(s.procs, e.PID)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b sim.Event) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), slices.Index(s.procs, a.PID)-slices.Index(s.procs, b.PID))
+	})
+	return list
+}
+
+// inTime leaves what was sent again to the steps that wait for it, and out of these what
+// must not hide a probe.
 func (s *Summary) inTime(step string, list []Travelled) []Travelled {
 	var now, later []Travelled
 	for _, e := range list {
@@ -93,7 +117,7 @@ func (s *Summary) inTime(step string, list []Travelled) []Travelled {
 		return now
 	}
 	list, s.again = append(s.again, list...), nil
-	return list
+	return slices.DeleteFunc(list, func(e Travelled) bool { return e.Len > 0 && bulk(step, e) })
 }
 
 // again marks a segment whose numbers were on the wire before.
@@ -128,7 +152,7 @@ func program(e sim.Event) []string {
 func resultText(e sim.Event) string {
 	text := e.Result.String()
 	number := strconv.Itoa(e.Result.Ret)
-	if e.Call.Name == "fork" || slices.Contains(e.Call.Args, number) {
+	if e.Call.Name == "fork" || e.Call.Name != "read" && slices.Contains(e.Call.Args, number) {
 		return text
 	}
 	return hideSizes(number) + strings.TrimPrefix(text, number)
@@ -165,17 +189,34 @@ func (s *Summary) changes(events []sim.Event) []string {
 	var lines []string
 	slices.Sort(order)
 	for _, name := range order {
-		if s.ends[name] != before[name] {
-			lines = append(lines, hideSizes(fmt.Sprint(strings.Replace(name, "0 ", "listening ", 1), " ", s.ends[name])))
+		now := hideSizes(s.ends[name].String())
+		if now != hideSizes(before[name].String()) {
+			lines = append(lines, fmt.Sprint(strings.Replace(name, "0 ", "listening ", 1), " ", now))
 		}
 	}
 	return lines
 }
 
-// sizes are numbers that say how large the kernel's buffers are.
+// largest is the first number that is too large to be shown: it says how large the
+// kernel's buffers are.
+const largest = 10_000
+
 var sizes = regexp.MustCompile(`\b\d{5,}\b`)
 
-// hideSizes takes sizes out of a text.
+// bulk reports whether a segment tells nothing but how much has left by now of what is
+// too large for the buffers, or how much has come. While a step waits, its
+// acknowledgement answers a probe.
+func bulk(step string, s Travelled) bool {
+	switch {
+	case s.Flags&(sim.SYN|sim.FIN|sim.RST) != 0:
+		return false
+	case s.Len > 0:
+		return s.Seq >= largest
+	}
+	return s.Ack >= largest && !strings.HasPrefix(step, string(sim.VerbWait))
+}
+
+// hideSizes takes such numbers out of a text.
 func hideSizes(text string) string { return sizes.ReplaceAllString(text, "many") }
 
 var numbers = regexp.MustCompile(`((?:127\.0\.0|192\.0\.2)\.[12]:|process |fork\(\) = )\d+`)

@@ -41,13 +41,13 @@ func (m *machine) call(in Input) {
 // callOn begins a call on a descriptor.
 func (m *machine) callOn(p *process, s *socket, in Input) {
 	switch in.Op {
-	case OpReuse, OpLinger, OpKeepalive, OpUserTimeout:
+	case OpReuse, OpLinger, OpLinger2, OpKeepalive, OpUserTimeout:
 		m.setOption(s, in)
 		p.done(0, None)
 	case OpBind:
 		p.done(0, m.bind(s))
 	case OpListen:
-		p.done(0, m.listen(s, in.N))
+		p.done(0, m.listen(s, in))
 	case OpConnect:
 		m.connect(p, s, in)
 	case OpRead:
@@ -89,6 +89,8 @@ func (m *machine) setOption(s *socket, in Input) {
 		s.reuse = in.N != 0
 	case OpLinger:
 		s.linger, s.lingerFor = in.N >= 0, Time(max(0, in.N))*Second
+	case OpLinger2:
+		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
 		s.patience = in.Idle
 	case OpKeepalive:
@@ -123,11 +125,11 @@ func (m *machine) bind(s *socket) Errno {
 }
 
 // listen makes a socket a listener.
-func (m *machine) listen(s *socket, backlog int) Errno {
+func (m *machine) listen(s *socket, in Input) Errno {
 	if s.state != sim.Close && s.state != sim.Listen || s.conn != 0 {
 		return EINVAL
 	}
-	s.backlog = uint8(backlog)
+	s.backlog, s.isn = uint8(in.N), in.ISN
 	if s.state == sim.Listen {
 		return None
 	}
@@ -141,7 +143,8 @@ func (m *machine) listen(s *socket, backlog int) Errno {
 	return None
 }
 
-// connect sends a SYN (RFC 9293 section 3.10.1).
+// connect sends a SYN (RFC 9293 section 3.10.1). The ports may be those of a connection
+// of which only the last minute is left, which then ends (__inet_check_established).
 func (m *machine) connect(p *process, s *socket, in Input) {
 	switch {
 	case s.state == sim.Listen, s.conn != 0 && s.shown != sim.Closed, s.conn != 0 && s.rcvShut:
@@ -150,13 +153,21 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 	case in.Conn <= 0 || in.Conn > maxConn:
 		p.done(-1, EINVAL)
 		return
-	case m.socketOf(s.side, uint16(in.Conn)) != nil: // __inet_check_established
-		p.done(-1, EADDRNOTAVAIL)
-		return
+	}
+	isn := in.ISN
+	if old := m.socketOf(s.side, uint16(in.Conn)); old != nil {
+		if old.kind != mini {
+			p.done(-1, EADDRNOTAVAIL)
+			return
+		}
+		isn = old.tx.nxt + beyondOld
+		m.set(old, sim.Close)
+		m.report()
 	}
 	s.conn = uint16(in.Conn)
 	s.err, s.done, s.rcvShut, s.sndShut = None, false, false, false
 	s.tx, s.rx, s.tm = sender{wnd: uint32(m.Window)}, receiver{last: m.now}, timers{}
+	s.tx.opens(isn)
 	m.set(s, sim.SynSent)
 	m.sendSYN(s)
 }

@@ -81,7 +81,11 @@ func (m *machine) finish(s *socket) {
 // begins to run (__tcp_close after sk_stream_wait_close).
 func (m *machine) closed(s *socket) {
 	s.closing = false
-	if s.state == sim.FinWait2 {
+	switch {
+	case s.state != sim.FinWait2:
+	case s.linger2 < 0:
+		m.abort(s, true)
+	default:
 		m.forget(s)
 	}
 	m.touch(s)
@@ -90,11 +94,21 @@ func (m *machine) closed(s *socket) {
 // forget gives an orphan in FIN_WAIT2 its time. What is beyond the last minute a whole
 // socket waits for (tcp_fin_time, TCP_TIMEWAIT_LEN).
 func (m *machine) forget(s *socket) {
-	if beyond := m.FinTimeout - lastMinute; beyond > 0 {
+	length := m.finTime(s)
+	if beyond := length - lastMinute; beyond > 0 {
 		s.tm.keep = m.now + beyond
 		return
 	}
-	m.timeWait(s, sim.FinWait2, m.FinTimeout)
+	m.timeWait(s, sim.FinWait2, length)
+}
+
+// finTime is how long an orphan waits in FIN_WAIT2 (tcp_fin_time).
+func (m *machine) finTime(s *socket) Time {
+	length := m.FinTimeout
+	if s.linger2 > 0 {
+		length = s.linger2
+	}
+	return max(length, s.timeout()*7/2)
 }
 
 // over ends a connection: err is what the next call will say (tcp_done_with_error).

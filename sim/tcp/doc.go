@@ -8,9 +8,10 @@
 //
 // A World is a value without maps, slices or pointers inside: copying one keeps a
 // moment, and one can be the key of a map. Time comes in with every Input, in
-// virtual milliseconds; nothing here has a clock, and nothing is random. Sequence
-// numbers are relative: every end begins at 0. The bytes of the data are not kept,
-// only how many there are; a read says where in the stream its bytes begin.
+// virtual milliseconds; nothing here has a clock, and nothing is random. Initial
+// sequence numbers come in too, with connect and listen; at 0 all numbers are relative.
+// The bytes of the data are not kept, only how many there are; a read says where in the
+// stream its bytes begin.
 //
 // RFC 9293 is the ground; where Linux differs, Linux 6.18 is right, and the comment
 // names the function of its kernel.

@@ -37,60 +37,171 @@ func delivers(from Side) func(*bench) *bench { return func(b *bench) *bench { re
 func drops(from Side) func(*bench) *bench { return func(b *bench) *bench { return b.drop(from) } }
 
 func lets(side Side, t Timer) func(*bench) *bench {
+	return func(b *bench) *bench { return b.lets(side, t) }
+}
+
+// lets lets a timer of an end fire, a second later.
+func (b *bench) lets(side Side, t Timer) *bench {
+	return b.do(Input{Op: OpTimer, Side: side, Conn: 1, Timer: t, Now: b.now + Second})
+}
+
+// The numbers that the figures of RFC 9293 begin with.
+const (
+	issA = 100
+	issB = 300
+)
+
+// connectsWith has the client connect, beginning with a number.
+func connectsWith(isn uint32) func(*bench) *bench {
 	return func(b *bench) *bench {
-		return b.do(Input{Op: OpTimer, Side: side, Conn: 1, Timer: t, Now: b.now + Second})
+		return b.do(Input{Op: OpConnect, Proc: clientProc, FD: 3, Conn: 1, ISN: isn})
 	}
 }
 
-// Figure 6: basic three-way handshake.
-func TestFigureHandshake(t *testing.T) {
-	figure(t, newBench().listens().do(on(clientProc, OpSocket, 0, 0)), []line{
-		{func(b *bench) *bench { return b.do(Input{Op: OpConnect, Proc: clientProc, FD: 3, Conn: 1}) }, "SYN seq 0; SYN_SENT; blocks", "SYN_SENT CLOSED"},
-		{delivers(Client), "SYN seq 0 delivered; SYN ACK seq 0 ack 1; SYN_RECV", "SYN_SENT SYN_RECV"},
-		{delivers(Server), "SYN ACK seq 0 ack 1 delivered; ACK ack 1; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
-		{delivers(Client), "ACK ack 1 delivered; ESTABLISHED", "ESTABLISHED ESTABLISHED"},
-		{calls(clientProc, OpWrite, 3, 5), "PSH ACK seq 1 ack 1 len 5; = 5", "ESTABLISHED ESTABLISHED"},
+// listensWith has the server listen, beginning with a number.
+func listensWith(isn uint32) *bench {
+	return newBench().do(
+		on(serverProc, OpSocket, 0, 0), on(serverProc, OpReuse, 3, 1), on(serverProc, OpBind, 3, 0),
+		Input{Op: OpListen, Proc: serverProc, FD: 3, N: 5, ISN: isn},
+	)
+}
+
+// hasSocket gives the client a socket.
+func (b *bench) hasSocket() *bench { return b.do(on(clientProc, OpSocket, 0, 0)) }
+
+// established returns a connection of which the client sends 100 next, the server 300.
+func established() *bench {
+	b := connectsWith(issA - 1)(listensWith(issB - 1).hasSocket()).deliverAll()
+	b.do(on(serverProc, OpAccept, 3, 0))
+	return b
+}
+
+// overtakes delivers the newest segment of a side.
+func overtakes(from Side) func(*bench) *bench {
+	return func(b *bench) *bench { return b.do(Input{Op: OpSwap, Side: from}).deliver(from) }
+}
+
+// due lets a timer fire when it is due, which must be in wait.
+func due(side Side, t Timer, wait Time) func(*bench) *bench {
+	return func(b *bench) *bench {
+		for _, d := range b.Dues(nil) {
+			if d.Side == side && d.Timer == t && d.At == b.now+wait {
+				return b.do(Input{Op: OpTimer, Side: side, Conn: d.Conn, Timer: t, Now: d.At})
+			}
+		}
+		return b.do(Input{})
+	}
+}
+
+// Figure 6: basic three-way handshake for connection synchronization.
+func TestFigure6Handshake(t *testing.T) {
+	figure(t, listensWith(issB).hasSocket(), []line{
+		{connectsWith(issA), "SYN seq 100; SYN_SENT; blocks", "SYN_SENT CLOSED"},
+		{delivers(Client), "SYN seq 100 delivered; SYN ACK seq 300 ack 101; SYN_RECV", "SYN_SENT SYN_RECV"},
+		{delivers(Server), "SYN ACK seq 300 ack 101 delivered; ACK ack 301; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
+		{delivers(Client), "ACK ack 301 delivered; ESTABLISHED", "ESTABLISHED ESTABLISHED"},
+		{calls(clientProc, OpWrite, 3, 5), "PSH ACK seq 101 ack 301 len 5; = 5", "ESTABLISHED ESTABLISHED"},
 	})
 }
 
 // Figure 7: simultaneous connection synchronization. Linux answers the SYN ACK of the
 // other with an ACK that the figure does not have.
-func TestFigureSimultaneousOpen(t *testing.T) {
-	figure(t, newBench().connects(clientProc), []line{
-		{func(b *bench) *bench { return b.connects(serverProc) }, "= 3; SYN seq 0; SYN_SENT; blocks", "SYN_SENT SYN_SENT"},
-		{delivers(Server), "SYN seq 0 delivered; SYN ACK seq 0 ack 1; SYN_RECV", "SYN_RECV SYN_SENT"},
-		{delivers(Client), "SYN seq 0 delivered; SYN ACK seq 0 ack 1; SYN_RECV", "SYN_RECV SYN_RECV"},
-		{delivers(Client), "SYN ACK seq 0 ack 1 delivered; ACK ack 1; ESTABLISHED; = 0", "SYN_RECV ESTABLISHED"},
-		{delivers(Server), "SYN ACK seq 0 ack 1 delivered; ACK ack 1; ESTABLISHED; = 0", "ESTABLISHED ESTABLISHED"},
-		{delivers(Server), "ACK ack 1 delivered", "ESTABLISHED ESTABLISHED"},
-		{delivers(Client), "ACK ack 1 delivered", "ESTABLISHED ESTABLISHED"},
+func TestFigure7SimultaneousOpen(t *testing.T) {
+	b := connectsWith(issA)(newBench().hasSocket()).do(on(serverProc, OpSocket, 0, 0))
+	figure(t, b, []line{
+		{func(b *bench) *bench {
+			return b.do(Input{Op: OpConnect, Proc: serverProc, FD: 3, Conn: 1, ISN: issB})
+		}, "SYN seq 300; SYN_SENT; blocks", "SYN_SENT SYN_SENT"},
+		{delivers(Server), "SYN seq 300 delivered; SYN ACK seq 100 ack 301; SYN_RECV", "SYN_RECV SYN_SENT"},
+		{delivers(Client), "SYN seq 100 delivered; SYN ACK seq 300 ack 101; SYN_RECV", "SYN_RECV SYN_RECV"},
+		{delivers(Server), "SYN ACK seq 300 ack 101 delivered; ACK ack 301; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
+		{delivers(Client), "SYN ACK seq 100 ack 301 delivered; ACK ack 101; ESTABLISHED; = 0", "ESTABLISHED ESTABLISHED"},
+		{delivers(Server), "ACK ack 101 delivered", "ESTABLISHED ESTABLISHED"},
+		{delivers(Client), "ACK ack 301 delivered", "ESTABLISHED ESTABLISHED"},
 	})
 }
 
-// Figures 9 and 10: half-open connections. The client's host has forgotten the
-// connection, as after a crash; either end finds out when it is sent something.
-func TestFigureHalfOpen(t *testing.T) {
-	b := connected()
+// Figure 8: recovery from an old duplicate SYN. The old one is of a client that was
+// killed; the server's next number is set by another listen.
+func TestFigure8OldDuplicateSYN(t *testing.T) {
+	b := connectsWith(90)(listensWith(issB).hasSocket())
+	b.do(on(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).hasSocket()
+	figure(t, b, []line{
+		{connectsWith(issA), "SYN seq 100; SYN_SENT; blocks", "SYN_SENT CLOSED"},
+		{delivers(Client), "SYN seq 90 delivered; SYN ACK seq 300 ack 91; SYN_RECV", "SYN_SENT SYN_RECV"},
+		{delivers(Server), "SYN ACK seq 300 ack 91 delivered; RST seq 91", "SYN_SENT SYN_RECV"},
+		{overtakes(Client), "RST seq 91 delivered; CLOSED", "SYN_SENT CLOSED"}, // LISTEN, says the figure
+		{func(b *bench) *bench {
+			return b.do(Input{Op: OpListen, Proc: serverProc, FD: 3, N: 5, ISN: 400})
+		}, "= 0", "SYN_SENT CLOSED"},
+		{delivers(Client), "SYN seq 100 delivered; SYN ACK seq 400 ack 101; SYN_RECV", "SYN_SENT SYN_RECV"},
+		{delivers(Server), "SYN ACK seq 400 ack 101 delivered; ACK ack 401; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
+		{delivers(Client), "ACK ack 401 delivered; ESTABLISHED", "ESTABLISHED ESTABLISHED"},
+	})
+}
+
+// "If the SYN at line 6 had arrived before the RST, a more complex exchange might have
+// occurred with RSTs sent in both directions": here it ends the connection at both ends.
+func TestFigure8SYNBeforeRST(t *testing.T) {
+	b := connectsWith(90)(listensWith(issB).hasSocket())
+	b.do(on(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).hasSocket()
+	figure(t, connectsWith(issA)(b), []line{
+		{delivers(Client), "SYN seq 90 delivered; SYN ACK seq 300 ack 91; SYN_RECV", "SYN_SENT SYN_RECV"},
+		{delivers(Server), "SYN ACK seq 300 ack 91 delivered; RST seq 91", "SYN_SENT SYN_RECV"},
+		{delivers(Client), "SYN seq 100 delivered; RST ACK seq 0 ack 101; CLOSED", "SYN_SENT CLOSED"},
+		{delivers(Server), "RST ACK seq 0 ack 101 delivered; CLOSED; = -1 ECONNREFUSED", "CLOSED CLOSED"},
+		{delivers(Client), "RST seq 91 delivered", "CLOSED CLOSED"},
+	})
+}
+
+// Figure 9: half-open connection discovery. The client's host has lost its memory, and
+// the client connects again, from the same port. Linux repeats the SYN 12 ms after the
+// reset, not a second after the first one (tcp_rcv_synsent_state_process).
+func TestFigure9HalfOpen(t *testing.T) {
+	b := established()
+	crash(b)
+	b.do(on(clientProc, OpClose, 3, 0)).hasSocket()
+	figure(t, b, []line{
+		{connectsWith(400), "SYN seq 400; SYN_SENT; blocks", "SYN_SENT ESTABLISHED"},
+		{delivers(Client), "SYN seq 400 delivered; ACK ack 100", "SYN_SENT ESTABLISHED"},
+		{delivers(Server), "ACK ack 100 delivered; RST seq 100", "SYN_SENT ESTABLISHED"},
+		{delivers(Client), "RST seq 100 delivered; CLOSED", "SYN_SENT CLOSED"},
+		{due(Client, TimerResend, probeAfter), "SYN seq 400", "SYN_SENT CLOSED"},
+		{delivers(Client), "SYN seq 400 delivered; SYN ACK seq 299 ack 401; SYN_RECV", "SYN_SENT SYN_RECV"},
+		{delivers(Server), "SYN ACK seq 299 ack 401 delivered; ACK ack 300; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
+		{delivers(Client), "ACK ack 300 delivered; ESTABLISHED", "ESTABLISHED ESTABLISHED"},
+	})
+	b.do(on(serverProc, OpRead, 4, 5))
+	b.expect(t, "= -1 ECONNRESET")
+}
+
+// Figure 10: active side causes half-open connection discovery.
+func TestFigure10HalfOpen(t *testing.T) {
+	b := established()
 	crash(b)
 	figure(t, b, []line{
-		{calls(serverProc, OpWrite, 4, 5), "PSH ACK seq 1 ack 1 len 5; = 5", "CLOSED ESTABLISHED"},
-		{delivers(Server), "PSH ACK seq 1 ack 1 len 5 delivered; RST seq 1", "CLOSED ESTABLISHED"},
-		{delivers(Client), "RST seq 1 delivered; CLOSED", "CLOSED CLOSED"},
+		{calls(serverProc, OpWrite, 4, 10), "PSH ACK seq 300 ack 100 len 10; = 10", "CLOSED ESTABLISHED"},
+		{delivers(Server), "PSH ACK seq 300 ack 100 len 10 delivered; RST seq 100", "CLOSED ESTABLISHED"},
+		{delivers(Client), "RST seq 100 delivered; CLOSED", "CLOSED CLOSED"},
 		{calls(serverProc, OpRead, 4, 5), "= -1 ECONNRESET", "CLOSED CLOSED"},
 	})
 }
 
-// Figure 9: the one that has forgotten opens the connection again. The other answers with
-// what it knows. That it would then be told that it is wrong takes another initial
-// sequence number: relative numbers, which all begin at 0, end the figure here.
-func TestFigureHalfOpenRecovery(t *testing.T) {
-	b := connected()
-	crash(b)
-	b.do(on(clientProc, OpClose, 3, 0), on(clientProc, OpSocket, 0, 0))
+// Figure 11: an old duplicate SYN initiates a reset on two passive sockets.
+func TestFigure11TwoPassive(t *testing.T) {
+	b := connectsWith(700)(listensWith(issB).hasSocket())
+	b.do(on(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).hasSocket()
+	b.do(on(clientProc, OpListen, 3, 5))
 	figure(t, b, []line{
-		{func(b *bench) *bench { return b.do(Input{Op: OpConnect, Proc: clientProc, FD: 3, Conn: 1}) }, "SYN seq 0; SYN_SENT; blocks", "SYN_SENT ESTABLISHED"},
-		{delivers(Client), "SYN seq 0 delivered; ACK ack 1", "SYN_SENT ESTABLISHED"},
+		{delivers(Client), "SYN seq 700 delivered; SYN ACK seq 300 ack 701; SYN_RECV", "CLOSED SYN_RECV"},
+		{delivers(Server), "SYN ACK seq 300 ack 701 delivered; RST seq 701", "CLOSED SYN_RECV"},
+		{delivers(Client), "RST seq 701 delivered; CLOSED", "CLOSED CLOSED"},
 	})
+	for _, side := range []Side{Client, Server} {
+		if got := b.View(side, 0).State; got != sim.Listen {
+			t.Errorf("the %s is in %s, want LISTEN", side.End(), got)
+		}
+	}
 }
 
 // crash makes the client's host forget its end of the connection.
@@ -100,28 +211,28 @@ func crash(b *bench) {
 }
 
 // Figure 12: normal close sequence.
-func TestFigureNormalClose(t *testing.T) {
-	figure(t, connected(), []line{
-		{calls(clientProc, OpClose, 3, 0), "FIN ACK seq 1 ack 1; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 ESTABLISHED"},
-		{delivers(Client), "FIN ACK seq 1 ack 1 delivered; CLOSE_WAIT", "FIN_WAIT1 CLOSE_WAIT"},
-		{lets(Server, TimerACK), "ACK ack 2", "FIN_WAIT1 CLOSE_WAIT"},
-		{delivers(Server), "ACK ack 2 delivered; FIN_WAIT2 orphan", "FIN_WAIT2 CLOSE_WAIT"},
-		{calls(serverProc, OpClose, 4, 0), "FIN ACK seq 1 ack 2; LAST_ACK orphan; = 0", "FIN_WAIT2 LAST_ACK"},
-		{delivers(Server), "FIN ACK seq 1 ack 2 delivered; ACK ack 2; TIME_WAIT orphan", "TIME_WAIT LAST_ACK"},
-		{delivers(Client), "ACK ack 2 delivered; CLOSED", "TIME_WAIT CLOSED"},
+func TestFigure12NormalClose(t *testing.T) {
+	figure(t, established(), []line{
+		{calls(clientProc, OpClose, 3, 0), "FIN ACK seq 100 ack 300; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 ESTABLISHED"},
+		{delivers(Client), "FIN ACK seq 100 ack 300 delivered; CLOSE_WAIT", "FIN_WAIT1 CLOSE_WAIT"},
+		{lets(Server, TimerACK), "ACK ack 101", "FIN_WAIT1 CLOSE_WAIT"},
+		{delivers(Server), "ACK ack 101 delivered; FIN_WAIT2 orphan", "FIN_WAIT2 CLOSE_WAIT"},
+		{calls(serverProc, OpClose, 4, 0), "FIN ACK seq 300 ack 101; LAST_ACK orphan; = 0", "FIN_WAIT2 LAST_ACK"},
+		{delivers(Server), "FIN ACK seq 300 ack 101 delivered; ACK ack 301; TIME_WAIT orphan", "TIME_WAIT LAST_ACK"},
+		{delivers(Client), "ACK ack 301 delivered; CLOSED", "TIME_WAIT CLOSED"},
 		{lets(Client, TimerWait), "CLOSED", "CLOSED CLOSED"},
 	})
 }
 
 // Figure 13: simultaneous close sequence.
-func TestFigureSimultaneousClose(t *testing.T) {
-	figure(t, connected(), []line{
-		{calls(clientProc, OpClose, 3, 0), "FIN ACK seq 1 ack 1; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 ESTABLISHED"},
-		{calls(serverProc, OpClose, 4, 0), "FIN ACK seq 1 ack 1; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 FIN_WAIT1"},
-		{delivers(Client), "FIN ACK seq 1 ack 1 delivered; ACK ack 2; CLOSING orphan", "FIN_WAIT1 CLOSING"},
-		{delivers(Server), "FIN ACK seq 1 ack 1 delivered; ACK ack 2; CLOSING orphan", "CLOSING CLOSING"},
-		{delivers(Server), "ACK ack 2 delivered; TIME_WAIT orphan", "TIME_WAIT CLOSING"},
-		{delivers(Client), "ACK ack 2 delivered; TIME_WAIT orphan", "TIME_WAIT TIME_WAIT"},
+func TestFigure13SimultaneousClose(t *testing.T) {
+	figure(t, established(), []line{
+		{calls(clientProc, OpClose, 3, 0), "FIN ACK seq 100 ack 300; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 ESTABLISHED"},
+		{calls(serverProc, OpClose, 4, 0), "FIN ACK seq 300 ack 100; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 FIN_WAIT1"},
+		{delivers(Client), "FIN ACK seq 100 ack 300 delivered; ACK ack 101; CLOSING orphan", "FIN_WAIT1 CLOSING"},
+		{delivers(Server), "FIN ACK seq 300 ack 100 delivered; ACK ack 301; CLOSING orphan", "CLOSING CLOSING"},
+		{delivers(Server), "ACK ack 101 delivered; TIME_WAIT orphan", "TIME_WAIT CLOSING"},
+		{delivers(Client), "ACK ack 301 delivered; TIME_WAIT orphan", "TIME_WAIT TIME_WAIT"},
 	})
 }
 

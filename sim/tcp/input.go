@@ -12,11 +12,12 @@ const (
 	OpSocket         // socket
 	OpReuse          // setsockopt SO_REUSEADDR: N
 	OpLinger         // setsockopt SO_LINGER: N seconds, -1 for off
+	OpLinger2        // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
 	OpKeepalive      // setsockopt SO_KEEPALIVE and its times: Idle, Every, N probes
 	OpUserTimeout    // setsockopt TCP_USER_TIMEOUT: Idle
 	OpBind           // bind: of a server, to the one port there is
-	OpListen         // listen: N is the backlog
-	OpConnect        // connect: Conn is the number of the connection, which stands for its ports
+	OpListen         // listen: N is the backlog, ISN what it answers a SYN with
+	OpConnect        // connect: Conn is the number of the connection, which stands for its ports; ISN
 	OpAccept         // accept
 	OpRead           // read: up to N bytes
 	OpWrite          // write: N bytes; NoSignal: send with MSG_NOSIGNAL
@@ -26,7 +27,7 @@ const (
 	OpFork           // fork
 	OpPoll           // poll for every event, without waiting
 	OpSigpipe        // rt_sigaction of SIGPIPE: N is a Disposition
-	OpError          // getsockopt SO_ERROR
+	OpError          // getsockopt SO_ERROR: Errno is what it brings
 	opsOfProcess
 
 	OpKill  // Proc is killed by the signal N
@@ -40,7 +41,10 @@ const (
 	OpMend      // the cable is mended
 
 	OpTimer // Timer of the end of Conn on Side fires
-	OpWake  // Proc, whose call sleeps, looks whether it can return; of a World that is Lazy
+
+	// Of a World that is Lazy.
+	OpWake // Proc, whose call sleeps, looks whether it can return
+	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags: again, or late
 )
 
 // The N of a shutdown.
@@ -101,6 +105,9 @@ type Input struct {
 	Conn     int
 	ID       int
 	Timer    Timer
+	ISN      uint32 // the initial sequence number (RFC 9293 section 3.4.1)
+	Seq      uint32
+	Flags    sim.Flags
 }
 
 // EffectKind is the kind of an Effect; it decides which fields mean something.
@@ -136,13 +143,13 @@ type Effect struct {
 	Segment  Segment
 }
 
-// Segment is one segment, numbered relatively. On lo it has no ID.
+// Segment is one segment. On lo it has no ID.
 type Segment struct {
 	Flags  sim.Flags
 	From   Side
 	Fate   Fate
-	Resent bool // its numbers were on the wire before, and are not any more
-	Sacked bool // its sender has got something beyond a hole (RFC 2018)
+	Resent bool           // its numbers were on the wire before, and are not any more
+	Sacks  [maxSacks]span // what its sender has got beyond a hole (RFC 2018)
 	Conn   uint16
 	ID     uint16
 	Copies uint16
@@ -191,6 +198,12 @@ func (s *Segment) next() uint32 {
 		n++
 	}
 	return n
+}
+
+// within reports whether a segment lies in a window (tcp_in_window).
+func (s *Segment) within(from, edge uint32) bool {
+	end := s.next()
+	return s.Seq == from || after(end, from) && after(edge, s.Seq) || s.Seq == edge && end == edge
 }
 
 // Sim returns the segment in the vocabulary of the log.

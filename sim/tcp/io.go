@@ -39,7 +39,7 @@ func (m *machine) read(p *process, s *socket, number int) bool {
 // take has a read return n bytes. The kernel keeps the FIN with the last of the data:
 // it is read with it.
 func (m *machine) take(p *process, s *socket, n uint32, number int) {
-	at := s.rx.read - 1
+	at := s.rx.read - s.rx.irs - 1
 	s.rx.read += n
 	if s.done && s.unread() == 0 {
 		s.rx.read = s.rx.nxt

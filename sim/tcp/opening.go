@@ -10,12 +10,12 @@ func (m *machine) knock(seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	m.answerSYN(l, seg)
+	m.answerSYN(l, seg, l.isn)
 }
 
 // answerSYN is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
 // is dropped, and its sender tries again (sk_acceptq_is_full).
-func (m *machine) answerSYN(l *socket, seg *Segment) {
+func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) {
 	if m.waiting(l) > int(l.backlog) {
 		return
 	}
@@ -25,35 +25,35 @@ func (m *machine) answerSYN(l *socket, seg *Segment) {
 	}
 	s.listener, s.reuse = int8(l.id), l.reuse
 	s.shown = sim.Listen
-	s.tx = sender{nxt: 1, write: 1, wnd: seg.Window}
-	s.rx = receiver{nxt: 1, read: 1, acked: 1, alive: m.now}
+	s.tx.opens(isn)
+	s.tx.wnd, s.rx.alive = seg.Window, m.now
+	s.rx.opens(seg.Seq)
 	m.set(s, sim.SynRecv)
 	m.sendSYNACK(s)
 }
 
 // handshake is SYN_RECV of a listener: a request that its ACK makes a connection
-// (tcp_check_req).
+// (tcp_check_req). A reset is looked at before the acknowledgement, and must be exact
+// (RFC 5961 section 3); the rest is in the order of RFC 9293 section 3.10.7.4.
 func (m *machine) handshake(s *socket, seg *Segment) {
-	ack := seg.Flags&sim.ACK != 0
+	ack, edge := seg.Flags&sim.ACK != 0, s.rx.nxt+m.window(s)
 	switch {
 	case s.listener < 0: // its listener was closed
 		m.refuse(seg)
 		m.set(s, sim.Close)
-	case seg.Flags == sim.SYN && seg.Seq == 0:
-		if s.rx.oow == 0 || m.now-s.rx.oow >= challengeEvery {
-			s.rx.oow = m.now
+	case seg.Flags == sim.SYN && seg.Seq == s.rx.irs: // again
+		if m.mayAnswer(s) {
 			m.sendSYNACK(s)
 		}
-	case ack && seg.Ack != 1:
+	case seg.Flags&sim.RST != 0:
+		m.resetHandshake(s, seg, edge)
+	case ack && seg.Ack != s.tx.nxt:
 		m.refuse(seg)
-	case after(s.rx.nxt, seg.next()) || after(seg.Seq, s.rx.nxt+m.window(s)):
-		if seg.Flags&sim.RST == 0 {
-			m.challenge(s)
-		}
-	case seg.Flags&(sim.RST|sim.SYN) != 0:
+	case !seg.within(s.rx.nxt, edge):
+		m.challenge(s)
+	case seg.Flags&sim.SYN != 0 && seg.Seq != s.rx.irs:
 		m.refuse(seg)
-		s.listener = -1
-		m.set(s, sim.Close)
+		m.drop(s)
 	case !ack || m.waiting(&m.sockets[s.listener]) > int(m.sockets[s.listener].backlog):
 		// Without room in the accept queue the ACK is forgotten: the SYN ACK is
 		// repeated (tcp_v4_syn_recv_sock).
@@ -62,17 +62,32 @@ func (m *machine) handshake(s *socket, seg *Segment) {
 	}
 }
 
+// resetHandshake is what a reset does to a request.
+func (m *machine) resetHandshake(s *socket, seg *Segment, edge uint32) {
+	switch {
+	case seg.Seq == s.rx.nxt:
+		m.drop(s)
+	case seg.within(s.rx.nxt, edge):
+		m.challenge(s)
+	}
+}
+
+// drop forgets a request (inet_csk_reqsk_queue_drop).
+func (m *machine) drop(s *socket) {
+	s.listener = -1
+	m.set(s, sim.Close)
+}
+
 // enqueue makes a connection of a handshake and puts it into the accept queue. The
 // segment may bring data and a FIN already.
 func (m *machine) enqueue(s *socket, seg *Segment) {
 	l := &m.sockets[s.listener]
 	m.queued++
 	s.kind, s.queue, s.bound = full, m.queued, true
-	s.linger, s.lingerFor, s.patience = l.linger, l.lingerFor, l.patience
+	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = 1, seg.Window, seg.Seq, 0
-	s.tm.resend = 0
-	s.tx.small, s.tx.lost, s.rx.oow = 1, 1, 0
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
+	s.tm.resend, s.rx.oow = 0, 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)
 	m.established(s, seg)
@@ -83,7 +98,12 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 	ack := seg.Flags&sim.ACK != 0
 	switch {
 	case ack && seg.Ack != s.tx.nxt:
+		// Whose it is has forgotten its end, or never had one. The SYN is repeated at
+		// once, for when the reset has ended that; but only the first time.
 		m.refuse(seg)
+		if s.tx.retransmits == 0 {
+			s.tm.resend = m.now + probeAfter
+		}
 		return
 	case seg.Flags&sim.RST != 0:
 		if ack {
@@ -93,12 +113,11 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 	case seg.Flags&sim.SYN == 0:
 		return
 	}
-	s.rx.nxt, s.rx.read, s.rx.acked = seg.Seq+1, seg.Seq+1, seg.Seq+1
+	s.rx.opens(seg.Seq)
 	s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
-	s.tx.small, s.tx.lost = 1, 1
 	if !ack { // simultaneous open (RFC 9293 section 3.5); the timer of the SYN goes on
 		m.set(s, sim.SynRecv)
-		m.transmit(s, sim.SYN|sim.ACK, 0, 0)
+		m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 		return
 	}
 	s.tx.una, s.tx.retransmits, s.tx.backoff = seg.Ack, 0, 0
@@ -120,7 +139,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = 1, seg.Window, seg.Seq, 0, 0
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)

@@ -139,13 +139,6 @@ func (m *machine) wake(caller int) bool {
 	return any
 }
 
-// rouse has a process whose call sleeps look whether it can return.
-func (m *machine) rouse(number int) {
-	if number >= 0 && number < maxProcesses {
-		m.procs[number].sleeps = false
-	}
-}
-
 // attempt lets the call of a process return if it can, and reports whether it has
 // done anything.
 func (m *machine) attempt(p *process, number int) bool {

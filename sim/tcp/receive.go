@@ -131,13 +131,30 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	s.tx.unanswered = 0
 	if fresh {
 		m.advance(s, seg.Ack)
-	} else if seg.Sacked && s.tx.parts > 0 && !s.tx.mended {
+	}
+	if s.tx.sacked(seg) && !fresh && !s.tx.mended {
 		s.tm.resend, s.tm.fast, s.tm.tail = m.now+reorder, true, false
 	}
 	if s.tm.persist && s.tx.wnd > 0 {
 		s.tm.persist, s.tm.resend, s.tx.backoff = false, 0, 0
 	}
 	return true
+}
+
+// sacked marks what a segment says has arrived beyond a hole, and reports whether there
+// is anything.
+func (t *sender) sacked(seg *Segment) bool {
+	from, any := t.una, false
+	for i := range t.sent[:t.parts] {
+		p := &t.sent[i]
+		for _, b := range seg.Sacks {
+			if b.to != b.from && !after(b.from, from) && !after(p.to, b.to) {
+				p.sacked, any = true, true
+			}
+		}
+		from = p.to
+	}
+	return any
 }
 
 // advance forgets what was acknowledged. What a timeout has taken for lost is repeated
@@ -157,7 +174,7 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.una = ack
 	s.tx.retransmits, s.tx.backoff, s.tx.stamp = 0, 0, 0
 	s.tx.probing, s.tx.mended = false, false
-	if after(s.tx.lost, ack) {
+	if after(s.tx.lost, ack) && !m.Lazy {
 		for i := 0; i < min(int(s.tx.parts), 2); i++ {
 			m.sendAgain(s, i)
 		}
@@ -276,11 +293,11 @@ func (m *machine) readAway(s *socket) {
 	if s.rcvShut || s.state == sim.Close {
 		return
 	}
-	now := s.rx.edge - s.rx.nxt
-	if s.rx.edge == 0 || int32(now) < 0 {
-		now = 0
+	now := uint32(0)
+	if after(s.rx.edge, s.rx.nxt) {
+		now = s.rx.edge - s.rx.nxt
 	}
-	if 2*now <= uint32(m.Window) && s.rx.edge != 0 && m.window(s) >= 2*max(now, uint32(m.MSS)) {
+	if 2*now <= uint32(m.Window) && m.window(s) >= 2*max(now, uint32(m.MSS)) {
 		m.sendACK(s)
 	}
 }

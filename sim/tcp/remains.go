@@ -14,7 +14,7 @@ func (m *machine) timeWait(s *socket, state sim.State, length Time) {
 	rest.shown, rest.orphan = s.shown, s.orphan
 	rest.bound, rest.reuse = s.bound, s.reuse
 	rest.tx.nxt, rest.rx.nxt, rest.rx.acked = s.tx.nxt, s.rx.nxt, s.rx.nxt
-	rest.rx.read, rest.rx.oow = s.rx.nxt, s.rx.oow
+	rest.rx.read, rest.rx.edge, rest.rx.newest, rest.rx.oow = s.rx.nxt, s.rx.edge, s.rx.newest, s.rx.oow
 	rest.tm.wait = m.now + length
 	s.shown, s.orphan = sim.Closed, false
 	m.over(s, s.err)
@@ -33,10 +33,9 @@ func (m *machine) remains(s *socket, seg *Segment) {
 
 // orphaned is FIN_WAIT2 without a process: only a FIN is welcome.
 func (m *machine) orphaned(s *socket, seg *Segment) {
-	end, edge := seg.next(), s.rx.nxt+m.window(s)
-	inside := seg.Seq == s.rx.nxt || after(end, s.rx.nxt) && after(edge, seg.Seq)
+	end := seg.next()
 	switch {
-	case !inside:
+	case !seg.within(s.rx.nxt, s.rx.nxt+m.window(s)):
 		m.answer(s, seg)
 	case seg.Flags&sim.RST != 0: // anywhere in the window
 		m.set(s, sim.Close)
@@ -48,7 +47,7 @@ func (m *machine) orphaned(s *socket, seg *Segment) {
 		m.refuse(seg) // data that nobody will read
 		m.set(s, sim.Close)
 	default:
-		s.rx.nxt = end
+		s.rx.nxt, s.rx.newest = end, max(s.rx.newest, seg.ID)
 		s.tm.wait = m.now + lastMinute
 		m.sendACK(s)
 		m.set(s, sim.TimeWait)
@@ -56,7 +55,8 @@ func (m *machine) orphaned(s *socket, seg *Segment) {
 }
 
 // timeWaiting is TIME_WAIT: it answers what was sent again, and waits anew. An exact
-// reset ends it (tcp_rfc1337 0), an exact ACK restarts its minute.
+// reset ends it (tcp_rfc1337 0), an exact ACK restarts its minute. A new SYN is for a
+// listener, if there is one (RFC 6191, TCP_TW_SYN).
 func (m *machine) timeWaiting(s *socket, seg *Segment) {
 	reset := seg.Flags&sim.RST != 0
 	switch {
@@ -65,18 +65,47 @@ func (m *machine) timeWaiting(s *socket, seg *Segment) {
 	case reset:
 	case seg.Seq == s.rx.nxt && seg.next() == seg.Seq:
 		s.tm.wait = m.now + lastMinute
+	case s.isNew(seg):
+		m.reborn(s, seg)
 	default:
-		if seg.Flags&sim.ACK != 0 {
+		if seg.Flags&sim.ACK != 0 || seg.ID < s.rx.newest {
 			s.tm.wait = m.now + lastMinute
 		}
 		m.answer(s, seg)
 	}
 }
 
-// answer repeats the last acknowledgement; to what brings no data at most twice a second
-// (tcp_timewait_check_oow_rate_limit).
+// isNew reports whether a SYN that meets TIME_WAIT can be no old duplicate: its timestamp
+// is newer than the last one, or, if they are equal, its number is.
+func (s *socket) isNew(seg *Segment) bool {
+	if seg.Flags&(sim.SYN|sim.ACK) != sim.SYN || seg.ID < s.rx.newest {
+		return false
+	}
+	return after(seg.Seq, s.rx.nxt) || seg.ID > s.rx.newest
+}
+
+// reborn gives a listener the SYN of a connection that is in TIME_WAIT here. The new
+// one's numbers are beyond all of the old one's.
+func (m *machine) reborn(s *socket, seg *Segment) {
+	l := m.listening(s.side)
+	if l == nil {
+		m.sendACK(s)
+		return
+	}
+	isn := s.tx.nxt + beyondOld
+	m.set(s, sim.Close)
+	m.report()
+	m.answerSYN(l, seg, isn)
+}
+
+// beyondOld is how far the numbers of a connection begin beyond those of the one with the
+// same ports that is in TIME_WAIT (tcp_timewait_state_process, tcp_twsk_unique).
+const beyondOld = 65535 + 2
+
+// answer repeats the last acknowledgement; to a SYN, and to what brings no data, at most
+// twice a second (tcp_timewait_check_oow_rate_limit, tcp_oow_rate_limited).
 func (m *machine) answer(s *socket, seg *Segment) {
-	if seg.Len > 0 || seg.Flags&(sim.FIN|sim.SYN) != 0 {
+	if seg.next() != seg.Seq && seg.Flags&sim.SYN == 0 {
 		m.sendACK(s)
 		return
 	}

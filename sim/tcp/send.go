@@ -7,10 +7,11 @@ import "finwait/sim"
 func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 	seg := Segment{
 		Flags: flags, From: s.side, Conn: s.conn, Seq: seq, Len: n,
-		Window: m.window(s), Sacked: s.rx.spans > 0,
+		Window: m.window(s),
 	}
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
+		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
 		s.rx.acked, s.tm.ack = s.rx.nxt, 0
 		s.rx.edge = s.rx.nxt + seg.Window
 		s.rx.quick -= min(s.rx.quick, 1)
@@ -23,8 +24,8 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 		seg.Resent = s.tx.syns&bit != 0
 		s.tx.syns |= bit
 	} else if next := seg.next(); next != seq {
-		seg.Resent = s.tx.most != 0 && after(s.tx.most, seq)
-		if s.tx.most == 0 || after(next, s.tx.most) {
+		seg.Resent = after(s.tx.most, seq)
+		if after(next, s.tx.most) {
 			s.tx.most = next
 		}
 	}
@@ -36,8 +37,8 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 func (m *machine) window(s *socket) uint32 {
 	used := min(s.unread(), uint32(m.Window))
 	n := uint32(m.Window) - used
-	if left := s.rx.edge - s.rx.nxt; s.rx.edge != 0 && int32(left) > 0 {
-		n = max(n, left)
+	if after(s.rx.edge, s.rx.nxt) {
+		n = max(n, s.rx.edge-s.rx.nxt)
 	}
 	return n
 }
@@ -47,14 +48,13 @@ func (m *machine) sendACK(s *socket) { m.transmit(s, sim.ACK, s.tx.nxt, 0) }
 
 // sendSYN sends the SYN of a connect. It is repeated after a second.
 func (m *machine) sendSYN(s *socket) {
-	s.tx.una, s.tx.nxt, s.tx.write = 0, 1, 1
-	m.transmit(s, sim.SYN, 0, 0)
+	m.transmit(s, sim.SYN, s.tx.iss, 0)
 	s.tm.resend = m.now + Second
 }
 
 // sendSYNACK answers a SYN.
 func (m *machine) sendSYNACK(s *socket) {
-	m.transmit(s, sim.SYN|sim.ACK, 0, 0)
+	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 	s.tm.resend = m.now + Second<<min(s.tx.retransmits, 7)
 }
 
@@ -85,11 +85,19 @@ func (m *machine) refuse(seg *Segment) {
 // challenge answers something suspicious with an acknowledgement, at most twice a
 // second (RFC 5961; tcp_send_challenge_ack, tcp_invalid_ratelimit).
 func (m *machine) challenge(s *socket) {
+	if m.mayAnswer(s) {
+		m.sendACK(s)
+	}
+}
+
+// mayAnswer reports whether the newest answer of this kind was long enough ago, and notes
+// this one (__tcp_oow_rate_limited).
+func (m *machine) mayAnswer(s *socket) bool {
 	if s.rx.oow != 0 && m.now-s.rx.oow < challengeEvery {
-		return
+		return false
 	}
 	s.rx.oow = m.now
-	m.sendACK(s)
+	return true
 }
 
 // challengeEvery is how often the kernel answers what is not acceptable and brings no
@@ -100,26 +108,11 @@ const challengeEvery = 500
 // segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
+	if m.Lazy && after(s.tx.lost, s.tx.una) {
+		return // until the loss is made good a kernel sends as it dares: OpSend
+	}
 	before := s.tx.nxt
-	for s.tx.nxt != s.tx.write && s.tx.parts < maxSent {
-		left, fin := s.tx.write-s.tx.nxt, uint32(0)
-		if s.tx.fin {
-			fin = 1
-		}
-		room := s.tx.una + s.tx.wnd - s.tx.nxt
-		if int32(room) <= 0 {
-			break
-		}
-		n := min(left-fin, uint32(m.MSS), room)
-		last := n == left-fin
-		if fin == 1 && last && n == room {
-			fin = 0 // the FIN does not fit into the window
-		}
-		withFIN := fin == 1 && last
-		if n == 0 && !withFIN || n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
-			break
-		}
-		m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	for m.sendNext(s, false) {
 	}
 	switch {
 	case s.tx.nxt != before:
@@ -129,22 +122,53 @@ func (m *machine) push(s *socket) {
 	}
 }
 
+// sendNext sends the next segment, if there is one that may be sent. A probe is one more
+// than the congestion window has room for, and may be small.
+func (m *machine) sendNext(s *socket, probe bool) bool {
+	if s.tx.nxt == s.tx.write || s.tx.parts >= firstWindow && !probe || s.tx.parts == maxSent {
+		return false
+	}
+	left, fin := s.tx.write-s.tx.nxt, uint32(0)
+	if s.tx.fin {
+		fin = 1
+	}
+	room := s.tx.una + s.tx.wnd - s.tx.nxt
+	if int32(room) <= 0 {
+		return false
+	}
+	n := min(left-fin, uint32(m.MSS), room)
+	last := n == left-fin
+	if fin == 1 && last && n == room {
+		fin = 0 // the FIN does not fit into the window
+	}
+	withFIN := fin == 1 && last
+	if n == 0 && !withFIN || !probe && n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
+		return false
+	}
+	m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	return true
+}
+
 // sendPart sends a segment for the first time.
 func (m *machine) sendPart(s *socket, p part) {
 	if p.fin {
 		p.to++
 	}
-	from := s.tx.nxt
-	s.tx.parts++
-	s.tx.sent[s.tx.parts-1] = p
-	s.tx.nxt = p.to
-	if int(p.to-from) < m.MSS {
+	m.enqueuePart(s, p)
+	m.sendSent(s, int(s.tx.parts)-1)
+}
+
+// enqueuePart puts a segment that is about to be sent into the retransmission queue.
+func (m *machine) enqueuePart(s *socket, p part) {
+	if int(p.to-s.tx.nxt) < m.MSS {
 		s.tx.small = p.to
 	}
+	s.tx.sent[s.tx.parts] = p
+	s.tx.parts++
+	s.tx.nxt, s.tx.at = p.to, m.now
 	if s.rx.heard && m.now-s.rx.last < ato {
 		s.rx.talks = true // tcp_event_data_sent
 	}
-	m.sendSent(s, int(s.tx.parts)-1)
 }
 
 // sendSent sends a segment of the retransmission queue.
@@ -179,7 +203,7 @@ func (m *machine) sendAgain(s *socket, i int) {
 	}
 	for i+1 < int(s.tx.parts) && !s.tx.sent[i].syn {
 		next := s.tx.sent[i+1]
-		if next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
+		if next.sacked || next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
 			break
 		}
 		next.push = next.push || s.tx.sent[i].push

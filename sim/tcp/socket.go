@@ -31,12 +31,14 @@ type socket struct {
 	listener int8  // index of the one that it came from, while it waits to be accepted; -1
 	queue    uint16
 	backlog  uint8
-	bound    bool // it has the server's port
-	keeps    bool // and was bound by a program: it keeps the port while there is a descriptor
-	reuse    bool // SO_REUSEADDR
+	isn      uint32 // of a listener: what its SYN ACKs begin with
+	bound    bool   // it has the server's port
+	keeps    bool   // and was bound by a program: it keeps the port while there is a descriptor
+	reuse    bool   // SO_REUSEADDR
 
 	linger    bool // SO_LINGER is on
 	lingerFor Time
+	linger2   Time // TCP_LINGER2: in place of the time of FIN_WAIT2, below 0 for none
 	keepalive bool
 	idle      Time
 	every     Time
@@ -55,7 +57,8 @@ type socket struct {
 
 // sender is the sending half.
 type sender struct {
-	una   uint32 // SND.UNA
+	iss   uint32 // ISS
+	una   uint32 // SND.UNA; ISS until the SYN was acknowledged
 	nxt   uint32 // SND.NXT
 	write uint32 // the number after all that was written, the FIN included
 	wnd   uint32 // SND.WND
@@ -73,19 +76,22 @@ type sender struct {
 	probing     bool // a tail loss probe is out
 	mended      bool // what a SACK says is lost was repeated
 	stamp       Time // when the oldest segment was repeated for the first time; 0
+	at          Time // when the newest segment was sent for the first time
 	unanswered  uint8
 }
 
 // part is a segment in the retransmission queue.
 type part struct {
-	to   uint32 // the number after it
-	syn  bool   // the SYN ACK of a socket that was closed in SYN_RECV
-	fin  bool
-	push bool
+	to     uint32 // the number after it
+	syn    bool   // the SYN ACK of a socket that was closed in SYN_RECV
+	fin    bool
+	push   bool
+	sacked bool // it has arrived, beyond a hole
 }
 
 // receiver is the receiving half.
 type receiver struct {
+	irs    uint32 // IRS
 	nxt    uint32 // RCV.NXT
 	read   uint32 // the number after all that was read; after the FIN once the end of file was
 	acked  uint32 // the newest acknowledgement that was sent (rcv_wup)
@@ -134,6 +140,17 @@ func (s *socket) held() bool { return s.refs > 0 || s.closing }
 
 // alone reports whether no process has the socket nor ever will.
 func (s *socket) alone() bool { return !s.held() && s.listener < 0 }
+
+// opens sets the numbers of an end that begins at isn.
+func (t *sender) opens(isn uint32) {
+	t.iss, t.una = isn, isn
+	t.nxt, t.write, t.most, t.small, t.lost = isn+1, isn+1, isn+1, isn+1, isn+1
+}
+
+// opens sets the numbers that follow from the peer's SYN.
+func (r *receiver) opens(irs uint32) {
+	r.irs, r.nxt, r.read, r.acked, r.edge = irs, irs+1, irs+1, irs+1, irs+1
+}
 
 // connected reports whether the state is one that sends data (RFC 9293 section
 // 3.10.2).

@@ -21,7 +21,7 @@ type situation struct {
 }
 
 // situations are the eleven states, one built from another, with and without a
-// descriptor where that makes a difference, and the two that are none.
+// descriptor or a listener where that makes a difference, and the two that are none.
 var situations = []situation{
 	{"CLOSED", Client, newBench},
 	{"LISTEN", Server, func() *bench { return newBench().listens() }},
@@ -38,6 +38,7 @@ var situations = []situation{
 	{"TIME_WAIT", Client, func() *bench {
 		return finWait1().deliverAll().do(on(serverProc, OpClose, 4, 0)).deliverAll()
 	}},
+	{"TIME_WAIT beside a listener", Server, serverTimeWait},
 	{"CLOSE_WAIT", Client, closeWait},
 	{"LAST_ACK", Client, func() *bench { return closeWait().do(on(clientProc, OpShutdown, 3, ShutWrite)) }},
 	{"LAST_ACK orphan", Client, func() *bench { return closeWait().do(on(clientProc, OpClose, 3, 0)) }},
@@ -59,6 +60,7 @@ type event struct {
 // events are the kinds of segments, each call, each timer.
 var events = []event{
 	{"SYN", segment(sim.SYN, func(s, seg *numbers) { seg.seq = 0 })},
+	{"SYN in the window", segment(sim.SYN, func(_, seg *numbers) { seg.seq += 9 })},
 	{"SYN again, acknowledged", segment(synAck, func(s, seg *numbers) { seg.seq, seg.ack = 0, s.ack })},
 	{"ACK", segment(sim.ACK, func(s, seg *numbers) { seg.ack = s.ack })},
 	{"data", segment(sim.PSH|sim.ACK, func(_, seg *numbers) { seg.len = 5 })},

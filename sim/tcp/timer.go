@@ -110,14 +110,20 @@ func (m *machine) resend(s *socket) {
 		m.probeWindow(s)
 	case s.tx.parts == 0:
 		s.tm.resend = 0
+	case m.Lazy && !s.tx.sent[0].syn:
+		if m.impatient(s) {
+			m.over(s, ETIMEDOUT)
+		}
 	case s.tm.fast: // what a SACK says is lost (tcp_rack_reo_timeout)
 		s.tx.mended = true
 		m.sendAgain(s, 0)
 		s.tm.fast = false
 		s.tm.resend = m.now + s.timeout()
-	case s.tm.tail: // tcp_send_loss_probe
+	case s.tm.tail: // tcp_send_loss_probe: with what is new, else with what is newest
 		s.tx.probing = true
-		m.sendAgain(s, int(s.tx.parts)-1)
+		if !m.sendNext(s, true) {
+			m.sendAgain(s, int(s.tx.parts)-1)
+		}
 		m.rearm(s)
 	default:
 		m.timedOut(s)
@@ -135,7 +141,7 @@ func (m *machine) resendSYN(s *socket) {
 	if s.tx.retransmits > linear {
 		s.tx.backoff++
 	}
-	m.transmit(s, sim.SYN, 0, 0)
+	m.transmit(s, sim.SYN, s.tx.iss, 0)
 	s.tm.resend = m.now + s.timeout()
 }
 
@@ -148,7 +154,7 @@ func (m *machine) resendCrossed(s *socket) {
 	}
 	s.tx.retransmits++
 	s.tx.backoff++
-	m.transmit(s, sim.SYN|sim.ACK, 0, 0)
+	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 	s.tm.resend = m.now + s.timeout()
 }
 
@@ -164,20 +170,9 @@ func (m *machine) resendSYNACK(s *socket) {
 	m.sendSYNACK(s)
 }
 
-// timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer,
-// tcp_write_timeout). How often is turned into a time.
+// timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer).
 func (m *machine) timedOut(s *socket) {
-	retries := m.Retries
-	if s.alone() {
-		if retries = m.OrphanRetries; retries == 0 {
-			retries = safeProbes
-		}
-	}
-	limit := timeFor(retries)
-	if s.patience > 0 && !s.alone() {
-		limit = s.patience
-	}
-	if s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit {
+	if m.impatient(s) {
 		m.over(s, ETIMEDOUT)
 		return
 	}
@@ -190,9 +185,26 @@ func (m *machine) timedOut(s *socket) {
 	m.sendAgain(s, 0)
 	s.tm.fast, s.tm.tail = false, false
 	s.tm.resend = m.now + s.timeout()
-	if s.patience > 0 && !s.alone() { // tcp_clamp_rto_to_user_timeout
+	if s.patience > 0 { // tcp_clamp_rto_to_user_timeout
 		s.tm.resend = min(s.tm.resend, max(m.now+1, s.tx.stamp+s.patience))
 	}
+}
+
+// impatient reports whether a segment was repeated for as long as the host does that
+// (tcp_write_timeout). How often is turned into a time. TCP_USER_TIMEOUT is one, and
+// outlives the descriptor.
+func (m *machine) impatient(s *socket) bool {
+	retries := m.Retries
+	if s.alone() {
+		if retries = m.OrphanRetries; retries == 0 {
+			retries = safeProbes
+		}
+	}
+	limit := timeFor(retries)
+	if s.patience > 0 {
+		limit = s.patience
+	}
+	return s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit
 }
 
 // timeFor is how long so many retransmissions take (tcp_model_timeout).
@@ -233,7 +245,7 @@ func (m *machine) probeWindow(s *socket) {
 // orphan in FIN_WAIT2 beyond its last minute.
 func (m *machine) keep(s *socket) {
 	if s.state == sim.FinWait2 && s.alone() {
-		m.timeWait(s, sim.FinWait2, m.FinTimeout-lastMinute)
+		m.timeWait(s, sim.FinWait2, m.finTime(s)-lastMinute)
 		return
 	}
 	s.tm.keep = 0

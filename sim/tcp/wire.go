@@ -97,7 +97,7 @@ func (m *machine) repeats(seg *Segment) bool {
 func (m *machine) copied(h, seg *Segment) {
 	h.Copies++
 	if h.Seq == seg.Seq && h.next() == seg.next() && h.Ack == seg.Ack {
-		h.Ack, h.Window, h.Sacked, h.Flags = seg.Ack, seg.Window, seg.Sacked, seg.Flags
+		h.Ack, h.Window, h.Sacks, h.Flags = seg.Ack, seg.Window, seg.Sacks, seg.Flags
 	}
 	m.news(*h, Retransmitted)
 }
@@ -153,7 +153,7 @@ func confirms(a, seg *Segment) bool {
 type landed struct {
 	Segment
 	at       Time
-	answered bool // the acknowledgement is on its way, or was lost
+	answered bool // its receiver has sent something since
 }
 
 // lands remembers a segment that has arrived until its acknowledgement has.
@@ -173,11 +173,13 @@ func (w *World) lands(seg Segment) {
 	}
 }
 
-// answers notes which segments that have arrived a new one acknowledges.
+// answers notes which segments that have arrived a new one answers: it acknowledges all
+// that its sender has taken in, and what it does not acknowledge was refused.
 func (w *World) answers(seg *Segment) {
 	for i := range w.landed[:w.landing] {
 		h := &w.landed[i]
-		h.answered = h.answered || confirms(seg, &h.Segment)
+		back := seg.From != h.From && seg.Conn == h.Conn
+		h.answered = h.answered || back && seg.Flags&(sim.ACK|sim.RST) != 0
 	}
 }
 

@@ -9,9 +9,11 @@ const (
 	maxProcesses = 8
 	maxFD        = 28
 	maxFlight    = 40
-	maxSent      = 10 // the initial congestion window (RFC 6928)
+	firstWindow  = 10 // the initial congestion window (RFC 6928)
+	maxSent      = firstWindow + 1
 	maxLanded    = 16
 	maxHoles     = 4
+	maxSacks     = 3 // that fit beside timestamps (RFC 2018 section 3)
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.
@@ -54,7 +56,7 @@ type Settings struct {
 	Loopback bool
 	// Lazy leaves to an input of its own what the kernel does in its own time: an
 	// acknowledgement that it may delay to TimerACK, the waking of a process whose call
-	// sleeps to OpWake.
+	// sleeps to OpWake, what it sends again to OpSend.
 	Lazy bool
 
 	MSS           int  // bytes of data in a segment
@@ -132,6 +134,8 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op == OpWake:
 		caller = in.Proc
 		m.rouse(in.Proc)
+	case in.Op == OpSend:
+		m.sendChosen(in)
 	case in.Op == OpKill:
 		m.killed(in.Proc, Signal(in.N))
 	case in.Op == OpStart:

@@ -77,9 +77,10 @@ func BenchmarkInputs(b *testing.B) {
 	fresh := newBench().listens().World
 	var effects []Effect
 	inputs := 0
+	w := fresh
 	b.ReportAllocs()
 	for b.Loop() {
-		w := fresh
+		w = fresh
 		do := func(in Input) {
 			inputs++
 			effects = w.Do(in, effects[:0])

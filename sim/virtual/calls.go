@@ -126,10 +126,10 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 		level, name string
 		value       int
 	}{
-		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
 		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle},
 		{"IPPROTO_TCP", "TCP_KEEPINTVL", every},
 		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N},
+		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
 	} {
 		c := plain(tcp.OpKeepalive, "setsockopt", fd, s.N, o.level, o.name, strconv.Itoa(o.value))
 		c.in.Idle, c.in.Every = tcp.Time(idle)*tcp.Second, tcp.Time(every)*tcp.Second
@@ -185,6 +185,10 @@ func onConnection(s sim.Step, fd int) call {
 		return plain(tcp.OpDup, "dup", fd, 0)
 	case sim.VerbPoll:
 		return plain(tcp.OpPoll, "poll", fd, 0)
+	case sim.VerbError:
+		return plain(tcp.OpError, "getsockopt", fd, 0, "SOL_SOCKET", "SO_ERROR")
+	case sim.VerbLinger2:
+		return plain(tcp.OpLinger2, "setsockopt", fd, s.N, "IPPROTO_TCP", "TCP_LINGER2", strconv.Itoa(s.N))
 	case sim.VerbUserTimeout:
 		ms := int(s.For*1000 + 0.5)
 		c := plain(tcp.OpUserTimeout, "setsockopt", fd, 0, "IPPROTO_TCP", "TCP_USER_TIMEOUT", strconv.Itoa(ms))

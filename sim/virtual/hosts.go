@@ -1,6 +1,8 @@
 package virtual
 
 import (
+	"cmp"
+
 	"finwait/sim"
 	"finwait/sim/tcp"
 )
@@ -65,6 +67,9 @@ func (h *hosts) returned(fx tcp.Effect) {
 	if fx.Op == tcp.OpRead && fx.Ret > 0 {
 		data := h.conns[fx.Conn-1].stream[1-fx.Side]
 		result.Data = string(data[fx.At : int(fx.At)+int(fx.Ret)])
+	}
+	if fx.Op == tcp.OpError && fx.Ret == 0 {
+		result.Note, result.Errno = "["+cmp.Or(result.Errno, "0")+"]", ""
 	}
 	if fx.Op == tcp.OpFork && fx.Ret >= 0 {
 		result.Ret = firstPID + h.pids + 1

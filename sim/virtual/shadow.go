@@ -190,6 +190,10 @@ func (s *Shadow) calls(e sim.Event) {
 		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + e.Call.Name})
 		return
 	}
+	if c := p.calls[0].in; c.Op == tcp.OpWrite && c.N > s.world.MSS {
+		s.lost = true // into how many segments that is cut, and what fits where, is not modelled
+		return
+	}
 	s.does(tcp.Input{}) // what time it is
 	s.enter(p)
 }
@@ -236,7 +240,7 @@ func (s *Shadow) becomes(e sim.Event) {
 	if s.world.View(side, e.Conn).State == e.To {
 		return
 	}
-	s.explain(func(w *tcp.World, _ []tcp.Effect) bool { return w.View(side, e.Conn).State == e.To })
+	s.explain(s.mayHappen(), func(w *tcp.World, _ []tcp.Effect) bool { return w.View(side, e.Conn).State == e.To })
 }
 
 // watch returns what is known of an end.
@@ -261,10 +265,10 @@ func stateText(state sim.State, orphan bool) string {
 // set it was seen later than it was, by as much as the machine is busy.
 const early = 250
 
-// explain looks for something that the kernel does in its own time and whose effects fit,
-// and has the model do it. It reports whether there is one.
-func (s *Shadow) explain(fits func(*tcp.World, []tcp.Effect) bool) bool {
-	for _, in := range s.mayHappen() {
+// explain looks for something that the kernel may do in its own time and whose effects
+// fit, and has the model do it. It reports whether there is one.
+func (s *Shadow) explain(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bool) bool {
+	for _, in := range may {
 		try := s.world
 		if fits(&try, try.Do(in, nil)) {
 			s.do(in)

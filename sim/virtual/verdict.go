@@ -110,10 +110,23 @@ func (s *Shadow) tells(e sim.Event) {
 func (s *Shadow) hear(o outcome) {
 	note := func(said outcome) { s.ids[o.id] = said.id }
 	o.paired = s.pair(s.said, o, note)
-	if !o.paired && s.explain(func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }) {
-		o.paired = s.pair(s.said, o, note)
+	if !o.paired {
+		may := s.mayHappen()
+		if o.what == sim.WhatSegment {
+			may = append([]tcp.Input{s.sending(o)}, may...)
+		}
+		if s.explain(may, func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }) {
+			o.paired = s.pair(s.said, o, note)
+		}
 	}
 	s.heard = append(s.heard, o)
+}
+
+// sending returns the input that has the model send a segment because the kernel has:
+// again, or late.
+func (s *Shadow) sending(o outcome) tcp.Input {
+	g := o.seg.Segment
+	return tcp.Input{Op: tcp.OpSend, Now: s.now, Side: tcp.SideOf(o.at), Conn: o.conn, Seq: g.Seq, N: g.Len, Flags: g.Flags}
 }
 
 // pair finds the same outcome on the other side, which has no partner yet.

@@ -1,0 +1,210 @@
+package tcp
+
+import (
+	"testing"
+
+	"finwait/sim"
+)
+
+// What a SYN meets that is not the first one of its ports, and what ends a handshake.
+// All of it was seen on Linux 6.18, one kernel against scripted segments.
+
+// gets delivers a segment to an end as if the peer had sent it, half a second after the
+// one before, so that no answer is left out for being too many.
+func (b *bench) gets(side Side, seg Segment) *bench {
+	b.now += challengeEvery
+	return b.getsAtOnce(side, seg)
+}
+
+// getsAtOnce delivers a segment in the same moment. One without an ID is new.
+func (b *bench) getsAtOnce(side Side, seg Segment) *bench {
+	seg.From, seg.Conn, seg.Window = side.peer(), 1, 64240
+	if seg.ID == 0 {
+		b.lastID++
+		seg.ID = b.lastID
+	}
+	b.said = nil
+	m := machine{World: &b.World}
+	m.arrive(seg)
+	m.run(int(side))
+	b.said = m.out
+	return b
+}
+
+// got is a segment and what it must bring.
+type got struct {
+	seg  Segment
+	want string
+}
+
+func (b *bench) getsAll(t *testing.T, side Side, all []got) {
+	t.Helper()
+	for _, g := range all {
+		if said := tell(b.gets(side, g.seg).said); said != g.want {
+			t.Errorf("%s:\n got %s\nwant %s", g.seg.Sim(), said, g.want)
+		}
+	}
+}
+
+// serverTimeWait returns a server in TIME_WAIT, 2 on both sides, that listens still.
+func serverTimeWait() *bench {
+	b := connected().do(on(serverProc, OpClose, 4, 0)).deliverAll()
+	return b.do(on(clientProc, OpClose, 3, 0)).deliverAll()
+}
+
+// same is a segment with the timestamp of the newest that the server has got.
+func (b *bench) same(seg Segment) Segment {
+	seg.ID = b.socketOf(Server, 1).rx.newest
+	return seg
+}
+
+// Without newer timestamps the number says whether a SYN is new; every answer is limited.
+func TestTimeWaitMeetsSYN(t *testing.T) {
+	b := serverTimeWait()
+	b.getsAll(t, Server, []got{
+		{b.same(Segment{Flags: sim.SYN, Seq: ^uint32(4)}), "ACK ack 2"},
+		{b.same(Segment{Flags: sim.SYN, Seq: 2}), "ACK ack 2"},
+	})
+	b.getsAtOnce(Server, b.same(Segment{Flags: sim.SYN, Seq: 2})).expect(t, "-")
+	b.gets(Server, b.same(Segment{Flags: sim.SYN, Seq: 3})).expect(t, "CLOSED; SYN ACK seq 65539 ack 4; SYN_RECV")
+}
+
+// A newer timestamp makes a SYN new whatever its number is, an older one makes it old.
+func TestTimeWaitMeetsSYNWithTimestamps(t *testing.T) {
+	b := serverTimeWait()
+	b.gets(Server, Segment{Flags: sim.SYN, Seq: 5000, ID: 1}).expect(t, "ACK ack 2")
+	if left := b.View(Server, 1).Expires; left != lastMinute {
+		t.Errorf("TIME_WAIT has %d ms left, want a fresh minute", left)
+	}
+	b.gets(Server, Segment{Flags: sim.SYN, Seq: ^uint32(4)}).expect(t, "CLOSED; SYN ACK seq 65539 ack 4294967292; SYN_RECV")
+}
+
+// Nobody listens: every SYN that is new gets an answer, an old one not too often. None
+// restarts the minute.
+func TestTimeWaitMeetsSYNWithoutListener(t *testing.T) {
+	b := serverTimeWait().do(on(serverProc, OpClose, 3, 0))
+	for range 3 {
+		b.getsAtOnce(Server, Segment{Flags: sim.SYN, Seq: 1000}).expect(t, "ACK ack 2")
+	}
+	b.gets(Server, b.same(Segment{Flags: sim.SYN, Seq: 0})).expect(t, "ACK ack 2")
+	b.getsAtOnce(Server, b.same(Segment{Flags: sim.SYN, Seq: 0})).expect(t, "-")
+	if left := b.View(Server, 1).Expires; left >= lastMinute {
+		t.Errorf("TIME_WAIT has %d ms left: it was restarted", left)
+	}
+}
+
+// A client may connect again from the ports of what is left of a connection, and begins
+// beyond its numbers; not while there is a socket.
+func TestConnectAgain(t *testing.T) {
+	again := Input{Op: OpConnect, Proc: clientProc, FD: 4, Conn: 1}
+	for name, c := range map[string]struct {
+		b    *bench
+		want string
+	}{
+		"ESTABLISHED": {connected(), "= -1 EADDRNOTAVAIL"},
+		"FIN_WAIT1":   {finWait1(), "= -1 EADDRNOTAVAIL"},
+		"FIN_WAIT2":   {finWait1().deliverAll(), "= -1 EADDRNOTAVAIL"},
+		"FIN_WAIT2 orphan": {
+			finWait1().deliverAll().do(on(clientProc, OpDup, 3, 0), on(clientProc, OpClose, 4, 0), on(clientProc, OpClose, 3, 0), on(clientProc, OpSocket, 0, 0)),
+			"CLOSED; SYN seq 65539; SYN_SENT; blocks",
+		},
+		"TIME_WAIT": {
+			finWait1().deliverAll().do(on(serverProc, OpClose, 4, 0)).deliverAll(),
+			"CLOSED; SYN seq 65539; SYN_SENT; blocks",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.b.do(on(clientProc, OpSocket, 0, 0))
+			c.b.do(again).expect(t, c.want)
+		})
+	}
+}
+
+// A request ends by an exact reset, or by another SYN in the window; a reset elsewhere in
+// the window is answered (RFC 5961), as is what is out of it.
+func TestHandshake(t *testing.T) {
+	synRecv := func() *bench { return newBench().listens().connects(clientProc).deliver(Client) }
+	b := synRecv()
+	b.getsAll(t, Server, []got{
+		{Segment{Flags: sim.RST, Seq: 50}, "ACK ack 1"},
+		{Segment{Flags: sim.RST | sim.ACK, Seq: 50, Ack: 7}, "ACK ack 1"},
+		{Segment{Flags: sim.RST, Seq: 0}, "-"},
+		{Segment{Flags: sim.RST, Seq: 9000000}, "-"},
+		{Segment{Flags: synAck, Seq: 0, Ack: 1}, "ACK ack 1"},
+		{Segment{Flags: sim.ACK, Seq: 0, Ack: 1}, "ACK ack 1"},
+		{Segment{Flags: sim.SYN, Seq: ^uint32(9)}, "ACK ack 1"},
+		{Segment{Flags: sim.ACK, Seq: 1, Ack: 7}, "RST seq 7"},
+	})
+	b.getsAtOnce(Server, Segment{Flags: sim.RST, Seq: 50}).expect(t, "ACK ack 1")
+	b.getsAtOnce(Server, Segment{Flags: sim.RST, Seq: 50}).expect(t, "-")
+	b.gets(Server, Segment{Flags: sim.ACK, Seq: 100, Ack: 1}).expect(t, "ESTABLISHED")
+
+	synRecv().gets(Server, Segment{Flags: sim.SYN, Seq: 10}).expect(t, "RST ACK seq 0 ack 11; CLOSED")
+	synRecv().gets(Server, Segment{Flags: sim.RST, Seq: 1}).expect(t, "CLOSED")
+	synRecv().gets(Server, Segment{Flags: sim.RST | sim.ACK, Seq: 1, Ack: 7}).expect(t, "CLOSED")
+}
+
+// bothConnect returns a client in SYN_RECV whose SYN has crossed that of the server.
+func bothConnect() *bench {
+	return newBench().connects(clientProc).connects(serverProc).deliver(Server)
+}
+
+// SYN_RECV after a simultaneous open is a socket, and checks as one.
+func TestCrossedHandshake(t *testing.T) {
+	bothConnect().getsAll(t, Client, []got{
+		{Segment{Flags: sim.SYN, Seq: 0}, "ACK ack 1"},
+		{Segment{Flags: sim.SYN, Seq: 10}, "ACK ack 1"},
+		{Segment{Flags: synAck, Seq: 0, Ack: 99}, "ACK ack 1"},
+		{Segment{Flags: sim.ACK, Seq: 1, Ack: 99}, "RST seq 99"},
+		{Segment{Flags: sim.RST, Seq: 50}, "ACK ack 1"},
+		{Segment{Flags: sim.RST, Seq: 0}, "-"},
+		{Segment{Flags: sim.RST, Seq: 1}, "CLOSED; = -1 ECONNRESET"},
+	})
+}
+
+// It is repeated as often as a SYN would be, without the linear ones.
+func TestCrossedHandshakeGivesUp(t *testing.T) {
+	b := bothConnect()
+	b.SynRetries = 2
+	for range 2 {
+		b.lets(Client, TimerResend)
+		b.expect(t, "SYN ACK seq 0 ack 1 retransmitted")
+	}
+	b.lets(Client, TimerResend)
+	b.expect(t, "CLOSED; = -1 ETIMEDOUT")
+}
+
+// An ACK that is not acceptable has the SYN repeated at once, but only once.
+func TestSynSentRepeatsAtOnce(t *testing.T) {
+	b := newBench().connects(clientProc)
+	b.gets(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
+	if due, _ := b.Next(); due.At != b.now+probeAfter {
+		t.Errorf("the SYN is repeated after %d ms, want %d", due.At-b.now, probeAfter)
+	}
+	b.lets(Client, TimerResend)
+	before, _ := b.Next()
+	b.gets(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
+	if due, _ := b.Next(); due != before {
+		t.Errorf("the SYN is repeated at %d, want %d as before", due.At, before.At)
+	}
+}
+
+// Numbers wrap (RFC 9293 section 3.4): a connection that begins at the end of the numbers
+// does what one does that begins at 0.
+func TestNumbersWrap(t *testing.T) {
+	b := connectsWith(^uint32(0))(listensWith(^uint32(1)).hasSocket()).deliverAll()
+	b.do(on(serverProc, OpAccept, 3, 0), on(clientProc, OpWrite, 3, 5)).deliverAll()
+	b.do(on(serverProc, OpRead, 4, 9))
+	if e := b.said[0]; e.Ret != 5 || e.At != 0 {
+		t.Errorf("read %d bytes at %d, want 5 at 0", e.Ret, e.At)
+	}
+	b.do(on(serverProc, OpWrite, 4, 3), on(serverProc, OpClose, 4, 0)).deliverAll()
+	b.do(on(clientProc, OpRead, 3, 9))
+	if e := b.said[0]; e.Ret != 3 || e.At != 0 {
+		t.Errorf("read %d bytes at %d, want 3 at 0", e.Ret, e.At)
+	}
+	b.do(on(clientProc, OpClose, 3, 0)).deliverAll()
+	if got := b.states(); got != "CLOSED TIME_WAIT" {
+		t.Error(got)
+	}
+}
