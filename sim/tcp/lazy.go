@@ -46,7 +46,7 @@ func (m *machine) sendChosen(in Input) {
 	if after(end, s.tx.nxt) {
 		m.enqueuePart(s, part{to: end, fin: fin, push: push})
 	}
-	m.chosen, m.copyOf = true, uint16(max(0, in.ID))
+	m.chosen, m.copyOf, m.ack = true, uint16(max(0, in.ID)), in.Ack
 	m.transmit(s, in.Flags|sim.ACK, from, uint32(max(0, in.N)))
 	m.chosen = false
 }

@@ -16,6 +16,7 @@ func (m *machine) arrive(seg Segment) {
 	case mini:
 		m.remains(s, &seg)
 	default:
+		s.rx.before = s.rx.nxt
 		m.process(s, &seg)
 		m.push(s) // what waited for this acknowledgement (tcp_data_snd_check)
 	}
@@ -52,7 +53,7 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 	reset := seg.Flags&sim.RST != 0
 	edge := s.rx.nxt + m.window(s)
 	if s.overtaken(seg) {
-		if seg.Seq == s.rx.nxt {
+		if m.Lazy || seg.Seq == s.rx.nxt {
 			m.mayChallenge(s)
 		}
 		return false

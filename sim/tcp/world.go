@@ -131,6 +131,7 @@ type machine struct {
 	*World
 	out    []Effect
 	chosen bool   // what is sent is what OpSend says
+	ack    uint32 // and what it acknowledges
 	copyOf uint16 // the segment that it is a copy of, 0 for none
 }
 

@@ -142,6 +142,7 @@ func (s *Shadow) hear(o outcome) {
 func (s *Shadow) sending(o outcome) tcp.Input {
 	g := o.seg.Segment
 	in := tcp.Input{Op: tcp.OpSend, Now: s.now, Side: tcp.SideOf(o.at), Conn: o.conn, Seq: s.flow.number(o.at, o.conn, g.Seq), N: g.Len, Flags: g.Flags}
+	in.Ack = s.flow.number(o.at.Peer(), o.conn, g.Ack)
 	if g.Fate == sim.Retransmitted {
 		in.ID = s.ids[g.ID]
 	}
