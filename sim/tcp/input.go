@@ -158,6 +158,7 @@ type Segment struct {
 	Ack    uint32
 	Len    uint32
 	Window uint32
+	At     Time // when it was sent; of a World that is Lazy
 }
 
 // Fate is what became of a segment.

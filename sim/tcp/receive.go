@@ -85,6 +85,25 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 	return true
 }
 
+// stamp notes that a segment was taken in (tcp_replace_ts_recent).
+func (r *receiver) stamp(seg *Segment) {
+	if !after(seg.Seq, r.acked) && seg.ID >= r.newest {
+		r.newest, r.recent = seg.ID, seg.At
+	}
+}
+
+// stale reports whether a segment was overtaken by one that was sent after it
+// (tcp_paws_check). The kernel sees that if they were sent in different milliseconds.
+func (m *machine) stale(s *socket, seg *Segment) bool {
+	if m.Lazy {
+		return s.rx.recent-seg.At > pawsWindow
+	}
+	return seg.ID < s.rx.newest
+}
+
+// pawsWindow is how much older a timestamp may be (TCP_PAWS_WINDOW), in milliseconds.
+const pawsWindow Time = 1
+
 // overtaken reports whether a bare acknowledgement was overtaken by what was sent after
 // it, and says nothing that is known: its timestamp is too old, and it is dropped. Without
 // a word if its number is old, too (tcp_disordered_ack_check, since Linux 6.15).
@@ -133,9 +152,7 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 	}
 	s.tx.unanswered = 0
-	if !after(seg.Seq, s.rx.acked) { // tcp_replace_ts_recent
-		s.rx.newest = max(s.rx.newest, seg.ID)
-	}
+	s.rx.stamp(seg)
 	if fresh {
 		m.advance(s, seg.Ack)
 	}
@@ -230,7 +247,7 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 		m.heard(s)
 	}
 	filled := s.rx.spans > 0
-	s.rx.nxt, s.rx.newest = end, max(s.rx.newest, seg.ID)
+	s.rx.nxt = end
 	if s.rx.fill() {
 		fin = true
 	}

@@ -14,7 +14,8 @@ func (m *machine) timeWait(s *socket, state sim.State, length Time) {
 	rest.shown, rest.orphan = s.shown, s.orphan
 	rest.bound, rest.reuse = s.bound, s.reuse
 	rest.tx.nxt, rest.rx.nxt, rest.rx.acked = s.tx.nxt, s.rx.nxt, s.rx.nxt
-	rest.rx.read, rest.rx.edge, rest.rx.newest, rest.rx.oow = s.rx.nxt, s.rx.edge, s.rx.newest, s.rx.oow
+	rest.rx.read, rest.rx.edge, rest.rx.oow = s.rx.nxt, s.rx.edge, s.rx.oow
+	rest.rx.newest, rest.rx.recent = s.rx.newest, s.rx.recent
 	rest.tm.wait = m.now + length
 	s.shown, s.orphan = sim.Closed, false
 	m.over(s, s.err)
@@ -35,7 +36,9 @@ func (m *machine) remains(s *socket, seg *Segment) {
 func (m *machine) orphaned(s *socket, seg *Segment) {
 	end := seg.next()
 	switch {
-	case !seg.within(s.rx.nxt, s.rx.nxt+m.window(s)):
+	case seg.Flags == sim.ACK && seg.Len == 0 && m.Lazy && seg.ID < s.rx.newest:
+		m.mayChallenge(s)
+	case m.stale(s, seg), !seg.within(s.rx.nxt, s.rx.nxt+m.window(s)):
 		m.answer(s, seg)
 	case seg.Flags&sim.RST != 0: // anywhere in the window
 		m.set(s, sim.Close)
@@ -47,7 +50,8 @@ func (m *machine) orphaned(s *socket, seg *Segment) {
 		m.refuse(seg) // data that nobody will read
 		m.set(s, sim.Close)
 	default:
-		s.rx.nxt, s.rx.newest = end, max(s.rx.newest, seg.ID)
+		s.rx.stamp(seg)
+		s.rx.nxt = end
 		s.tm.wait = m.now + lastMinute
 		m.sendACK(s)
 		m.set(s, sim.TimeWait)
@@ -68,7 +72,7 @@ func (m *machine) timeWaiting(s *socket, seg *Segment) {
 	case s.isNew(seg):
 		m.reborn(s, seg)
 	default:
-		if seg.Flags&sim.ACK != 0 || seg.ID < s.rx.newest {
+		if seg.Flags&sim.ACK != 0 || m.stale(s, seg) {
 			s.tm.wait = m.now + lastMinute
 		}
 		m.answer(s, seg)

@@ -122,8 +122,8 @@ const challengeEvery = 500
 // segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
-	if m.Lazy && after(s.tx.lost, s.tx.una) {
-		return // until the loss is made good a kernel sends as it dares: OpSend
+	if after(s.tx.lost, s.tx.una) {
+		return // until the loss is made good: the congestion window is 1 (tcp_enter_loss)
 	}
 	before := s.tx.nxt
 	for m.sendNext(s, false) {

@@ -103,6 +103,7 @@ type receiver struct {
 	talks  bool   // it answers what it gets (pingpong mode): it delays its acknowledgements
 	heard  bool   // data have come (icsk_ack.ato is set)
 	newest uint16 // the segment that was sent last of those that were taken in (ts_recent)
+	recent Time   // when that was; of a World that is Lazy
 	quick  uint8  // how many acknowledgements still leave at once
 	last   Time   // when data came
 	alive  Time   // when anything came

@@ -164,6 +164,7 @@ func (m *machine) resendCrossed(s *socket) {
 	}
 	s.tx.retransmits++
 	s.tx.backoff++
+	s.tx.lost = s.tx.nxt
 	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 	s.tm.resend = m.now + s.timeout()
 }
