@@ -50,6 +50,9 @@ var moves = []move{
 	{sim.VerbAccept, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && p.Listening, 4) }, nil},
 	{sim.VerbWrite, onConnection(14), func(c *chooser, _ sim.End, step *sim.Step) {
 		step.Data = pick(c, "q", "abc", "hello", "hello", "first message", "a text of more than thirty-two bytes", "")
+		if c.oneIn(6) {
+			step.Data, step.N = "", pick(c, 1, 100, 1000)
+		}
 		step.NoSignal = c.oneIn(6)
 	}},
 	{sim.VerbRead, func(_ *situation, p *sim.Endpoint) int {
@@ -59,7 +62,9 @@ var moves = []move{
 	{sim.VerbClose, onConnection(6), chooseClose},
 	{sim.VerbDup, onConnection(2), nil},
 	{sim.VerbPoll, onConnection(1), nil},
+	{sim.VerbError, onConnection(2), nil},
 	{sim.VerbLinger, onConnection(2), func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 0, 0, 1, sim.LingerOff) }},
+	{sim.VerbLinger2, onConnection(1), func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 1, 2, 60, sim.Linger2None) }},
 	{sim.VerbKeepalive, onConnection(1), func(c *chooser, _ sim.End, step *sim.Step) {
 		step.For, step.Every, step.N = 1, 1, 1+c.IntN(3)
 	}},

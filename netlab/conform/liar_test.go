@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -106,59 +107,61 @@ func TestLiars(t *testing.T) {
 		lie    func(sim.Event) sim.Event
 		most   int      // steps
 		expect []string // what the lesson expects, in the end
+		mute   bool     // it cannot say it
 	}{
 		{sim.WhatState, func(e sim.Event) sim.Event {
 			if e.Kind == sim.KindState && e.To == sim.CloseWait {
 				e.To = sim.Established
 			}
 			return e
-		}, 8, []string{"CLOSE_WAIT"}},
+		}, 8, []string{"CLOSE_WAIT"}, false},
 		{sim.WhatReturn, func(e sim.Event) sim.Event {
 			if e.Kind == sim.KindReturn && e.Result.Errno == "EPIPE" {
 				e.Result.Errno = "ECONNRESET"
 			}
 			return e
-		}, 8, []string{"fails EPIPE"}},
+		}, 8, []string{"fails EPIPE"}, false},
 		{sim.WhatReturn, func(e sim.Event) sim.Event {
 			e.Result.Note = strings.TrimSuffix(e.Result.Note, " RDHUP")
 			return e
-		}, 8, nil},
+		}, 8, nil, true},
 		{sim.WhatSegment, func(e sim.Event) sim.Event {
 			if e.Segment.Flags == sim.RST {
 				e.Segment.Flags |= sim.FIN
 			}
 			return e
-		}, 8, []string{`no segment "FIN RST"`}},
+		}, 8, []string{`no segment "FIN RST"`}, false},
 		{sim.WhatSegment, func(e sim.Event) sim.Event {
 			if e.Segment.Flags&sim.FIN != 0 {
 				e.Segment.Seq++
 			}
 			return e
-		}, 8, nil},
+		}, 8, nil, false},
 		{sim.WhatSignal, func(e sim.Event) sim.Event {
 			if e.Kind == sim.KindSignal && e.Signal == "SIGPIPE" {
 				e.Action = sim.Handled
 			}
 			return e
-		}, 8, []string{"signal SIGPIPE killed"}},
+		}, 8, []string{"signal SIGPIPE killed"}, false},
 		{sim.WhatExit, func(e sim.Event) sim.Event {
 			if e.Kind == sim.KindExit && e.Signal == "SIGINT" {
 				e.Status = 0
 			}
 			return e
-		}, 1, []string{"exit 130"}},
+		}, 1, []string{"exit 130"}, false},
 		{sim.WhatRefused, func(e sim.Event) sim.Event {
 			if e.Kind == sim.KindRefused {
 				e.Text = strings.ReplaceAll(e.Text, "holds no", "has no")
 			}
 			return e
-		}, 1, nil},
+		}, 1, nil, true},
 	} {
 		o := posed(c.lie)
 		o.Walks = 60
 		r := conform(t, o)
 		s := r.Shortest
-		if s == nil || !s.Again || s.Verdicts[0].What != c.what || len(s.Steps) > c.most {
+		found := func(v sim.Event) bool { return v.What == c.what }
+		if s == nil || !s.Again || !slices.ContainsFunc(s.Verdicts, found) || len(s.Steps) > c.most {
 			t.Errorf("a lie about %s: at most %d steps should be left\n%s", c.what, c.most, r)
 			continue
 		}
@@ -172,7 +175,7 @@ func TestLiars(t *testing.T) {
 			t.Errorf("a lie about %s: the lesson falls short %d times, and without it %d times\n%s",
 				c.what, replay(t, r, c.lie), replay(t, r, honest), text)
 		}
-		if c.expect == nil && !strings.Contains(text, "no word for this difference") {
+		if c.mute && !strings.Contains(text, "no word for this difference") {
 			t.Errorf("a lie about %s:\n%s", c.what, text)
 		}
 	}

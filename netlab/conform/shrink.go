@@ -72,7 +72,7 @@ func simplerThan(s sim.Step) []sim.Step {
 	add(s.Then != nil, func(s *sim.Step) { s.Then = nil })
 	add(s.Parent && s.Then == nil, func(s *sim.Step) { s.Parent = false })
 	add(s.NoSignal, func(s *sim.Step) { s.NoSignal = false })
-	add(len(s.Data) > 1, func(s *sim.Step) { s.Data = "q" })
+	add(s.Verb == sim.VerbWrite && (len(s.Data) > 1 || s.N > 0), func(s *sim.Step) { s.Data, s.N = "q", 0 })
 	add(s.Verb == sim.VerbRead && s.N < 99, func(s *sim.Step) { s.N = 99 })
 	add(s.Verb == sim.VerbShutdown && s.How == "rdwr", func(s *sim.Step) { s.How = "wr" })
 	add(s.Verb == sim.VerbListen && s.How != "", func(s *sim.Step) { s.How = "" })

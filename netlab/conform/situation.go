@@ -19,7 +19,7 @@ func newSituation(wire bool) situation {
 // made takes in a step that is made.
 func (s *situation) made(step sim.Step) {
 	switch step.Verb {
-	case sim.VerbKeepalive, sim.VerbUserTimeout, sim.VerbLinger:
+	case sim.VerbKeepalive, sim.VerbUserTimeout, sim.VerbLinger, sim.VerbLinger2:
 		s.timed = true
 	case sim.VerbAuto:
 		s.atOnce = step.How == "on"

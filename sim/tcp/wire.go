@@ -1,6 +1,10 @@
 package tcp
 
-import "finwait/sim"
+import (
+	"slices"
+
+	"finwait/sim"
+)
 
 // The wire: segments that were sent and have not arrived, in the order in which they
 // will be delivered, both directions together. On lo each arrives as soon as nothing
@@ -80,12 +84,8 @@ func opening(f sim.Flags) sim.Flags {
 // repeats counts a retransmission on the segments that it repeats, and reports whether
 // it brings nothing else.
 func (m *machine) repeats(seg *Segment) bool {
-	if m.holds(seg) {
-		for i := range m.flight[:m.flying] {
-			if h := &m.flight[i]; sameStretch(h, seg) && overlap(h, seg) {
-				m.copied(h, seg)
-			}
-		}
+	if m.holding(seg, func(*Segment) {}) {
+		m.holding(seg, func(h *Segment) { m.copied(h, seg) })
 		return true
 	}
 	found, answered := false, m.answered(seg)
@@ -112,20 +112,18 @@ func (m *machine) copied(h, seg *Segment) {
 // overlap reports whether two segments share a sequence number.
 func overlap(a, b *Segment) bool { return after(a.next(), b.Seq) && after(b.next(), a.Seq) }
 
-// holds reports whether segments on the wire together bring all that seg does.
-func (w *World) holds(seg *Segment) bool {
+// holding reports whether segments on the wire together bring all that seg does, and calls
+// fn with each, in the order of the sequence, up to where it knows.
+func (w *World) holding(seg *Segment, fn func(*Segment)) bool {
 	for at := seg.Seq; after(seg.next(), at); {
-		found := false
-		for i := range w.flight[:w.flying] {
-			h := &w.flight[i]
-			if sameStretch(h, seg) && !after(h.Seq, at) && after(h.next(), at) {
-				at, found = h.next(), true
-				break
-			}
-		}
-		if !found {
+		i := slices.IndexFunc(w.flight[:w.flying], func(h Segment) bool {
+			return sameStretch(&h, seg) && !after(h.Seq, at) && after(h.next(), at)
+		})
+		if i < 0 {
 			return false
 		}
+		fn(&w.flight[i])
+		at = w.flight[i].next()
 	}
 	return true
 }

@@ -21,6 +21,28 @@ func TestWireCountsCopies(t *testing.T) {
 	}
 }
 
+// What is sent again together with what came before it is one segment, which alone is
+// counted from then on.
+func TestWireCountsTheOneThatHoldsAll(t *testing.T) {
+	t.Parallel()
+	l, scene := openLab(t, Options{Wire: true}), sim.NewScene()
+	for i, text := range []string{
+		"server listen", "client connect", "deliver all", "server accept",
+		`server write "q"`, "deliver server", "drop client", "server shutdown wr", "wait 1s",
+	} {
+		for _, e := range play(t, l, i+1, text) {
+			scene.Apply(e)
+		}
+	}
+	copies := map[string]int{}
+	for _, f := range scene.Flight {
+		copies[f.Segment.String()] = f.Segment.Copies
+	}
+	if alone, both := copies["FIN ACK seq 2 ack 1"], copies["FIN PSH ACK seq 1 ack 1 len 1"]; alone != 2 || both != 2 {
+		t.Errorf("on the wire: %v", copies)
+	}
+}
+
 // A wait for what does not come ends where the live laboratory ends it, which the
 // scripts have no time for.
 func TestWireWaitsInVain(t *testing.T) {
