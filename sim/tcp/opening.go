@@ -10,18 +10,21 @@ func (m *machine) knock(seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	m.answerSYN(l, seg, l.isn)
+	if m.answerSYN(l, seg, l.isn) {
+		l.isn += m.NextISN
+	}
 }
 
 // answerSYN is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
-// is dropped, and its sender tries again (sk_acceptq_is_full).
-func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) {
+// is dropped, and its sender tries again (sk_acceptq_is_full). It reports whether it has
+// begun one.
+func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
 	if m.waiting(l) > int(l.backlog) {
-		return
+		return false
 	}
 	s := m.alloc(request, l.side, seg.Conn)
 	if s == nil {
-		return
+		return false
 	}
 	s.listener, s.reuse = int8(l.id), l.reuse
 	s.shown = sim.Listen
@@ -30,6 +33,7 @@ func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) {
 	s.rx.opens(seg.Seq)
 	m.set(s, sim.SynRecv)
 	m.sendSYNACK(s)
+	return true
 }
 
 // handshake is SYN_RECV of a listener: a request that its ACK makes a connection

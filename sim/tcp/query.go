@@ -66,3 +66,21 @@ func (w *World) ConnOf(proc, fd int) int {
 	}
 	return 0
 }
+
+// StateOf returns what a descriptor of a process says of its state (TCP_INFO), CLOSED
+// when it is not open.
+func (w *World) StateOf(proc, fd int) sim.State {
+	m := machine{World: w}
+	if proc < 0 || proc >= maxProcesses {
+		return sim.Closed
+	}
+	if s := m.socket(&w.procs[proc], fd); s != nil {
+		return s.state
+	}
+	return sim.Closed
+}
+
+// Busy reports whether a process is in a call that has not returned.
+func (w *World) Busy(proc int) bool {
+	return proc >= 0 && proc < maxProcesses && w.procs[proc].alive && w.procs[proc].in != OpNone
+}

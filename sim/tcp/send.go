@@ -33,9 +33,9 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 
 // window returns what a socket offers: never less than it has offered before (RFC 9293
 // section 3.8.6).
-func (m *machine) window(s *socket) uint32 {
-	used := min(s.unread(), uint32(m.Window))
-	n := uint32(m.Window) - used
+func (w *World) window(s *socket) uint32 {
+	used := min(s.unread(), uint32(w.Window))
+	n := uint32(w.Window) - used
 	if after(s.rx.edge, s.rx.nxt) {
 		n = max(n, s.rx.edge-s.rx.nxt)
 	}
