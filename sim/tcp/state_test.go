@@ -142,9 +142,9 @@ func timer(t Timer) func(*bench, Side) {
 	}
 }
 
-// Every state and everything that can happen to it. The file was written by the model
-// and read once against what was observed of Linux 6.18. Whether it is right is what
-// the scripts and the walks beside the kernel say.
+// Every state and everything that can happen to it. The file was written by the model.
+// What it says of segments was compared with Linux 6.18, one kernel against scripted
+// segments; what it says of calls is what the scripts and the walks beside the kernel say.
 func TestStateByEvent(t *testing.T) {
 	const file = "testdata/states.txt"
 	var got strings.Builder
