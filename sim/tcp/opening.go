@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// How connections begin: LISTEN, SYN_SENT and SYN_RECV.
+
 // knock is a segment for which there is no connection: a SYN that a listener answers,
 // or something to refuse (LISTEN and CLOSED of RFC 9293 sections 3.10.7.1 and 3.10.7.2).
 func (m *machine) knock(seg *Segment) {
@@ -88,6 +90,7 @@ func (m *machine) enqueue(s *socket, seg *Segment) {
 	l := &m.sockets[s.listener]
 	m.queued++
 	s.kind, s.queue, s.bound = full, m.queued, true
+	// It inherits the options of its listener (tcp_create_openreq_child).
 	s.linger, s.lingerFor, s.patience = l.linger, l.lingerFor, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
@@ -110,7 +113,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 		}
 		return
 	case seg.Flags&sim.RST != 0:
-		if ack {
+		if ack { // else it is dropped (RFC 9293 section 3.10.7.3, second)
 			m.reset(s)
 		}
 		return
@@ -120,7 +123,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 	s.rx.opens(seg.Seq)
 	s.tx.wnd, s.tx.wl, s.tx.retransmits = seg.Window, seg.Seq, 0
 	s.tm.resend = 0
-	if !ack { // simultaneous open (RFC 9293 section 3.5)
+	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7)
 		m.set(s, sim.SynRecv)
 		m.sendSYNACK(s)
 		return
@@ -132,7 +135,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 }
 
 // synRecv is SYN_RECV after a simultaneous open: a socket, not a request. The peer's
-// SYN ACK brings the acknowledgement that ends it.
+// SYN ACK brings the acknowledgement that ends it (tcp_validate_incoming lets it pass).
 func (m *machine) synRecv(s *socket, seg *Segment) {
 	const synAck = sim.SYN | sim.ACK
 	crossed := seg.Flags == synAck && seg.next() == s.rx.nxt && seg.Ack == s.tx.nxt

@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// Segments that arrive, and what every state does with them.
+
 // arrive takes in a segment (tcp_v4_rcv).
 func (m *machine) arrive(seg Segment) {
 	s := m.socketOf(seg.From.peer(), seg.Conn)
@@ -54,6 +56,8 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 	if s.overtaken(seg) {
 		return false
 	}
+	// First the sequence number (tcp_sequence): what ends before what was acknowledged,
+	// or begins beyond the window.
 	if after(s.rx.acked, seg.next()) || after(seg.Seq, edge) {
 		switch {
 		case reset && s.resetBeforeFIN(seg):
@@ -66,6 +70,9 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 		}
 		return false
 	}
+	// Then RST: exact, or just beyond what was acknowledged selectively; any other in the
+	// window is answered, so that its sender, if it is the peer, sends an exact one (RFC
+	// 5961 section 3.2).
 	if reset {
 		if seg.Seq == s.rx.nxt || s.resetBeforeFIN(seg) || s.rx.spans > 0 && seg.Seq == s.rx.holes[s.rx.spans-1].to {
 			m.reset(s)
@@ -74,6 +81,8 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 		}
 		return false
 	}
+	// Then SYN: a peer that has forgotten the connection answers with a reset (RFC 5961
+	// section 4.2).
 	if seg.Flags&sim.SYN != 0 {
 		m.challenge(s)
 		return false
@@ -113,7 +122,8 @@ func (m *machine) reset(s *socket) {
 }
 
 // confirmed takes in the acknowledgement of a segment and reports whether the rest of
-// the segment counts (tcp_ack).
+// the segment counts (tcp_ack; RFC 9293 section 3.10.7.4, fifth). A segment without ACK
+// does not; one that acknowledges what was never sent is answered (RFC 5961 section 5.2).
 func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	switch {
 	case seg.Flags&sim.ACK == 0:
@@ -125,10 +135,11 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 		return true // an old one
 	}
 	fresh := after(seg.Ack, s.tx.una)
+	// The window is taken from the newest segment only (SND.WL1).
 	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && seg.Window > s.tx.wnd {
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 	}
-	s.tx.unanswered = 0
+	s.tx.unanswered = 0 // whatever comes, somebody is there
 	if fresh {
 		m.advance(s, seg.Ack)
 	} else if seg.Sacked && s.tx.parts > 0 && !s.tx.mended {
@@ -140,7 +151,7 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	return true
 }
 
-// advance forgets what was acknowledged. What a timeout has taken for lost is repeated
+// advance forgets what was acknowledged (tcp_clean_rtx_queue). What a timeout has taken for lost is repeated
 // as the acknowledgements come (RFC 5681 section 3.1).
 func (m *machine) advance(s *socket, ack uint32) {
 	n := uint8(0)
@@ -198,7 +209,7 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 		m.sendACK(s) // RFC 5681 section 4.2: at once, so that the peer sees the hole
 		return
 	}
-	if fin && end-1 != s.rx.nxt || !fin {
+	if fin && end-1 != s.rx.nxt || !fin { // not a FIN alone
 		m.heard(s)
 	}
 	filled := s.rx.spans > 0
@@ -256,8 +267,8 @@ func (m *machine) takeFIN(s *socket) {
 	s.done, s.rcvShut, s.rx.talks = true, true, true
 	switch s.state {
 	case sim.SynRecv, sim.Established:
-		m.set(s, sim.CloseWait)
-	case sim.FinWait1:
+		m.set(s, sim.CloseWait) // its acknowledgement is owed: see owe
+	case sim.FinWait1: // ours was not acknowledged: they have crossed
 		m.sendACK(s)
 		m.set(s, sim.Closing)
 	case sim.FinWait2:
@@ -267,7 +278,7 @@ func (m *machine) takeFIN(s *socket) {
 }
 
 // readAway notes that somebody has read: the peer may send again if the window had been
-// closed, or nearly (tcp_cleanup_rbuf).
+// closed, or nearly (__tcp_cleanup_rbuf; RFC 9293 section 3.8.6.2.2: not for every byte).
 func (m *machine) readAway(s *socket) {
 	if s.rcvShut || s.state == sim.Close {
 		return
@@ -281,7 +292,7 @@ func (m *machine) readAway(s *socket) {
 	}
 }
 
-// beyond keeps what lies beyond a hole, in order and joined.
+// beyond keeps what lies beyond a hole, in order and joined (tcp_data_queue_ofo).
 func (r *receiver) beyond(in span, fin bool) {
 	r.fin = r.fin || fin
 	var list [maxHoles + 1]span
@@ -312,7 +323,7 @@ func (r *receiver) beyond(in span, fin bool) {
 }
 
 // fill takes in what is not beyond a hole any more, and reports whether that ends with
-// a FIN.
+// a FIN (tcp_ofo_queue).
 func (r *receiver) fill() bool {
 	n := uint8(0)
 	for n < r.spans && !after(r.holes[n].from, r.nxt) {

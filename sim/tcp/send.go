@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// Segments that leave.
+
 // transmit sends a segment of a socket. Everything that is sent acknowledges what has
 // come, so nothing is owed after it (tcp_event_ack_sent).
 func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
@@ -45,7 +47,8 @@ func (w *World) window(s *socket) uint32 {
 // sendACK sends an acknowledgement, and nothing else.
 func (m *machine) sendACK(s *socket) { m.transmit(s, sim.ACK, s.tx.nxt, 0) }
 
-// sendSYN sends the SYN of a connect. It is repeated after a second.
+// sendSYN sends the SYN of a connect. It is repeated after a second (RFC 6298 section
+// 2.1, TCP_TIMEOUT_INIT).
 func (m *machine) sendSYN(s *socket) {
 	m.transmit(s, sim.SYN, s.tx.iss, 0)
 	s.tm.resend = m.now + Second
@@ -115,7 +118,7 @@ func (m *machine) push(s *socket) {
 		}
 		room := s.tx.una + s.tx.wnd - s.tx.nxt
 		if int32(room) <= 0 {
-			break
+			break // tcp_snd_wnd_test
 		}
 		n := min(left-fin, uint32(m.MSS), room)
 		last := n == left-fin
@@ -132,6 +135,7 @@ func (m *machine) push(s *socket) {
 	case s.tx.nxt != before && !s.tx.opening(): // else the timer watches over the SYN
 		m.rearm(s)
 	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
+		// Nothing is under way that could open the window (tcp_check_probe_timer).
 		s.tm.resend, s.tm.persist = m.now+rto, true
 	}
 }
