@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"finwait/netlab"
 	"finwait/sim/lesson"
 )
 
@@ -72,6 +73,13 @@ func TestMisuse(t *testing.T) {
 		{"port of the menu", []string{"--port", "70000"}, 2, []string{"70000", "0 to 65535"}},
 		{"unknown colour", []string{"play", "--color", "blue", "four-way"}, 2, []string{`"blue"`, "auto, always or never"}},
 		{"unknown theme", []string{"--theme", "blue"}, 2, []string{`"blue"`, "auto, dark or light"}},
+		{"conform on the model", []string{"conform", "--net", "sim"}, 2, []string{"with itself", "wire or loopback"}},
+		{"conform on nothing", []string{"conform", "--net", "ether"}, 2, []string{`"ether"`, "wire or loopback"}},
+		{"no walks", []string{"conform", "--walks", "0"}, 2, []string{"--walks 0", "from 1 to"}},
+		{"no steps", []string{"conform", "--steps", "-1"}, 2, []string{"--steps -1", "from 1 to"}},
+		{"too many steps", []string{"conform", "--steps", "100000"}, 2, []string{"--steps 100000", "from 1 to"}},
+		{"seed of letters", []string{"conform", "--seed", "x"}, 2, []string{`"x"`, "--seed"}},
+		{"argument to conform", []string{"conform", "all"}, 2, []string{`takes no argument, got "all"`}},
 		{"port of letters", []string{"run", "--port", "http", "four-way"}, 2, []string{`"http"`, "--port"}},
 	} {
 		t.Run(m.name, func(t *testing.T) { t.Parallel(); m.check(t) })
@@ -129,7 +137,7 @@ func TestFellShort(t *testing.T) {
 
 // TestHelp: usage and examples come before the details, on standard output.
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"help"}, {"run", "--help"}, {"play", "-h"}} {
+	for _, args := range [][]string{{"--help"}, {"help"}, {"run", "--help"}, {"play", "-h"}, {"conform", "--help"}} {
 		r := finwait(t, args...)
 		usage, examples, details := strings.Index(r.stdout, "Usage:"), strings.Index(r.stdout, "Examples:"), strings.Index(r.stdout, "\nFlags:")
 		if r.status != exitOK || r.stderr != "" || usage < 0 || examples < usage || details < examples {
@@ -216,6 +224,12 @@ func TestDoctor(t *testing.T) {
 	r := finwait(t, "doctor")
 	if r.status != exitOK || r.stderr != "" {
 		t.Fatalf("exit status %d: %s", r.status, r.stderr)
+	}
+	if !netlab.Live {
+		if !strings.Contains(r.stdout, "--net sim") {
+			t.Errorf("it does not name the model: %q", r.stdout)
+		}
+		return
 	}
 	lab := runJSON(t, write(t, "one.md", steps("server listen")))[0]
 	for text, holds := range map[string]bool{

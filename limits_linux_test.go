@@ -89,6 +89,13 @@ func TestNoUserNamespaces(t *testing.T) {
 	if lab := readLog(t, r.stdout)[0]; lab.Capture != "inferred" || lab.Private {
 		t.Errorf("the lab is %+v", lab)
 	}
+	if r = within("conform", "--walks", "1"); r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "max_user_namespaces") {
+		t.Errorf("conform: exit status %d, %q, %q", r.status, r.stdout, r.stderr)
+	}
+	oneSentence(t, r.stderr)
+	if r = within("conform", "--walks", "1", "--net", "loopback"); r.status != exitOK || !strings.Contains(r.stdout, "segments inferred") {
+		t.Errorf("conform on loopback: exit status %d, %q, %q", r.status, r.stdout, r.stderr)
+	}
 	if r = within("doctor"); r.status != exitOK || strings.Count(r.stdout, "  no   ") != 3 || !strings.Contains(r.stdout, "segments are inferred") {
 		t.Errorf("doctor: exit status %d:\n%s", r.status, r.stdout)
 	}

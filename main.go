@@ -27,7 +27,7 @@ import (
 // The exit statuses.
 const (
 	exitOK          = 0
-	exitExpectation = 1 // an expectation fell short
+	exitExpectation = 1 // an expectation fell short, or the kernel did not do what the model says
 	exitUsage       = 2
 	exitUnavailable = 3 // not permitted or missing here
 	exitSignal      = 128
@@ -45,7 +45,7 @@ func execute(args []string) int {
 	root.SetArgs(args)
 	err := root.Execute()
 	status := exitStatus(err)
-	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) {
+	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) && !errors.Is(err, errDisagree) {
 		fmt.Fprintln(os.Stderr, "finwait:", err)
 		if status == exitUsage {
 			fmt.Fprintln(os.Stderr, "Try: finwait --help")
@@ -114,7 +114,7 @@ func exitStatus(err error) int {
 		return exitSignal + int(syscall.SIGTERM)
 	case errors.Is(err, tui.ErrHangup):
 		return exitSignal + int(syscall.SIGHUP)
-	case errors.Is(err, errFellShort):
+	case errors.Is(err, errFellShort), errors.Is(err, errDisagree):
 		return exitExpectation
 	case errors.As(err, &usage), errors.As(err, &mistake):
 		return exitUsage
@@ -155,7 +155,7 @@ signal killed whom.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	f.addScreen(root)
 	f.addLab(root)
-	root.AddCommand(newPlay(), newRun(), newLessons(), newDoctor())
+	root.AddCommand(newPlay(), newRun(), newLessons(), newConform(), newDoctor())
 	return root
 }
 

@@ -23,7 +23,7 @@ func TestREADME(t *testing.T) {
 	for _, u := range sim.Usages() {
 		fmt.Fprintf(&verbs, "| `%s` | %s |\n", strings.ReplaceAll(u.Syntax(), "|", `\|`), u.Help)
 	}
-	for name, table := range map[string]string{"keys": tui.KeyTable(), "steps": verbs.String()} {
+	for name, table := range map[string]string{"keys": tui.KeyTable(), "steps": verbs.String(), "what walks leave out": leftOut("| %s | %s |\n")} {
 		if !strings.Contains(readme, table) {
 			t.Errorf("README.md does not have the table of %s:\n%s", name, table)
 		}

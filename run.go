@@ -124,9 +124,10 @@ func load(name string) (*lesson.Lesson, error) {
 	return lesson.Parse(name, src)
 }
 
-// openLab opens the laboratory that a lesson asks for, or the model in its place.
+// openLab opens the laboratory that a lesson asks for, or the model in its place: where
+// it is wanted, and on a system that has no live one.
 func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
-	if f.net == lesson.NetSim || f.net == "" && l.Net == lesson.NetSim {
+	if f.net == lesson.NetSim || f.net == "" && (l.Net == lesson.NetSim || !netlab.Live && !f.private) {
 		return virtual.Open(virtual.Options{
 			Lesson: l.Name, Title: l.Title, Port: f.port,
 			Wire: l.Net != lesson.NetLoopback, KernelTimers: l.Timers == lesson.TimersKernel,
@@ -147,7 +148,7 @@ func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lab, nil
+	return virtual.NewBeside(lab), nil
 }
 
 // run plays a lesson without a screen, as fast as the kernel settles.

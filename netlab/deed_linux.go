@@ -47,11 +47,24 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 		}
 		return deeds
 	case app.CallSetsockopt:
-		abort := 0
-		if c.Onoff == 1 && c.Value == 0 {
-			abort = 1
+		return d.conn.set(e, c)
+	}
+	return nil
+}
+
+// set returns the deeds of a setsockopt.
+func (c *conn) set(e *endpoint, call app.Call) []deed {
+	yes := func(is bool) int {
+		if is {
+			return 1
 		}
-		return d.conn.did(e, didLinger, abort)
+		return 0
+	}
+	switch {
+	case call.Level == unix.SOL_SOCKET && call.Opt == unix.SO_LINGER:
+		return c.did(e, didLinger, yes(call.Onoff == 1 && call.Value == 0))
+	case call.Level == unix.IPPROTO_TCP && call.Opt == unix.TCP_LINGER2:
+		return c.did(e, didLinger2, yes(call.Value < 0))
 	}
 	return nil
 }

@@ -159,7 +159,7 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 		p.entered, p.enteredT, p.reported = true, r.At, false
 		p.calls[p.index].FD = r.FD // where it was app.LastFD
 		event.Kind = sim.KindCall
-		l.called(p, call)
+		l.called(e, p, call)
 	case app.ReplySignal:
 		event.Kind, event.Signal, event.Action = sim.KindSignal, r.Note, sim.Handled
 	case app.ReplyReturn:

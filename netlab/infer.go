@@ -28,6 +28,7 @@ const (
 	didShutRead                  // shutdown(SHUT_RD)
 	didShutWrite                 // shutdown(SHUT_WR)
 	didLinger                    // SO_LINGER; n is 1 when close is to reset, else 0
+	didLinger2                   // TCP_LINGER2; n is 1 when there is to be no FIN_WAIT2, else 0
 	didClose                     // the last descriptor, or the end of the last process
 	wasDropped                   // the listener closed before it was accepted
 )
@@ -86,7 +87,8 @@ type party struct {
 	quota  int  // how many bytes of queued and new data have been sent by now
 	fin    bool // a FIN waits behind the queued bytes
 
-	orphan, deaf, abort bool // closed; shut down for reading; SO_LINGER {1, 0}
+	// Closed; shut down for reading; SO_LINGER {1, 0}; TCP_LINGER2 below 0.
+	orphan, deaf, abort, brief bool
 }
 
 func newInference() *inference {
@@ -181,6 +183,8 @@ func (f *inference) take(d deed, a, b *party) {
 		f.finish(d.place, a, b)
 	case didLinger:
 		a.abort = d.n == 1
+	case didLinger2:
+		a.brief = d.n == 1
 	case didClose:
 		f.closed(d, a, b)
 	case wasDropped:
@@ -328,7 +332,8 @@ func (f *inference) finish(place int, a, b *party) {
 
 // closed concludes what the last close of a's end sends: a reset when data are
 // unread or the program asked for one, else a FIN, if it was not sent before
-// (tcp_close; RFC 2525 section 2.17).
+// (tcp_close; RFC 2525 section 2.17). Where there is to be no FIN_WAIT2 a reset takes its
+// place, here or when the acknowledgement of the FIN comes (answered).
 func (f *inference) closed(d deed, a, b *party) {
 	a.orphan = true
 	switch a.passage.State {
@@ -336,7 +341,8 @@ func (f *inference) closed(d deed, a, b *party) {
 	default:
 		return
 	}
-	if (a.unread > 0 || a.abort) && a.now.state == sim.Closed {
+	half := a.passage.State == sim.FinWait2
+	if (a.unread > 0 || a.abort || a.brief && half) && a.now.state == sim.Closed {
 		f.send(d.place, a, b, sim.RST|sim.ACK, 0)
 		return
 	}
@@ -357,6 +363,9 @@ func (f *inference) answered(end int, a, b *party) {
 	}
 	switch {
 	case a.acked == a.next:
+	case a.brief && a.orphan && a.passage.State == sim.FinWait1 && a.now.state == sim.Closed:
+		f.send(end, b, a, sim.ACK, 0)
+		f.reset(end, b, a)
 	case a.clear(), a.passage.State == sim.LastAck && a.now.state == sim.Closed && b.now.state == sim.TimeWait:
 		f.send(end, b, a, sim.ACK, 0)
 	case a.passage.State.Connected() && a.passage.State != sim.SynSent && b.refuses() && a.now.retransmits == 0:

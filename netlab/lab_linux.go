@@ -14,6 +14,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Live reports whether this system can have a live laboratory at all.
+const Live = true
+
 // Lab is the live laboratory. Start, Events, Err and Close may be called from
 // any goroutine; everything else belongs to its loop.
 type Lab struct {

@@ -4,6 +4,9 @@ package netlab
 
 import "finwait/sim"
 
+// Live reports whether this system can have a live laboratory at all.
+const Live = false
+
 // Lab is the live laboratory; there is none on this system.
 type Lab struct{}
 
@@ -11,7 +14,7 @@ type Lab struct{}
 func Open(Options) (*Lab, error) {
 	return nil, &UnavailableError{
 		Why:    "live sockets need Linux",
-		Remedy: "run finwait in a Linux machine, container or WSL",
+		Remedy: "play on the model with --net sim, or run finwait in a Linux machine, container or WSL",
 	}
 }
 
@@ -32,5 +35,5 @@ func RunRole() {}
 
 // Diagnose says that there is nothing to try.
 func Diagnose() string {
-	return "Live sockets need Linux: run finwait in a Linux machine, container or WSL.\n"
+	return "Live sockets need Linux: here finwait plays on the model (--net sim), and says so.\nRun it in a Linux machine, container or WSL to see a kernel do it.\n"
 }

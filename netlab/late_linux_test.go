@@ -36,6 +36,7 @@ func setSysctl() {
 // sysctl sets a sysctl of a private lab that has not begun a step yet.
 func sysctl(t *testing.T, l *Lab, name, value string) {
 	t.Helper()
+	withoutModel(l)
 	channel, theirs, err := ipc.Pair()
 	if err != nil {
 		t.Fatal(err)

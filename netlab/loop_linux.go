@@ -312,8 +312,8 @@ func (l *Lab) emitStates() {
 				continue
 			}
 			from := w.state
-			if w.at == sim.Server && from == sim.Closed && w.now.State.Connected() {
-				from = sim.Listen
+			if from == sim.Closed && w.now.State.Connected() {
+				from = w.before
 			}
 			l.emit(now, sim.Event{Kind: sim.KindState, At: w.at, Conn: c.n, From: from, To: w.now.State, Orphan: orphan, By: sim.ByKernel})
 			w.state, w.orphan = w.now.State, orphan

@@ -78,25 +78,31 @@ func play(t testing.TB, l *Lab, n int, text string) []sim.Event {
 	if err := l.Start(n, step); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	return settled(t, l, text)
+	return settledIn(t, l, text, patience+time.Duration(step.For)*time.Second)
 }
 
 // settled returns the events up to the next settled one.
 func settled(t testing.TB, l *Lab, what string) []sim.Event {
 	t.Helper()
+	return settledIn(t, l, what, patience)
+}
+
+func settledIn(t testing.TB, l *Lab, what string, limit time.Duration) []sim.Event {
+	t.Helper()
 	var events []sim.Event
-	for timeout := time.After(patience); ; {
+	for timeout := time.After(limit); ; {
 		select {
 		case e, ok := <-l.Events():
 			if !ok {
 				t.Fatalf("%s: the lab has ended: %v", what, l.Err())
 			}
+			besideModel(t, l, e)
 			events = append(events, e)
 			if e.Kind == sim.KindSettled {
 				return events
 			}
 		case <-timeout:
-			t.Fatalf("%s: not settled after %v; so far %v", what, patience, events)
+			t.Fatalf("%s: not settled after %v; so far %v", what, limit, events)
 		}
 	}
 }

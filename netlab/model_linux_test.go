@@ -26,7 +26,7 @@ var anyStep = []string{
 	"client shutdown wr", "server shutdown wr", "client shutdown rd", "server shutdown rd", "client shutdown rdwr", "server shutdown rdwr",
 	"client close", "server close", "client poll", "server poll", "client linger 0", "server linger 0",
 	"client dup", "server dup", "client fork", "client parent close",
-	"client kill SIGKILL", "server kill SIGTERM", "client start", "server start", "server listen", "server close listener", "client connect", "server accept",
+	"client kill SIGKILL", "server kill SIGTERM", "client start", "server start", "server listen", "server close listener", "client connect", "server connect", "server accept",
 	"client sigpipe handler", "server sigpipe default",
 	"deliver", "deliver client", "deliver server", "deliver client", "deliver server", "deliver", "deliver client", "deliver server",
 	"drop client", "drop server", "duplicate client", "duplicate server", "swap client", "swap server",
@@ -134,10 +134,7 @@ func playOn(t testing.TB, l lesson.Lab, n int, text string) []sim.Event {
 func TestModelWalksWithKernel(t *testing.T) {
 	r := rand.New(rand.NewPCG(*seed, 0))
 	for i := range *walks {
-		steps := []string{"server listen", "client connect"}
-		if i%3 > 0 {
-			steps = slices.Clone(threeWay)
-		}
+		steps := slices.Clone([][]string{{"server listen", "client connect"}, {"client connect", "server connect"}, threeWay, threeWay}[i%4])
 		for range 25 {
 			steps = append(steps, anyStep[r.IntN(len(anyStep))])
 		}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
+	"strings"
 	"time"
 
 	"finwait/netlab/host"
@@ -77,6 +79,9 @@ func (n *loopback) describe(lab *sim.Lab) {
 	if n.only.Capture != nil {
 		lab.Capture = sim.Captured
 	}
+	if !n.only.Private { // a new namespace has the defaults
+		lab.Sysctls = machineSysctls(defaults())
+	}
 }
 
 func (n *loopback) fds() []int {
@@ -124,6 +129,32 @@ type wired struct {
 	wire  *wire.Wire
 	// auto delivers every segment at once; all does until the step is over.
 	auto, all bool
+}
+
+// defaults returns the sysctls that decide how long a connection lives, as the kernel
+// sets them (ip-sysctl.rst).
+func defaults() []host.Sysctl {
+	return []host.Sysctl{
+		{Name: "tcp_syn_retries", Default: "6"},
+		{Name: "tcp_synack_retries", Default: "5"},
+		{Name: "tcp_retries2", Default: "15"},
+		{Name: "tcp_orphan_retries", Default: "0"},
+		{Name: "tcp_fin_timeout", Default: "60"},
+	}
+}
+
+// machineSysctls returns those that are set otherwise on this machine. One that cannot
+// be read is left out.
+func machineSysctls(list []host.Sysctl) []sim.Sysctl {
+	var differ []sim.Sysctl
+	for _, s := range list {
+		value, err := os.ReadFile("/proc/sys/net/ipv4/" + s.Name)
+		s.Value = strings.TrimSpace(string(value))
+		if err == nil && s.Value != s.Default {
+			differ = append(differ, sim.Sysctl(s))
+		}
+	}
+	return differ
 }
 
 // patient returns the sysctls that let a connection live while its segments are

@@ -20,6 +20,7 @@ type conn struct {
 	client   watched
 	server   watched
 	accepted bool
+	crossed  bool // the server has sent a SYN, too
 	dropped  bool // its listener was closed before it was accepted
 	queued   int  // on the wire: its place among those that came into the queue; 0 before
 
@@ -32,6 +33,7 @@ type watched struct {
 	local, remote netip.AddrPort
 	cookie        uint64 // 0 before its socket was found
 	passage       sim.Passage
+	before        sim.State // what it is before it is a connection: LISTEN where a listener makes it one
 	state         sim.State
 	orphan        bool
 	timer         string    // as reported
@@ -68,7 +70,7 @@ func (l *Lab) connect(from netip.AddrPort) {
 	l.conns = append(l.conns, &conn{
 		n:      len(l.conns) + 1,
 		client: watched{at: sim.Client, local: from, remote: l.server},
-		server: watched{at: sim.Server, local: l.server, remote: from, passage: sim.Passage{State: sim.Listen}},
+		server: watched{at: sim.Server, local: l.server, remote: from, before: sim.Listen, passage: sim.Passage{State: sim.Listen}},
 
 		inference: newInference(),
 	})
@@ -76,15 +78,29 @@ func (l *Lab) connect(from netip.AddrPort) {
 
 // called notes a call that is about to be made: which connection a connect makes,
 // and that there may be a listener from now on.
-func (l *Lab) called(p *process, c app.Call) {
+func (l *Lab) called(e *endpoint, p *process, c app.Call) {
 	switch c.Name {
 	case app.CallListen:
 		l.listen.asked = true
 	case app.CallConnect:
-		if d := p.fds[c.FD]; d != nil {
-			d.conn = l.conns[len(l.conns)-1]
+		d, newest := p.fds[c.FD], l.conns[len(l.conns)-1]
+		if d == nil {
+			return
+		}
+		d.conn = newest
+		if e.at == sim.Server {
+			newest.crosses()
 		}
 	}
+}
+
+// crosses notes that the server connects, too: its end comes from no listener, and
+// nobody has to accept it. Its socket is another one than what a listener that was
+// closed may have left.
+func (c *conn) crosses() {
+	c.accepted = true
+	w := &c.server
+	w.before, w.cookie, w.passage.State = sim.Closed, 0, w.state
 }
 
 // accepted returns the connection that an accept has just returned: they leave

@@ -136,6 +136,9 @@ func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
 	case sim.VerbListen:
 		return l.listenCalls(s), nil
 	case sim.VerbConnect:
+		if s.At == sim.Server {
+			return l.crossCalls()
+		}
 		return l.connectCalls()
 	case sim.VerbKeepalive:
 		return keepaliveCalls(p, s)
@@ -200,6 +203,28 @@ func (l *Lab) connectCalls() (app.Request, error) {
 	}}, nil
 }
 
+// crossCalls has the server connect to the client that is connecting to it (RFC 9293
+// section 3.5, figure 7). On loopback there is no such moment: a SYN that meets no
+// listener is refused before connect returns.
+func (l *Lab) crossCalls() (app.Request, error) {
+	if _, ok := l.net.(*wired); !ok {
+		return app.Request{}, refuse("on loopback the client's SYN is refused before the server can connect; it takes a lesson with %q in its head", "net: wire")
+	}
+	if now := l.stateOf(sim.Client); now != sim.SynSent {
+		return app.Request{}, refuse("the client is in %s; the server can connect to it while it is in SYN_SENT, after %q", now, "client connect")
+	}
+	c := l.conns[len(l.conns)-1]
+	if c.crossed {
+		return app.Request{}, refuse("the server has connected to it before; %q begins another connection", "client connect")
+	}
+	return app.Request{Stop: true, Calls: []app.Call{
+		{Name: app.CallSocket, FD: sim.NoFD},
+		{Name: app.CallSetsockopt, FD: app.LastFD, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1},
+		{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
+		{Name: app.CallConnect, FD: app.LastFD, Addr: c.client.local.String()},
+	}}, nil
+}
+
 // call returns the one call of a step. chained is true after another call of the
 // same step, whose descriptor it may use.
 func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
@@ -219,7 +244,7 @@ func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
 	case sim.VerbClose:
 		return closeCall(p, s, c)
 	case sim.VerbWrite:
-		c.Name = app.CallWrite
+		c.Name, c.Fill = app.CallWrite, s.N
 		if s.NoSignal {
 			c.Name, c.N = app.CallSend, unix.MSG_NOSIGNAL
 		}
@@ -231,6 +256,10 @@ func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
 		c.Name = app.CallDup
 	case sim.VerbPoll:
 		c.Name = app.CallPoll
+	case sim.VerbError:
+		c.Name = app.CallGetsockopt
+	case sim.VerbLinger2:
+		c.Name, c.Level, c.Opt, c.Value = app.CallSetsockopt, unix.IPPROTO_TCP, unix.TCP_LINGER2, s.N
 	case sim.VerbUserTimeout:
 		c.Name, c.Level, c.Opt, c.Value = app.CallSetsockopt, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(s.For*1000+0.5)
 	case sim.VerbLinger:
@@ -275,9 +304,6 @@ func shutdownHow(how string) int {
 	return unix.SHUT_RDWR
 }
 
-// shownBytes is how much of the data of a call is shown, as strace(1) does.
-const shownBytes = 32
-
 // callText returns a call as C spells it.
 func callText(c app.Call) sim.Call {
 	text := sim.Call{Name: c.Name, FD: c.FD}
@@ -286,14 +312,16 @@ func callText(c app.Call) sim.Call {
 		text.Args = []string{"AF_INET", "SOCK_STREAM", "0"}
 	case app.CallSetsockopt:
 		text.Args = optionText(c)
+	case app.CallGetsockopt:
+		text.Args = []string{"SOL_SOCKET", "SO_ERROR"}
 	case app.CallBind, app.CallConnect:
 		text.Args = []string{c.Addr}
 	case app.CallListen, app.CallRead:
 		text.Args = []string{strconv.Itoa(c.N)}
 	case app.CallWrite:
-		text.Args = []string{quoteData(c.Data)}
+		text.Args = dataText(c)
 	case app.CallSend:
-		text.Args = []string{quoteData(c.Data), "MSG_NOSIGNAL"}
+		text.Args = append(dataText(c), "MSG_NOSIGNAL")
 	case app.CallShutdown:
 		text.Args = []string{[]string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[c.N]}
 	case app.CallSigaction:
@@ -314,17 +342,18 @@ func optionText(c app.Call) []string {
 		level = "IPPROTO_TCP"
 		name = map[int]string{
 			unix.TCP_KEEPIDLE: "TCP_KEEPIDLE", unix.TCP_KEEPINTVL: "TCP_KEEPINTVL", unix.TCP_KEEPCNT: "TCP_KEEPCNT",
-			unix.TCP_USER_TIMEOUT: "TCP_USER_TIMEOUT",
+			unix.TCP_USER_TIMEOUT: "TCP_USER_TIMEOUT", unix.TCP_LINGER2: "TCP_LINGER2",
 		}[c.Opt]
 	}
 	return []string{level, name, strconv.Itoa(c.Value)}
 }
 
-func quoteData(data []byte) string {
-	if len(data) > shownBytes {
-		return strconv.QuoteToASCII(string(data[:shownBytes])) + "..."
+// dataText returns the data of a write as its argument.
+func dataText(c app.Call) []string {
+	if c.Fill > 0 {
+		return sim.FillerArgs(c.Fill)
 	}
-	return strconv.QuoteToASCII(string(data))
+	return []string{sim.QuoteData(string(c.Data))}
 }
 
 // errnoName returns the name of an errno, "" for none.

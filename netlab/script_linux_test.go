@@ -4,7 +4,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -14,19 +13,10 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 )
 
-var update = flag.Bool("update", false, "write what happened into testdata/scripts")
-
-// scriptSteps returns what a script begins with, its steps, and all of it; see the
-// package script.
-func scriptSteps(t *testing.T, file string) (head string, steps []string, text string) {
-	t.Helper()
-	src, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, steps = script.Parse(string(src))
-	return head, steps, string(src)
-}
+var (
+	update = flag.Bool("update", false, "write what happened into the scripts")
+	slow   = flag.Bool("slow", false, "play the scripts that take minutes, too")
+)
 
 // nextPort hands out ports below those that the kernel does, so that two labs in
 // one network never take each other's, even while neither listens. Another process
@@ -40,7 +30,7 @@ func openOnOwnPort(t *testing.T, o Options) *Lab {
 	return openLab(t, o)
 }
 
-// The facts about the kernel that steps can express, on every kind of lab.
+// The facts about the kernel that steps can express, on every kind of lab on lo.
 func TestScripts(t *testing.T) {
 	openLab(t, Options{Host: HostMachine}) // skips everything where not even that works
 	hosts := []struct {
@@ -52,10 +42,6 @@ func TestScripts(t *testing.T) {
 		{"private", Options{Host: HostPrivate}, sim.Captured},
 		{"inferred", Options{Host: HostMachine, blind: true}, sim.Inferred},
 	}
-	files, err := filepath.Glob("testdata/scripts/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no scripts: %v", err)
-	}
 	for _, h := range hosts {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
@@ -63,36 +49,53 @@ func TestScripts(t *testing.T) {
 			if probe.info.Capture != h.capture {
 				t.Skipf("segments are %s here, not %s: %v", probe.info.Capture, h.capture, probe.net.host(sim.Client).CaptureErr)
 			}
-			for _, file := range files {
-				t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			for _, s := range scripts(t) {
+				if s.Wire {
+					continue
+				}
+				t.Run(s.Name, func(t *testing.T) {
 					t.Parallel()
-					runScript(t, openOnOwnPort(t, h.Options), file, h.name == "captured")
+					runScript(t, openOnOwnPort(t, h.Options), s, h.name == "captured")
 				})
 			}
 		})
 	}
 }
 
-func runScript(t *testing.T, l *Lab, file string, mayUpdate bool) {
-	head, steps, want := scriptSteps(t, file)
-	var s script.Summary
-	var got strings.Builder
-	got.WriteString(head)
-	for i, text := range steps {
-		events := play(t, l, i+1, text)
-		// What was before the first step: the processes start.
-		for len(events) > 0 && events[0].Step == 0 {
-			events = events[1:]
+// Those that hold and lose segments.
+func TestWireScripts(t *testing.T) {
+	for _, s := range scripts(t) {
+		if !s.Wire {
+			continue
 		}
-		got.WriteString("\n" + s.Step(text, events))
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			if s.Slow && !*slow {
+				t.Skip("it takes minutes: -slow")
+			}
+			runScript(t, openLab(t, Options{Net: NetWire, KernelTimers: s.Slow}), s, true)
+		})
 	}
+}
+
+func scripts(t *testing.T) []script.Script {
+	t.Helper()
+	all, err := script.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func runScript(t *testing.T, l *Lab, s script.Script, mayUpdate bool) {
+	got := s.Play(func(n int, step string) []sim.Event { return play(t, l, n, step) })
 	if *update && mayUpdate {
-		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join("../sim/script", s.File), []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if got.String() != want {
-		t.Errorf("%s: -want +got\n%s", file, udiff.Unified("want", "got", want, got.String()))
+	if got != s.Text {
+		t.Errorf("%s: -want +got\n%s", s.File, udiff.Unified("want", "got", s.Text, got))
 	}
 }

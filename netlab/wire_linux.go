@@ -11,11 +11,12 @@ import (
 )
 
 // travels takes news of a segment on the wire into what both ends owe each other,
-// and into who came first into the server's queue.
+// into who came first into the server's queue, and into whether the server connects.
 func (l *Lab) travels(c *conn, from sim.End, s sim.Segment) {
 	switch s.Fate {
 	case sim.Held, sim.Retransmitted:
 		c.end(from).owed.sent(s)
+		c.crossed = c.crossed || from == sim.Server && s.Flags == sim.SYN
 	case sim.Delivered, sim.Duplicated:
 		c.end(from.Peer()).owed.delivered(s, time.Now())
 		if from == sim.Client && c.queued == 0 && s.Flags&(sim.ACK|sim.SYN|sim.RST) == sim.ACK {

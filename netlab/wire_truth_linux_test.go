@@ -192,7 +192,9 @@ var truthSteps = append(threeWay[:len(threeWay):len(threeWay)],
 	"duplicate server", "deliver all", "client read 99", "client close", "drop client", "wait until flight from client",
 	"deliver client", "deliver all", "server close", "deliver server", "drop all", "wait until flight from server",
 	"deliver all", "client connect", "deliver all", "server accept", "client close", "server close",
-	"deliver client", "deliver server", "deliver all")
+	"deliver client", "deliver server", "deliver all",
+	"server close listener", "client connect", "server connect", "deliver client", "deliver server", "deliver client", "deliver server",
+	"deliver all", `server write "hello"`, "deliver all")
 
 // ss in either host says what the log says, at every settled step.
 func TestWireTruthOfStates(t *testing.T) {

@@ -1,7 +1,6 @@
 package netlab
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +77,7 @@ func (k *talk) await(t testing.TB, what string, is func(sim.Event) bool) sim.Eve
 			if !ok {
 				t.Fatalf("%s: the lab has ended: %v", what, k.Err())
 			}
+			besideModel(t, k.Lab, e)
 			k.observe(e)
 			if is(e) {
 				return e
@@ -85,13 +85,6 @@ func (k *talk) await(t testing.TB, what string, is func(sim.Event) bool) sim.Eve
 		case <-timeout:
 			t.Fatalf("%s: not after %v", what, patience)
 		}
-	}
-}
-
-// news returns what recognizes the news of a segment.
-func news(from sim.End, flags sim.Flags, fate sim.Fate) func(sim.Event) bool {
-	return func(e sim.Event) bool {
-		return e.Kind == sim.KindSegment && e.At == from && e.Segment.Flags == flags && e.Segment.Fate == fate
 	}
 }
 
@@ -138,55 +131,4 @@ func segmentText(e sim.Event) string {
 		text += resentMark
 	}
 	return text
-}
-
-// returned fails the test unless the newest call of an end has returned this.
-func (k *talk) returned(t testing.TB, at sim.End, want string) {
-	t.Helper()
-	end := k.scene.End(at)
-	if got := end.Result.String(); end.Pending || got != want {
-		t.Errorf("after %q: %s = %s (pending: %v), want %s", k.scene.Text, end.Call, got, end.Pending, want)
-	}
-}
-
-// wants are the lines that story writes of some events.
-func wants(t testing.TB, events []sim.Event, want ...string) {
-	t.Helper()
-	got := story(events)
-	if !meant(want) {
-		got = slices.DeleteFunc(got, func(s string) bool { return strings.Contains(s, resentMark) })
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
-	}
-}
-
-// story returns one line for each event, without what the kernel is free to choose,
-// and without timers, queues and retransmissions.
-func story(events []sim.Event) []string {
-	var lines []string
-	for _, e := range events {
-		switch e.Kind {
-		case sim.KindCall:
-			lines = append(lines, fmt.Sprintf("%s calls %s", e.At, e.Call))
-		case sim.KindReturn:
-			lines = append(lines, fmt.Sprintf("%s %s = %s", e.At, e.Call.Name, e.Result))
-		case sim.KindSegment:
-			if e.Segment.Fate == sim.Retransmitted {
-				continue
-			}
-			lines = append(lines, fmt.Sprintf("%s, %s", segmentText(e), e.Segment.Fate))
-		case sim.KindState:
-			lines = append(lines, fmt.Sprintf("%s %s > %s (%s)", e.At, e.From, e.To, e.By))
-		case sim.KindSignal:
-			lines = append(lines, fmt.Sprintf("%s %s by %s", e.At, e.Action, e.Signal))
-		case sim.KindExit:
-			lines = append(lines, fmt.Sprintf("%s exits %d", e.At, e.Status))
-		case sim.KindCable:
-			lines = append(lines, "cable "+e.Text)
-		case sim.KindBlocked, sim.KindRefused:
-			lines = append(lines, fmt.Sprintf("%s%s %s", e.Kind, e.At, e.Text))
-		}
-	}
-	return lines
 }

@@ -27,6 +27,26 @@ func (c Call) String() string {
 	return c.Name + "(" + strings.Join(args, ", ") + ")"
 }
 
+// ShownBytes is how much of the data of a call is shown, as strace(1) does.
+const ShownBytes = 32
+
+// QuoteData quotes data in ASCII, and no more of them than strace(1) shows.
+func QuoteData(data string) string {
+	if len(data) > ShownBytes {
+		return strconv.QuoteToASCII(data[:ShownBytes]) + "..."
+	}
+	return strconv.QuoteToASCII(data)
+}
+
+// Filler is the byte that a write of a number of bytes writes.
+const Filler = 'x'
+
+// FillerArgs returns the arguments of a write of n bytes of filler, its data and their
+// length.
+func FillerArgs(n int) []string {
+	return []string{QuoteData(strings.Repeat(string(Filler), min(n, ShownBytes+1))), strconv.Itoa(n)}
+}
+
 // Result is what a call returned: Ret is -1 and Errno its name ("EPIPE") when it
 // failed. Data is what read(2) brought, unquoted and as it came; Note is what else
 // the call said (the events of poll(2)).
@@ -37,15 +57,15 @@ type Result struct {
 	Note  string
 }
 
-// String returns "13", "-1 EPIPE", `5 "hello"` or "1 IN RDHUP". Data is quoted,
-// in ASCII: nothing a peer sent reaches a terminal as it came.
+// String returns "13", "-1 EPIPE", `5 "hello"` or "1 IN RDHUP". Data are quoted,
+// in ASCII and cut short: nothing a peer sent reaches a terminal as it came.
 func (r Result) String() string {
 	text := strconv.Itoa(r.Ret)
 	if r.Errno != "" {
 		text += " " + r.Errno
 	}
 	if r.Data != "" {
-		text += " " + strconv.QuoteToASCII(r.Data)
+		text += " " + QuoteData(r.Data)
 	}
 	if r.Note != "" {
 		text += " " + r.Note

@@ -96,6 +96,7 @@ const (
 	WhatSignal  What = "signal"   // "SIGPIPE killed"
 	WhatExit    What = "exit"     // "141"
 	WhatBlocked What = "blocked"  // the calls it sleeps in: "read"
+	WhatRefused What = "refused"  // why the step cannot be done
 )
 
 // Capture says where a lab's segments come from.
@@ -269,7 +270,7 @@ func (e Event) verdict() string {
 	if e.OK {
 		return fmt.Sprintf("%s, %s: the model agrees.", e.At, e.What)
 	}
-	return fmt.Sprintf("%s, %s: the model says %s, the kernel %s.", e.At, e.What, orNothing(e.Model), orNothing(e.Kernel))
+	return fmt.Sprintf("%s, %s: the model says %s, but the kernel %s.", e.At, e.What, orNothing(e.Model), orNothing(e.Kernel))
 }
 
 func orNothing(s string) string {

@@ -12,7 +12,7 @@ import (
 func anyStep(t *rapid.T) Step {
 	verb := rapid.SampledFrom([]Verb{
 		VerbListen, VerbConnect, VerbAccept, VerbWrite, VerbRead, VerbShutdown, VerbClose, VerbDup,
-		VerbFork, VerbSigpipe, VerbLinger, VerbPoll, VerbKill, VerbStart, VerbWait, VerbKeepalive, VerbUserTimeout,
+		VerbFork, VerbSigpipe, VerbLinger, VerbLinger2, VerbPoll, VerbError, VerbKill, VerbStart, VerbWait, VerbKeepalive, VerbUserTimeout,
 		VerbDeliver, VerbDrop, VerbDuplicate, VerbSwap, VerbCut, VerbMend, VerbAuto,
 	}).Draw(t, "verb")
 	u, _ := usageOf(verb)
@@ -36,7 +36,12 @@ func anyStep(t *rapid.T) Step {
 	case VerbUserTimeout:
 		s.For = anyTime(t)
 	case VerbWrite:
-		s.Data, s.NoSignal = string(rapid.SliceOf(rapid.Byte()).Draw(t, "data")), rapid.Bool().Draw(t, "nosignal")
+		s.NoSignal = rapid.Bool().Draw(t, "nosignal")
+		if rapid.Bool().Draw(t, "filler") {
+			s.N = rapid.IntRange(1, MaxFiller).Draw(t, "bytes")
+		} else {
+			s.Data = string(rapid.SliceOf(rapid.Byte()).Draw(t, "data"))
+		}
 	case VerbRead:
 		s.N = number.Draw(t, "bytes")
 	case VerbShutdown:
@@ -51,6 +56,8 @@ func anyStep(t *rapid.T) Step {
 		}
 	case VerbLinger:
 		s.N = rapid.SampledFrom([]int{LingerOff, 0, 1, 3600}).Draw(t, "seconds")
+	case VerbLinger2:
+		s.N = rapid.SampledFrom([]int{Linger2None, 1, maxLinger2}).Draw(t, "seconds")
 	case VerbWait:
 		switch s.How = rapid.SampledFrom([]string{"", WaitState, WaitFlight}).Draw(t, "until"); s.How {
 		case WaitState:

@@ -49,6 +49,10 @@ type Endpoint struct {
 	Pending bool   // the call has not returned yet
 	Blocked bool   // and its thread is known to sleep
 	Poll    string // what the newest poll(2) said
+
+	// Verdicts are what the model said of what the end did in the newest step, until
+	// the end does something else. They are never written to, only replaced.
+	Verdicts []Event
 }
 
 // Fold returns the scene after all the events.
@@ -87,12 +91,16 @@ func (s *Scene) Apply(e Event) {
 		s.Lab = e.Lab
 	case KindStep:
 		s.Step, s.Text, s.Settled = e.Step, e.Text, false
+		s.Client.Verdicts, s.Server.Verdicts = nil, nil
 	case KindSettled:
 		s.Settled = true
 	case KindSegment:
 		s.moved(e)
 	case KindCable:
 		s.Cut = e.Text == CableCut
+	case KindVerdict:
+		s.judged(e)
+		return
 	}
 	if e.Conn > s.Conn {
 		s.Conn = e.Conn
@@ -159,7 +167,7 @@ func (p *Endpoint) newConnection() {
 		p.State, p.Was = Closed, Closed
 	}
 	p.Orphan, p.Timer, p.Expires, p.Retransmits = false, "", 0, 0
-	p.RecvQ, p.SendQ, p.Poll = 0, 0, ""
+	p.RecvQ, p.SendQ, p.Poll, p.Verdicts = 0, 0, "", nil
 }
 
 func (p *Endpoint) apply(e Event) {
@@ -168,6 +176,9 @@ func (p *Endpoint) apply(e Event) {
 			return
 		}
 		p.PID, p.Alive, p.Status, p.Signal = e.PID, true, 0, "" // a parent goes on in place of its dead child
+	}
+	if e.outdates() {
+		p.Verdicts = nil
 	}
 	switch e.Kind {
 	case KindStart:

@@ -22,7 +22,9 @@ const (
 	VerbFork     Verb = "fork"
 	VerbSigpipe  Verb = "sigpipe"
 	VerbLinger   Verb = "linger"
+	VerbLinger2  Verb = "linger2"
 	VerbPoll     Verb = "poll"
+	VerbError    Verb = "error"
 	VerbKill     Verb = "kill"
 	VerbStart    Verb = "start"
 	VerbWait     Verb = "wait"
@@ -61,9 +63,9 @@ type Usage struct {
 // usages is the grammar of the steps: one row a verb.
 var usages = []Usage{
 	{Verb: VerbListen, Args: "[noreuse]", Help: "socket, setsockopt SO_REUSEADDR, bind, listen; noreuse: without SO_REUSEADDR", Only: Server, parse: parseListen, write: writeHow},
-	{Verb: VerbConnect, Help: "socket, bind, connect to the server", Only: Client, parse: noArgs, write: nothing},
+	{Verb: VerbConnect, Help: "socket, bind, connect to the server; of the server, on the wire: to the client that is connecting (simultaneous open)", parse: noArgs, write: nothing},
 	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, Chain: true, parse: noArgs, write: nothing},
-	{Verb: VerbWrite, Args: `"text" [nosignal]`, Help: "write the text; nosignal: send it with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
+	{Verb: VerbWrite, Args: `"text"|BYTES [nosignal]`, Help: "write the text, or so many bytes of filler; nosignal: send it with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
 	{Verb: VerbRead, Args: "BYTES", Help: "read up to so many bytes", Chain: true, parse: parseRead, write: writeCount},
 	{Verb: VerbShutdown, Args: "rd|wr|rdwr", Help: "shut down one or both directions", Chain: true, parse: parseShutdown, write: writeHow},
 	{Verb: VerbClose, Args: "[FD|listener]", Help: "close the descriptor of the connection, a given one, or the listener's", Chain: true, parse: parseClose, write: writeClose},
@@ -71,7 +73,9 @@ var usages = []Usage{
 	{Verb: VerbFork, Help: "go on in a second process that shares every descriptor; the first is then called parent", parse: noArgs, write: nothing},
 	{Verb: VerbSigpipe, Args: "default|ignore|handler", Help: "what SIGPIPE does to the process", parse: parseSigpipe, write: writeHow},
 	{Verb: VerbLinger, Args: "SECONDS|off", Help: "setsockopt SO_LINGER; 0 makes close send a RST", parse: parseLinger, write: writeLinger},
+	{Verb: VerbLinger2, Args: "SECONDS|none", Help: "setsockopt TCP_LINGER2: how long FIN_WAIT2 waits once nobody holds it; none: not at all", parse: parseLinger2, write: writeLinger2},
 	{Verb: VerbPoll, Help: "poll the connection for every event, without waiting", Chain: true, parse: noArgs, write: nothing},
+	{Verb: VerbError, Help: "getsockopt SO_ERROR: the error that waits, which is taken away by that", Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbKill, Args: "SIGKILL|SIGINT|SIGTERM", Help: "send the process a signal", parse: parseKill, write: writeHow},
 	{Verb: VerbStart, Help: "start a new process in place of the dead one", parse: noArgs, write: nothing},
 	{Verb: VerbKeepalive, Args: "IDLE INTERVAL COUNT", Help: "setsockopt SO_KEEPALIVE and its times: keepalive 1s 1s 3", parse: parseKeepalive, write: writeKeepalive},
@@ -120,7 +124,7 @@ type Step struct {
 	Parent   bool
 	Data     string  // write
 	NoSignal bool    // write
-	N        int     // read: bytes; linger: seconds, -1 for off; close: descriptor; keepalive: probes; deliver …: id
+	N        int     // read: bytes; write: bytes of filler, 0 for Data; linger, linger2: seconds, -1 for off and none; close: descriptor; keepalive: probes; deliver …: id
 	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"; wait: empty, WaitState or WaitFlight
 	For      Seconds // wait, usertimeout; keepalive: idle time
 	Every    Seconds // keepalive: interval

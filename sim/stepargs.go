@@ -14,6 +14,7 @@ import (
 // a second one, and the longest a class may be made to wait.
 const (
 	MaxBytes  = 1 << 16
+	MaxFiller = 1 << 24 // more than the buffers of both ends take in
 	MaxWait   = Seconds(3600)
 	maxLinger = 3600
 	maxFD     = 1 << 20
@@ -27,12 +28,16 @@ func writeCount(s Step) string { return strconv.Itoa(s.N) }
 func parseWrite(s *Step, a *args) {
 	w := a.next(`a text in quotes: write "hello"`)
 	switch {
+	case !w.Quoted && w.Text[0] >= '0' && w.Text[0] <= '9':
+		a.pos--
+		s.N = a.number("the number of bytes to write", 1, MaxFiller)
 	case !w.Quoted:
 		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is not in quotes", Hint: `it is written write "hello"`})
 	case len(w.Text) > MaxBytes:
 		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most", MaxBytes)})
+	default:
+		s.Data = w.Text
 	}
-	s.Data = w.Text
 	if a.option() {
 		s.NoSignal = a.oneOf("nosignal", "nosignal") == "nosignal"
 	}
@@ -40,6 +45,9 @@ func parseWrite(s *Step, a *args) {
 
 func writeWrite(s Step) string {
 	text := strconv.Quote(s.Data)
+	if s.N > 0 {
+		text = strconv.Itoa(s.N)
+	}
 	if s.NoSignal {
 		text += " nosignal"
 	}
@@ -101,6 +109,29 @@ func parseLinger(s *Step, a *args) {
 func writeLinger(s Step) string {
 	if s.N == LingerOff {
 		return "off"
+	}
+	return strconv.Itoa(s.N)
+}
+
+// Linger2None is the N of a linger2 step without FIN_WAIT2.
+const Linger2None = -1
+
+// maxLinger2 is the kernel's bound for TCP_LINGER2 (TCP_FIN_TIMEOUT_MAX); 0 would be the
+// usual time again.
+const maxLinger2 = 120
+
+func parseLinger2(s *Step, a *args) {
+	if a.follows("none") {
+		a.pos++
+		s.N = Linger2None
+		return
+	}
+	s.N = a.number("none or a number of seconds", 1, maxLinger2)
+}
+
+func writeLinger2(s Step) string {
+	if s.N == Linger2None {
+		return "none"
 	}
 	return strconv.Itoa(s.N)
 }

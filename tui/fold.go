@@ -17,6 +17,9 @@ type fold struct {
 	failed   int             // expectations that fell short, and refused steps
 	verdicts map[int]verdict // by the number of the step
 	problems []problem       // of the newest step
+
+	model   sim.Agreement
+	differs map[int]bool // the model from the kernel, by the number of the step
 }
 
 // sending is what an end has sent last that asks for an acknowledgement, and how
@@ -58,7 +61,7 @@ type problem struct {
 }
 
 func newFold() *fold {
-	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, sent: map[sim.End]sending{}}
+	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[sim.End]sending{}}
 }
 
 // to makes the fold that of all the events, which are more of the same log, or
@@ -75,6 +78,7 @@ func (f *fold) to(events []sim.Event) {
 
 func (f *fold) apply(e sim.Event) {
 	f.scene.Apply(e)
+	f.model.Apply(e)
 	f.aloof.apply(e)
 	excused := f.aloof.excuses(e)
 	if !excused {
@@ -83,6 +87,8 @@ func (f *fold) apply(e sim.Event) {
 	switch {
 	case e.Kind == sim.KindSegment:
 		f.sent[e.At] = f.sent[e.At].again(e)
+	case e.Kind == sim.KindVerdict && !e.OK:
+		f.differs[e.Step] = true
 	case e.Kind == sim.KindStep:
 		f.problems = nil
 	case excused:
@@ -126,12 +132,16 @@ func placeOf(l *lesson.Lesson, f *fold) place {
 }
 
 // history knows where in a log the picture changes, so that looking back goes
-// from one row of the ladder to the one before.
+// from one row of the ladder to the one before. What is said of a step when it is
+// over belongs to its last row; where the model says something else than the kernel,
+// that is a moment of its own.
 type history struct {
 	probe ladder.Ladder
 	aloof aloof
 	seen  int
 	ends  []int // the log's length at the end of each moment but the newest
+	step  int   // where the newest step began; 0 once there is a row of it
+	told  bool  // there is a row of what the model says of it
 }
 
 // to takes in the events that are new.
@@ -141,11 +151,35 @@ func (h *history) to(events []sim.Event) {
 		if h.aloof.apply(events[i]); !h.aloof.excuses(events[i]) {
 			h.probe.Apply(events[i])
 		}
-		if before > 0 && (h.probe.Len() > before || goesOn(events, i)) {
-			h.ends = append(h.ends, i)
+		if events[i].Kind == sim.KindStep {
+			h.step, h.told = i, false
+		}
+		if h.probe.Len() > before || goesOn(events, i) {
+			h.row(events[:i+1], before > 0)
 		}
 	}
 	h.seen = len(events)
+}
+
+// row takes a row that the last of the events has begun. Unless it is the first, or one
+// more verdict, another moment begins with it.
+func (h *history) row(events []sim.Event, more bool) {
+	end := len(events) - 1
+	verdict := events[end].Kind == sim.KindVerdict
+	switch {
+	case verdict && h.told:
+		return
+	case verdict:
+		for end > 0 && events[end-1].Kind == sim.KindVerdict {
+			end--
+		}
+	case h.step > 0:
+		end = h.step
+	}
+	if more {
+		h.ends = append(h.ends, end)
+	}
+	h.step, h.told = 0, verdict
 }
 
 // goesOn reports whether an event tells that a segment goes on which was left

@@ -14,6 +14,7 @@ type glyphs struct {
 	process, kernel         string // lifelines
 	toRight, toLeft         string // arrows of the menu's picture
 	to                      string // from one end to the other
+	differs                 string // between what the kernel and the model say
 }
 
 // unicodeGlyphs are the signs of a terminal that has them.
@@ -25,7 +26,7 @@ func unicodeGlyphs() glyphs {
 		held: "✓", failed: "✗", dead: "✝",
 		ellipsis: "…", dot: "·", up: "↑", down: "↓",
 		keyGap: "   ", process: "┃", kernel: "╎", toRight: "━━ FIN ━━━━▶", toLeft: "◀━━━━ ACK ━━",
-		to: "→",
+		to: "→", differs: "≠",
 	}
 }
 
@@ -38,7 +39,7 @@ func asciiGlyphs() glyphs {
 		held: "ok", failed: "FAIL", dead: "X",
 		ellipsis: "...", dot: "-", up: "^", down: "v",
 		keyGap: "   ", process: "|", kernel: ":", toRight: "-- FIN ---->", toLeft: "<---- ACK --",
-		to: "->",
+		to: "->", differs: "!=",
 	}
 }
 

@@ -220,6 +220,21 @@ func TestFailedExpectation(t *testing.T) {
 	}
 }
 
+// TestLookBackOnAFailure: what fell short in a step stands by the last row of the step.
+func TestLookBackOnAFailure(t *testing.T) {
+	drive(t, 100, 30, lessonConfig(), func(d *driver) {
+		d.lab.script["client kill SIGINT"] = d.lab.script["client kill SIGINT"][:5]
+		d.press("space", "space", "space")
+		d.hides("expected")
+		for d.m.play.fold.scene.Step > 1 {
+			d.press("left")
+		}
+		d.shows("looking back", "✗ expected client FIN_WAIT2, got FIN_WAIT1")
+		d.press("left")
+		d.hides("expected")
+	})
+}
+
 // TestRefused: a step that cannot be done says why.
 func TestRefused(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {

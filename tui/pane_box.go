@@ -16,6 +16,7 @@ type boxPane struct {
 	now     sim.Seconds
 	linger  sim.Seconds
 	sent    int // how often what the end sent last was seen to be sent
+	settled bool
 }
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
@@ -29,6 +30,10 @@ func (p *boxPane) setLinger(span sim.Seconds) { p.linger = span }
 
 // setSent says how often the same was seen to be sent.
 func (p *boxPane) setSent(times int) { p.sent = times }
+
+// setSettled says whether the newest step is over, and with it all that the model says of
+// it.
+func (p *boxPane) setSettled(settled bool) { p.settled = settled }
 
 // lingers returns how long that is. The kernel keeps an orphan in FIN_WAIT2 for
 // tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,
@@ -64,7 +69,7 @@ func (p *boxPane) render() string {
 	if p.address != "" {
 		title = append(title, chunk{" " + p.address, toneText})
 	}
-	return p.paint(p.boxed(title, p.lines(p.h-2, p.w-4), p.edge()))
+	return p.paint(p.withVerdict(p.boxed(title, p.lines(p.h-2, p.w-4), p.edge())))
 }
 
 // edge returns the tone of the border: faint when no process is there.

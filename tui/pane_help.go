@@ -104,7 +104,7 @@ func (p *helpPane) legendLines() []line {
 		if p.style.ascii {
 			sign = e.ascii
 		}
-		l := line{{text: " "}, {sign, e.tone}}.pad(max(signColumn, ansi.StringWidth(sign)+1) + 1)
+		l := line{{text: " "}, {sign, e.tone}}.pad(max(signColumn, ansi.StringWidth(sign)+2) + 1)
 		lines = append(lines, append(l, chunk{e.text, toneText}))
 	}
 	return lines

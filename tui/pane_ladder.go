@@ -118,6 +118,8 @@ func spanTone(s ladder.Span) tone {
 		return stateTone(s.State)
 	case ladder.RoleNote:
 		return toneFaint
+	case ladder.RoleDiffers:
+		return toneWarn
 	}
 	return toneText
 }

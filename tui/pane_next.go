@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -25,6 +26,7 @@ type prompt struct {
 	elapsed sim.Seconds // of a step that is slow
 	urged   bool        // a key was pressed although a step runs
 	failed  int
+	model   sim.Agreement
 }
 
 // phase is a phase of a play.
@@ -43,7 +45,7 @@ const (
 
 // prompt returns where the play stands.
 func (p *play) prompt(at place) prompt {
-	out := prompt{failed: p.fold.failed, urged: p.urged}
+	out := prompt{failed: p.fold.failed, model: p.fold.model, urged: p.urged}
 	if at.next != nil {
 		out.step = at.next.String()
 	}
@@ -115,14 +117,41 @@ func (p *nextPane) line() line {
 	case phasePast:
 		return line{{" " + g.past + " ", toneFaint}, {step, toneFaint}}
 	case phaseOver:
-		if s.failed > 0 {
-			return say(toneFail, " "+w.endedBadly(s.failed))
-		}
-		return say(toneStrong, " "+w.ended)
+		return p.over()
 	case phaseNoLab:
 		return say(toneText, " "+w.againOrLeave(p.again, p.leave))
 	}
 	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
+}
+
+// model returns what is said at the end of a lesson of how far the model agreed, nil
+// where it said nothing.
+func (p *nextPane) model() line {
+	switch text := p.words.agreement(p.prompt.model); {
+	case text == "":
+		return nil
+	case p.prompt.model.Agreed():
+		return say(toneFaint, text)
+	default:
+		return say(toneWarn, text)
+	}
+}
+
+// over returns that the lesson has ended and how far the model agreed: what is wrong
+// first, and what does not fit not at all.
+func (p *nextPane) over() line {
+	end := say(toneStrong, p.words.ended)
+	if p.prompt.failed > 0 {
+		end = say(toneFail, p.words.endedBadly(p.prompt.failed))
+	}
+	parts := []line{end}
+	if model := p.model(); model != nil {
+		parts = append(parts, model)
+	}
+	if !p.prompt.model.Agreed() {
+		slices.Reverse(parts)
+	}
+	return append(line{{text: " "}}, joined(parts, chunk{text: " "}, p.w-2)...)
 }
 
 // stepLine returns a step, its end in the end's tone.

@@ -7,6 +7,7 @@ type stepsPane struct {
 	frame
 	steps    []string
 	verdicts map[int]verdict // by the number of the step
+	differs  map[int]bool    // the model from the kernel
 	next     int             // number of the step that runs or comes next
 }
 
@@ -18,7 +19,7 @@ func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
 	for i := range steps {
 		p.steps[i] = p.safe(steps[i].String())
 	}
-	p.verdicts, p.next = f.verdicts, at.step+1
+	p.verdicts, p.differs, p.next = f.verdicts, f.differs, at.step+1
 	if at.step > 0 && !f.scene.Settled && !f.aloof.own {
 		p.next = at.step
 	}
@@ -29,7 +30,12 @@ func (p *stepsPane) render() string {
 	from := max(0, min(p.next-1-room/2, len(p.steps)-room))
 	var lines []line
 	for i := from; i < len(p.steps) && i < from+room; i++ {
-		lines = append(lines, p.step(i+1))
+		l := p.step(i + 1)
+		if p.differs[i+1] {
+			sign := p.words.differsIn(p.style.glyph.differs, "")
+			l = between(l, say(toneWarn, sign), p.w-4, p.style.glyph.ellipsis)
+		}
+		lines = append(lines, l)
 	}
 	return p.paint(p.boxed(say(toneTitle, p.words.stepsHeading), lines, toneFaint))
 }

@@ -87,12 +87,12 @@ func (r *reveal) finish(events []sim.Event) {
 }
 
 // waitsForNothing reports whether an event shows while a segment of its end is
-// still under way.
+// still under way. A verdict is on all of a step.
 func waitsForNothing(e sim.Event) bool {
 	if e.Kind == sim.KindSegment {
 		return e.Segment.Fate == sim.Retransmitted
 	}
-	return e.Kind != sim.KindCall
+	return e.Kind != sim.KindCall && e.Kind != sim.KindVerdict
 }
 
 // travels reports whether event i is a segment that is seen to move: it leaves for

@@ -187,6 +187,7 @@ func (m *model) setMode(to mode) {
 func (m *model) openHelp() {
 	m.below = m.mode
 	wire := m.play == nil || m.wired()
-	m.help.setContents(m.keys.entries(m.words.keys, wire), m.words.signsOf(wire))
+	model := m.play == nil || m.play.fold.model.Any
+	m.help.setContents(m.keys.entries(m.words.keys, wire), m.words.signsOf(wire, model))
 	m.setMode(modeHelp)
 }

@@ -46,6 +46,13 @@ type words struct {
 	anyMoment                                         string
 	timesSent                                         func(n int) string
 
+	agrees      string // the model with the kernel
+	differs     func(sign, kernel, model string) string
+	saysInstead func(sign, model string) string // beside what the kernel did
+	differsIn   func(sign, what string) string  // "" for what there is no room for
+	what        map[sim.What]string
+	agreement   func(sim.Agreement) string
+
 	expected      func(text, got string) string
 	refused       func(why string) string
 	nothingLeft   func(why string) string // for a step to do
@@ -73,8 +80,18 @@ type legendEntry struct {
 	sign, ascii string
 	tone        tone
 	text        string
-	wire        bool // it occurs on the wire only
+	where       occasion
 }
+
+// occasion is where a sign occurs.
+type occasion int
+
+// The occasions.
+const (
+	anywhere  occasion = iota
+	wireOnly           // only on a wire
+	modelOnly          // only where the model runs beside the kernel
+)
 
 // keyWords are what the keys do, short for the footer and long for the help.
 type keyWords struct {
@@ -134,6 +151,7 @@ func english() *words {
 	w.timers()
 	w.signs()
 	w.wire()
+	w.model()
 	return w
 }
 
@@ -152,6 +170,24 @@ func (w *words) wire() {
 	w.cannot = func(why string) string { return "not done: " + why }
 	w.settingsHeading = "Otherwise than by default on the two private hosts"
 	w.byDefault = func(value string) string { return "by default " + value }
+}
+
+// model adds what is said of the model that runs beside the kernel.
+func (w *words) model() {
+	w.agrees = "kernel = model"
+	w.differs = func(sign, kernel, model string) string { return "kernel: " + kernel + " " + sign + " model: " + model }
+	w.saysInstead = func(sign, model string) string { return sign + " model: " + model }
+	w.differsIn = func(sign, what string) string {
+		if what == "" {
+			return "kernel " + sign + " model"
+		}
+		return "kernel " + sign + " model: " + what
+	}
+	w.what = map[sim.What]string{
+		sim.WhatState: "state", sim.WhatSegment: "segments", sim.WhatReturn: "return",
+		sim.WhatSignal: "signal", sim.WhatExit: "exit", sim.WhatBlocked: "blocked",
+	}
+	w.agreement = sim.Agreement.String
 }
 
 // endpoint adds what the boxes say.
@@ -205,7 +241,7 @@ func englishKeys() keyWords {
 		restart:   keyWord{"restart", "begin the lesson again, on a fresh connection"},
 		leave:     keyWord{"menu", "back to the menu"},
 		open:      keyWord{"open", "open the lesson"},
-		settings:  keyWord{"settings", "what is set on the hosts of a wire otherwise than by default"},
+		settings:  keyWord{"settings", "what is set on the hosts otherwise than by default"},
 		help:      keyWord{"help", "this help"},
 		close:     keyWord{"close", "close the help"},
 		quit:      keyWord{"quit", "quit"},
@@ -215,11 +251,13 @@ func englishKeys() keyWords {
 	}
 }
 
-// signsOf returns the signs to be explained, with or without those of the wire.
-func (w *words) signsOf(wire bool) []legendEntry {
+// signsOf returns the signs to be explained, with or without those of the wire and of
+// the model beside the kernel.
+func (w *words) signsOf(wire, model bool) []legendEntry {
+	occurs := map[occasion]bool{anywhere: true, wireOnly: wire, modelOnly: model}
 	var list []legendEntry
 	for _, e := range w.legend {
-		if wire || !e.wire {
+		if occurs[e.where] {
 			list = append(list, e)
 		}
 	}
@@ -228,22 +266,24 @@ func (w *words) signsOf(wire bool) []legendEntry {
 
 func englishLegend() []legendEntry {
 	return []legendEntry{
-		{"┃", "|", toneText, "a process holds the socket", false},
-		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died", false},
-		{" ", " ", toneText, "no line: the socket is gone", false},
-		{"━━▶", "-->", toneText, "a segment, captured on its way", false},
-		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen", false},
-		{"━━▷ #7", "--> #7", toneText, "held on the wire, under its number", true},
-		{"━━▷ #7 x3", "--> #7 x3", toneText, "and sent three times: nobody has acknowledged it", true},
-		{"#7 ▷━━▶", "#7 >-->", toneText, "delivered later, from where it hung", true},
-		{"━━✗", "--x", toneFail, "lost on the way", true},
-		{"✝", "X", toneDeath, "the process died here", false},
-		{"…", "...", toneFaint, "the call has not returned: it blocks", false},
-		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open", false},
-		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first", false},
-		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first", false},
-		{"TIME_WAIT", "TIME_WAIT", toneTimeWait, "waits for late segments, 60 s", false},
-		{"CLOSED", "CLOSED", toneOver, "over", false},
+		{"┃", "|", toneText, "a process holds the socket", anywhere},
+		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died", anywhere},
+		{" ", " ", toneText, "no line: the socket is gone", anywhere},
+		{"━━▶", "-->", toneText, "a segment, captured on its way", anywhere},
+		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen", anywhere},
+		{"━━▷ #7", "--> #7", toneText, "held on the wire, under its number", wireOnly},
+		{"━━▷ #7 x3", "--> #7 x3", toneText, "and sent three times: nobody has acknowledged it", wireOnly},
+		{"#7 ▷━━▶", "#7 >-->", toneText, "delivered later, from where it hung", wireOnly},
+		{"━━✗", "--x", toneFail, "lost on the way", wireOnly},
+		{"✝", "X", toneDeath, "the process died here", anywhere},
+		{"…", "...", toneFaint, "the call has not returned: it blocks", anywhere},
+		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open", anywhere},
+		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first", anywhere},
+		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first", anywhere},
+		{"TIME_WAIT", "TIME_WAIT", toneTimeWait, "waits for late segments, 60 s", anywhere},
+		{"CLOSED", "CLOSED", toneOver, "over", anywhere},
+		{"kernel = model", "kernel = model", toneFaint, "this end did in this step what the model predicts", modelOnly},
+		{"≠", "!=", toneWarn, "the model says something else: both are told", modelOnly},
 	}
 }
 

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"net/netip"
 	"strings"
 	"syscall"
 	"unsafe"
+
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,7 +22,7 @@ func makeCall(c Call) Reply {
 	case CallRead:
 		return read(c)
 	case CallWrite:
-		return reply(unix.Write(c.FD, c.Data))
+		return reply(unix.Write(c.FD, c.bytes()))
 	case CallSend:
 		return send(c)
 	case CallBind, CallConnect:
@@ -27,6 +31,8 @@ func makeCall(c Call) Reply {
 		return poll(c)
 	case CallSetsockopt:
 		return setsockopt(c)
+	case CallGetsockopt:
+		return getError(c)
 	case CallSocket:
 		return reply(unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0))
 	case CallListen:
@@ -87,9 +93,17 @@ func read(c Call) Reply {
 	return r
 }
 
+// bytes returns what the call writes.
+func (c Call) bytes() []byte {
+	if c.Fill > 0 {
+		return bytes.Repeat([]byte{sim.Filler}, c.Fill)
+	}
+	return c.Data
+}
+
 // send is send(2): x/sys/unix has no sendto that returns the count.
 func send(c Call) Reply {
-	data := c.Data
+	data := c.bytes()
 	if len(data) == 0 {
 		data = make([]byte, 1)[:0:1]
 	}
@@ -128,6 +142,16 @@ func setsockopt(c Call) Reply {
 		return reply(0, unix.SetsockoptLinger(c.FD, c.Level, c.Opt, &linger))
 	}
 	return reply(0, unix.SetsockoptInt(c.FD, c.Level, c.Opt, c.Value))
+}
+
+// getError asks for SO_ERROR. Its name stands in brackets, as strace(1) writes it.
+func getError(c Call) Reply {
+	value, err := unix.GetsockoptInt(c.FD, unix.SOL_SOCKET, unix.SO_ERROR)
+	r := reply(0, err)
+	if err == nil {
+		r.Note = "[" + cmp.Or(unix.ErrnoName(syscall.Errno(value)), "0") + "]"
+	}
+	return r
 }
 
 // pollEvents are the events that a poll asks for, and those it can answer with,

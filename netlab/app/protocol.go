@@ -5,6 +5,7 @@ package app
 const (
 	CallSocket     = "socket"
 	CallSetsockopt = "setsockopt"
+	CallGetsockopt = "getsockopt"
 	CallBind       = "bind"
 	CallListen     = "listen"
 	CallAccept     = "accept"
@@ -30,12 +31,13 @@ type Call struct {
 	FD   int
 	Addr string // bind, connect: "127.0.0.1:8088"
 	// Level, Opt and Value are an option and what to set it to; Onoff is the first
-	// word of a struct linger.
+	// word of a struct linger. getsockopt asks for SO_ERROR.
 	Level, Opt, Value, Onoff int
 	// N is the backlog of listen, the size of read, the how of shutdown, the
 	// flags of send.
 	N    int
 	Data []byte // write, send
+	Fill int    // write, send: so many bytes of sim.Filler in place of Data
 	How  string // rt_sigaction: sim.SigDfl, sim.SigIgn or sim.SigHandler
 }
 
@@ -64,7 +66,7 @@ type Reply struct {
 	Ret   int
 	Errno int
 	Data  []byte // what read brought
-	Note  string // poll: the events; signal: its name
+	Note  string // poll: the events; getsockopt: the error; signal: its name
 	// Last marks the final return of the request.
 	Last bool
 }

@@ -22,10 +22,12 @@ func (w *Wire) deliveredTo(h *Held) {
 // it will not: it has refused it.
 const MaxDelay = 204 * time.Millisecond
 
-// answeredBy notes which segments a new one acknowledges.
+// answeredBy notes which segments a new one answers: it acknowledges all that its sender
+// has taken in, and what it does not acknowledge was refused.
 func (w *Wire) answeredBy(p Packet) {
 	for _, h := range w.arrived {
-		h.answered = h.answered || acknowledges(p, h.Packet)
+		back := p.Src == h.Packet.Dst && p.Dst == h.Packet.Src
+		h.answered = h.answered || back && p.Flags&(sim.ACK|sim.RST) != 0
 	}
 }
 

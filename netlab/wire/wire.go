@@ -55,7 +55,7 @@ type Held struct {
 
 	raw      []byte    // of the newest copy
 	arrived  time.Time // when it was delivered
-	answered bool      // the other host has acknowledged it since
+	answered bool      // the other host has sent something since
 }
 
 // News is what has become of a segment.

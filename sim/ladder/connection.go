@@ -100,7 +100,7 @@ func (l *Ladder) caused(a arrow, e sim.Event, i int) bool {
 	case a.from == nobody:
 		return false
 	case a.from == i:
-		return a.leg.leaves() && !a.hung && sentCause(a.segment.Flags, e.To)
+		return a.leg.leaves() && !a.hung && sentCause(a.segment.Flags, e)
 	case !a.leg.arrives():
 		return false
 	}
@@ -110,7 +110,7 @@ func (l *Ladder) caused(a arrow, e sim.Event, i int) bool {
 	case sim.SynRecv:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
 	case sim.Established:
-		return f&sim.ACK != 0 && (f&sim.SYN != 0 || i == right)
+		return f&sim.ACK != 0 && (f&sim.SYN != 0 || e.From != sim.SynSent)
 	case sim.CloseWait, sim.Closing:
 		return f&sim.FIN != 0
 	case sim.FinWait2:
@@ -125,9 +125,10 @@ func (l *Ladder) caused(a arrow, e sim.Event, i int) bool {
 
 // sentCause is caused for the sender. Sending an ACK does not bring about
 // TIME_WAIT, but it is what an end in TIME_WAIT does: where FIN_WAIT2 has taken
-// the row of the FIN, TIME_WAIT stands beside the answer.
-func sentCause(f sim.Flags, to sim.State) bool {
-	switch to {
+// the row of the FIN, TIME_WAIT stands beside the answer. After CLOSING it is the
+// other's ACK that brings it.
+func sentCause(f sim.Flags, e sim.Event) bool {
+	switch e.To {
 	case sim.SynSent:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
 	case sim.SynRecv:
@@ -135,7 +136,7 @@ func sentCause(f sim.Flags, to sim.State) bool {
 	case sim.FinWait1, sim.LastAck:
 		return f&sim.FIN != 0
 	case sim.TimeWait:
-		return f == sim.ACK
+		return f == sim.ACK && e.From != sim.Closing
 	case sim.Closed, sim.Close:
 		return f&sim.RST != 0
 	}

@@ -25,6 +25,12 @@
 //	          ╎        #4 x2 ▷━ FIN ACK ━━▶╎ CLOSING
 //	          ╎━━ ACK  ack 2 ━✗            ╎
 //
+// Where the model says something else than the kernel, a row says both, on the two
+// sides of the end's lifeline. Where they agree nothing is drawn.
+//
+//	        CLOSED  ━━ RST  seq 2 ━━━━━━━━━━━━━▶┃ CLOSED
+//	kernel: CLOSED   ≠ model: FIN_WAIT2, orphan ┃
+//
 // Ladder folds events into rows and draws rows as text: a Line is a list of
 // spans with roles, which a screen colours and a file takes as it is. Rows only
 // grow, and nothing above a new row moves. The rows of a step that has settled

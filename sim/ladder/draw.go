@@ -127,6 +127,8 @@ func (p *painter) row(r *row, grow float64) Line {
 		p.middle(b, p.g.refused+" ", r.forms, RoleFail)
 	case rowCable:
 		p.cable(b, r)
+	case rowDiffers:
+		p.differs(b, r.said)
 	default:
 		p.arrow(b, r.arrow, grow)
 		for i := range r.label {

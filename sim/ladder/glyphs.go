@@ -7,7 +7,7 @@ import (
 )
 
 // glyphs are the signs of the picture. Each is one cell wide, but for the
-// ellipses and the arrow of the notes.
+// ellipses, the arrow of the notes and the ASCII form of differs.
 type glyphs struct {
 	process, kernel           string // lifelines
 	captured, inferred, model string // lines of the arrows
@@ -17,6 +17,7 @@ type glyphs struct {
 	rule                      string // of a heading
 	cut, gap                  string // something is missing; time went by
 	guess, predicted          string // after a state that nobody has read
+	differs                   string // between what the model and the kernel say
 	ascii                     bool
 }
 
@@ -28,6 +29,7 @@ var unicodeGlyphs = glyphs{
 	rule: "─",
 	cut:  "…", gap: "⋯",
 	guess: "~", predicted: "·",
+	differs: "≠",
 }
 
 var asciiGlyphs = glyphs{
@@ -38,7 +40,8 @@ var asciiGlyphs = glyphs{
 	rule: "-",
 	cut:  "...", gap: "...",
 	guess: "~", predicted: ".",
-	ascii: true,
+	differs: "!=",
+	ascii:   true,
 }
 
 // inASCII spells what typographers and this project write beyond ASCII.

@@ -36,6 +36,18 @@ func TestGoldenASCII(t *testing.T) {
 	golden.RequireEqual(t, text(clientKilled().ladder(), 78, Options{ASCII: true, Grow: 1}))
 }
 
+func TestGoldenDiffersASCII(t *testing.T) {
+	golden.RequireEqual(t, text(differs().ladder(), 78, Options{ASCII: true, Grow: 1}))
+}
+
+func TestGoldenDiffersNarrow(t *testing.T) {
+	for _, width := range []int{40, 58} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			golden.RequireEqual(t, text(differs().ladder(), width, Options{Grow: 1}))
+		})
+	}
+}
+
 func TestGoldenWireASCII(t *testing.T) {
 	golden.RequireEqual(t, text(wireLostFIN().ladder(), 78, Options{ASCII: true, Grow: 1}))
 }

@@ -75,6 +75,8 @@ func (l *Ladder) applyEnd(e sim.Event) {
 		l.signalled(e, i)
 	case sim.KindExit:
 		l.exited(e, i)
+	case sim.KindVerdict:
+		l.judged(e, i)
 	case sim.KindState, sim.KindSegment:
 		l.applyConn(e, i)
 	}

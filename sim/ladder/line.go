@@ -15,19 +15,20 @@ type Role uint8
 // RoleClient and RoleServer are the segments by their sender, RoleReset those
 // with RST.
 const (
-	RoleNone   Role = iota
-	RoleFaint       // headings, what has no result yet
-	RoleCall        // a call, and what it was given
-	RoleOK          // its result
-	RoleFail        // its failure, a step that was refused
-	RoleDeath       // a process died
-	RoleClient      // a segment of the client
-	RoleServer      // a segment of the server
-	RoleReset       // a segment with RST
-	RoleState       // a state where it begins
-	RoleLife        // a lifeline
-	RoleGap         // time that went by
-	RoleNote        // a remark: a handler ran, an older connection ended
+	RoleNone    Role = iota
+	RoleFaint        // headings, what has no result yet
+	RoleCall         // a call, and what it was given
+	RoleOK           // its result
+	RoleFail         // its failure, a step that was refused
+	RoleDeath        // a process died
+	RoleClient       // a segment of the client
+	RoleServer       // a segment of the server
+	RoleReset        // a segment with RST
+	RoleState        // a state where it begins
+	RoleLife         // a lifeline
+	RoleGap          // time that went by
+	RoleNote         // a remark: a handler ran, an older connection ended
+	RoleDiffers      // what the model says, and what the kernel does instead
 )
 
 // Span is a piece of a line in one role.

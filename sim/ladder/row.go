@@ -26,6 +26,7 @@ type row struct {
 	label [2]label
 	arrow arrow
 	forms []string // of a gap, a note, a refusal, the cable: the text, the long form first
+	said  said     // of what the model says otherwise
 	conn  int      // of a heading
 	from  string   // of a heading: the client's address
 }
@@ -40,6 +41,7 @@ const (
 	rowRefused         // a step that could not be done
 	rowHeading         // a further connection begins
 	rowCable           // the cable was cut or mended
+	rowDiffers         // the model says something else than the kernel
 )
 
 // life is what a lifeline is in one row, and in which colour.

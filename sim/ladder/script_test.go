@@ -184,6 +184,15 @@ func (s *script) start(at sim.End, pid int, forked bool) {
 	s.pid[at] = pid
 }
 
+// agrees is what the model says as the kernel does, differs what it says otherwise.
+func (s *script) agrees(at sim.End, what sim.What, both string) {
+	s.add(sim.Event{Kind: sim.KindVerdict, At: at, Conn: s.conn, What: what, Model: both, Kernel: both, OK: true})
+}
+
+func (s *script) differs(at sim.End, what sim.What, model, kernel string) {
+	s.add(sim.Event{Kind: sim.KindVerdict, At: at, Conn: s.conn, What: what, Model: model, Kernel: kernel})
+}
+
 func (s *script) timer(at sim.End, timer string, expires sim.Seconds) {
 	s.add(sim.Event{Kind: sim.KindTimer, At: at, Conn: s.conn, Timer: timer, Expires: expires})
 }

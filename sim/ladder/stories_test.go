@@ -24,6 +24,7 @@ var stories = []story{
 	{"linger", linger},
 	{"crossing", crossing},
 	{"restarted", restarted},
+	{"differs", differs},
 }
 
 func fourWay() *script {
@@ -35,6 +36,41 @@ func fourWay() *script {
 	s.settled()
 	s.sleep(60)
 	s.orphan(client, sim.TimeWait, sim.Closed)
+	return s
+}
+
+// differs is a client that is killed, as the kernel does it and a model that knows
+// nothing of resets and SIGPIPE.
+func differs() *script {
+	s := newScript(sim.Captured).connected()
+	s.killed("SIGINT", 130)
+	s.agrees(client, sim.WhatState, "FIN_WAIT2, orphan")
+	s.agrees(client, sim.WhatExit, "130")
+	s.agrees(server, sim.WhatState, "CLOSE_WAIT")
+	s.agrees(server, sim.WhatSegment, "ACK ack 2")
+	s.resetByWrite("first message")
+	s.differs(client, sim.WhatState, "FIN_WAIT2, orphan", "CLOSED")
+	s.differs(client, sim.WhatSegment, "ACK ack 14", "RST seq 2")
+	s.differs(server, sim.WhatState, "CLOSE_WAIT", "CLOSED")
+	s.agrees(server, sim.WhatReturn, "write = 13")
+	s.step(`server write "second message"`)
+	s.call(server, "write", 4, `"second message"`)
+	s.signal(server, "SIGPIPE", sim.Killed)
+	s.exit(server, 141, "SIGPIPE")
+	s.differs(server, sim.WhatSegment, "PSH ACK seq 14 ack 2 len 14", "")
+	s.differs(server, sim.WhatReturn, "write = 14", "")
+	s.differs(server, sim.WhatSignal, "", "SIGPIPE killed")
+	s.differs(server, sim.WhatExit, "", "141")
+	s.step("client start")
+	s.start(client, 4123, false)
+	s.conn++
+	s.connect(40113)
+	s.differs(client, sim.WhatSegment, "SYN seq 0; ACK ack 1; ACK ack 1", "SYN seq 0; ACK ack 1")
+	s.differs(client, sim.WhatSegment, "FIN ACK seq 1 ack 2; PSH ACK seq 14 ack 2 len 14; RST seq 28", "ACK ack 14; PSH ACK seq 14 ack 2 len 2000; FIN ACK seq 2014 ack 2")
+	s.conn--
+	s.differs(client, sim.WhatState, "TIME_WAIT, orphan", "CLOSED")
+	s.conn++
+	s.differs(server, sim.WhatBlocked, "accept", "")
 	return s
 }
 

@@ -27,8 +27,10 @@ type Transcript struct {
 	setting  *sim.Lab // where it plays
 	title    string   // of the lesson, once it has been written
 	refusals []string // of the step, written below its rows
+	differs  []string // and what the model says otherwise in it
 
 	steps, refused, met, missed int
+	model                       sim.Agreement
 }
 
 func (t *Transcript) width() int {
@@ -60,7 +62,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	case e.Kind == sim.KindSettled:
 		t.moved(&out, true)
 		t.rows(&out)
-		t.refuse(&out)
+		t.remark(&out)
 	case e.Kind == sim.KindExpect:
 		t.expectation(&out, e)
 	}
@@ -73,15 +75,19 @@ func (t *Transcript) Flush() []string {
 	if !t.Plain {
 		t.moved(&out, true)
 		t.rows(&out)
-		t.refuse(&out)
+		t.remark(&out)
 	}
 	out.gap()
 	out.add(t.tally())
+	if sentence := t.model.String(); sentence != "" {
+		t.agreement(&out, sentence)
+	}
 	return t.finish(out)
 }
 
 // count keeps the tally.
 func (t *Transcript) count(e sim.Event) {
+	t.model.Apply(e)
 	switch {
 	case e.Kind == sim.KindStep && e.Step > 0:
 		t.steps++
@@ -123,14 +129,18 @@ func (t *Transcript) step(out *page, e sim.Event) {
 	}
 }
 
-// rows writes the rows of the ladder that have not been written. Refusals are told
-// below, in full.
+// rows writes the rows of the ladder that have not been written. Refusals, and what the
+// model says otherwise, are told below, in full.
 func (t *Transcript) rows(out *page) {
 	if t.written == t.ladder.Len() {
 		return
 	}
 	for ; t.written < t.ladder.Len(); t.written++ {
-		if t.ladder.rows[t.written].kind == rowRefused {
+		switch r := &t.ladder.rows[t.written]; r.kind {
+		case rowRefused:
+			continue
+		case rowDiffers:
+			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, "·"))
 			continue
 		}
 		if !t.headed {
@@ -179,29 +189,46 @@ func (t *Transcript) row(r int) string {
 	return t.ladder.Draw(r, r+1, t.width(), t.options())[0].String()
 }
 
-// refuse writes why the step could not be done.
-func (t *Transcript) refuse(out *page) {
+// remark writes why the step could not be done, and what the model says otherwise.
+func (t *Transcript) remark(out *page) {
 	for _, why := range t.refusals {
-		t.verdict(out, false, "refused: "+why)
+		t.verdict(out, t.verdictSign(false), "refused: "+why)
 	}
-	t.refusals = nil
+	for _, what := range t.differs {
+		t.verdict(out, t.options().glyphs().differs, what)
+	}
+	t.refusals, t.differs = nil, nil
 }
 
 func (t *Transcript) expectation(out *page, e sim.Event) {
 	if e.OK {
-		t.verdict(out, true, e.Text)
+		t.verdict(out, t.verdictSign(true), e.Text)
 	} else {
-		t.verdict(out, false, fmt.Sprintf("expected %s, got %s", e.Text, e.Got))
+		t.verdict(out, t.verdictSign(false), fmt.Sprintf("expected %s, got %s", e.Text, e.Got))
 	}
 }
 
+// agreement writes below the tally how far the model agreed.
+func (t *Transcript) agreement(out *page, sentence string) {
+	sign := "="
+	if !t.model.Agreed() {
+		sign = t.options().glyphs().differs
+	}
+	t.signed(out, sign, sentence)
+}
+
 // verdict writes whether something went as it should, apart from the rows.
-func (t *Transcript) verdict(out *page, ok bool, text string) {
+func (t *Transcript) verdict(out *page, sign, text string) {
 	if !t.judging {
 		out.gap()
 	}
 	t.judging = true
-	sign := t.verdictSign(ok) + " "
+	t.signed(out, sign, text)
+}
+
+// signed writes a text behind a sign, on as many lines as it takes.
+func (t *Transcript) signed(out *page, sign, text string) {
+	sign += " "
 	for i, line := range wrap(t.text(text), t.width()-cells(sign)) {
 		if i > 0 {
 			sign = strings.Repeat(" ", cells(sign))
@@ -238,9 +265,10 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// sentence writes the plain form: the number of the step and what happened.
+// sentence writes the plain form: the number of the step and what happened. That the
+// model agrees is told once, at the end.
 func (t *Transcript) sentence(out *page, e sim.Event) {
-	if e.Kind == sim.KindSettled {
+	if e.Kind == sim.KindSettled || e.Kind == sim.KindVerdict && e.OK {
 		return
 	}
 	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(e.String())))

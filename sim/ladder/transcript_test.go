@@ -53,9 +53,33 @@ func TestTranscript(t *testing.T) {
 			golden.RequireEqual(t, transcript(tr, append(wireLostFIN().log, sim.Event{Kind: sim.KindSettled})))
 		})
 	}
+	for name, tr := range map[string]Transcript{"differs": {}, "differs-ascii": {ASCII: true}, "differs-plain": {Plain: true}} {
+		t.Run(name, func(t *testing.T) {
+			golden.RequireEqual(t, transcript(tr, append(differs().log, sim.Event{Kind: sim.KindSettled})))
+		})
+	}
 	t.Run("met", func(t *testing.T) {
 		s := fourWay()
 		s.expect("client CLOSED", "")
 		golden.RequireEqual(t, transcript(Transcript{}, s.log))
 	})
+}
+
+// TestTranscriptOfAgreement: that the model agrees is one line, at the end, in each form.
+func TestTranscriptOfAgreement(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		s := newScript(sim.Captured).connected()
+		s.clientCloses(1, 1)
+		s.settled()
+		without := transcript(Transcript{Plain: plain}, s.log)
+		s = newScript(sim.Captured).connected()
+		s.agrees(client, sim.WhatState, "ESTABLISHED")
+		s.clientCloses(1, 1)
+		s.agrees(client, sim.WhatState, "FIN_WAIT2, orphan")
+		s.agrees(server, sim.WhatState, "CLOSE_WAIT")
+		s.settled()
+		if got, want := transcript(Transcript{Plain: plain}, s.log), without+"= The model agreed.\n"; got != want {
+			t.Errorf("got\n%s, want\n%s", got, want)
+		}
+	}
 }

@@ -13,6 +13,7 @@ import (
 var wireStories = []story{
 	{"wire-handshake", wireHandshake},
 	{"wire-simultaneous", wireSimultaneous},
+	{"wire-simultaneous-open", wireSimultaneousOpen},
 	{"wire-lost-fin", wireLostFIN},
 	{"wire-lost-last-ack", wireLostLastACK},
 	{"wire-cut", wireCut},
@@ -48,6 +49,41 @@ func wireHandshake() *script {
 	s.deliver(ack)
 	s.orphan(server, sim.SynRecv, sim.Established)
 	s.accept()
+	return s
+}
+
+// crosses is a connect whose SYN is held.
+func (s *script) crosses(at sim.End, to string) (c sim.Call, syn int) {
+	s.step(string(at) + " connect")
+	s.does(at, 3, "socket", sim.NoFD, "AF_INET", "SOCK_STREAM", "0")
+	c = s.call(at, "connect", 3, to)
+	syn = s.held(at, "SYN", 0, 0, 0)
+	s.became(at, sim.Closed, sim.SynSent)
+	s.blocked(at, c)
+	return c, syn
+}
+
+// wireSimultaneousOpen loses the server's SYN ACK: its ACK opens the client's end.
+func wireSimultaneousOpen() *script {
+	s := newScript(sim.Captured)
+	one, syn := s.crosses(client, addr)
+	two, other := s.crosses(server, "127.0.0.2:40113")
+	s.deliver(syn)
+	lost := s.held(server, "SYN ACK", 0, 1, 0)
+	s.became(server, sim.SynSent, sim.SynRecv)
+	s.deliver(other)
+	synack := s.held(client, "SYN ACK", 0, 1, 0)
+	s.became(client, sim.SynSent, sim.SynRecv)
+	s.drop(lost)
+	s.deliver(synack)
+	ack := s.held(server, "ACK", 1, 1, 0)
+	s.ret(server, two, sim.Result{})
+	s.became(server, sim.SynRecv, sim.Established)
+	s.deliver(ack)
+	s.ret(client, one, sim.Result{})
+	s.became(client, sim.SynRecv, sim.Established)
+	s.step(`server write "hello"`)
+	s.write(server, 3, "hello", 1, 1)
 	return s
 }
 

@@ -85,7 +85,7 @@ var files embed.FS
 func names() []string {
 	return []string{
 		"four-way", "server-first", "client-gone", "keep-writing",
-		"states", "simultaneous", "lost-fin", "lost-last-ack", "cable-cut", "refused-and-half-open",
+		"states", "simultaneous-open", "simultaneous", "lost-fin", "lost-last-ack", "cable-cut", "refused-and-half-open",
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 const allNames = "four-way, server-first, client-gone, keep-writing, " +
-	"states, simultaneous, lost-fin, lost-last-ack, cable-cut, refused-and-half-open"
+	"states, simultaneous-open, simultaneous, lost-fin, lost-last-ack, cable-cut, refused-and-half-open"
 
 func TestEmbeddedIsInTeachingOrder(t *testing.T) {
 	var got []string

@@ -66,10 +66,10 @@ func nameOf(file string) string {
 }
 
 // begin returns how a lesson begins that does not say so: one that tells the
-// server to listen makes its own connection.
+// server to listen, or to connect, makes its own connection.
 func begin(steps []Step) string {
 	for _, step := range steps {
-		if step.At == sim.Server && step.Verb == sim.VerbListen {
+		if step.At == sim.Server && (step.Verb == sim.VerbListen || step.Verb == sim.VerbConnect) {
 			return BeginNothing
 		}
 	}
@@ -278,6 +278,9 @@ func (s *source) step(l *Lesson, line int, words []sim.Word) error {
 	}
 	if !l.wired() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
 		return s.wrap(line, needsWire(first))
+	}
+	if !l.wired() && step.At == sim.Server && step.Verb == sim.VerbConnect {
+		return s.wrap(line, needsWire(sim.Word{Text: "server connect", Col: first.Col}))
 	}
 	if !l.wired() && step.How == sim.WaitFlight {
 		return s.wrap(line, needsWire(words[2]))

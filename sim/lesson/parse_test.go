@@ -99,6 +99,7 @@ var parseErrors = []struct {
 	{"no wire", lessonOf("client close", "  deliver client"), `5:3: deliver needs "net: wire" in the lesson's head`},
 	{"no wire to cut", "---\nnet: loopback\n---\n" + lessonOf("cut"), `7:1: cut needs "net: wire" in the lesson's head`},
 	{"no wire to wait for", lessonOf("wait until flight from client"), `4:12: flight needs "net: wire" in the lesson's head`},
+	{"no wire to connect over", lessonOf("server connect"), `4:1: server connect needs "net: wire" in the lesson's head`},
 	{"misspelt, and no wire", lessonOf("delivr client"), `4:1: "delivr" is not the beginning of a line; did you mean "deliver"?`},
 	{"wrong, and no wire", lessonOf("deliver cleint"), `4:9: "cleint" is not a segment on the wire; did you mean "client"?`},
 	{"no flight without a wire", lessonOf("client close", "expect no flight"), `5:11: flight needs "net: wire" in the lesson's head`},
@@ -257,6 +258,7 @@ func TestParseBegin(t *testing.T) {
 	tests := []struct{ name, front, step, want string }{
 		{"no listen", "", "client close", BeginConnected},
 		{"listen", "", "server listen", BeginNothing},
+		{"the server connects", "---\nnet: wire\n---\n", "server connect", BeginNothing},
 		{"no listen, nothing", "---\nbegin: nothing\n---\n", "client close", BeginNothing},
 		{"listen, connected", "---\nbegin: connected\n---\n", "server listen", BeginConnected},
 	}

@@ -1,9 +1,11 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"finwait/sim"
@@ -13,7 +15,11 @@ import (
 // value is ready.
 type Summary struct {
 	ends map[string]ending
-	syn  map[int]bool // the connections whose SYN was there
+	syn  map[string]bool // the ends whose SYN was there
+	// again are segments that were sent again on their own account. In which step is
+	// a matter of time: they belong to the next one that waits.
+	again []Travelled
+	procs []int // the processes that have done something, in that order
 }
 
 // ending is one end of a connection when a step has settled.
@@ -51,34 +57,82 @@ func (e ending) String() string {
 // Step returns what the events of one step tell.
 func (s *Summary) Step(text string, events []sim.Event) string {
 	if s.ends == nil {
-		s.ends, s.syn = map[string]ending{}, map[int]bool{}
+		s.ends, s.syn = map[string]ending{}, map[string]bool{}
 	}
 	lines := []string{"> " + text}
-	for _, at := range []sim.End{sim.Client, sim.Server} {
-		for _, e := range events {
-			if e.At == at {
-				lines = append(lines, program(e)...)
-			}
-		}
+	for _, e := range s.byProcess(events) {
+		lines = append(lines, program(e)...)
 	}
-	for _, e := range Canonical(Segments(events)) {
-		if e.Flags == sim.SYN {
-			if s.syn[e.Conn] { // repeated, in which step is a matter of time
+	for _, e := range Canonical(s.inTime(text, Segments(events))) {
+		if e.Flags == sim.SYN && !e.Resent {
+			if s.syn[e.who()] { // repeated, in which step is a matter of time
 				continue
 			}
-			s.syn[e.Conn] = true
+			s.syn[e.who()] = true
 		}
-		lines = append(lines, fmt.Sprintf("%s: %s", e.From, e.Segment))
+		if e.Len >= largest {
+			e.Flags &^= sim.PSH
+		}
+		if bulk(text, e) {
+			continue
+		}
+		lines = append(lines, hideSizes(fmt.Sprintf("%s: %s%s", e.From, e.Segment, again(e))))
 	}
 	lines = append(lines, s.changes(events)...)
 	return hideNumbers(strings.Join(lines, "\n")) + "\n"
+}
+
+// byProcess returns the events of processes, the client's first, and of two processes of
+// one end those of the older one: what comes first of what both do is a race.
+func (s *Summary) byProcess(events []sim.Event) []sim.Event {
+	var list []sim.Event
+	for _, e := range events {
+		if program(e) == nil {
+			continue
+		}
+		list = append(list, e)
+		if e.PID != 0 && !slices.Contains(s.procs, e.PID) {
+			s.procs = append(s.procs, e.PID)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b sim.Event) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), slices.Index(s.procs, a.PID)-slices.Index(s.procs, b.PID))
+	})
+	return list
+}
+
+// inTime leaves what was sent again to the steps that wait for it, and out of these what
+// must not hide a probe.
+func (s *Summary) inTime(step string, list []Travelled) []Travelled {
+	var now, later []Travelled
+	for _, e := range list {
+		if e.Resent {
+			later = append(later, e)
+		} else {
+			now = append(now, e)
+		}
+	}
+	if !strings.HasPrefix(step, string(sim.VerbWait)) {
+		s.again = append(s.again, later...)
+		return now
+	}
+	list, s.again = append(s.again, list...), nil
+	return slices.DeleteFunc(list, func(e Travelled) bool { return e.Len > 0 && bulk(step, e) })
+}
+
+// again marks a segment whose numbers were on the wire before.
+func again(s Travelled) string {
+	if s.Resent {
+		return ", again"
+	}
+	return ""
 }
 
 // program returns what an event tells of what a program did or met.
 func program(e sim.Event) []string {
 	switch e.Kind {
 	case sim.KindReturn:
-		return []string{fmt.Sprintf("%s %s = %s", e.At, e.Call, e.Result)}
+		return []string{fmt.Sprintf("%s %s = %s", e.At, e.Call, resultText(e))}
 	case sim.KindBlocked:
 		return []string{fmt.Sprintf("%s %s blocks", e.At, e.Call)}
 	case sim.KindSignal:
@@ -91,6 +145,17 @@ func program(e sim.Event) []string {
 		return []string{"refused: " + e.Text}
 	}
 	return nil
+}
+
+// resultText returns what a call has returned. How much a call moves of more than there
+// is room for depends on the sizes of the buffers.
+func resultText(e sim.Event) string {
+	text := e.Result.String()
+	number := strconv.Itoa(e.Result.Ret)
+	if e.Call.Name == "fork" || e.Call.Name != "read" && slices.Contains(e.Call.Args, number) {
+		return text
+	}
+	return hideSizes(number) + strings.TrimPrefix(text, number)
 }
 
 // changes returns what the ends of connections have become.
@@ -124,14 +189,37 @@ func (s *Summary) changes(events []sim.Event) []string {
 	var lines []string
 	slices.Sort(order)
 	for _, name := range order {
-		if s.ends[name] != before[name] {
-			lines = append(lines, fmt.Sprint(strings.Replace(name, "0 ", "listening ", 1), " ", s.ends[name]))
+		now := hideSizes(s.ends[name].String())
+		if now != hideSizes(before[name].String()) {
+			lines = append(lines, fmt.Sprint(strings.Replace(name, "0 ", "listening ", 1), " ", now))
 		}
 	}
 	return lines
 }
 
-var numbers = regexp.MustCompile(`(127\.0\.0\.[12]:|process |fork\(\) = )\d+`)
+// largest is the first number that is too large to be shown: it says how large the
+// kernel's buffers are.
+const largest = 10_000
+
+var sizes = regexp.MustCompile(`\b\d{5,}\b`)
+
+// bulk reports whether a segment tells nothing but how much has left by now of what is
+// too large for the buffers, or how much has come. While a step waits, its
+// acknowledgement answers a probe.
+func bulk(step string, s Travelled) bool {
+	switch {
+	case s.Flags&(sim.SYN|sim.FIN|sim.RST) != 0:
+		return false
+	case s.Len > 0:
+		return s.Seq >= largest
+	}
+	return s.Ack >= largest && !strings.HasPrefix(step, string(sim.VerbWait))
+}
+
+// hideSizes takes such numbers out of a text.
+func hideSizes(text string) string { return sizes.ReplaceAllString(text, "many") }
+
+var numbers = regexp.MustCompile(`((?:127\.0\.0|192\.0\.2)\.[12]:|process |fork\(\) = )\d+`)
 
 // hideNumbers takes ports and pids out of a text.
 func hideNumbers(text string) string { return numbers.ReplaceAllString(text, "${1}N") }

@@ -12,7 +12,7 @@ func (m *machine) call(in Input) {
 		return
 	}
 	p := &m.procs[in.Proc]
-	p.in, p.fd, p.ready, p.told = in.Op, int16(in.FD), false, false
+	p.in, p.fd, p.ready, p.told, p.sleeps = in.Op, int16(in.FD), false, false, false
 	p.ret, p.errno, p.events = 0, None, 0
 	switch in.Op {
 	case OpSocket:
@@ -44,7 +44,7 @@ func (m *machine) call(in Input) {
 // callOn begins a call on a descriptor.
 func (m *machine) callOn(p *process, s *socket, in Input) {
 	switch in.Op {
-	case OpReuse, OpLinger, OpKeepalive, OpUserTimeout:
+	case OpReuse, OpLinger, OpLinger2, OpKeepalive, OpUserTimeout:
 		m.setOption(s, in)
 		p.done(0, None)
 	case OpBind:
@@ -92,6 +92,8 @@ func (m *machine) setOption(s *socket, in Input) {
 		s.reuse = in.N != 0
 	case OpLinger:
 		s.linger, s.lingerFor = in.N >= 0, Time(max(0, in.N))*Second
+	case OpLinger2:
+		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
 		s.patience = in.Idle
 	case OpKeepalive: // tcp_set_keepalive: at once, if there is a connection
@@ -121,7 +123,7 @@ func (m *machine) bind(s *socket) Errno {
 			return EADDRINUSE
 		}
 	}
-	s.bound = true
+	s.bound, s.keeps = true, true
 	return None
 }
 

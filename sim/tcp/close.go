@@ -68,6 +68,9 @@ func (m *machine) finish(s *socket) {
 	case sim.SynSent: // nothing is sent: a SYN ACK that comes later is refused
 		m.over(s, None)
 	case sim.SynRecv, sim.Established:
+		if s.state == sim.SynRecv { // its SYN is still to be acknowledged, before the FIN
+			s.tx.sent[0], s.tx.parts = part{to: s.tx.nxt, syn: true}, 1
+		}
 		m.sendFIN(s)
 		m.set(s, sim.FinWait1)
 	case sim.CloseWait:
@@ -80,7 +83,11 @@ func (m *machine) finish(s *socket) {
 // begins to run (__tcp_close after sk_stream_wait_close).
 func (m *machine) closed(s *socket) {
 	s.closing = false
-	if s.state == sim.FinWait2 {
+	switch {
+	case s.state != sim.FinWait2:
+	case s.linger2 < 0:
+		m.abort(s, true)
+	default:
 		m.forget(s)
 	}
 	m.touch(s)
@@ -89,11 +96,21 @@ func (m *machine) closed(s *socket) {
 // forget gives an orphan in FIN_WAIT2 its time. What is beyond the last minute a whole
 // socket waits for (tcp_fin_time, TCP_TIMEWAIT_LEN).
 func (m *machine) forget(s *socket) {
-	if beyond := m.FinTimeout - lastMinute; beyond > 0 {
+	length := m.finTime(s)
+	if beyond := length - lastMinute; beyond > 0 {
 		s.tm.keep = m.now + beyond
 		return
 	}
-	m.timeWait(s, sim.FinWait2, m.FinTimeout)
+	m.timeWait(s, sim.FinWait2, length)
+}
+
+// finTime is how long an orphan waits in FIN_WAIT2 (tcp_fin_time).
+func (m *machine) finTime(s *socket) Time {
+	length := m.FinTimeout
+	if s.linger2 > 0 {
+		length = s.linger2
+	}
+	return max(length, s.timeout()*7/2)
 }
 
 // over ends a connection: err is what the next call will say (tcp_done_with_error).
@@ -104,9 +121,7 @@ func (m *machine) over(s *socket, err Errno) {
 	s.tx.parts = 0
 	s.tx.write, s.tx.una = s.tx.nxt, s.tx.nxt
 	s.tm = timers{}
-	if s.kind == full && s.conn != 0 && s.side == Server {
-		s.bound = false // an accepted socket does not keep the port (inet_put_port)
-	}
+	s.bound = s.bound && s.keeps // one that was accepted does not (tcp_set_state, SOCK_BINDPORT_LOCK)
 	m.set(s, sim.Close)
 }
 

@@ -12,6 +12,7 @@ const (
 	OpSocket         // socket
 	OpReuse          // setsockopt SO_REUSEADDR: N
 	OpLinger         // setsockopt SO_LINGER: N seconds, -1 for off
+	OpLinger2        // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
 	OpKeepalive      // setsockopt SO_KEEPALIVE and its times: Idle, Every, N probes
 	OpUserTimeout    // setsockopt TCP_USER_TIMEOUT: Idle
 	OpBind           // bind: of a server, to the one port there is
@@ -26,7 +27,7 @@ const (
 	OpFork           // fork
 	OpPoll           // poll for every event, without waiting
 	OpSigpipe        // rt_sigaction of SIGPIPE: N is a Disposition
-	OpError          // getsockopt SO_ERROR
+	OpError          // getsockopt SO_ERROR: Errno is what it brings
 	opsOfProcess
 
 	OpKill  // Proc is killed by the signal N
@@ -40,6 +41,10 @@ const (
 	OpMend      // the cable is mended
 
 	OpTimer // Timer of the end of Conn on Side fires
+
+	// Of a World that is Lazy.
+	OpWake // Proc, whose call sleeps, looks whether it can return
+	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags: again, or late
 )
 
 // The N of a shutdown.
@@ -101,6 +106,8 @@ type Input struct {
 	ID       int
 	Timer    Timer
 	ISN      uint32 // the initial sequence number (RFC 9293 section 3.4.1)
+	Seq      uint32
+	Flags    sim.Flags
 }
 
 // EffectKind is the kind of an Effect; it decides which fields mean something.
@@ -141,8 +148,8 @@ type Segment struct {
 	Flags  sim.Flags
 	From   Side
 	Fate   Fate
-	Resent bool // its numbers were on the wire before, and are not any more
-	Sacked bool // its sender has got something beyond a hole (RFC 2018)
+	Resent bool           // its numbers were on the wire before, and are not any more
+	Sacks  [maxSacks]span // what its sender has got beyond a hole (RFC 2018)
 	Conn   uint16
 	ID     uint16
 	Copies uint16
@@ -162,6 +169,7 @@ const (
 	Dropped
 	Duplicated
 	Retransmitted
+	Overtaken
 )
 
 // String returns the fate as sim.Fate spells it.
@@ -177,6 +185,8 @@ func (f Fate) String() string {
 		return string(sim.Duplicated)
 	case Retransmitted:
 		return string(sim.Retransmitted)
+	case Overtaken:
+		return string(sim.Overtaken)
 	}
 	return number("fate", int(f))
 }

@@ -31,10 +31,7 @@ func (m *machine) read(p *process, s *socket, number int) bool {
 	case s.state == sim.Close:
 		p.done(-1, ENOTCONN)
 	default:
-		if !p.told {
-			p.told = true
-			m.emit(Effect{Kind: Blocked, Side: p.side, Proc: int16(number), Op: p.in, FD: p.fd})
-		}
+		m.sleep(p, number)
 		return false
 	}
 	m.returned(p, number)

@@ -63,7 +63,8 @@ func (k *keeper) bools(values ...bool) {
 func (k *keeper) socket(s *socket) {
 	k.bytes(0xff, uint8(s.kind), uint8(s.side), uint8(s.state), uint8(s.conn), s.refs, k.place(int(s.listener)), k.turn(s), s.backlog, uint8(s.err))
 	k.bools(s.bound, s.reuse, s.closing, s.done, s.rcvShut, s.sndShut, s.linger, s.keepalive)
-	k.numbers(s.isn)
+	k.bools(s.keeps)
+	k.numbers(s.isn, uint32(s.linger2))
 	if s.linger || s.keepalive || s.patience > 0 {
 		k.numbers(uint32(s.lingerFor), uint32(s.idle), uint32(s.every), uint32(s.probes), uint32(s.patience), uint32(k.now-s.rx.alive))
 	}
@@ -107,7 +108,7 @@ func (k *keeper) sender(t *sender) {
 	k.bools(t.fin, t.probing, t.mended, t.retransmits > 0, t.unanswered > 0)
 	for _, p := range t.sent[:t.parts] {
 		k.numbers(p.to)
-		k.bools(p.fin, p.push)
+		k.bools(p.syn, p.fin, p.push, p.sacked)
 	}
 }
 
@@ -132,7 +133,7 @@ func (k *keeper) process(p *process) {
 		}
 	}
 	if p.in != OpNone {
-		k.bools(p.told, p.silent)
+		k.bools(p.told, p.silent, p.sleeps)
 		k.bytes(uint8(p.fd), k.place(int(p.sock)))
 		k.numbers(p.n, p.wrote)
 	}
@@ -156,6 +157,8 @@ func (k *keeper) held(s *Segment) {
 		}
 	}
 	k.bytes(0xfc, uint8(s.From), uint8(s.Conn), uint8(s.Flags), rank, age)
-	k.bools(s.Sacked)
+	for _, h := range s.Sacks {
+		k.numbers(h.from, h.to)
+	}
 	k.numbers(s.Seq, s.Ack, s.Len, k.open(s.Window))
 }

@@ -18,7 +18,7 @@ var merged = map[string]string{
 	"socket.queue": "as a place among those that wait",
 
 	"sender.wl": "only for windows", "sender.most": "only for what is told of a segment", "sender.syns": "only for what is told of a segment",
-	"sender.backoff": "when", "sender.stamp": "when",
+	"sender.backoff": "when", "sender.stamp": "when", "sender.at": "when",
 	"receiver.edge": "only for windows", "receiver.newest": "as the age of what is on the wire", "receiver.last": "when",
 	"timers.owedAt": "when",
 	"process.ready": "false between inputs", "process.errno": "was returned",

@@ -91,7 +91,7 @@ func (m *machine) enqueue(s *socket, seg *Segment) {
 	m.queued++
 	s.kind, s.queue, s.bound = full, m.queued, true
 	// It inherits the options of its listener (tcp_create_openreq_child).
-	s.linger, s.lingerFor, s.patience = l.linger, l.lingerFor, l.patience
+	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
 	s.tm.resend, s.rx.oow = 0, 0
@@ -121,14 +121,14 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 		return
 	}
 	s.rx.opens(seg.Seq)
-	s.tx.wnd, s.tx.wl, s.tx.retransmits = seg.Window, seg.Seq, 0
-	s.tm.resend = 0
-	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7)
+	s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
+	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7); the timer of the SYN goes on
 		m.set(s, sim.SynRecv)
-		m.sendSYNACK(s)
+		m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 		return
 	}
-	s.tx.una = seg.Ack
+	s.tx.una, s.tx.retransmits, s.tx.backoff = seg.Ack, 0, 0
+	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)
 	m.sendACK(s)
@@ -146,7 +146,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)

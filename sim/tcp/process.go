@@ -14,6 +14,7 @@ type process struct {
 	fd      int16       // its descriptor
 	ready   bool        // the call can return: errno and ret are what it returns
 	told    bool        // it was told to be blocked
+	sleeps  bool        // in a Lazy world: it looks again at OpWake
 	errno   Errno
 	ret     int32
 	events  Events
@@ -132,7 +133,7 @@ func (m *machine) wake(caller int) bool {
 			k = (i + caller) % maxProcesses
 		}
 		p := &m.procs[k]
-		if p.in == OpNone || !m.attempt(p, k) {
+		if p.in == OpNone || p.sleeps || !m.attempt(p, k) {
 			continue
 		}
 		any = true
@@ -168,11 +169,19 @@ func (m *machine) attempt(p *process, number int) bool {
 		m.returned(p, number)
 		return true
 	}
-	if !moved && !p.told {
+	if !moved {
+		m.sleep(p, number)
+	}
+	return moved
+}
+
+// sleep tells once that a call sleeps.
+func (m *machine) sleep(p *process, number int) {
+	p.sleeps = m.Lazy
+	if !p.told {
 		p.told = true
 		m.emit(Effect{Kind: Blocked, Side: p.side, Proc: int16(number), Op: p.in, FD: p.fd})
 	}
-	return moved
 }
 
 // done has the call of a process return.

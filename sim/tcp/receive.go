@@ -142,7 +142,8 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	s.tx.unanswered = 0 // whatever comes, somebody is there
 	if fresh {
 		m.advance(s, seg.Ack)
-	} else if seg.Sacked && s.tx.parts > 0 && !s.tx.mended {
+	}
+	if s.tx.sacked(seg) && !fresh && !s.tx.mended {
 		s.tm.resend, s.tm.fast, s.tm.tail = m.now+reorder, true, false
 	}
 	if s.tm.persist && s.tx.wnd > 0 {
@@ -151,9 +152,29 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	return true
 }
 
-// advance forgets what was acknowledged (tcp_clean_rtx_queue). What a timeout has taken for lost is repeated
-// as the acknowledgements come (RFC 5681 section 3.1).
+// sacked marks what a segment says has arrived beyond a hole, and reports whether there
+// is anything.
+func (t *sender) sacked(seg *Segment) bool {
+	from, any := t.una, false
+	for i := range t.sent[:t.parts] {
+		p := &t.sent[i]
+		for _, b := range seg.Sacks {
+			if b.to != b.from && !after(b.from, from) && !after(p.to, b.to) {
+				p.sacked, any = true, true
+			}
+		}
+		from = p.to
+	}
+	return any
+}
+
+// advance forgets what was acknowledged (tcp_clean_rtx_queue). What a timeout has taken
+// for lost is repeated as the acknowledgements come (RFC 5681 section 3.1), but not once the SYN is confirmed:
+// then the kernel takes the timeout for a mistake (tcp_packet_delayed).
 func (m *machine) advance(s *socket, ack uint32) {
+	if s.tx.parts > 0 && s.tx.sent[0].syn {
+		s.tx.lost = ack
+	}
 	n := uint8(0)
 	for n < s.tx.parts && !after(s.tx.sent[n].to, ack) {
 		n++
@@ -164,9 +185,9 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.una = ack
 	s.tx.retransmits, s.tx.backoff, s.tx.stamp = 0, 0, 0
 	s.tx.probing, s.tx.mended = false, false
-	if after(s.tx.lost, ack) {
-		for i := range min(int(s.tx.parts), 2) {
-			m.sendSent(s, i)
+	if after(s.tx.lost, ack) && !m.Lazy {
+		for i := 0; i < min(int(s.tx.parts), 2); i++ {
+			m.sendAgain(s, i)
 		}
 	}
 	m.rearm(s)

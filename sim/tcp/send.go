@@ -9,10 +9,11 @@ import "finwait/sim"
 func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 	seg := Segment{
 		Flags: flags, From: s.side, Conn: s.conn, Seq: seq, Len: n,
-		Window: m.window(s), Sacked: s.rx.spans > 0,
+		Window: m.window(s),
 	}
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
+		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
 		s.rx.acked, s.tm.ack = s.rx.nxt, 0
 		s.rx.edge = s.rx.nxt + seg.Window
 		s.rx.quick -= min(s.rx.quick, 1)
@@ -110,29 +111,14 @@ const challengeEvery = 500
 // segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
+	if m.Lazy && after(s.tx.lost, s.tx.una) {
+		return // until the loss is made good a kernel sends as it dares: OpSend
+	}
 	before := s.tx.nxt
-	for s.tx.nxt != s.tx.write && s.tx.parts < maxSent {
-		left, fin := s.tx.write-s.tx.nxt, uint32(0)
-		if s.tx.fin {
-			fin = 1
-		}
-		room := s.tx.una + s.tx.wnd - s.tx.nxt
-		if int32(room) <= 0 {
-			break // tcp_snd_wnd_test
-		}
-		n := min(left-fin, uint32(m.MSS), room)
-		last := n == left-fin
-		if fin == 1 && last && n == room {
-			fin = 0 // the FIN does not fit into the window
-		}
-		withFIN := fin == 1 && last
-		if n == 0 && !withFIN || n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
-			break
-		}
-		m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	for m.sendNext(s, false) {
 	}
 	switch {
-	case s.tx.nxt != before && !s.tx.opening(): // else the timer watches over the SYN
+	case s.tx.nxt != before:
 		m.rearm(s)
 	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
 		// Nothing is under way that could open the window (tcp_check_probe_timer).
@@ -140,34 +126,66 @@ func (m *machine) push(s *socket) {
 	}
 }
 
+// sendNext sends the next segment, if there is one that may be sent. A probe is one more
+// than the congestion window has room for, and may be small.
+func (m *machine) sendNext(s *socket, probe bool) bool {
+	if s.tx.nxt == s.tx.write || s.tx.parts >= firstWindow && !probe || s.tx.parts == maxSent {
+		return false
+	}
+	left, fin := s.tx.write-s.tx.nxt, uint32(0)
+	if s.tx.fin {
+		fin = 1
+	}
+	room := s.tx.una + s.tx.wnd - s.tx.nxt
+	if int32(room) <= 0 { // tcp_snd_wnd_test
+		return false
+	}
+	n := min(left-fin, uint32(m.MSS), room)
+	last := n == left-fin
+	if fin == 1 && last && n == room {
+		fin = 0 // the FIN does not fit into the window
+	}
+	withFIN := fin == 1 && last
+	if n == 0 && !withFIN || !probe && n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
+		return false
+	}
+	m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
+	return true
+}
+
 // sendPart sends a segment for the first time.
 func (m *machine) sendPart(s *socket, p part) {
 	if p.fin {
 		p.to++
 	}
-	from := s.tx.nxt
-	s.tx.parts++
-	s.tx.sent[s.tx.parts-1] = p
-	s.tx.nxt = p.to
-	if int(p.to-from) < m.MSS {
+	m.enqueuePart(s, p)
+	m.sendSent(s, int(s.tx.parts)-1)
+}
+
+// enqueuePart puts a segment that is about to be sent into the retransmission queue.
+func (m *machine) enqueuePart(s *socket, p part) {
+	if int(p.to-s.tx.nxt) < m.MSS {
 		s.tx.small = p.to
 	}
+	s.tx.sent[s.tx.parts] = p
+	s.tx.parts++
+	s.tx.nxt, s.tx.at = p.to, m.now
 	if s.rx.heard && m.now-s.rx.last < ato {
 		s.rx.talks = true // tcp_event_data_sent
 	}
-	m.sendSent(s, int(s.tx.parts)-1)
 }
 
 // sendSent sends a segment of the retransmission queue.
 func (m *machine) sendSent(s *socket, i int) {
 	from := s.tx.una
-	switch {
-	case i > 0:
+	if i > 0 {
 		from = s.tx.sent[i-1].to
-	case s.tx.opening():
-		from++
 	}
 	p := s.tx.sent[i]
+	if p.syn {
+		m.transmit(s, sim.SYN|sim.ACK, from, 0)
+		return
+	}
 	flags, n := sim.ACK, p.to-from
 	if p.fin {
 		flags |= sim.FIN
@@ -177,6 +195,28 @@ func (m *machine) sendSent(s *socket, i int) {
 		flags |= sim.PSH
 	}
 	m.transmit(s, flags, from, n)
+}
+
+// sendAgain repeats a segment of the retransmission queue, and with it the small ones
+// behind it that fit: a FIN travels with the data before it then
+// (tcp_retrans_try_collapse), but never with a SYN.
+func (m *machine) sendAgain(s *socket, i int) {
+	from := s.tx.una
+	if i > 0 {
+		from = s.tx.sent[i-1].to
+	}
+	for i+1 < int(s.tx.parts) && !s.tx.sent[i].syn {
+		next := s.tx.sent[i+1]
+		if next.sacked || next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
+			break
+		}
+		next.push = next.push || s.tx.sent[i].push
+		s.tx.sent[i] = next
+		copy(s.tx.sent[i+1:], s.tx.sent[i+2:s.tx.parts])
+		s.tx.parts--
+		s.tx.sent[s.tx.parts] = part{}
+	}
+	m.sendSent(s, i)
 }
 
 // rearm sets the timer that watches over what was sent: a probe with the newest
@@ -190,8 +230,8 @@ func (m *machine) rearm(s *socket) {
 		s.tm.resend = m.now + s.timeout()
 	default:
 		s.tm.tail = true
-		s.tm.resend = m.now + rto
-		if s.tx.parts > 1 {
+		s.tm.resend = m.now + s.firstTimeout()
+		if s.tx.parts > 1 && !s.tx.sent[0].syn {
 			s.tm.resend = m.now + probeAfter
 		}
 	}
@@ -214,4 +254,13 @@ const (
 )
 
 // timeout returns the retransmission timeout after its backoff (RFC 6298).
-func (s *socket) timeout() Time { return min(rto<<min(s.tx.backoff, 10), rtoMax) }
+func (s *socket) timeout() Time { return min(s.firstTimeout()<<min(s.tx.backoff, 10), rtoMax) }
+
+// firstTimeout returns the retransmission timeout before any backoff: a second while the
+// SYN is not acknowledged, for no round trip was measured (RFC 6298 section 2.1).
+func (s *socket) firstTimeout() Time {
+	if s.state == sim.SynSent || s.state == sim.SynRecv || s.tx.parts > 0 && s.tx.sent[0].syn {
+		return Second
+	}
+	return rto
+}

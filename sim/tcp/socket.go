@@ -33,10 +33,12 @@ type socket struct {
 	backlog  uint8
 	isn      uint32 // of a listener: what its SYN ACKs begin with
 	bound    bool   // it has the server's port
+	keeps    bool   // and was bound by a program: it keeps the port while there is a descriptor
 	reuse    bool   // SO_REUSEADDR
 
 	linger    bool // SO_LINGER is on
 	lingerFor Time
+	linger2   Time  // TCP_LINGER2: in place of the time of FIN_WAIT2, below 0 for none
 	keepalive bool  // SO_KEEPALIVE
 	idle      Time  // TCP_KEEPIDLE
 	every     Time  // TCP_KEEPINTVL
@@ -74,14 +76,17 @@ type sender struct {
 	probing     bool  // a tail loss probe is out
 	mended      bool  // what a SACK says is lost was repeated
 	stamp       Time  // when the oldest segment was repeated for the first time (retrans_stamp); 0
+	at          Time  // when the newest segment was sent for the first time
 	unanswered  uint8 // probes of a window or of an idle peer (icsk_probes_out)
 }
 
 // part is a segment in the retransmission queue.
 type part struct {
-	to   uint32 // the number after it
-	fin  bool
-	push bool
+	to     uint32 // the number after it
+	syn    bool   // the SYN ACK of a socket that was closed in SYN_RECV
+	fin    bool
+	push   bool
+	sacked bool // it has arrived, beyond a hole
 }
 
 // receiver is the receiving half.
@@ -141,9 +146,6 @@ func (t *sender) opens(isn uint32) {
 	t.iss, t.una = isn, isn
 	t.nxt, t.write, t.most, t.small, t.lost = isn+1, isn+1, isn+1, isn+1, isn+1
 }
-
-// opening reports whether our SYN was not acknowledged yet.
-func (t *sender) opening() bool { return t.una == t.iss }
 
 // opens sets the numbers that follow from the peer's SYN.
 func (r *receiver) opens(irs uint32) {

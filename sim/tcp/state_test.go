@@ -143,8 +143,8 @@ func timer(t Timer) func(*bench, Side) {
 }
 
 // Every state and everything that can happen to it. The file was written by the model.
-// What it says of segments was compared with Linux 6.18, one kernel against scripted
-// segments; what it says of calls is what the scripts and the walks beside the kernel say.
+// What it says of segments is compared with the kernel in netlab/host, line by line; what
+// it says of calls, by the scripts and the walks beside the kernel.
 func TestStateByEvent(t *testing.T) {
 	const file = "testdata/states.txt"
 	var got strings.Builder

@@ -42,7 +42,7 @@ func (m *machine) finWait1(s *socket, seg *Segment) {
 		m.set(s, sim.FinWait2)
 		if s.alone() {
 			switch {
-			case s.brings(seg):
+			case s.linger2 < 0, s.brings(seg):
 				m.refuseData(s, seg)
 				return
 			case seg.Flags&sim.FIN == 0:

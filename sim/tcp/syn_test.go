@@ -144,12 +144,14 @@ func TestHandshake(t *testing.T) {
 	synRecv().gets(Server, Segment{Flags: sim.RST | sim.ACK, Seq: 1, Ack: 7}).expect(t, "CLOSED")
 }
 
-// crossed returns a client in SYN_RECV whose SYN has crossed that of the server.
-func crossed() *bench { return newBench().connects(clientProc).connects(serverProc).deliver(Server) }
+// bothConnect returns a client in SYN_RECV whose SYN has crossed that of the server.
+func bothConnect() *bench {
+	return newBench().connects(clientProc).connects(serverProc).deliver(Server)
+}
 
 // SYN_RECV after a simultaneous open is a socket, and checks as one.
 func TestCrossedHandshake(t *testing.T) {
-	crossed().getsAll(t, Client, []got{
+	bothConnect().getsAll(t, Client, []got{
 		{Segment{Flags: sim.SYN, Seq: 0}, "ACK ack 1"},
 		{Segment{Flags: sim.SYN, Seq: 10}, "ACK ack 1"},
 		{Segment{Flags: synAck, Seq: 0, Ack: 99}, "ACK ack 1"},
@@ -162,7 +164,7 @@ func TestCrossedHandshake(t *testing.T) {
 
 // It is repeated as often as a SYN would be, without the linear ones.
 func TestCrossedHandshakeGivesUp(t *testing.T) {
-	b := crossed()
+	b := bothConnect()
 	b.SynRetries = 2
 	for range 2 {
 		b.lets(Client, TimerResend)
@@ -170,19 +172,6 @@ func TestCrossedHandshakeGivesUp(t *testing.T) {
 	}
 	b.lets(Client, TimerResend)
 	b.expect(t, "CLOSED; = -1 ETIMEDOUT")
-}
-
-// Closed in SYN_RECV its FIN follows the SYN; the SYN ACK is what is repeated.
-func TestCrossedHandshakeClosed(t *testing.T) {
-	b := crossed().do(Input{Op: OpKill, Proc: clientProc, N: int(SIGKILL)})
-	b.expect(t, "SIGKILL; FIN ACK seq 1 ack 1; FIN_WAIT1 orphan; exit")
-	b.lets(Client, TimerResend)
-	b.expect(t, "SYN ACK seq 0 ack 1 retransmitted")
-	b.getsAll(t, Client, []got{
-		{Segment{Flags: synAck, Seq: 0, Ack: 1}, "ACK ack 1"},
-		{Segment{Flags: sim.ACK, Seq: 1, Ack: 1}, "-"},
-		{Segment{Flags: sim.ACK, Seq: 1, Ack: 2}, "FIN_WAIT2 orphan"},
-	})
 }
 
 // An ACK that is not acceptable has the SYN repeated at once, but only once.

@@ -72,8 +72,11 @@ func (w *World) Owes() bool {
 
 // fire has a timer fire, whatever the time is. One that does not run does nothing.
 func (m *machine) fire(side Side, conn int, t Timer) {
-	if t == TimerLinger {
-		return // machine.wake looks at the time
+	if t == TimerLinger { // machine.wake looks at the time
+		for i := range m.procs {
+			m.procs[i].sleeps = m.procs[i].sleeps && m.procs[i].in != OpClose
+		}
+		return
 	}
 	s := m.socketOf(side, uint16(conn))
 	if s == nil {
@@ -101,20 +104,26 @@ func (m *machine) resend(s *socket) {
 		m.resendSYNACK(s)
 	case s.state == sim.SynSent:
 		m.resendSYN(s)
-	case s.tx.opening(): // SYN_RECV after a simultaneous open, closed or not
+	case s.state == sim.SynRecv:
 		m.resendCrossed(s)
 	case s.tm.persist:
 		m.probeWindow(s)
 	case s.tx.parts == 0:
 		s.tm.resend = 0
+	case m.Lazy && !s.tx.sent[0].syn:
+		if m.impatient(s) {
+			m.over(s, ETIMEDOUT)
+		}
 	case s.tm.fast: // what a SACK says is lost (tcp_rack_reo_timeout)
 		s.tx.mended = true
-		m.sendSent(s, 0)
+		m.sendAgain(s, 0)
 		s.tm.fast = false
 		s.tm.resend = m.now + s.timeout()
-	case s.tm.tail: // tcp_send_loss_probe
+	case s.tm.tail: // tcp_send_loss_probe: with what is new, else with what is newest
 		s.tx.probing = true
-		m.sendSent(s, int(s.tx.parts)-1)
+		if !m.sendNext(s, true) {
+			m.sendAgain(s, int(s.tx.parts)-1)
+		}
 		m.rearm(s)
 	default:
 		m.timedOut(s)
@@ -129,22 +138,24 @@ func (m *machine) resendSYN(s *socket) {
 		return
 	}
 	s.tx.retransmits++
-	m.transmit(s, sim.SYN, s.tx.iss, 0)
-	wait := Second
 	if s.tx.retransmits > linear {
-		wait = Second << min(s.tx.retransmits-linear, 7)
+		s.tx.backoff++
 	}
-	s.tm.resend = m.now + min(wait, rtoMax)
+	m.transmit(s, sim.SYN, s.tx.iss, 0)
+	s.tm.resend = m.now + s.timeout()
 }
 
-// resendCrossed repeats the SYN ACK of a simultaneous open (tcp_write_timeout).
+// resendCrossed repeats the SYN ACK of a simultaneous open. What the SYN has tried counts
+// (tcp_write_timeout), and each time takes twice as long.
 func (m *machine) resendCrossed(s *socket) {
 	if int(s.tx.retransmits) >= m.SynRetries {
 		m.over(s, ETIMEDOUT)
 		return
 	}
 	s.tx.retransmits++
-	m.sendSYNACK(s)
+	s.tx.backoff++
+	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
+	s.tm.resend = m.now + s.timeout()
 }
 
 // resendSYNACK repeats a SYN ACK; in the end the request is forgotten, and nobody is
@@ -159,20 +170,9 @@ func (m *machine) resendSYNACK(s *socket) {
 	m.sendSYNACK(s)
 }
 
-// timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer,
-// tcp_write_timeout). How often is turned into a time.
+// timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer).
 func (m *machine) timedOut(s *socket) {
-	retries := m.Retries
-	if s.alone() {
-		if retries = m.OrphanRetries; retries == 0 {
-			retries = safeProbes
-		}
-	}
-	limit := timeFor(retries)
-	if s.patience > 0 && !s.alone() {
-		limit = s.patience
-	}
-	if s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit {
+	if m.impatient(s) {
 		m.over(s, ETIMEDOUT)
 		return
 	}
@@ -182,12 +182,29 @@ func (m *machine) timedOut(s *socket) {
 	s.tx.retransmits++
 	s.tx.backoff++
 	s.tx.lost = s.tx.nxt
-	m.sendSent(s, 0)
+	m.sendAgain(s, 0)
 	s.tm.fast, s.tm.tail = false, false
 	s.tm.resend = m.now + s.timeout()
-	if s.patience > 0 && !s.alone() { // tcp_clamp_rto_to_user_timeout
+	if s.patience > 0 { // tcp_clamp_rto_to_user_timeout
 		s.tm.resend = min(s.tm.resend, max(m.now+1, s.tx.stamp+s.patience))
 	}
+}
+
+// impatient reports whether a segment was repeated for as long as the host does that
+// (tcp_write_timeout). How often is turned into a time. TCP_USER_TIMEOUT is one, and
+// outlives the descriptor.
+func (m *machine) impatient(s *socket) bool {
+	retries := m.Retries
+	if s.alone() {
+		if retries = m.OrphanRetries; retries == 0 {
+			retries = safeProbes
+		}
+	}
+	limit := timeFor(retries)
+	if s.patience > 0 {
+		limit = s.patience
+	}
+	return s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit
 }
 
 // timeFor is how long so many retransmissions take (tcp_model_timeout).
@@ -229,7 +246,7 @@ func (m *machine) probeWindow(s *socket) {
 // orphan in FIN_WAIT2 beyond its last minute.
 func (m *machine) keep(s *socket) {
 	if s.state == sim.FinWait2 && s.alone() {
-		m.timeWait(s, sim.FinWait2, m.FinTimeout-lastMinute)
+		m.timeWait(s, sim.FinWait2, m.finTime(s)-lastMinute)
 		return
 	}
 	s.tm.keep = 0

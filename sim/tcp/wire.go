@@ -16,6 +16,7 @@ func (m *machine) send(seg Segment) {
 		m.enter(seg)
 		return
 	}
+	m.answers(&seg)
 	if seg.next() != seg.Seq && m.repeats(&seg) {
 		return
 	}
@@ -70,7 +71,7 @@ func opening(f sim.Flags) sim.Flags {
 }
 
 // repeats counts a retransmission on the segments that it repeats, and reports whether
-// it brings nothing else. The newest copy travels on.
+// it brings nothing else.
 func (m *machine) repeats(seg *Segment) bool {
 	if m.holds(seg) {
 		for i := range m.flight[:m.flying] {
@@ -80,24 +81,23 @@ func (m *machine) repeats(seg *Segment) bool {
 		}
 		return true
 	}
-	if !m.awaited(seg) {
-		return false
-	}
-	found := false
+	found, answered := false, m.answered(seg)
 	for i := range m.landed[:m.landing] {
-		if h := &m.landed[i]; sameStretch(h, seg) && overlap(h, seg) {
-			m.copied(h, seg)
+		h := &m.landed[i]
+		if sameStretch(&h.Segment, seg) && overlap(&h.Segment, seg) && (answered || m.awaits(h, seg)) {
+			m.copied(&h.Segment, seg)
 			found = true
 		}
 	}
 	return found
 }
 
-// copied counts one more copy of a segment.
+// copied counts one more copy of a segment. It travels on in place of the older one,
+// unless it acknowledges more: what is on the wire was sent before that.
 func (m *machine) copied(h, seg *Segment) {
 	h.Copies++
-	if h.Seq == seg.Seq && h.next() == seg.next() {
-		h.Ack, h.Window, h.Sacked, h.Flags = seg.Ack, seg.Window, seg.Sacked, seg.Flags
+	if h.Seq == seg.Seq && h.next() == seg.next() && h.Ack == seg.Ack {
+		h.Ack, h.Window, h.Sacks, h.Flags = seg.Ack, seg.Window, seg.Sacks, seg.Flags
 	}
 	m.news(*h, Retransmitted)
 }
@@ -123,15 +123,21 @@ func (w *World) holds(seg *Segment) bool {
 	return true
 }
 
-// awaited reports whether an acknowledgement of all of seg is on the wire.
-func (w *World) awaited(seg *Segment) bool {
+// answered reports whether an acknowledgement of all of seg, or a reset, is on the wire.
+func (w *World) answered(seg *Segment) bool {
 	for i := range w.flight[:w.flying] {
-		h := &w.flight[i]
-		if h.Flags&sim.RST == 0 && confirms(h, seg) {
+		if confirms(&w.flight[i], seg) {
 			return true
 		}
 	}
 	return false
+}
+
+// awaits reports whether a segment that has arrived is still to be acknowledged, and seg
+// brings nothing but what it brought.
+func (w *World) awaits(h *landed, seg *Segment) bool {
+	within := !after(h.Seq, seg.Seq) && !after(seg.next(), h.next())
+	return within && !h.answered && w.now-h.at < ackMax+tick
 }
 
 // confirms reports whether a says that all of seg has arrived, or that the connection is
@@ -143,11 +149,18 @@ func confirms(a, seg *Segment) bool {
 	return a.Flags&sim.RST != 0 || a.Flags&sim.ACK != 0 && !after(seg.next(), a.Ack)
 }
 
+// landed is a segment that has arrived and whose acknowledgement has not.
+type landed struct {
+	Segment
+	at       Time
+	answered bool // its receiver has sent something since
+}
+
 // lands remembers a segment that has arrived until its acknowledgement has.
 func (w *World) lands(seg Segment) {
 	n := uint8(0)
 	for _, old := range w.landed[:w.landing] {
-		if !confirms(&seg, &old) && old.ID != seg.ID {
+		if !confirms(&seg, &old.Segment) && old.ID != seg.ID {
 			w.landed[n] = old
 			n++
 		}
@@ -155,8 +168,18 @@ func (w *World) lands(seg Segment) {
 	clear(w.landed[n:])
 	w.landing = n
 	if seg.next() != seg.Seq && int(n) < maxLanded {
-		w.landed[n] = seg
+		w.landed[n] = landed{Segment: seg, at: w.now}
 		w.landing++
+	}
+}
+
+// answers notes which segments that have arrived a new one answers: it acknowledges all
+// that its sender has taken in, and what it does not acknowledge was refused.
+func (w *World) answers(seg *Segment) {
+	for i := range w.landed[:w.landing] {
+		h := &w.landed[i]
+		back := seg.From != h.From && seg.Conn == h.Conn
+		h.answered = h.answered || back && seg.Flags&(sim.ACK|sim.RST) != 0
 	}
 }
 
@@ -215,6 +238,7 @@ func (m *machine) swap(side Side) {
 			first = i
 		default:
 			m.flight[first], m.flight[i] = m.flight[i], m.flight[first]
+			m.news(m.flight[i], Overtaken)
 			return
 		}
 	}

@@ -9,9 +9,11 @@ const (
 	maxProcesses = 8
 	maxFD        = 28
 	maxFlight    = 40
-	maxSent      = 10 // the initial congestion window (RFC 6928)
+	firstWindow  = 10 // the initial congestion window (RFC 6928)
+	maxSent      = firstWindow + 1
 	maxLanded    = 16
 	maxHoles     = 4
+	maxSacks     = 3 // that fit beside timestamps (RFC 2018 section 3)
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.
@@ -52,7 +54,9 @@ func (s Side) peer() Side { return 1 - s }
 type Settings struct {
 	// Loopback delivers every segment at once. Otherwise it is held on the wire.
 	Loopback bool
-	// Lazy leaves every acknowledgement that the kernel may delay to its timer.
+	// Lazy leaves to an input of its own what the kernel does in its own time: an
+	// acknowledgement that it may delay to TimerACK, the waking of a process whose call
+	// sleeps to OpWake, what it sends again to OpSend.
 	Lazy bool
 
 	MSS           int  // bytes of data in a segment
@@ -97,8 +101,8 @@ type World struct {
 	sockets [maxSockets]socket
 	procs   [maxProcesses]process
 	flight  [maxFlight]Segment
-	flying  uint8              // how many entries of flight are in use
-	landed  [maxLanded]Segment // have arrived, and their acknowledgements have not
+	flying  uint8             // how many entries of flight are in use
+	landed  [maxLanded]landed // have arrived, and their acknowledgements have not
 	landing uint8
 	lastID  uint16
 	queued  uint16 // connections that have come into the accept queue
@@ -131,6 +135,11 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op < opsOfProcess:
 		caller = in.Proc
 		m.call(in)
+	case in.Op == OpWake:
+		caller = in.Proc
+		m.rouse(in.Proc)
+	case in.Op == OpSend:
+		m.sendChosen(in)
 	case in.Op == OpKill:
 		m.killed(in.Proc, Signal(in.N))
 	case in.Op == OpStart:

@@ -3,6 +3,7 @@ package virtual
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"finwait/sim"
 	"finwait/sim/tcp"
@@ -40,18 +41,22 @@ func socketCall() call {
 
 // callsOf returns the calls that a step consists of, and whether the rest is left out
 // after one that failed.
-func (l *Lab) callsOf(p *process, s sim.Step) (calls []call, stop bool, err error) {
+func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err error) {
 	switch s.Verb {
 	case sim.VerbListen:
-		return l.listenCalls(s), true, nil
+		return h.listenCalls(s), true, nil
 	case sim.VerbConnect:
-		return l.connectCalls(), true, nil
+		if s.At == sim.Server {
+			calls, err := h.crossCalls()
+			return calls, true, err
+		}
+		return h.connectCalls(), true, nil
 	case sim.VerbKeepalive:
 		calls, err := keepaliveCalls(p, s)
 		return calls, true, err
 	}
 	for t := &s; t != nil; t = t.Then {
-		c, err := l.callOf(p, *t, len(calls) > 0)
+		c, err := h.callOf(p, *t, len(calls) > 0)
 		if err != nil {
 			return nil, false, err
 		}
@@ -60,29 +65,52 @@ func (l *Lab) callsOf(p *process, s sim.Step) (calls []call, stop bool, err erro
 	return calls, false, nil
 }
 
-func (l *Lab) listenCalls(s sim.Step) []call {
+func (h *hosts) listenCalls(s sim.Step) []call {
 	calls := []call{socketCall()}
 	if s.How != "noreuse" {
 		calls = append(calls, plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"))
 	}
 	return append(
 		calls,
-		plain(tcp.OpBind, "bind", lastFD, 0, l.info.Server),
+		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
 		plain(tcp.OpListen, "listen", lastFD, backlog, strconv.Itoa(backlog)),
 	)
 }
 
 // connectCalls also makes the connection known.
-func (l *Lab) connectCalls() []call {
-	c := &conn{n: len(l.conns) + 1}
-	l.conns = append(l.conns, c)
-	connect := plain(tcp.OpConnect, "connect", lastFD, 0, l.info.Server)
+func (h *hosts) connectCalls() []call {
+	c := &conn{n: len(h.conns) + 1}
+	h.conns = append(h.conns, c)
+	connect := plain(tcp.OpConnect, "connect", lastFD, 0, h.info.Server)
 	connect.in.Conn = c.n
 	return []call{
 		socketCall(),
-		plain(tcp.OpBind, "bind", lastFD, 0, address(l.info.Client, firstPort+c.n)),
+		plain(tcp.OpBind, "bind", lastFD, 0, address(h.info.Client, firstPort+c.n)),
 		connect,
 	}
+}
+
+// crossCalls has the server connect to the client that is connecting to it (RFC 9293
+// section 3.5, figure 7).
+func (h *hosts) crossCalls() ([]call, error) {
+	if !h.wire {
+		return nil, refuse("on loopback the client's SYN is refused before the server can connect; it takes a lesson with %q in its head", "net: wire")
+	}
+	n := len(h.conns)
+	if now := h.world.View(tcp.Client, n).State; n == 0 || now != sim.SynSent {
+		return nil, refuse("the client is in %s; the server can connect to it while it is in SYN_SENT, after %q", now, "client connect")
+	}
+	if h.conns[n-1].crossed {
+		return nil, refuse("the server has connected to it before; %q begins another connection", "client connect")
+	}
+	connect := plain(tcp.OpConnect, "connect", lastFD, 0, address(h.info.Client, firstPort+n))
+	connect.in.Conn = n
+	return []call{
+		socketCall(),
+		plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"),
+		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
+		connect,
+	}, nil
 }
 
 // keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)). To
@@ -98,10 +126,10 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 		level, name string
 		value       int
 	}{
-		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
 		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle},
 		{"IPPROTO_TCP", "TCP_KEEPINTVL", every},
 		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N},
+		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
 	} {
 		c := plain(tcp.OpKeepalive, "setsockopt", fd, s.N, o.level, o.name, strconv.Itoa(o.value))
 		c.in.Idle, c.in.Every = tcp.Time(idle)*tcp.Second, tcp.Time(every)*tcp.Second
@@ -112,7 +140,7 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 
 // callOf returns the one call of a step. chained is true after another call of the same
 // step, whose descriptor it may use.
-func (l *Lab) callOf(p *process, s sim.Step, chained bool) (call, error) {
+func (h *hosts) callOf(p *process, s sim.Step, chained bool) (call, error) {
 	fd := p.newest(isConnection)
 	if chained && fd < 0 {
 		fd = lastFD
@@ -139,8 +167,11 @@ func (l *Lab) callOf(p *process, s sim.Step, chained bool) (call, error) {
 func onConnection(s sim.Step, fd int) call {
 	switch s.Verb {
 	case sim.VerbWrite:
-		c := plain(tcp.OpWrite, "write", fd, len(s.Data), quoteData(s.Data))
-		if c.data = s.Data; s.NoSignal {
+		c := plain(tcp.OpWrite, "write", fd, len(s.Data), sim.QuoteData(s.Data))
+		if c.data = s.Data; s.N > 0 {
+			c.in.N, c.data, c.text.Args = s.N, strings.Repeat(string(sim.Filler), s.N), sim.FillerArgs(s.N)
+		}
+		if s.NoSignal {
 			c.text.Name, c.in.NoSignal = "send", true
 			c.text.Args = append(c.text.Args, "MSG_NOSIGNAL")
 		}
@@ -154,6 +185,10 @@ func onConnection(s sim.Step, fd int) call {
 		return plain(tcp.OpDup, "dup", fd, 0)
 	case sim.VerbPoll:
 		return plain(tcp.OpPoll, "poll", fd, 0)
+	case sim.VerbError:
+		return plain(tcp.OpError, "getsockopt", fd, 0, "SOL_SOCKET", "SO_ERROR")
+	case sim.VerbLinger2:
+		return plain(tcp.OpLinger2, "setsockopt", fd, s.N, "IPPROTO_TCP", "TCP_LINGER2", strconv.Itoa(s.N))
 	case sim.VerbUserTimeout:
 		ms := int(s.For*1000 + 0.5)
 		c := plain(tcp.OpUserTimeout, "setsockopt", fd, 0, "IPPROTO_TCP", "TCP_USER_TIMEOUT", strconv.Itoa(ms))
@@ -184,14 +219,4 @@ func closeCall(p *process, s sim.Step, fd int) (call, error) {
 		return call{}, refuse("the %s holds no connection", s.At)
 	}
 	return plain(tcp.OpClose, "close", fd, 0), nil
-}
-
-// shownBytes is how much of the data of a call is shown, as strace(1) does.
-const shownBytes = 32
-
-func quoteData(data string) string {
-	if len(data) > shownBytes {
-		return strconv.QuoteToASCII(data[:shownBytes]) + "..."
-	}
-	return strconv.QuoteToASCII(data)
 }

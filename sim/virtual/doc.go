@@ -9,4 +9,7 @@
 //
 // Between two steps no time passes. In a step it does for what the step needs: until
 // every acknowledgement that is owed has left, or until what it waits for is there.
+//
+// A Shadow is the model beside live sockets: it follows their log, and says where it
+// would have said something else.
 package virtual

@@ -44,6 +44,8 @@ type conn struct {
 	n      int
 	ends   [2]watched
 	stream [2][]byte
+	// crossed: the server has sent a SYN, too.
+	crossed bool
 }
 
 // watched is one end of a connection as it was last told.
@@ -64,7 +66,7 @@ func (r *refusal) Error() string { return r.text }
 func refuse(format string, args ...any) error { return &refusal{fmt.Sprintf(format, args...)} }
 
 // end returns an end of the laboratory.
-func (l *Lab) end(at sim.End) *endpoint { return &l.ends[tcp.SideOf(at)] }
+func (h *hosts) end(at sim.End) *endpoint { return &h.ends[tcp.SideOf(at)] }
 
 // newest returns the newest open descriptor that ok accepts, -1 when there is none.
 func (p *process) newest(ok func(descriptor) bool) int {
@@ -108,8 +110,8 @@ func (e *endpoint) process(parent bool) (*process, error) {
 }
 
 // byNumber returns the process that the model knows under a number: the newest.
-func (l *Lab) byNumber(side tcp.Side, number int) *process {
-	all := l.ends[side].all
+func (h *hosts) byNumber(side tcp.Side, number int) *process {
+	all := h.ends[side].all
 	for i := len(all) - 1; i >= 0; i-- {
 		if all[i].number == number && !all[i].dead {
 			return all[i]
@@ -120,10 +122,10 @@ func (l *Lab) byNumber(side tcp.Side, number int) *process {
 
 // started takes a new process into the laboratory. A child goes on in the place of the
 // one that forked it.
-func (l *Lab) started(fx tcp.Effect) {
-	e := &l.ends[fx.Side]
-	l.pids++
-	p := &process{number: int(fx.Proc), pid: firstPID + l.pids, at: fx.Side.End(), fds: map[int]descriptor{}}
+func (h *hosts) started(fx tcp.Effect) {
+	e := &h.ends[fx.Side]
+	h.pids++
+	p := &process{number: int(fx.Proc), pid: firstPID + h.pids, at: fx.Side.End(), fds: map[int]descriptor{}}
 	forked := fx.Ret == 1
 	if forked {
 		for fd, d := range e.acting.fds {
@@ -136,21 +138,21 @@ func (l *Lab) started(fx tcp.Effect) {
 	}
 	e.acting = p
 	e.all = append(e.all, p)
-	l.tell(sim.Event{Kind: sim.KindStart, At: p.at, PID: p.pid, Forked: forked})
+	h.tell(sim.Event{Kind: sim.KindStart, At: p.at, PID: p.pid, Forked: forked})
 }
 
 // firstPID is one less than the process id of the first program.
 const firstPID = 1000
 
 // exited takes in a death. In the place of a dead child its parent goes on.
-func (l *Lab) exited(fx tcp.Effect) {
-	e, p := &l.ends[fx.Side], l.byNumber(fx.Side, int(fx.Proc))
+func (h *hosts) exited(fx tcp.Effect) {
+	e, p := &h.ends[fx.Side], h.byNumber(fx.Side, int(fx.Proc))
 	if p.busy {
-		l.unwrite(p, 0)
+		h.unwrite(p, 0)
 	}
 	p.dead, p.busy, p.calls = true, false, nil
 	p.status = 128 + int(fx.Signal)
-	l.tell(sim.Event{Kind: sim.KindExit, At: p.at, PID: p.pid, Status: p.status, Signal: fx.Signal.String()})
+	h.tell(sim.Event{Kind: sim.KindExit, At: p.at, PID: p.pid, Status: p.status, Signal: fx.Signal.String()})
 	if p == e.acting && e.parent != nil && !e.parent.dead {
 		e.acting, e.parent = e.parent, nil
 	}

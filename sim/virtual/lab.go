@@ -34,20 +34,14 @@ type Lab struct {
 	closer   chan struct{} // holds one token, for who closes closing
 	done     chan struct{} // closed when the loop has ended
 
-	info    *sim.Lab
-	wire    bool
-	auto    bool // deliver at once
-	all     bool // ... until the step is over
-	world   tcp.World
-	effects []tcp.Effect
-	ends    [2]endpoint
-	conns   []*conn
-	listen  sim.State
-	pids    int
-	n       int // number of the newest step
-	batch   []sim.Event
-	out     []sim.Event // of the step that runs
-	wait    wait
+	hosts
+	auto   bool // deliver at once
+	all    bool // ... until the step is over
+	listen sim.State
+	n      int // number of the newest step
+	batch  []sim.Event
+	out    []sim.Event // of the step that runs
+	wait   wait
 }
 
 // request is a step to begin.
@@ -67,9 +61,9 @@ func Open(o Options) *Lab {
 		closing:  make(chan struct{}),
 		closer:   make(chan struct{}, 1),
 		done:     make(chan struct{}),
-		wire:     o.Wire,
 		auto:     o.AutoDeliver,
 	}
+	l.hosts.wire, l.hosts.tell = o.Wire, l.note
 	l.closer <- struct{}{}
 	settings := tcp.Defaults(!o.Wire)
 	if o.Wire && !o.KernelTimers {
@@ -78,10 +72,7 @@ func Open(o Options) *Lab {
 	l.world = tcp.New(settings)
 	l.describe(o)
 	l.tell(sim.Event{Kind: sim.KindLab, Lab: l.info})
-	for side := range l.ends {
-		l.ends[side].side = tcp.Side(side)
-		l.do(tcp.Input{Op: tcp.OpStart, Side: tcp.Side(side)})
-	}
+	l.startBoth()
 	l.flush()
 	go l.loop()
 	return l

@@ -73,7 +73,7 @@ func (l *Lab) settle() {
 			continue
 		}
 		l.do(tcp.Input{Op: tcp.OpTimer, Side: due.Side, Conn: due.Conn, Timer: due.Timer, Now: due.At})
-		l.proceed(l.ends[tcp.Client].acting)
+		l.proceed()
 	}
 }
 
@@ -85,7 +85,7 @@ func (l *Lab) deliverAll() {
 			return
 		}
 		l.do(tcp.Input{Op: tcp.OpDeliver, ID: int(flight[0].ID)})
-		l.proceed(l.ends[tcp.Client].acting)
+		l.proceed()
 	}
 }
 
@@ -109,8 +109,8 @@ func (l *Lab) late() {
 	l.wait = wait{}
 }
 
-// tell notes an event. It is emitted by flush.
-func (l *Lab) tell(e sim.Event) {
+// note notes an event. It is emitted by flush.
+func (l *Lab) note(e sim.Event) {
 	e.T, e.Step = sim.Seconds(l.world.Now()-1)/sim.Seconds(tcp.Second), l.n
 	l.batch = append(l.batch, e)
 }
@@ -131,7 +131,7 @@ func (l *Lab) flush() {
 			l.out = append(l.out, e)
 			continue
 		}
-		l.note(e)
+		l.became(e)
 		if last[[2]int{e.Conn, int(tcp.SideOf(e.At))}] == i {
 			states = append(states, e)
 		} else {
@@ -145,8 +145,8 @@ func (l *Lab) flush() {
 	l.batch = l.batch[:0]
 }
 
-// note notes a state that is told.
-func (l *Lab) note(e sim.Event) {
+// became notes a state that is told.
+func (l *Lab) became(e sim.Event) {
 	if e.Conn == 0 {
 		l.listen = e.To
 		return

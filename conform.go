@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"finwait/netlab"
+	"finwait/netlab/conform"
+	"finwait/sim/lesson"
+	"finwait/sim/virtual"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+)
+
+// errDisagree says that the kernel has done something else than the model says; the
+// lesson on standard output has said what.
+var errDisagree = errors.New("the model and the kernel disagree")
+
+func newConform() *cobra.Command {
+	o := conform.Options{Judge: func() conform.Judge { return virtual.NewShadow() }}
+	cmd := &cobra.Command{
+		Use:   "conform",
+		Short: "Ask whether this machine's kernel does what the model says",
+		Long: `Ask whether this machine's kernel does what the model says: random walks over everything
+that steps can do, on real sockets, compared with the model after every step. Where they
+disagree, the shortest walk that shows it is printed as a lesson, which replays it; then
+the exit status is 1. What walks leave out:
+` + leftOut("  %s\n    %s.\n"),
+		Example: "  finwait conform\n  finwait conform --net loopback --walks 1000 --seed 7\n  finwait conform > differs.md || finwait run differs.md",
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runConform(cmd, o) },
+	}
+	cmd.Flags().StringVar(&o.Net, "net", lesson.NetWire, "wire or loopback")
+	cmd.Flags().IntVar(&o.Walks, "walks", 200, "how many walks")
+	cmd.Flags().IntVar(&o.Steps, "steps", 30, "how many steps a walk chooses, after its beginning")
+	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "decides which walks")
+	return cmd
+}
+
+// leftOut lists what walks leave out, each by the format, with its reason.
+func leftOut(format string) string {
+	var b strings.Builder
+	for _, l := range conform.LeftOuts() {
+		fmt.Fprintf(&b, format, l.What, l.Why)
+	}
+	return b.String()
+}
+
+// checkConform refuses what cannot be asked for.
+func checkConform(o conform.Options) error {
+	switch {
+	case o.Net == lesson.NetSim:
+		return usageError{errors.New("--net sim: the model cannot be compared with itself; it is wire or loopback")}
+	case o.Net != lesson.NetWire && o.Net != lesson.NetLoopback:
+		return usageError{fmt.Errorf("--net %q: it is wire or loopback", o.Net)}
+	case o.Walks < 1 || o.Walks > conform.MaxWalks:
+		return usageError{fmt.Errorf("--walks %d: it is a number from 1 to %d", o.Walks, conform.MaxWalks)}
+	case o.Steps < 1 || o.Steps > conform.MaxSteps:
+		return usageError{fmt.Errorf("--steps %d: it is a number from 1 to %d", o.Steps, conform.MaxSteps)}
+	}
+	return nil
+}
+
+// runConform makes the walks and prints what they came to.
+func runConform(cmd *cobra.Command, o conform.Options) error {
+	if err := checkConform(o); err != nil {
+		return err
+	}
+	ctx, stop := untilSignal(cmd.Context())
+	defer stop()
+	o.Open = func(kernelTimers bool) (lesson.Lab, error) { return openWalk(o.Net, kernelTimers) }
+	progress, clear := progressOn(os.Stderr)
+	o.Progress = progress
+	report, err := conform.Run(ctx, o)
+	clear()
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprint(cmd.OutOrStdout(), report); err != nil {
+		return err
+	}
+	if len(report.Disagreements) > 0 {
+		return errDisagree
+	}
+	return nil
+}
+
+// openWalk opens the laboratory of a walk. On loopback it has a namespace of its own, where
+// there is one: hundreds of connections that wait in TIME_WAIT are nobody else's business.
+func openWalk(net string, kernelTimers bool) (lesson.Lab, error) {
+	o := netlab.Options{Net: net, KernelTimers: kernelTimers, Host: netlab.HostPrivate}
+	lab, err := netlab.Open(o)
+	if refused := new(netlab.UnavailableError); errors.As(err, &refused) && net == lesson.NetLoopback {
+		o.Host = netlab.HostAuto
+		lab, err = netlab.Open(o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return lab, nil
+}
+
+// progressOn returns what shows on a terminal how far it is, and what takes it away. On
+// anything else it is silent.
+func progressOn(w *os.File) (show func(conform.Progress), clear func()) {
+	if !term.IsTerminal(w.Fd()) {
+		return nil, func() {}
+	}
+	const width = 78
+	show = func(p conform.Progress) {
+		text := fmt.Sprintf("%d walks, %d steps, %d disagreements", p.Walks, p.Steps, p.Disagreements)
+		if p.Shrinking > 0 {
+			text += fmt.Sprintf("; the shortest has %d steps", p.Shrinking)
+		}
+		fmt.Fprintf(w, "\r%-*s", width, text)
+	}
+	return show, func() { io.WriteString(w, "\r"+strings.Repeat(" ", width)+"\r") }
+}

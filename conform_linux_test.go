@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/creack/pty"
+)
+
+// TestConform: a few walks on loopback, and two lines that say how it went.
+func TestConform(t *testing.T) {
+	t.Parallel()
+	r := finwait(t, "conform", "--net", "loopback", "--walks", "6", "--steps", "10", "--seed", "2")
+	unavailable(t, r)
+	figures := regexp.MustCompile(`^Linux \S+ on .*: 6 walks \(seed 2\), \d+ steps, \d+ things compared, no disagreement\.\n\d+ steps a second, \d+\.\d s\.\n$`)
+	if r.status != exitOK || r.stderr != "" || !figures.MatchString(r.stdout) {
+		t.Errorf("exit status %d, %q\n%s", r.status, r.stderr, r.stdout)
+	}
+}
+
+// TestConformInterrupted: on a terminal it says how far it is; when it is told to end it does,
+// and leaves nothing.
+func TestConformInterrupted(t *testing.T) {
+	for sig, status := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		t.Run(sig.String(), func(t *testing.T) {
+			t.Parallel()
+			ptmx, tty, err := pty.Open()
+			if err != nil {
+				t.Skip("no pseudo terminals here: ", err)
+			}
+			defer ptmx.Close()
+			cmd := command(t, "conform", "--net", "loopback", "--walks", "100000")
+			var stdout bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &stdout, tty
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			tty.Close()
+			said := readUntil(t, ptmx, " walks, ")
+			var children []int
+			for _, pid := range processes(t) {
+				if parentOf(pid) == cmd.Process.Pid {
+					children = append(children, pid)
+				}
+			}
+			if len(children) < 4 {
+				t.Errorf("%d processes", len(children))
+			}
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			rest, _ := io.ReadAll(ptmx) // EIO: nobody has the terminal open any more
+			_ = cmd.Wait()
+			if got := cmd.ProcessState.ExitCode(); got != status || stdout.Len() > 0 {
+				t.Errorf("exit status %d, want %d: %s", got, status, &stdout)
+			}
+			for _, pid := range children {
+				if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
+					t.Errorf("process %d is still there", pid)
+				}
+			}
+			last := said + string(rest)
+			last = last[strings.LastIndexByte(strings.TrimSuffix(last, "\r"), '\r')+1:]
+			if strings.TrimSpace(last) != "" {
+				t.Errorf("on the terminal is left %q", last)
+			}
+		})
+	}
+}
+
+// readUntil reads until a text is there, and returns everything up to it.
+func readUntil(t *testing.T, r io.Reader, text string) string {
+	t.Helper()
+	var said strings.Builder
+	buffer := make([]byte, 1024)
+	for !strings.Contains(said.String(), text) {
+		n, err := r.Read(buffer)
+		said.Write(buffer[:n])
+		if err != nil {
+			t.Fatalf("%v after %q", err, said.String())
+		}
+	}
+	return said.String()
+}

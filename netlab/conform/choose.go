@@ -1,0 +1,206 @@
+package conform
+
+import (
+	"math/rand/v2"
+
+	"finwait/sim"
+)
+
+// move is a verb as walks make it.
+type move struct {
+	verb sim.Verb
+	// weight is how often it comes where it makes sense as things are, for an end or about
+	// it, and 0 where it makes none.
+	weight func(s *situation, p *sim.Endpoint) int
+	// args chooses what the step says beside its verb and its end. It may be nil.
+	args func(c *chooser, at sim.End, step *sim.Step)
+}
+
+// chooser chooses steps.
+type chooser struct {
+	*rand.Rand
+	now *situation
+}
+
+// oneIn is true once in n times.
+func (c *chooser) oneIn(n int) bool { return c.IntN(n) == 0 }
+
+// pick returns one of several values.
+func pick[T any](c *chooser, of ...T) T { return of[c.IntN(len(of))] }
+
+// when returns the weight of what makes sense only then.
+func when(yes bool, weight int) int {
+	if yes {
+		return weight
+	}
+	return 0
+}
+
+// senseless is how rarely a step is chosen without asking whether it makes sense: once in
+// so many times.
+const senseless = 10
+
+// moves are the verbs with their weights: the calls of the programs, what happens to a
+// program, and the wire. Every verb of the grammar is here.
+var moves = []move{
+	{sim.VerbListen, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && !p.Listening, 16) }, func(c *chooser, _ sim.End, step *sim.Step) {
+		step.How = pick(c, "", "", "noreuse")
+	}},
+	{sim.VerbConnect, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && !p.State.Connected(), 16) }, nil},
+	{sim.VerbAccept, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && p.Listening, 4) }, nil},
+	{sim.VerbWrite, onConnection(14), func(c *chooser, _ sim.End, step *sim.Step) {
+		step.Data = pick(c, "q", "abc", "hello", "hello", "first message", "a text of more than thirty-two bytes", "")
+		step.NoSignal = c.oneIn(6)
+	}},
+	{sim.VerbRead, func(_ *situation, p *sim.Endpoint) int {
+		return when(holds(p), 3) + when(holds(p) && p.RecvQ > 0, 8)
+	}, func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 1, 2, 3, 99) }},
+	{sim.VerbShutdown, onConnection(6), func(c *chooser, _ sim.End, step *sim.Step) { step.How = pick(c, "wr", "wr", "rd", "rdwr") }},
+	{sim.VerbClose, onConnection(6), chooseClose},
+	{sim.VerbDup, onConnection(2), nil},
+	{sim.VerbPoll, onConnection(1), nil},
+	{sim.VerbLinger, onConnection(2), func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 0, 0, 1, sim.LingerOff) }},
+	{sim.VerbKeepalive, onConnection(1), func(c *chooser, _ sim.End, step *sim.Step) {
+		step.For, step.Every, step.N = 1, 1, 1+c.IntN(3)
+	}},
+	{sim.VerbUserTimeout, onConnection(1), func(c *chooser, _ sim.End, step *sim.Step) { step.For = pick[sim.Seconds](c, 0.3, 1, 2) }},
+
+	{sim.VerbFork, func(_ *situation, p *sim.Endpoint) int { return when(free(p), 1) }, nil},
+	{sim.VerbSigpipe, func(_ *situation, p *sim.Endpoint) int { return when(free(p), 2) }, func(c *chooser, _ sim.End, step *sim.Step) {
+		step.How = pick(c, sim.SigpipeDefault, sim.SigpipeIgnore, sim.SigpipeHandler)
+	}},
+	{sim.VerbKill, func(_ *situation, p *sim.Endpoint) int { return when(p.Alive, 1) + when(p.Blocked, 3) }, func(c *chooser, _ sim.End, step *sim.Step) {
+		step.How = pick(c, "SIGKILL", "SIGINT", "SIGTERM")
+	}},
+	{sim.VerbStart, func(_ *situation, p *sim.Endpoint) int { return when(!p.Alive, 16) }, nil},
+	{sim.VerbWait, func(s *situation, _ *sim.Endpoint) int { return 1 + when(s.timed, 2) }, chooseWait},
+
+	{sim.VerbDeliver, inFlight(40), choosePick},
+	{sim.VerbDrop, inFlight(4), choosePick},
+	{sim.VerbDuplicate, inFlight(4), choosePick},
+	{sim.VerbSwap, func(s *situation, p *sim.Endpoint) int { return when(s.flying(p.At) > 1, 10) }, func(_ *chooser, at sim.End, step *sim.Step) {
+		step.From = at
+	}},
+	{sim.VerbCut, func(s *situation, _ *sim.Endpoint) int { return when(!s.scene.Cut, 1) }, nil},
+	{sim.VerbMend, func(s *situation, _ *sim.Endpoint) int { return when(s.scene.Cut, 12) }, nil},
+	{sim.VerbAuto, func(s *situation, _ *sim.Endpoint) int { return 1 + when(s.atOnce, 3) }, func(c *chooser, _ sim.End, step *sim.Step) {
+		step.How = "on"
+		if c.now.atOnce != c.oneIn(senseless) {
+			step.How = "off"
+		}
+	}},
+}
+
+// onConnection is the weight of a call on the connection.
+func onConnection(n int) func(*situation, *sim.Endpoint) int {
+	return func(_ *situation, p *sim.Endpoint) int { return when(holds(p), n) }
+}
+
+// inFlight is the weight of what needs a segment on the wire.
+func inFlight(n int) func(*situation, *sim.Endpoint) int {
+	return func(s *situation, p *sim.Endpoint) int { return when(s.flying(p.At) > 0, n) }
+}
+
+// chooseClose mostly closes the connection.
+func chooseClose(c *chooser, at sim.End, step *sim.Step) {
+	switch {
+	case c.oneIn(4):
+		step.How, step.N = "fd", 3+c.IntN(4)
+	case at == sim.Server && c.oneIn(4):
+		step.How = "listener"
+	}
+}
+
+// chooseWait chooses how long: a wait is there for the timers, and takes as long as it says.
+func chooseWait(c *chooser, _ sim.End, step *sim.Step) {
+	step.For = 0.3
+	if c.now.timed && c.oneIn(3) {
+		step.For = pick[sim.Seconds](c, 1, 2, 3)
+	}
+}
+
+// choosePick chooses a segment on the wire, mostly the next of an end.
+func choosePick(c *chooser, at sim.End, step *sim.Step) {
+	switch {
+	case step.Verb != sim.VerbDuplicate && c.oneIn(12):
+		step.How = sim.PickAll
+	case c.oneIn(10):
+		step.N = 1 + c.IntN(c.now.newest+1)
+	case !c.oneIn(5):
+		step.From = at
+	}
+}
+
+// step chooses the next step.
+func (c *chooser) step() sim.Step {
+	type option struct {
+		*move
+		usage sim.Usage
+		at    sim.End
+		upTo  int // the sum of the weights up to it
+	}
+	var options []option
+	total, anything := 0, c.oneIn(senseless)
+	for i := range moves {
+		u := usage(moves[i].verb)
+		if u.Wire && !c.now.wire {
+			continue
+		}
+		for _, at := range []sim.End{sim.Client, sim.Server} {
+			if u.Only == "" || u.Only == at {
+				if anything {
+					total++
+				} else {
+					total += moves[i].weight(c.now, c.now.scene.End(at))
+				}
+				options = append(options, option{&moves[i], u, at, total})
+			}
+		}
+	}
+	n := c.IntN(total)
+	for options[0].upTo <= n {
+		options = options[1:]
+	}
+	return c.written(options[0].move, options[0].usage, options[0].at)
+}
+
+// written returns a step with everything that it says.
+func (c *chooser) written(m *move, u sim.Usage, at sim.End) sim.Step {
+	step := sim.Step{Verb: m.verb}
+	if !u.Whole {
+		step.At = at
+		step.Parent = c.now.forked[at] && c.oneIn(3)
+	}
+	if m.args != nil {
+		m.args(c, at, &step)
+	}
+	if u.Chain && c.oneIn(8) {
+		step.Then = c.then(step)
+	}
+	return step
+}
+
+// then chooses the call that follows another in the same process.
+func (c *chooser) then(first sim.Step) *sim.Step {
+	var next []move
+	for _, m := range moves {
+		if u := usage(m.verb); u.Chain && (u.Only == "" || u.Only == first.At) {
+			next = append(next, m)
+		}
+	}
+	m := pick(c, next...)
+	step := sim.Step{At: first.At, Parent: first.Parent, Verb: m.verb}
+	if m.args != nil {
+		m.args(c, first.At, &step)
+	}
+	return &step
+}
+
+func usage(v sim.Verb) sim.Usage {
+	for _, u := range sim.Usages() {
+		if u.Verb == v {
+			return u
+		}
+	}
+	panic("conform: no verb " + string(v))
+}

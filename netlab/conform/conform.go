@@ -1,0 +1,197 @@
+package conform
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// Options say which walks to make.
+type Options struct {
+	Net   string // lesson.NetWire or lesson.NetLoopback
+	Walks int    // how many
+	Steps int    // how many each chooses, after its beginning
+	Seed  uint64
+	Labs  int // how many laboratories are open at the same time; 0 is DefaultLabs
+
+	// Open opens a live laboratory on the network, its hosts with the kernel's own timers
+	// or with patient ones. Judge returns what looks on at one. Both may be called from
+	// any goroutine.
+	Open  func(kernelTimers bool) (lesson.Lab, error)
+	Judge func() Judge
+	// Progress is told how far it is, now and then. It may be nil.
+	Progress func(Progress)
+}
+
+// Bounds of what can be asked for: a walk has to fit into a lesson.
+const (
+	MaxWalks = 1_000_000
+	MaxSteps = lesson.MaxSteps - 100
+)
+
+// DefaultLabs is how many laboratories are open at the same time: a walk waits for
+// delayed acknowledgements most of the time.
+const DefaultLabs = 16
+
+// Progress is how far a run is.
+type Progress struct {
+	Walks, Steps, Disagreements int
+	Shrinking                   int // steps of the shortest walk that disagrees, while it is made shorter
+}
+
+// Report is what a run came to.
+type Report struct {
+	Kernel   string // release, as uname -r
+	Net      string
+	Private  bool // the network is a namespace's own
+	Capture  sim.Capture
+	Seed     uint64
+	Walks    int
+	Steps    int
+	Compared int // verdicts
+	Took     time.Duration
+	// Disagreements are in the order of their walks.
+	Disagreements []Disagreement
+	// Shortest is the shortest walk that disagrees, made shorter still; nil when none does.
+	Shortest *Shortest
+}
+
+// Disagreement is a walk after whose last step the model and the kernel say different
+// things.
+type Disagreement struct {
+	Walk     int // its number, 1 and up
+	Timers   string
+	Steps    []sim.Step
+	Verdicts []sim.Event // those that differ
+	refused  []bool      // of each step, whether it was
+	log      []sim.Event
+}
+
+// Shortest is a disagreement that was made shorter.
+type Shortest struct {
+	Disagreement
+	Of    int  // how many steps the walk had
+	Again bool // it came again on fresh laboratories; else the walk is as it was
+}
+
+func (o Options) wire() bool { return o.Net == lesson.NetWire }
+
+// Run makes the walks. The error is about a laboratory, which cannot be opened or has
+// failed, or the cause of the context's end. No laboratory is left open.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := &run{Options: o, cancel: cancel, report: Report{Net: o.Net, Seed: o.Seed}}
+	start := time.Now()
+	var all sync.WaitGroup
+	for range min(cmp.Or(o.Labs, DefaultLabs), o.Walks) {
+		all.Go(func() { r.work(ctx) })
+	}
+	all.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	r.report.Took = time.Since(start)
+	slices.SortFunc(r.report.Disagreements, func(a, b Disagreement) int { return a.Walk - b.Walk })
+	if err := r.shorten(ctx); err != nil {
+		return nil, err
+	}
+	return &r.report, nil
+}
+
+// run is a run on its way.
+type run struct {
+	Options
+	cancel context.CancelCauseFunc
+
+	lock   sync.Mutex // of what follows, while there are workers
+	begun  int
+	report Report
+}
+
+// next returns the number of the next walk.
+func (r *run) next() (n int, more bool) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if r.begun == r.Walks {
+		return 0, false
+	}
+	r.begun++
+	return r.begun, true
+}
+
+// work makes walk after walk.
+func (r *run) work(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, more := r.next()
+		if !more {
+			return
+		}
+		random, timers := r.route(n)
+		t, err := r.walk(ctx, timers, random)
+		if err != nil {
+			if len(t.steps) > 0 {
+				err = fmt.Errorf("walk %d, %w", n, err)
+			}
+			r.cancel(err)
+			return
+		}
+		r.done(n, t)
+	}
+}
+
+// route returns the route of walk n, and whether its hosts have the kernel's timers.
+func (o Options) route(n int) (_ route, kernelTimers bool) {
+	r := rand.New(rand.NewPCG(o.Seed, uint64(n)))
+	kernelTimers = o.wire() && r.IntN(2) == 0
+	return random(r, o.wire(), o.Steps), kernelTimers
+}
+
+// done takes in a walk that is over.
+func (r *run) done(n int, t trace) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if lab := t.lab(); lab != nil {
+		r.report.Kernel, r.report.Private, r.report.Capture = lab.Kernel, lab.Private, lab.Capture
+	}
+	r.report.Walks++
+	r.report.Steps += len(t.steps)
+	r.report.Compared += t.compared
+	if len(t.differ) > 0 {
+		r.report.Disagreements = append(r.report.Disagreements, t.disagreement(n))
+	}
+	r.tell(0)
+}
+
+// lab returns what the log says of the laboratory.
+func (t trace) lab() *sim.Lab {
+	for _, e := range t.log {
+		if e.Kind == sim.KindLab {
+			return e.Lab
+		}
+	}
+	return nil
+}
+
+func (t trace) disagreement(walk int) Disagreement {
+	timers := lesson.TimersPatient
+	if t.timers {
+		timers = lesson.TimersKernel
+	}
+	return Disagreement{Walk: walk, Timers: timers, Steps: t.steps, Verdicts: t.differ, refused: t.refused, log: t.log}
+}
+
+// tell tells how far the run is.
+func (r *run) tell(shrinking int) {
+	if r.Progress != nil {
+		done := &r.report
+		r.Progress(Progress{Walks: done.Walks, Steps: done.Steps, Disagreements: len(done.Disagreements), Shrinking: shrinking})
+	}
+}

@@ -1,0 +1,18 @@
+// Package conform asks whether a kernel does what the model says: random walks over
+// everything that steps can do, each on a live laboratory, with a judge beside it that
+// compares the kernel with the model after every step.
+//
+//	seed, number ─▶ step ─▶ Lab ─▶ Event ─▶ Judge ─▶ verdicts
+//	                 ▲               │
+//	                 └─ situation ◀──┘
+//
+// What comes next is chosen by what is true now, so that most steps make sense: a
+// delivery where something is on the wire, a start where a process is dead. Some make
+// none, since a refusal is to be compared as well.
+//
+// A walk in which they disagree is made shorter, on fresh laboratories, as long as the same
+// kind of disagreement comes again. What is left is printed as a lesson, which replays it.
+//
+// A walk is decided by its seed and its number, and by what the kernel does. Nothing here
+// knows TCP.
+package conform

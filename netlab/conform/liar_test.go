@@ -1,0 +1,179 @@
+package conform
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+	"finwait/sim/virtual"
+)
+
+// posing is the model that poses as a live laboratory. A lie changes what it tells.
+type posing struct {
+	lesson.Lab
+	events chan sim.Event
+	done   chan struct{} // closed when nobody listens any more
+	close  sync.Once
+	told   sync.WaitGroup
+}
+
+// pose opens a model that poses as a live laboratory on the wire.
+func pose(kernelTimers bool, lie func(sim.Event) sim.Event) *posing {
+	p := &posing{
+		Lab:    virtual.Open(virtual.Options{Wire: true, KernelTimers: kernelTimers}),
+		events: make(chan sim.Event),
+		done:   make(chan struct{}),
+	}
+	p.told.Go(func() {
+		for e := range p.Lab.Events() {
+			if e.Kind == sim.KindLab {
+				info := *e.Lab
+				info.Net, info.Capture, info.Kernel = lesson.NetWire, sim.Captured, "0.0.0"
+				e.Lab = &info
+			}
+			if e.By == sim.ByModel {
+				e.By = sim.ByKernel
+			}
+			select {
+			case p.events <- lie(e):
+			case <-p.done:
+				return
+			}
+		}
+	})
+	return p
+}
+
+func (p *posing) Events() <-chan sim.Event { return p.events }
+
+func (p *posing) Close() error {
+	p.close.Do(func() { close(p.done) })
+	err := p.Lab.Close()
+	p.told.Wait()
+	return err
+}
+
+// honest tells what happened.
+func honest(e sim.Event) sim.Event { return e }
+
+// posed returns options whose laboratories pose as live ones, with the model beside them.
+func posed(lie func(sim.Event) sim.Event) Options {
+	o := onModel(func() Judge { return virtual.NewShadow() })
+	o.Open = func(kernelTimers bool) (lesson.Lab, error) { return pose(kernelTimers, lie), nil }
+	return o
+}
+
+// The model agrees with itself, whoever it says it is.
+func TestHonest(t *testing.T) {
+	o := posed(honest)
+	o.Walks = 200
+	r := conform(t, o)
+	if len(r.Disagreements) > 0 || r.Compared < r.Steps || r.Walks != o.Walks || r.Steps < 20*r.Walks {
+		t.Errorf("%s", r)
+	}
+	if text := r.String(); strings.Count(text, "\n") > 2 || !strings.Contains(text, "no disagreement") {
+		t.Errorf("it says %q", text)
+	}
+}
+
+// replay plays a report's lesson and returns how many expectations fell short.
+func replay(t *testing.T, r *Report, lie func(sim.Event) sim.Event) int {
+	t.Helper()
+	l := parsed(t, r)
+	lab, player := pose(l.Timers == lesson.TimersKernel, lie), lesson.NewPlayer(l)
+	defer lab.Close()
+	for {
+		n, step, more := player.Next()
+		if !more {
+			return player.Failures()
+		}
+		if err := lab.Start(n, step.Step); err != nil {
+			t.Fatal(err)
+		}
+		for player.Started(); player.Busy(); {
+			player.Observe(<-lab.Events())
+		}
+	}
+}
+
+// A laboratory that lies is found out, whatever it lies about. What is printed shows the
+// lie again, and holds where nobody lies.
+func TestLiars(t *testing.T) {
+	for _, c := range []struct {
+		what   sim.What
+		lie    func(sim.Event) sim.Event
+		most   int      // steps
+		expect []string // what the lesson expects, in the end
+	}{
+		{sim.WhatState, func(e sim.Event) sim.Event {
+			if e.Kind == sim.KindState && e.To == sim.CloseWait {
+				e.To = sim.Established
+			}
+			return e
+		}, 8, []string{"CLOSE_WAIT"}},
+		{sim.WhatReturn, func(e sim.Event) sim.Event {
+			if e.Kind == sim.KindReturn && e.Result.Errno == "EPIPE" {
+				e.Result.Errno = "ECONNRESET"
+			}
+			return e
+		}, 8, []string{"fails EPIPE"}},
+		{sim.WhatReturn, func(e sim.Event) sim.Event {
+			e.Result.Note = strings.TrimSuffix(e.Result.Note, " RDHUP")
+			return e
+		}, 8, nil},
+		{sim.WhatSegment, func(e sim.Event) sim.Event {
+			if e.Segment.Flags == sim.RST {
+				e.Segment.Flags |= sim.FIN
+			}
+			return e
+		}, 8, []string{`no segment "FIN RST"`}},
+		{sim.WhatSegment, func(e sim.Event) sim.Event {
+			if e.Segment.Flags&sim.FIN != 0 {
+				e.Segment.Seq++
+			}
+			return e
+		}, 8, nil},
+		{sim.WhatSignal, func(e sim.Event) sim.Event {
+			if e.Kind == sim.KindSignal && e.Signal == "SIGPIPE" {
+				e.Action = sim.Handled
+			}
+			return e
+		}, 8, []string{"signal SIGPIPE killed"}},
+		{sim.WhatExit, func(e sim.Event) sim.Event {
+			if e.Kind == sim.KindExit && e.Signal == "SIGINT" {
+				e.Status = 0
+			}
+			return e
+		}, 1, []string{"exit 130"}},
+		{sim.WhatRefused, func(e sim.Event) sim.Event {
+			if e.Kind == sim.KindRefused {
+				e.Text = strings.ReplaceAll(e.Text, "holds no", "has no")
+			}
+			return e
+		}, 1, nil},
+	} {
+		o := posed(c.lie)
+		o.Walks = 60
+		r := conform(t, o)
+		s := r.Shortest
+		if s == nil || !s.Again || s.Verdicts[0].What != c.what || len(s.Steps) > c.most {
+			t.Errorf("a lie about %s: at most %d steps should be left\n%s", c.what, c.most, r)
+			continue
+		}
+		text := r.String()
+		for _, want := range c.expect {
+			if !strings.Contains(text, want) {
+				t.Errorf("a lie about %s: nothing expects %q\n%s", c.what, want, text)
+			}
+		}
+		if c.expect != nil && (replay(t, r, c.lie) == 0 || replay(t, r, honest) > 0) {
+			t.Errorf("a lie about %s: the lesson falls short %d times, and without it %d times\n%s",
+				c.what, replay(t, r, c.lie), replay(t, r, honest), text)
+		}
+		if c.expect == nil && !strings.Contains(text, "no word for this difference") {
+			t.Errorf("a lie about %s:\n%s", c.what, text)
+		}
+	}
+}

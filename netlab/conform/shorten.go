@@ -1,0 +1,91 @@
+package conform
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// Bounds of making a walk shorter: how many walks are tried until one comes again, how
+// many lists of steps, and how often each, since what a kernel does can depend on time.
+const (
+	mostWalks = 3
+	mostLists = 200
+	attempts  = 3
+)
+
+// shorten makes the shortest walk that disagrees shorter; one of the next, if that does
+// not come again.
+func (r *run) shorten(ctx context.Context) error {
+	if len(r.report.Disagreements) == 0 {
+		return nil
+	}
+	found := slices.Clone(r.report.Disagreements)
+	slices.SortStableFunc(found, func(a, b Disagreement) int { return cmp.Compare(len(a.Steps), len(b.Steps)) })
+	for _, d := range found[:min(len(found), mostWalks)] {
+		s := &shortening{run: r, ctx: ctx, what: d.Verdicts[0].What, best: d}
+		if _, again := s.try(d.Steps); again {
+			shrink(s.best.Steps, s.try)
+			r.report.Shortest = &Shortest{Disagreement: s.best, Of: len(d.Steps), Again: true}
+		}
+		if s.err != nil || r.report.Shortest != nil {
+			return s.err
+		}
+	}
+	r.report.Shortest = &Shortest{Disagreement: found[0], Of: len(found[0].Steps)}
+	return nil
+}
+
+// shortening is a walk that is being made shorter.
+type shortening struct {
+	*run
+	ctx   context.Context
+	what  sim.What     // the kind of disagreement that is to come again
+	best  Disagreement // the shortest so far
+	lists int          // how many were tried
+	err   error
+}
+
+// try makes the steps on fresh laboratories. It reports whether the same kind of
+// disagreement comes, and the steps up to it.
+func (s *shortening) try(list []sim.Step) ([]sim.Step, bool) {
+	if s.err != nil || s.lists == mostLists {
+		return nil, false
+	}
+	s.lists++
+	s.tell(len(s.best.Steps))
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	type result struct {
+		trace
+		err error
+	}
+	results := make(chan result, attempts)
+	for range attempts {
+		go func() {
+			t, err := s.walk(ctx, s.best.Timers == lesson.TimersKernel, along(list))
+			results <- result{t, err}
+		}()
+	}
+	var steps []sim.Step
+	for range attempts { // all of them, so that no laboratory is left
+		switch r := <-results; {
+		case steps != nil:
+		case r.err != nil:
+			s.err = cmp.Or(s.err, r.err)
+		case s.same(r.differ):
+			s.best = r.disagreement(s.best.Walk)
+			steps = r.steps
+			cancel()
+		}
+	}
+	return steps, steps != nil
+}
+
+// same reports whether a disagreement is of the kind that is looked for.
+func (s *shortening) same(differ []sim.Event) bool {
+	return slices.ContainsFunc(differ, func(v sim.Event) bool { return v.What == s.what })
+}

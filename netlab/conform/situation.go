@@ -1,0 +1,56 @@
+package conform
+
+import "finwait/sim"
+
+// situation is what the choice of a step needs to know: a fold over the log of a walk.
+type situation struct {
+	scene  sim.Scene
+	wire   bool             // the lab has a wire
+	forked map[sim.End]bool // the end has had a process that forked
+	timed  bool             // a step has set a time, which a wait can reach
+	atOnce bool             // every segment is delivered at once
+	newest int              // number of the newest segment
+}
+
+func newSituation(wire bool) situation {
+	return situation{scene: sim.NewScene(), wire: wire, forked: map[sim.End]bool{}}
+}
+
+// made takes in a step that is made.
+func (s *situation) made(step sim.Step) {
+	switch step.Verb {
+	case sim.VerbKeepalive, sim.VerbUserTimeout, sim.VerbLinger:
+		s.timed = true
+	case sim.VerbAuto:
+		s.atOnce = step.How == "on"
+	}
+}
+
+// observe takes in an event.
+func (s *situation) observe(e sim.Event) {
+	s.scene.Apply(e)
+	if e.Kind == sim.KindStart && e.Forked {
+		s.forked[e.At] = true
+	}
+	s.newest = max(s.newest, e.Segment.ID)
+}
+
+// free reports whether the process of an end can make a call.
+func free(p *sim.Endpoint) bool { return p.Alive && !p.Blocked && !p.Pending }
+
+// holds reports whether the process of an end can make a call on a connection, as far as
+// the states tell.
+func holds(p *sim.Endpoint) bool {
+	return free(p) && !p.Orphan && (p.State.Connected() || p.State == sim.Close)
+}
+
+// flying returns how many segments of an end are on the wire.
+func (s *situation) flying(at sim.End) int {
+	n := 0
+	for _, f := range s.scene.Flight {
+		if f.At == at {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,138 @@
+package ladder
+
+import (
+	"slices"
+	"strings"
+
+	"finwait/sim"
+)
+
+// said is what the kernel and the model say of the same thing, where they differ.
+type said struct {
+	at            int // left or right
+	conn          int // the connection, where it is not that of the lifelines; else 0
+	kernel, model string
+	// What is left of both without what they have in common.
+	kernelOnly, modelOnly string
+}
+
+// judged gives a row to what the model says otherwise than the kernel. That they agree
+// needs none.
+func (l *Ladder) judged(e sim.Event, i int) {
+	if e.OK {
+		return
+	}
+	s := said{at: i, kernel: clean(e.What.Value(e.Kernel)), model: clean(e.What.Value(e.Model))}
+	if e.Conn != l.conn {
+		s.conn = e.Conn
+	}
+	s.kernelOnly, s.modelOnly = s.kernel, s.model
+	if e.What == sim.WhatSegment && e.Kernel != "" && e.Model != "" {
+		s.kernelOnly, s.modelOnly = apart(s.kernel, s.model)
+	}
+	r := l.add(e.T, rowDiffers)
+	l.rows[r].said = s
+}
+
+// apart returns what two lists of segments say without those at their beginnings and
+// ends that are in both.
+func apart(a, b string) (string, string) {
+	const sep = "; "
+	one, two := strings.Split(a, sep), strings.Split(b, sep)
+	all := len(one)
+	for range 2 { // from the beginning, then from the end
+		for len(one) > 0 && len(two) > 0 && one[0] == two[0] {
+			one, two = one[1:], two[1:]
+		}
+		slices.Reverse(one)
+		slices.Reverse(two)
+	}
+	if len(one) == all {
+		return a, b
+	}
+	rest := func(list []string) string {
+		if len(list) == 0 {
+			return "nothing else"
+		}
+		return "also " + strings.Join(list, sep)
+	}
+	return rest(one), rest(two)
+}
+
+// differs draws what the kernel did, outside, and what the model says, inside, with
+// the end's lifeline between them; or else both on the whole line.
+func (p *painter) differs(b board, s said) {
+	for _, text := range []*string{&s.kernel, &s.model, &s.kernelOnly, &s.modelOnly} {
+		*text = p.g.text(*text)
+	}
+	if p.besideLife(b, s, s.kernel, s.model) || p.besideLife(b, s, s.kernelOnly, s.modelOnly) {
+		return
+	}
+	text := p.across(s)
+	x := (p.columns - cells(text)) / 2
+	b.put(max(x-1, 0), strings.Repeat(" ", min(cells(text)+2, p.columns)), RoleNone, 0)
+	b.put(x, text, RoleDiffers, 0)
+}
+
+// besideLife draws the two on both sides of the end's lifeline, if there is room.
+func (p *painter) besideLife(b board, s said, kernel, model string) bool {
+	outside, inside := "kernel: "+kernel, p.g.differs+" model: "+model
+	if s.at == right {
+		inside = "model: " + model + " " + p.g.differs
+	}
+	room := p.life[right] - p.life[left] - 1
+	if s.conn != 0 || cells(outside) > p.side-1 || cells(inside) > room-2 {
+		return false
+	}
+	if s.at == right {
+		b.put(p.life[right]+2, outside, RoleDiffers, 0)
+		b.put(p.life[right]-1-cells(inside), inside, RoleDiffers, 0)
+	} else {
+		b.put(p.life[left]-1-cells(outside), outside, RoleDiffers, 0)
+		b.put(p.life[left]+2, inside, RoleDiffers, 0)
+	}
+	return true
+}
+
+// across returns what is said as one text that fits the line: all of it, or only that
+// in which the two differ, or so much of each as there is room for.
+func (p *painter) across(s said) string {
+	if full := s.text(s.kernel, s.model, p.g.differs); cells(full) <= p.columns-2 {
+		return full
+	}
+	room := p.columns - 2 - cells(s.text("", "", p.g.differs))
+	kernel, model := s.kernelOnly, s.modelOnly
+	if cells(kernel)+cells(model) > room {
+		kernel, model = ends(kernel, model, p.g.cut)
+	}
+	share := min(cells(kernel), max(room/2, room-cells(model)))
+	text := s.text(cut(kernel, share, p.g.cut), cut(model, room-share, p.g.cut), p.g.differs)
+	return cut(text, p.columns, p.g.cut)
+}
+
+// ends returns two texts from the word before the first in which they differ, so that
+// what is cut off does not leave the same of both: "… len 13".
+func ends(a, b, mark string) (string, string) {
+	one, two := strings.Fields(a), strings.Fields(b)
+	same := 0
+	for same < min(len(one), len(two)) && one[same] == two[same] {
+		same++
+	}
+	if same--; same <= 0 {
+		return a, b
+	}
+	from := func(list []string) string { return strings.Join(append([]string{mark}, list[same:]...), " ") }
+	return from(one), from(two)
+}
+
+// text says whose both are, then both.
+func (s said) text(kernel, model, between string) string {
+	who := string(sim.Client)
+	if s.at == right {
+		who = string(sim.Server)
+	}
+	if s.conn != 0 {
+		who = "connection " + itoa(s.conn) + ", " + who
+	}
+	return who + ", kernel: " + kernel + " " + between + " model: " + model
+}

@@ -1,0 +1,59 @@
+package ladder_test
+
+import (
+	"strings"
+	"testing"
+
+	"finwait/sim"
+	. "finwait/sim/ladder"
+)
+
+// TestDiffers: what the model says otherwise, in a row of its own below what the
+// kernel did.
+func TestDiffers(t *testing.T) {
+	const fin, ack = "FIN ACK seq 1 ack 1", "ACK ack 2"
+	for _, c := range []struct {
+		name          string
+		at            sim.End
+		what          sim.What
+		model, kernel string
+		want          string
+	}{
+		{"beside the client's line", client, sim.WhatState, "FIN_WAIT2", "CLOSED", "         kernel: CLOSED ┃ ≠ model: FIN_WAIT2         ┃"},
+		{"beside the server's line", server, sim.WhatState, "CLOSE_WAIT", "CLOSED", "                        ┃        model: CLOSE_WAIT ≠ ┃ kernel: CLOSED"},
+		{"nothing on one side", client, sim.WhatSignal, "", "SIGPIPE killed", " kernel: SIGPIPE killed ┃ ≠ model: no signal         ┃"},
+		{"only in what they differ, the end", client, sim.WhatSegment, fin + "; " + ack, fin, "   kernel: nothing else ┃ ≠ model: also ACK ack 2    ┃"},
+		{"only in what they differ, the beginning", server, sim.WhatSegment, fin, ack + "; " + fin, "                        ┃      model: nothing else ≠ ┃ kernel: also ACK ack 2"},
+		{"nothing in common", client, sim.WhatSegment, fin, ack, "            client, kernel: ACK ack 2 ≠ model: FIN ACK seq 1 ack 1"},
+		{"a long state", client, sim.WhatState, "ESTABLISHED", "FIN_WAIT2, orphan, timewait", "       client, kernel: FIN_WAIT2, orphan, timewait ≠ model: ESTABLISHED"},
+		{
+			"from where they differ", server, sim.WhatSegment, "PSH ACK seq 1 ack 20000 len 14 and so on", "PSH ACK seq 1 ack 20000 len 13 and so on",
+			"        server, kernel: … len 13 and so on ≠ model: … len 14 and so on",
+		},
+		{"the longer one is cut", client, sim.WhatReturn, "write = 13", "read = " + strings.Repeat("9", 99), " client, kernel: read = 99999999999999999999999999999999… ≠ model: write = 13"},
+	} {
+		s := newScript(sim.Captured).connected()
+		s.step("client close")
+		before := s.ladder().Len()
+		s.differs(c.at, c.what, c.model, c.kernel)
+		l := s.ladder()
+		if l.Len() != before+1 {
+			t.Errorf("%s: %d rows, then %d", c.name, before, l.Len())
+			continue
+		}
+		if got := l.Draw(before, before+1, 78, Options{Grow: 1})[0].String(); got != c.want {
+			t.Errorf("%s: got\n%s, want\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestAgreementHasNoRow: what the model agrees with leaves the ladder as it is.
+func TestAgreementHasNoRow(t *testing.T) {
+	s := newScript(sim.Captured).connected()
+	want := text(s.ladder(), 78, Options{Grow: 1})
+	s.agrees(client, sim.WhatState, "ESTABLISHED")
+	s.agrees(server, sim.WhatBlocked, "")
+	if got := text(s.ladder(), 78, Options{Grow: 1}); got != want {
+		t.Errorf("got\n%s, want\n%s", got, want)
+	}
+}

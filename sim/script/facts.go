@@ -1,0 +1,83 @@
+package script
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"strings"
+
+	"finwait/sim"
+)
+
+// facts are the facts about the kernel that steps can express. Which is where says
+// facts/CASES.md.
+//
+//go:embed facts
+var facts embed.FS
+
+// The folders of facts. Those of lo are at the top; all others are on two hosts and the
+// wire between them, whose timers are patient but for the slow ones.
+const (
+	folder  = "facts"
+	onSlow  = folder + "/slow"  // with the kernel's timers, for minutes
+	stories = folder + "/story" // told in order
+)
+
+// Script is a file of steps and of what they must do.
+type Script struct {
+	Name  string // "wire/lost-fin"
+	File  string // its place below this package
+	Text  string // all of it
+	Head  string // the sentence that it begins with
+	Steps []string
+	// Wire: it plays on two hosts and the wire between them, else on lo.
+	Wire bool
+	// Slow: it takes minutes, which only the model's clock has to spare, and the
+	// hosts' timers are the kernel's.
+	Slow bool
+	// Story: its steps are told in the order in which things happen (Story), not by
+	// what they come to (Summary).
+	Story bool
+}
+
+// All returns the scripts, in the order of their names.
+func All() ([]Script, error) {
+	var all []Script
+	err := fs.WalkDir(facts, folder, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || path.Ext(file) != ".txt" {
+			return err
+		}
+		text, err := facts.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		s := Script{
+			Name: strings.TrimSuffix(strings.TrimPrefix(file, folder+"/"), ".txt"), File: file, Text: string(text),
+			Wire: path.Dir(file) != folder, Slow: path.Dir(file) == onSlow, Story: path.Dir(file) == stories,
+		}
+		s.Head, s.Steps = Parse(s.Text)
+		all = append(all, s)
+		return nil
+	})
+	return all, err
+}
+
+// Play plays the steps and returns the script that they make. do performs one and
+// returns its events.
+func (s Script) Play(do func(n int, step string) []sim.Event) string {
+	var sum Summary
+	tell := sum.Step
+	if s.Story {
+		tell = Story
+	}
+	var text strings.Builder
+	text.WriteString(s.Head)
+	for i, step := range s.Steps {
+		events := do(i+1, step)
+		for len(events) > 0 && events[0].Step == 0 { // before the first: the processes start
+			events = events[1:]
+		}
+		text.WriteString("\n" + tell(step, events))
+	}
+	return text.String()
+}

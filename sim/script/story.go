@@ -1,0 +1,50 @@
+package script
+
+import (
+	"fmt"
+	"strings"
+
+	"finwait/sim"
+)
+
+// Story returns what the events of one step tell in the order in which it happened, a
+// line each: without timers and queues, and without what a kernel that is slow or
+// impatient may have sent again meanwhile.
+func Story(step string, events []sim.Event) string {
+	lines := []string{"> " + step}
+	for _, e := range events {
+		if line := told(e); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return hideNumbers(strings.Join(lines, "\n")) + "\n"
+}
+
+// told returns one event as a line, "" for one that belongs to no story.
+func told(e sim.Event) string {
+	switch e.Kind {
+	case sim.KindCall:
+		return fmt.Sprintf("%s calls %s", e.At, e.Call)
+	case sim.KindReturn:
+		return fmt.Sprintf("%s %s = %s", e.At, e.Call.Name, e.Result)
+	case sim.KindBlocked:
+		return fmt.Sprintf("%s blocks in %s", e.At, e.Call.Name)
+	case sim.KindSegment:
+		if !e.Segment.Resent && e.Segment.Fate != sim.Retransmitted {
+			return fmt.Sprintf("%s: %s, %s", e.At, e.Segment, e.Segment.Fate)
+		}
+	case sim.KindState:
+		return fmt.Sprintf("%s %s > %s", e.At, e.From, e.To)
+	case sim.KindSignal:
+		return fmt.Sprintf("%s %s by %s", e.At, e.Action, e.Signal)
+	case sim.KindExit:
+		return fmt.Sprintf("%s exits %d", e.At, e.Status)
+	case sim.KindStart:
+		return fmt.Sprintf("%s starts", e.At)
+	case sim.KindCable:
+		return "cable " + e.Text
+	case sim.KindRefused:
+		return "refused: " + e.Text
+	}
+	return ""
+}

@@ -1,0 +1,53 @@
+package tcp
+
+import "finwait/sim"
+
+// What a World that is Lazy leaves to whoever watches a kernel: when a process wakes, and
+// what is sent again, or late. A kernel estimates the round trip, probes for losses and
+// counts how much it dares to have on the way (RFC 6298, RFC 8985, RFC 5681); the model
+// only says what it may send then, and what that brings.
+
+// rouse has a process whose call sleeps look whether it can return.
+func (m *machine) rouse(number int) {
+	if number >= 0 && number < maxProcesses {
+		m.procs[number].sleeps = false
+	}
+}
+
+// sendChosen has an end send what it may send: again, what was not acknowledged; for the first
+// time, what waits for an acknowledgement to come or for a loss to be made good. What it
+// may not send it does not.
+func (m *machine) sendChosen(in Input) {
+	s := m.socketOf(in.Side, uint16(in.Conn))
+	if s == nil || s.kind != full || !m.Lazy || s.tx.parts == 0 {
+		return
+	}
+	fin, push := in.Flags&sim.FIN != 0, in.Flags&sim.PSH != 0
+	from, end := in.Seq, in.Seq+uint32(max(0, in.N))
+	if fin {
+		end++
+	}
+	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
+	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
+	switch {
+	case outside, end == from, last != fin, in.Flags&(sim.SYN|sim.RST) != 0:
+		return
+	case after(end, s.tx.nxt) && (int(s.tx.parts) == maxSent || !after(s.tx.lost, s.tx.una) && m.now-s.tx.at < soonestProbe):
+		return
+	}
+	if after(s.tx.nxt, from) { // again
+		s.tx.lost = s.tx.nxt
+		s.tx.retransmits |= 1
+		if s.tx.stamp == 0 {
+			s.tx.stamp = m.now
+		}
+	}
+	if after(end, s.tx.nxt) {
+		m.enqueuePart(s, part{to: end, fin: fin, push: push})
+	}
+	m.transmit(s, in.Flags|sim.ACK, from, uint32(max(0, in.N)))
+}
+
+// soonestProbe is how soon after what was sent last a probe may bring something that is
+// new (TCP_TIMEOUT_MIN).
+const soonestProbe = 2 * tick

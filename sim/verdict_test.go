@@ -1,0 +1,137 @@
+package sim
+
+import (
+	"fmt"
+	"testing"
+)
+
+// verdict is one on the state of an end, the connection 1 unless said otherwise.
+func verdict(at End, model, kernel string) Event {
+	return Event{Kind: KindVerdict, At: at, Conn: 1, What: WhatState, Model: model, Kernel: kernel, OK: model == kernel}
+}
+
+func stepped(n int) Event { return Event{Kind: KindStep, Step: n, Text: "client close"} }
+
+// said returns the verdicts on both ends in the scene, in one line.
+func said(s Scene) string {
+	text := ""
+	for _, p := range []Endpoint{s.Client, s.Server} {
+		for _, v := range p.Verdicts {
+			text += fmt.Sprint(v) + " "
+		}
+	}
+	return text
+}
+
+// TestSceneVerdicts: a verdict is there from its event on until the next step begins,
+// or its end does something else.
+func TestSceneVerdicts(t *testing.T) {
+	agrees := "client, state: the model agrees. "
+	differs := "server, state: the model says CLOSE_WAIT, but the kernel CLOSED. "
+	both := append(connected(), stepped(1), verdict(Client, "FIN_WAIT2", "FIN_WAIT2"), verdict(Server, "CLOSE_WAIT", "CLOSED"))
+	for _, c := range []struct {
+		name string
+		more []Event
+		want string
+	}{
+		{"said", nil, agrees + differs},
+		{"settled", []Event{{Kind: KindSettled}, {Kind: KindExpect, OK: true}}, agrees + differs},
+		{"the next step", []Event{{Kind: KindSettled}, stepped(2)}, ""},
+		{"a state later", []Event{{Kind: KindSettled}, turns(Server, 1, Established, Closed)}, agrees},
+		{"a return later", []Event{{Kind: KindSettled}, returns(Client, 10, Result{}, "read")}, differs},
+		{"a death later", []Event{{Kind: KindSettled}, exits(Client, 10, 137, "SIGKILL")}, differs},
+		{"a timer later", []Event{{Kind: KindSettled}, timer, queues}, agrees + differs},
+		{"another connection", []Event{turns(Client, 2, Closed, SynSent)}, ""},
+		{"of an older connection", []Event{turns(Client, 2, Closed, SynSent), verdict(Server, "CLOSED", "TIME_WAIT")}, ""},
+		{"of nobody", []Event{verdict("", "a", "b")}, agrees + differs},
+	} {
+		if got := said(Fold(append(both[:len(both):len(both)], c.more...))); got != c.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestVerdictChangesNothing: what the model says is not true of the scene: a connection
+// that only the model knows does not take the place of the one there is.
+func TestVerdictChangesNothing(t *testing.T) {
+	s := Fold(connected())
+	before := s
+	v := verdict(Client, "SYN_SENT", "")
+	v.Conn = 2
+	s.Apply(v)
+	if len(s.Client.Verdicts) != 1 {
+		t.Errorf("the verdict is not there: %+v", s.Client)
+	}
+	if s.Conn != before.Conn || line(s.Client) != line(before.Client) || line(s.Server) != line(before.Server) {
+		t.Errorf("from %s, %s\nto   %s, %s", line(before.Client), line(before.Server), line(s.Client), line(s.Server))
+	}
+}
+
+// A copy of a scene keeps its verdicts, whatever is said in the other.
+func TestVerdictsAreValues(t *testing.T) {
+	s := Fold([]Event{stepped(1), verdict(Client, "A", "A"), verdict(Client, "B", "B"), verdict(Client, "C", "C")})
+	other := s
+	s.Apply(verdict(Client, "D", "D"))
+	other.Apply(verdict(Client, "E", "E"))
+	if got := s.Client.Verdicts[3].Model; got != "D" {
+		t.Errorf("the copy has changed the scene: %s", got)
+	}
+}
+
+func TestWhatValue(t *testing.T) {
+	for _, c := range []struct {
+		what       What
+		said, want string
+	}{
+		{WhatState, "FIN_WAIT2, orphan", "FIN_WAIT2, orphan"},
+		{WhatState, "", "no state"},
+		{WhatSegment, "RST seq 2", "RST seq 2"},
+		{WhatSegment, "", "no segment"},
+		{WhatReturn, "write = 13", "write = 13"},
+		{WhatReturn, "", "no return"},
+		{WhatSignal, "SIGPIPE killed", "SIGPIPE killed"},
+		{WhatSignal, "", "no signal"},
+		{WhatExit, "141", "exit 141"},
+		{WhatExit, "", "no exit"},
+		{WhatBlocked, "read", "blocked in read"},
+		{WhatBlocked, "", "not blocked"},
+	} {
+		if got := c.what.Value(c.said); got != c.want {
+			t.Errorf("%s %q: got %q, want %q", c.what, c.said, got, c.want)
+		}
+	}
+}
+
+// TestAgreement: what is said of a whole log. Each step is given by its verdicts: + the
+// model agrees, - it differs; the first is the set-up.
+func TestAgreement(t *testing.T) {
+	for _, c := range []struct {
+		steps []string
+		want  string
+	}{
+		{[]string{"", "", ""}, ""},
+		{[]string{"++"}, ""},
+		{[]string{"++", "+"}, "The model agreed."},
+		{[]string{"++", "++", "+"}, "The model agreed in all 2 steps."},
+		{[]string{"", "++", "", "+"}, "The model agreed in 2 of 3 steps, and said nothing of the others."},
+		{[]string{"+", "", ""}, "The model agreed in 0 of 2 steps, and said nothing of the others."},
+		{[]string{"+", "+-+-", "++", "-"}, "The model differed in 2 of 3 steps."},
+		{[]string{"+-", "++"}, "The model differed while the connection was made."},
+		{[]string{"-+", "+-"}, "The model differed in 1 of 1 steps, and while the connection was made."},
+	} {
+		var a Agreement
+		for n, verdicts := range c.steps {
+			a.Apply(stepped(n))
+			for i, v := range verdicts {
+				e := verdict(Client, "A", "A")
+				if e.Step, e.OK = n, v == '+'; i == 1 {
+					a.Apply(stepped(n)) // one more, beside the lesson
+				}
+				a.Apply(e)
+			}
+		}
+		if got := a.String(); got != c.want {
+			t.Errorf("%q: got %q, want %q", c.steps, got, c.want)
+		}
+	}
+}

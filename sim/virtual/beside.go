@@ -1,0 +1,62 @@
+package virtual
+
+import (
+	"sync"
+
+	"finwait/sim"
+)
+
+// LiveLab is a laboratory on real sockets, as lesson.Lab describes one.
+type LiveLab interface {
+	Start(n int, step sim.Step) error
+	Events() <-chan sim.Event
+	Err() error
+	Close() error
+}
+
+// Beside is a live laboratory with the model beside it: its log has the verdicts of the
+// model, before the settled event of each step. It has the methods of a LiveLab.
+type Beside struct {
+	LiveLab
+	events  chan sim.Event
+	closing chan struct{}
+	close   sync.Once
+}
+
+// NewBeside puts the model beside a laboratory that has just been opened. It owns the
+// laboratory from now on.
+func NewBeside(l LiveLab) *Beside {
+	b := &Beside{LiveLab: l, events: make(chan sim.Event, 64), closing: make(chan struct{})}
+	go b.follow()
+	return b
+}
+
+// Events returns the channel of all events, verdicts included. It is closed when the
+// laboratory has ended.
+func (b *Beside) Events() <-chan sim.Event { return b.events }
+
+// Close closes the laboratory.
+func (b *Beside) Close() error {
+	b.close.Do(func() { close(b.closing) })
+	return b.LiveLab.Close()
+}
+
+// follow passes the events on until the laboratory has ended.
+func (b *Beside) follow() {
+	defer close(b.events)
+	shadow := NewShadow()
+	for e := range b.LiveLab.Events() {
+		for _, v := range shadow.Observe(e) {
+			b.pass(v)
+		}
+		b.pass(e)
+	}
+}
+
+// pass passes one event on, unless nobody listens any more.
+func (b *Beside) pass(e sim.Event) {
+	select {
+	case b.events <- e:
+	case <-b.closing:
+	}
+}

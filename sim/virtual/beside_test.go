@@ -1,0 +1,66 @@
+package virtual
+
+import (
+	"testing"
+
+	"finwait/sim"
+
+	"go.uber.org/goleak"
+)
+
+// disguised is the model's laboratory under a log that sockets might have written.
+type disguised struct {
+	*Lab
+	events chan sim.Event
+}
+
+func disguise(l *Lab) *disguised {
+	d := &disguised{l, make(chan sim.Event)}
+	go func() {
+		defer close(d.events)
+		for e := range l.Events() {
+			d.events <- asLive([]sim.Event{e})[0]
+		}
+	}()
+	return d
+}
+
+func (d *disguised) Events() <-chan sim.Event { return d.events }
+
+// The verdicts of a step come before it settles, and belong to it.
+func TestBeside(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	b := NewBeside(disguise(Open(Options{Wire: true})))
+	for i, text := range []string{"server listen", "client connect"} {
+		step, err := sim.ParseStep(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Start(i+1, step); err != nil {
+			t.Fatal(err)
+		}
+		verdicts := 0
+		for e := range b.Events() {
+			if e.Kind == sim.KindVerdict {
+				verdicts++
+				if !e.OK || e.Step != i+1 {
+					t.Errorf("step %d: %+v", i+1, e)
+				}
+			}
+			if e.Kind == sim.KindSettled {
+				break
+			}
+		}
+		if verdicts == 0 {
+			t.Errorf("%s: settled without a verdict", text)
+		}
+	}
+	for range 2 {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	for e := range b.Events() {
+		t.Errorf("after the end: %v", e)
+	}
+}

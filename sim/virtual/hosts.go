@@ -1,0 +1,156 @@
+package virtual
+
+import (
+	"cmp"
+
+	"finwait/sim"
+	"finwait/sim/tcp"
+)
+
+// hosts are the two machines of the model with their programs: what a step asks of them
+// as inputs, and what comes of those as events. Who drives them decides when.
+type hosts struct {
+	info    *sim.Lab
+	wire    bool
+	world   tcp.World
+	effects []tcp.Effect
+	ends    [2]endpoint
+	conns   []*conn
+	pids    int
+	tell    func(sim.Event) // takes every event
+}
+
+// startBoth starts a program on either host.
+func (h *hosts) startBoth() {
+	for side := range h.ends {
+		h.ends[side].side = tcp.Side(side)
+		h.do(tcp.Input{Op: tcp.OpStart, Side: tcp.Side(side)})
+	}
+}
+
+// enter has a process make the first of its calls.
+func (h *hosts) enter(p *process) {
+	c := &p.calls[0]
+	if c.in.FD == lastFD {
+		c.in.FD, c.text.FD = p.last, p.last
+	}
+	c.in.Proc = p.number
+	p.busy, p.reported = true, false
+	d := p.fds[c.in.FD]
+	if c.in.Op == tcp.OpConnect {
+		d.conn = c.in.Conn
+		p.fds[c.in.FD] = d
+	}
+	if c.in.Op == tcp.OpWrite && d.conn != 0 {
+		stream := &h.conns[d.conn-1].stream[tcp.SideOf(p.at)]
+		p.base = len(*stream)
+		*stream = append(*stream, c.data...)
+	}
+	h.tell(sim.Event{Kind: sim.KindCall, At: p.at, PID: p.pid, Call: c.text})
+	h.do(c.in)
+}
+
+// unwrite takes back what a write has not written.
+func (h *hosts) unwrite(p *process, written int) {
+	c := p.calls[0]
+	if d := p.fds[c.in.FD]; c.in.Op == tcp.OpWrite && d.conn != 0 {
+		stream := &h.conns[d.conn-1].stream[tcp.SideOf(p.at)]
+		*stream = (*stream)[:p.base+max(0, written)]
+	}
+}
+
+// returned takes in the return of a call, and what it has changed.
+func (h *hosts) returned(fx tcp.Effect) {
+	p := h.byNumber(fx.Side, int(fx.Proc))
+	c := p.calls[0]
+	result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String(), Note: fx.Events.String()}
+	if fx.Op == tcp.OpRead && fx.Ret > 0 {
+		data := h.conns[fx.Conn-1].stream[1-fx.Side]
+		result.Data = string(data[fx.At : int(fx.At)+int(fx.Ret)])
+	}
+	if fx.Op == tcp.OpError && fx.Ret == 0 {
+		result.Note, result.Errno = "["+cmp.Or(result.Errno, "0")+"]", ""
+	}
+	if fx.Op == tcp.OpFork && fx.Ret >= 0 {
+		result.Ret = firstPID + h.pids + 1
+	}
+	h.unwrite(p, int(fx.Ret))
+	p.busy, p.calls = false, p.calls[1:]
+	if p.stop && fx.Ret < 0 {
+		p.calls = nil
+	}
+	h.tell(sim.Event{Kind: sim.KindReturn, At: p.at, PID: p.pid, Call: c.text, Result: result})
+	if fx.Ret >= 0 {
+		h.changed(p, c, int(fx.Ret))
+	}
+}
+
+// changed notes what a call has done to the descriptors of a process.
+func (h *hosts) changed(p *process, c call, ret int) {
+	switch c.in.Op {
+	case tcp.OpSocket:
+		p.open(ret, descriptor{})
+	case tcp.OpDup:
+		p.open(ret, p.fds[c.in.FD])
+	case tcp.OpListen:
+		d := p.fds[c.in.FD]
+		d.listener = true
+		p.fds[c.in.FD] = d
+	case tcp.OpAccept:
+		p.open(ret, descriptor{conn: h.world.ConnOf(p.number, ret)})
+	case tcp.OpClose:
+		delete(p.fds, c.in.FD)
+	}
+}
+
+// do gives the model one input and tells what comes of it.
+func (h *hosts) do(in tcp.Input) {
+	in.Now = max(in.Now, h.world.Now())
+	h.effects = h.world.Do(in, h.effects[:0])
+	for _, fx := range h.effects {
+		h.happened(fx)
+	}
+}
+
+// happened tells one effect.
+func (h *hosts) happened(fx tcp.Effect) {
+	at := fx.Side.End()
+	switch fx.Kind {
+	case tcp.Started:
+		h.started(fx)
+	case tcp.Returned:
+		h.returned(fx)
+	case tcp.Signaled:
+		e := sim.Event{Kind: sim.KindSignal, At: at, Signal: fx.Signal.String(), Action: sim.Killed}
+		if e.PID = h.byNumber(fx.Side, int(fx.Proc)).pid; fx.Ret == 1 {
+			e.Action = sim.Handled
+		}
+		h.signaled(e, fx)
+	case tcp.Exited:
+		h.exited(fx)
+	case tcp.Changed:
+		h.tell(sim.Event{
+			Kind: sim.KindState, At: at, Conn: int(fx.Conn), From: fx.From, To: fx.To,
+			Orphan: fx.Orphan, By: sim.ByModel,
+		})
+	case tcp.Moved:
+		if at == sim.Server && fx.Segment.Flags == sim.SYN {
+			h.conns[fx.Conn-1].crossed = true
+		}
+		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: fx.Segment.Sim(), By: sim.ByModel})
+	case tcp.Cabled:
+		text := sim.CableMended
+		if fx.Ret == 1 {
+			text = sim.CableCut
+		}
+		h.tell(sim.Event{Kind: sim.KindCable, Text: text})
+	}
+}
+
+// signaled tells of a signal; one that a call has raised names the call.
+func (h *hosts) signaled(e sim.Event, fx tcp.Effect) {
+	if e.Action == sim.Handled {
+		e.Call = h.byNumber(fx.Side, int(fx.Proc)).calls[0].text
+	}
+	h.tell(e)
+}

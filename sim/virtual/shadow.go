@@ -1,0 +1,352 @@
+package virtual
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+
+	"finwait/sim"
+	"finwait/sim/tcp"
+)
+
+// Shadow is the model beside a live laboratory. It is a fold over the log of that: it
+// gives the model the same steps, has its programs make each call when the live ones do,
+// its segments arrive when the live ones do, and compares what comes of it.
+//
+// What the kernel may do sooner or later, the model does when the kernel has done it: an
+// acknowledgement that is owed, a retransmission. What it may not do it is not forgiven.
+//
+// A log that is not of a live laboratory brings no verdicts.
+type Shadow struct {
+	hosts
+	live     bool // the log is of real sockets
+	inferred bool // whose segments nobody has seen
+	lost     bool
+	now      tcp.Time // of the newest event
+
+	ids     map[int]int    // of a segment on the wire: how the model numbers it
+	calling map[int]string // by process: the call that it is in
+	step    sim.Step
+	said    []outcome // by the model, in this step
+	heard   []outcome // from the kernel
+	seen    map[place]*watchedEnd
+}
+
+// place is one end of a connection; connection 0 is the listener.
+type place struct {
+	at   sim.End
+	conn int
+}
+
+// watchedEnd is what the kernel has said of an end, and what was last told of it.
+type watchedEnd struct {
+	kernel, model string
+	told          bool
+}
+
+// NewShadow returns a shadow at the beginning of a log.
+func NewShadow() *Shadow {
+	s := &Shadow{ids: map[int]int{}, calling: map[int]string{}, seen: map[place]*watchedEnd{}}
+	s.hosts.tell = s.says
+	return s
+}
+
+// Lost reports that the model cannot follow any more: it has said something else than the
+// kernel has done. There are no more verdicts then.
+func (s *Shadow) Lost() bool { return s.lost }
+
+// Observe takes the next event of the log. It returns the verdicts on a step that has
+// settled; they belong before e.
+func (s *Shadow) Observe(e sim.Event) []sim.Event {
+	if e.Kind == sim.KindLab {
+		s.open(e.Lab)
+	}
+	if !s.live || s.lost {
+		return nil
+	}
+	s.now = max(s.now, tcp.Time(float64(e.T)*float64(tcp.Second))+1)
+	s.catchUp()
+	switch e.Kind {
+	case sim.KindStep:
+		s.begin(e)
+	case sim.KindStart:
+		s.starts(e)
+	case sim.KindCall:
+		s.calls(e)
+	case sim.KindSegment:
+		s.moves(e)
+	case sim.KindCable:
+		op := tcp.OpMend
+		if e.Text == sim.CableCut {
+			op = tcp.OpCut
+		}
+		s.does(tcp.Input{Op: op})
+	case sim.KindSignal:
+		s.signals(e)
+	case sim.KindState:
+		s.becomes(e)
+	case sim.KindReturn:
+		if p := s.byPID(e.At, e.PID); p != nil && p.busy {
+			s.does(tcp.Input{Op: tcp.OpWake, Proc: p.number})
+		}
+		s.tells(e)
+	case sim.KindExit, sim.KindRefused:
+		s.tells(e)
+	case sim.KindSettled:
+		return s.judge(e)
+	}
+	return nil
+}
+
+// open begins with the hosts of the log.
+func (s *Shadow) open(l *sim.Lab) {
+	s.live, s.inferred, s.lost = l.Capture != sim.Modelled, l.Capture == sim.Inferred, false
+	s.info, s.hosts.wire = l, l.Net == "wire"
+	settings := tcp.Defaults(!s.hosts.wire)
+	for _, y := range l.Sysctls {
+		set(&settings, y)
+	}
+	settings.Lazy = true
+	s.world = tcp.New(settings)
+	for side := range s.ends {
+		s.ends[side].side = tcp.Side(side)
+	}
+}
+
+// set takes in a setting of the hosts. One that the model does not know changes nothing
+// that it says.
+func set(to *tcp.Settings, y sim.Sysctl) {
+	n, err := strconv.Atoi(y.Value)
+	if err != nil {
+		return
+	}
+	switch y.Name {
+	case "tcp_fin_timeout":
+		to.FinTimeout = tcp.Time(n) * tcp.Second
+	case "tcp_syn_retries":
+		to.SynRetries = n
+	case "tcp_synack_retries":
+		to.SynAckRetries = n
+	case "tcp_retries2":
+		to.Retries = n
+	case "tcp_orphan_retries":
+		to.OrphanRetries = n
+	}
+}
+
+// does gives the model one input, now.
+func (s *Shadow) does(in tcp.Input) {
+	in.Now = s.now
+	s.do(in)
+}
+
+// begin plans the same step. What it does follows as the kernel does it.
+func (s *Shadow) begin(e sim.Event) {
+	step, err := sim.ParseStep(e.Text)
+	if err != nil {
+		s.lost = true // of a newer finwait, perhaps
+		return
+	}
+	s.step = step
+	if step.Verb == sim.VerbWait || step.Verb == sim.VerbAuto && s.hosts.wire {
+		return
+	}
+	_, err = s.plan(step)
+	var no *refusal
+	if errors.As(err, &no) {
+		s.says(sim.Event{Kind: sim.KindRefused, At: step.At, Text: no.text})
+	}
+}
+
+// starts takes in a new process: one in place of a dead one, or the child that a fork
+// has brought already.
+func (s *Shadow) starts(e sim.Event) {
+	if !e.Forked {
+		s.does(tcp.Input{Op: tcp.OpStart, Side: tcp.SideOf(e.At)})
+	}
+	for _, p := range s.end(e.At).all {
+		if p.pid == 0 {
+			p.pid = e.PID
+		}
+	}
+}
+
+// byPID returns a process that lives in the model.
+func (s *Shadow) byPID(at sim.End, pid int) *process {
+	for _, p := range s.end(at).all {
+		if p.pid == pid && !p.dead {
+			return p
+		}
+	}
+	return nil
+}
+
+// calls has the model's program make the call that the live one makes.
+func (s *Shadow) calls(e sim.Event) {
+	s.calling[e.PID] = e.Call.Name
+	p := s.byPID(e.At, e.PID)
+	if p == nil || p.busy || len(p.calls) == 0 || p.calls[0].text.Name != e.Call.Name {
+		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + e.Call.Name})
+		return
+	}
+	if c := p.calls[0].in; c.Op == tcp.OpWrite && c.N > s.world.MSS {
+		s.lost = true // into how many segments that is cut, and what fits where, is not modelled
+		return
+	}
+	s.does(tcp.Input{}) // what time it is
+	s.enter(p)
+}
+
+// signals takes in a signal: one from outside has to be told to the model, SIGPIPE it
+// raises itself.
+func (s *Shadow) signals(e sim.Event) {
+	if e.Signal == tcp.SIGPIPE.String() {
+		s.tells(e)
+		return
+	}
+	if p := s.byPID(e.At, e.PID); p != nil {
+		s.does(tcp.Input{Op: tcp.OpKill, Proc: p.number, N: int(signalOf(e.Signal))})
+	}
+}
+
+// moves takes in news of a segment: that it was sent is to be compared, what became of
+// it on the wire was somebody's choice.
+func (s *Shadow) moves(e sim.Event) {
+	ops := map[sim.Fate]tcp.Op{sim.Delivered: tcp.OpDeliver, sim.Dropped: tcp.OpDrop, sim.Duplicated: tcp.OpDuplicate}
+	op, chosen := ops[e.Segment.Fate]
+	switch {
+	case e.By != sim.ByKernel:
+	case !s.hosts.wire, !chosen && e.Segment.Fate != sim.Overtaken:
+		s.tells(e)
+	case e.Segment.Fate == sim.Overtaken:
+		s.does(tcp.Input{Op: tcp.OpSwap, Side: tcp.SideOf(e.At)})
+	default:
+		if id, ok := s.ids[e.Segment.ID]; ok { // else it was heard, and not said
+			s.does(tcp.Input{Op: op, ID: id})
+		}
+	}
+}
+
+// becomes takes in the state of an end. One that the model is not in may be the doing of
+// a timer.
+func (s *Shadow) becomes(e sim.Event) {
+	w := s.watch(place{e.At, e.Conn})
+	w.kernel, w.told = stateText(e.To, e.Orphan), false
+	if e.By != sim.ByKernel {
+		return
+	}
+	side := tcp.SideOf(e.At)
+	if s.world.View(side, e.Conn).State == e.To {
+		return
+	}
+	s.explain(s.mayHappen(), func(w *tcp.World, _ []tcp.Effect) bool { return w.View(side, e.Conn).State == e.To })
+}
+
+// watch returns what is known of an end.
+func (s *Shadow) watch(p place) *watchedEnd {
+	w := s.seen[p]
+	if w == nil {
+		closed := stateText(sim.Closed, false)
+		w = &watchedEnd{kernel: closed, model: closed, told: true}
+		s.seen[p] = w
+	}
+	return w
+}
+
+func stateText(state sim.State, orphan bool) string {
+	if orphan {
+		return state.String() + ", orphan"
+	}
+	return state.String()
+}
+
+// early is how much sooner than the model's a timer of the kernel may seem to fire: what
+// set it was seen later than it was, by as much as the machine is busy.
+const early = 250
+
+// explain looks for something that the kernel may do in its own time and whose effects
+// fit, and has the model do it. It reports whether there is one.
+func (s *Shadow) explain(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bool) bool {
+	for _, in := range may {
+		try := s.world
+		if fits(&try, try.Do(in, nil)) {
+			s.do(in)
+			return true
+		}
+	}
+	return false
+}
+
+// mayHappen returns what the kernel may do now, the likeliest first: send an
+// acknowledgement that it owes, wake a program, have another timer fire.
+func (s *Shadow) mayHappen() []tcp.Input {
+	dues := slices.DeleteFunc(s.world.Dues(nil), func(d tcp.Due) bool { return d.From > s.now+early })
+	slices.SortStableFunc(dues, func(a, b tcp.Due) int { return cmp.Compare(a.At, b.At) })
+	var acks, others []tcp.Input
+	for _, d := range dues {
+		in := fires(d)
+		in.Now = s.now
+		switch d.Timer {
+		case tcp.TimerACK:
+			acks = append(acks, in)
+		case tcp.TimerLinger:
+			in.Now = max(s.now, d.At)
+			fallthrough
+		default:
+			others = append(others, in)
+		}
+	}
+	for _, p := range s.sleepers() {
+		acks = append(acks, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
+	}
+	return append(acks, others...)
+}
+
+// sleepers returns the programs that are in a call.
+func (s *Shadow) sleepers() (all []*process) {
+	for i := range s.ends {
+		for _, p := range s.ends[i].all {
+			if p.busy && !p.dead {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// fires returns the input that has a timer fire.
+func fires(d tcp.Due) tcp.Input {
+	return tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer}
+}
+
+// catchUp has the timers fire that nobody notices, such as a keepalive timer that is set
+// anew.
+func (s *Shadow) catchUp() {
+	for range maxSilent {
+		if !s.silent() {
+			return
+		}
+	}
+}
+
+// maxSilent bounds how many timers fire unnoticed between two events.
+const maxSilent = 64
+
+// silent has one timer fire that is overdue and has no effect outside, and reports
+// whether there was one.
+func (s *Shadow) silent() bool {
+	for _, d := range s.world.Dues(nil) {
+		if d.To >= s.now {
+			continue
+		}
+		try := s.world
+		in := fires(d)
+		in.Now = d.At
+		if len(try.Do(in, nil)) == 0 && try != s.world {
+			s.world = try
+			return true
+		}
+	}
+	return false
+}

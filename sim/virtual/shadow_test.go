@@ -1,0 +1,143 @@
+package virtual
+
+import (
+	"slices"
+	"testing"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// asLive turns a log of the model into one that sockets might have written.
+func asLive(log []sim.Event) []sim.Event {
+	log = slices.Clone(log)
+	for i, e := range log {
+		if e.Kind == sim.KindLab {
+			live := *e.Lab
+			live.Capture, live.Net = sim.Captured, lesson.NetLoopback
+			if live.Client == "192.0.2.1" {
+				live.Net = lesson.NetWire
+			}
+			log[i].Lab = &live
+		}
+		if e.By == sim.ByModel {
+			log[i].By = sim.ByKernel
+		}
+	}
+	return log
+}
+
+// judged returns what a shadow says of a log.
+func judged(log []sim.Event) (verdicts []sim.Event) {
+	s := NewShadow()
+	for _, e := range log {
+		verdicts = append(verdicts, s.Observe(e)...)
+	}
+	return verdicts
+}
+
+// disagreements returns those that do not agree.
+func disagreements(verdicts []sim.Event) []sim.Event {
+	return slices.DeleteFunc(slices.Clone(verdicts), func(v sim.Event) bool { return v.OK })
+}
+
+// A laboratory that acknowledges in its own time, and one that follows a log, are the
+// same model.
+func TestShadowAgreesWithItself(t *testing.T) {
+	for _, what := range lesson.Embedded() {
+		t.Run(what.Name, func(t *testing.T) {
+			t.Parallel()
+			o := Options{Wire: what.Net != lesson.NetLoopback, KernelTimers: what.Timers == lesson.TimersKernel}
+			verdicts := judged(asLive(playLesson(t, openLab(t, o), what)))
+			for _, v := range disagreements(verdicts) {
+				t.Errorf("step %d: %v", v.Step, v)
+			}
+			if len(verdicts) < len(what.Steps) {
+				t.Errorf("%d verdicts on %d steps", len(verdicts), len(what.Steps))
+			}
+		})
+	}
+}
+
+// The model says nothing of itself.
+func TestShadowOfTheModel(t *testing.T) {
+	var log []sim.Event
+	l := openLab(t, Options{})
+	for i, text := range []string{"server listen", "client connect"} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	if verdicts := judged(log); len(verdicts) > 0 {
+		t.Errorf("%v", verdicts)
+	}
+}
+
+// A kernel that does something else is found out, at the step and in what it did.
+func TestShadowFindsOut(t *testing.T) {
+	steps := []string{
+		"server listen", "client connect", "deliver", "deliver", "deliver", "server accept",
+		"client write \"hello\"", "deliver client", "deliver server", "server read 9",
+		"client close", "deliver client", "deliver server", "server write \"x\"", "deliver server", "deliver client", "server write \"y\"",
+		"server start", "server read 1",
+	}
+	l := openLab(t, Options{Wire: true})
+	var log []sim.Event
+	for i, text := range steps {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	if got := disagreements(judged(asLive(log))); len(got) > 0 {
+		t.Fatalf("the truth is disputed: %v", got)
+	}
+	tests := map[string]struct {
+		step int
+		is   func(sim.Event) bool
+		lie  func(*sim.Event)
+		what sim.What
+	}{
+		"state":          {11, func(e sim.Event) bool { return e.Kind == sim.KindState }, func(e *sim.Event) { e.To = sim.FinWait2 }, sim.WhatState},
+		"orphan":         {11, func(e sim.Event) bool { return e.Kind == sim.KindState }, func(e *sim.Event) { e.Orphan = false }, sim.WhatState},
+		"flags":          {11, sends, func(e *sim.Event) { e.Segment.Flags = sim.ACK }, sim.WhatSegment},
+		"sequence":       {11, sends, func(e *sim.Event) { e.Segment.Seq++ }, sim.WhatSegment},
+		"acknowledgment": {14, sends, func(e *sim.Event) { e.Segment.Ack-- }, sim.WhatSegment},
+		"length":         {7, sends, func(e *sim.Event) { e.Segment.Len-- }, sim.WhatSegment},
+		"value":          {7, returns, func(e *sim.Event) { e.Result.Ret-- }, sim.WhatReturn},
+		"data":           {10, returns, func(e *sim.Event) { e.Result.Data = "jello" }, sim.WhatReturn},
+		"errno":          {11, returns, func(e *sim.Event) { e.Result.Ret, e.Result.Errno = -1, "EBADF" }, sim.WhatReturn},
+		"signal":         {17, func(e sim.Event) bool { return e.Kind == sim.KindSignal }, func(e *sim.Event) { e.Action = sim.Handled }, sim.WhatSignal},
+		"exit":           {17, func(e sim.Event) bool { return e.Kind == sim.KindExit }, func(e *sim.Event) { e.Status = 0 }, sim.WhatExit},
+		"refusal":        {19, func(e sim.Event) bool { return e.Kind == sim.KindRefused }, func(e *sim.Event) { e.Text = "no" }, sim.WhatRefused},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			lies := asLive(log)
+			i := slices.IndexFunc(lies, func(e sim.Event) bool { return e.Step == test.step && test.is(e) })
+			test.lie(&lies[i])
+			found := disagreements(judged(lies))
+			if !slices.ContainsFunc(found, func(v sim.Event) bool { return v.What == test.what && v.Step == test.step }) {
+				t.Errorf("%v was not found out: %v", lies[i], found)
+			}
+		})
+	}
+}
+
+func sends(e sim.Event) bool { return e.Kind == sim.KindSegment && e.Segment.Fate == sim.Held }
+
+func returns(e sim.Event) bool { return e.Kind == sim.KindReturn }
+
+// What the kernel leaves out is found out, too.
+func TestShadowMissesWhatIsLeftOut(t *testing.T) {
+	l := openLab(t, Options{Wire: true})
+	var log []sim.Event
+	for i, text := range []string{"server listen", "client connect", "deliver", "deliver", "client write \"a\"", "deliver", "deliver", "wait 2s"} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	log = asLive(log)
+	for i, e := range log {
+		skip := e.Kind == sim.KindReturn && e.Call.Name == "write" || sends(e) && e.Segment.Flags == sim.ACK && e.At == sim.Server
+		if !skip {
+			continue
+		}
+		if found := disagreements(judged(slices.Delete(slices.Clone(log), i, i+1))); len(found) == 0 {
+			t.Errorf("nobody misses %v", e)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package tui
+
+import (
+	"context"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// A laboratory with the model beside it: at the end of each step it says of both ends
+// what it thinks of them.
+
+func agrees(at sim.End, what sim.What, both string) sim.Event {
+	return sim.Event{Kind: sim.KindVerdict, At: at, Conn: 1, What: what, Model: both, Kernel: both, OK: true}
+}
+
+func differs(at sim.End, what sim.What, model, kernel string) sim.Event {
+	return sim.Event{Kind: sim.KindVerdict, At: at, Conn: 1, What: what, Model: model, Kernel: kernel}
+}
+
+// firstWrite is the step in which the tests let the model say something else.
+const firstWrite = `server write "first message"`
+
+// judged returns a script in which the model agrees with every step.
+func judged(script map[string][]sim.Event) map[string][]sim.Event {
+	for text, events := range script {
+		for _, at := range []sim.End{sim.Client, sim.Server} {
+			s := sim.Fold(events)
+			events = append(events, agrees(at, sim.WhatState, s.End(at).State.String()))
+		}
+		script[text] = events
+	}
+	return script
+}
+
+// unlike replaces what the model says of the first write.
+func unlike(script map[string][]sim.Event, verdicts ...sim.Event) map[string][]sim.Event {
+	script[firstWrite] = append(storyScript()[firstWrite], verdicts...)
+	return script
+}
+
+// modelConfig is a lesson in a laboratory with the model beside it, on which the test
+// may look; the script says how far they agree.
+func modelConfig(script map[string][]sim.Event) (c Config, labs *[]*fakeLab) {
+	c, labs = lessonConfig(), new([]*fakeLab)
+	c.Open = func(context.Context, *lesson.Lesson) (lesson.Lab, error) {
+		f := newFakeLab()
+		f.script = script
+		*labs = append(*labs, f)
+		return f, nil
+	}
+	return c, labs
+}
+
+// inState is a model that thinks otherwise of one end's state, inMuch one that knows
+// nothing of resets.
+func inState() []sim.Event {
+	return []sim.Event{
+		differs(sim.Client, sim.WhatState, "FIN_WAIT2", "CLOSED"),
+		agrees(sim.Server, sim.WhatState, "CLOSE"), agrees(sim.Server, sim.WhatReturn, "write = 13"),
+	}
+}
+
+func inMuch() []sim.Event {
+	return []sim.Event{
+		differs(sim.Client, sim.WhatState, "FIN_WAIT2, orphan", "CLOSED"),
+		differs(sim.Client, sim.WhatSegment, "ACK ack 14", "RST seq 2"),
+		differs(sim.Server, sim.WhatState, "CLOSE_WAIT", "CLOSE"),
+		agrees(sim.Server, sim.WhatReturn, "write = 13"),
+	}
+}

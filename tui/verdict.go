@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"finwait/sim"
+)
+
+// What the model says beside the kernel, in the border of an endpoint's box: quiet
+// where both say the same, both where they do not. It moves nothing when it comes.
+
+// besideVerdict is the width of the border that remains beside it.
+const besideVerdict = 6
+
+// verdict returns what the model says of what the end did in the newest step, in at
+// most room cells.
+func (p *boxPane) verdict(room int) line {
+	if len(p.end.Verdicts) == 0 || !p.settled {
+		return nil
+	}
+	var apart []sim.Event
+	for _, v := range p.end.Verdicts {
+		if !v.OK {
+			apart = append(apart, v)
+		}
+	}
+	if len(apart) == 0 {
+		return say(toneFaint, p.words.agrees)
+	}
+	forms := p.apart(apart)
+	for _, text := range forms {
+		if cells(text) <= room {
+			return say(toneWarn, text)
+		}
+	}
+	return say(toneWarn, forms[len(forms)-1])
+}
+
+// apart returns how it is told in what the two differ, the long form first. What the
+// kernel did stands in the box, and all of it on the ladder.
+func (p *boxPane) apart(list []sim.Event) []string {
+	sign := p.style.glyph.differs
+	var forms, what []string
+	if len(list) == 1 {
+		v := list[0]
+		model := p.safe(v.What.Value(v.Model))
+		forms = append(forms, p.words.differs(sign, p.safe(v.What.Value(v.Kernel)), model), p.words.saysInstead(sign, model))
+	}
+	for _, v := range list {
+		name, ok := p.words.what[v.What]
+		if !ok {
+			name = p.safe(string(v.What))
+		}
+		if !slices.Contains(what, name) {
+			what = append(what, name)
+		}
+	}
+	forms = append(forms, p.words.differsIn(sign, strings.Join(what, ", ")))
+	if len(what) > 1 {
+		forms = append(forms, p.words.differsIn(sign, what[0]+", "+p.style.glyph.ellipsis))
+	}
+	return append(forms, p.words.differsIn(sign, ""))
+}
+
+// withVerdict returns the box with the verdict in the right of its lowest border.
+func (p *boxPane) withVerdict(box []line) []line {
+	verdict := p.verdict(p.w - besideVerdict)
+	if verdict == nil {
+		return box
+	}
+	g, edge := p.style.glyph, p.edge()
+	fill := strings.Repeat(g.horizontal, 1+max(0, p.w-besideVerdict-verdict.width()))
+	border := append(say(edge, g.bottomLeft+fill+" "), verdict...)
+	box[len(box)-1] = append(border, chunk{" " + g.horizontal + g.bottomRight, edge})
+	return box
+}

@@ -1,0 +1,289 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"finwait/sim"
+)
+
+// presses returns so many steps.
+func presses(n int) []string { return slices.Repeat([]string{"space"}, n) }
+
+// TestGoldenModel: the screens of a lesson with the model beside the kernel.
+func TestGoldenModel(t *testing.T) {
+	for _, s := range []struct {
+		name   string
+		script map[string][]sim.Event
+		keys   []string
+	}{
+		{"agrees", judged(storyScript()), presses(3)},
+		{"agreed", judged(storyScript()), presses(5)},
+		{"state", unlike(judged(storyScript()), inState()...), presses(3)},
+		{"much", unlike(judged(storyScript()), inMuch()...), presses(3)},
+		{"differed", unlike(judged(storyScript()), inMuch()...), presses(5)},
+		{"help", judged(storyScript()), []string{"?"}},
+	} {
+		for _, size := range sizes {
+			t.Run(s.name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
+				c, _ := modelConfig(s.script)
+				drive(t, size.w, size.h, c, func(d *driver) {
+					d.press(s.keys...)
+					golden.RequireEqual(d.t, d.text())
+				})
+			})
+		}
+	}
+}
+
+// TestModelASCII: the same with ASCII alone.
+func TestModelASCII(t *testing.T) {
+	c, _ := modelConfig(unlike(judged(storyScript()), inMuch()...))
+	c.ASCII = true
+	drive(t, 80, 24, c, func(d *driver) {
+		d.press(presses(3)...)
+		for y, row := range d.rows() {
+			if strings.ContainsFunc(row, func(r rune) bool { return r > '~' }) {
+				t.Errorf("row %d: %s", y, row)
+			}
+		}
+		golden.RequireEqual(t, d.text())
+	})
+}
+
+// TestModelIsQuiet: where the model agrees the screen is the same but for the lowest
+// borders of the two boxes, cell by cell, at every size.
+func TestModelIsQuiet(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{60, 16}, {61, 19}, {80, 24}, {100, 30}, {160, 50}, {200, 60}} {
+		var without, with []string
+		drive(t, size.w, size.h, lessonConfig(), func(d *driver) {
+			d.press(presses(3)...)
+			without = d.rows()
+		})
+		c, _ := modelConfig(judged(storyScript()))
+		drive(t, size.w, size.h, c, func(d *driver) {
+			d.press(presses(3)...)
+			with = d.rows()
+		})
+		for y := range with {
+			if y == boxRows(size.h) {
+				border := strings.ReplaceAll(with[y], " kernel = model ", strings.Repeat("─", len(" kernel = model ")))
+				if strings.Count(with[y], "kernel = model") != 2 || border != without[y] {
+					t.Errorf("%s: the border is\n%s, was\n%s", sizeName(size.w, size.h), with[y], without[y])
+				}
+				continue
+			}
+			if with[y] != without[y] {
+				t.Errorf("%s: row %d is\n%s, was\n%s", sizeName(size.w, size.h), y, with[y], without[y])
+			}
+		}
+	}
+}
+
+// TestNoModel: without verdicts nothing is said of a model, not even in the help.
+func TestNoModel(t *testing.T) {
+	for _, size := range sizes {
+		drive(t, size.w, size.h, lessonConfig(), func(d *driver) {
+			for range 6 {
+				d.hides("model")
+				d.press("space")
+			}
+			d.press("?", "G", "down", "down", "down", "down", "down", "down", "down", "down", "down", "down")
+			d.hides("kernel = model")
+		})
+	}
+}
+
+// TestModelHelp: what the mark means can be looked up.
+func TestModelHelp(t *testing.T) {
+	c, _ := modelConfig(judged(storyScript()))
+	drive(t, 100, 50, c, func(d *driver) {
+		d.press("?")
+		d.shows("kernel = model", "≠")
+	})
+	drive(t, 100, 50, menuConfig(), func(d *driver) {
+		d.press("?")
+		d.shows("kernel = model", "≠")
+	})
+}
+
+// TestModelStandsByItsStep: what the model says is on the screen with its step, gone
+// with the next, and there again for whoever looks back.
+func TestModelStandsByItsStep(t *testing.T) {
+	const both = "kernel: CLOSED ≠ model: FIN_WAIT2"
+	c, labs := modelConfig(unlike(judged(storyScript()), inState()...))
+	drive(t, 80, 24, c, func(d *driver) {
+		d.shows("kernel = model")
+		d.press(presses(3)...)
+		d.shows(both, "kernel: CLOSED   ≠ model: FIN_WAIT2")
+		(*labs)[0].hold = true
+		d.press("space")
+		d.hides(both, "kernel = model") // nobody has said anything of this step yet
+		(*labs)[0].tell(5.5, 4, sim.Event{Kind: sim.KindSettled})
+		d.drain()
+		d.hides(both)
+		d.shows("kernel: CLOSED   ≠ model: FIN_WAIT2")
+		d.press("left")
+		d.shows("looking back", both)
+		d.press("left")
+		d.shows("CLOSE")
+		d.hides("model") // not said yet
+		d.press("right")
+		d.shows(both)
+	})
+}
+
+// TestModelIsOneMoment: looking back takes one press for what the model says of a step,
+// however much that is.
+func TestModelIsOneMoment(t *testing.T) {
+	script := unlike(judged(storyScript()), inMuch()...)
+	c, _ := modelConfig(script)
+	drive(t, 100, 30, c, func(d *driver) {
+		d.press(presses(4)...)
+		d.press("left")
+		d.shows("kernel ≠ model: state, segments", "kernel: CLOSE ≠ model: CLOSE_WAIT")
+		d.press("left")
+		d.hides("model")
+		d.shows("RST")
+		d.press("left")
+		d.hides("RST")
+	})
+}
+
+// TestVerdictIsWhole: what the model says is not shown before it has said all.
+func TestVerdictIsWhole(t *testing.T) {
+	script := judged(storyScript())
+	script[firstWrite] = storyScript()[firstWrite]
+	c, labs := modelConfig(script)
+	drive(t, 80, 24, c, func(d *driver) {
+		d.press(presses(2)...)
+		(*labs)[0].hold = true
+		d.press("space")
+		lab := (*labs)[0]
+		lab.tell(5.5, 3, agrees(sim.Client, sim.WhatState, "CLOSED"))
+		d.drain()
+		d.hides("model")
+		lab.tell(5.5, 3, differs(sim.Client, sim.WhatSegment, "", "RST seq 2"))
+		lab.tell(5.5, 3, sim.Event{Kind: sim.KindSettled})
+		d.drain()
+		d.shows("≠ model: no segment")
+		d.hides("kernel = model")
+	})
+}
+
+// TestVerdictWaitsForArrows: what the model says of a step comes when the step has been
+// seen.
+func TestVerdictWaitsForArrows(t *testing.T) {
+	script := unlike(judged(storyScript()), inState()...)
+	script[firstWrite] = slices.DeleteFunc(script[firstWrite], func(e sim.Event) bool {
+		return e.Kind == sim.KindState && e.At == sim.Server // so that the last segment and the verdict are of one end
+	})
+	c, _ := modelConfig(script)
+	c.Animate = true
+	drive(t, 80, 24, c, func(d *driver) {
+		d.wait(3 * time.Second)
+		for range 3 {
+			d.press("space")
+			for d.m.play.revealing() {
+				if len(d.m.play.fold.scene.Client.Verdicts) > 0 {
+					t.Fatalf("the model speaks before the arrow has arrived:\n%s", d.text())
+				}
+				d.wait(frameTime)
+			}
+			d.shows("model")
+		}
+		d.shows("kernel: CLOSED ≠ model: FIN_WAIT2")
+	})
+}
+
+// verdictBox draws a box of the given width with what the model says in it.
+func verdictBox(w int, k look, verdicts ...sim.Event) string {
+	var p boxPane
+	p.style, p.words = newStyles(k), english()
+	p.setSize(w, 3)
+	p.setEndpoint("client", sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Verdicts: verdicts}, "", 0)
+	p.setSettled(true)
+	rows := p.withVerdict(p.boxed(nil, nil, toneText))
+	if len(rows) != 3 {
+		return fmt.Sprint(len(rows), " rows")
+	}
+	return rows[2].String()
+}
+
+// TestVerdictForms: however narrow its box, a difference shows; the border is whole.
+func TestVerdictForms(t *testing.T) {
+	state := differs(sim.Client, sim.WhatState, "FIN_WAIT2, orphan", "CLOSED")
+	sent := differs(sim.Client, sim.WhatSegment, "", "RST seq 2")
+	other := differs(sim.Client, "queues", "1", "2")
+	agreed := agrees(sim.Client, sim.WhatExit, "141")
+	for _, c := range []struct {
+		w        int
+		verdicts []sim.Event
+		want     string
+	}{
+		{30, nil, "╰────────────────────────────╯"},
+		{30, []sim.Event{agreed}, "╰─────────── kernel = model ─╯"},
+		{50, []sim.Event{agreed, state}, "╰──── kernel: CLOSED ≠ model: FIN_WAIT2, orphan ─╯"},
+		{40, []sim.Event{state, agreed}, "╰───────── ≠ model: FIN_WAIT2, orphan ─╯"},
+		{30, []sim.Event{state}, "╰──── kernel ≠ model: state ─╯"},
+		{40, []sim.Event{state, sent, agreed}, "╰──── kernel ≠ model: state, segments ─╯"},
+		{30, []sim.Event{state, sent}, "╰─ kernel ≠ model: state, … ─╯"},
+		{30, []sim.Event{sent, state}, "╰─────────── kernel ≠ model ─╯"},
+		{40, []sim.Event{other, other, state}, "╰────── kernel ≠ model: queues, state ─╯"},
+		{20, []sim.Event{sent, state}, "╰─ kernel ≠ model ─╯"},
+	} {
+		if got := verdictBox(c.w, look{}, c.verdicts...); got != c.want {
+			t.Errorf("%d: got\n%s, want\n%s", c.w, got, c.want)
+		}
+	}
+	if got, want := verdictBox(30, look{ascii: true}, sent, state), "+---------- kernel != model -+"; got != want {
+		t.Errorf("got\n%s, want\n%s", got, want)
+	}
+}
+
+// TestVerdictIsSafe: text from outside stays in its border, as text.
+func TestVerdictIsSafe(t *testing.T) {
+	bad := differs(sim.Client, sim.What("\x1b[2J\n"), "\x1b]0;x\a\n\u202e", "\x1b[31m")
+	for w := 20; w < 100; w += 10 {
+		for _, verdicts := range [][]sim.Event{{bad}, {bad, bad}} {
+			text := verdictBox(w, look{}, verdicts...)
+			if strings.ContainsAny(text, "\x1b\a\n\u202e") || cells(text) != w {
+				t.Errorf("%d cells of %d: %q", cells(text), w, text)
+			}
+		}
+	}
+}
+
+// TestAgreementAtTheEnd: the last row says how the lesson went and how far the model
+// agreed; where there is no room for both, what is wrong with the model comes first, for
+// the title says what is wrong with the lesson.
+func TestAgreementAtTheEnd(t *testing.T) {
+	agreed, differed := sim.Agreement{Steps: 14, Judged: 14, Any: true}, sim.Agreement{Steps: 14, Judged: 14, Any: true, Differ: 2}
+	for _, c := range []struct {
+		w, failed int
+		model     sim.Agreement
+		want      string
+	}{
+		{80, 0, sim.Agreement{}, " This is the end of the lesson."},
+		{80, 0, agreed, " This is the end of the lesson. The model agreed in all 14 steps."},
+		{60, 0, agreed, " This is the end of the lesson."},
+		{80, 0, differed, " The model differed in 2 of 14 steps. This is the end of the lesson."},
+		{60, 0, differed, " The model differed in 2 of 14 steps."},
+		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed in all 14 steps."},
+		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
+		{80, 2, differed, " The model differed in 2 of 14 steps."},
+	} {
+		var p nextPane
+		p.style, p.words = newStyles(look{}), english()
+		p.setSize(c.w, 1)
+		p.prompt = prompt{phase: phaseOver, failed: c.failed, model: c.model}
+		if got := p.line().String(); got != c.want {
+			t.Errorf("%d cells, %d failed: got %q, want %q", c.w, c.failed, got, c.want)
+		}
+	}
+}
