@@ -82,6 +82,7 @@ type key [16]byte
 type explorer struct {
 	Limits
 	Found
+	key     func(*moment) key
 	nodes   []node
 	seen    map[key]struct{}
 	effects []tcp.Effect
@@ -95,7 +96,14 @@ type explorer struct {
 // Run explores. It goes through every world that so many moves lead to once, the nearest
 // first, makes every move from there, and shows it to see, which may be nil.
 func Run(l Limits, see func(*Passage)) Found {
-	x := &explorer{Limits: l, seen: map[key]struct{}{}, nodes: []node{{from: -1}}}
+	x := &explorer{Limits: l}
+	x.key = x.merging
+	return x.run(see)
+}
+
+func (x *explorer) run(see func(*Passage)) Found {
+	l := x.Limits
+	x.seen, x.nodes = map[key]struct{}{}, []node{{from: -1}}
 	x.Pairs, x.Edges = map[Pair]Walk{}, map[Edge]Walk{}
 	x.path, x.steps = make([]moment, 1, l.Moves+1), make([]int32, 1, l.Moves+1)
 	x.path[0] = moment{world: start()}
@@ -142,16 +150,21 @@ func (x *explorer) pass(from, length int, before, after *moment, m Move, see fun
 
 // isNew reports whether a moment differs from all that were seen, and notes it.
 func (x *explorer) isNew(n *moment) bool {
-	x.bytes = n.world.AppendKey(x.bytes[:0])
-	x.bytes = append(x.bytes, n.begun[0], n.begun[1], n.connects, n.odd)
-	x.bytes = n.facts.append(x.bytes)
-	sum := sha256.Sum256(x.bytes)
-	k := key(sum[:16])
+	k := x.key(n)
 	if _, ok := x.seen[k]; ok {
 		return false
 	}
 	x.seen[k] = struct{}{}
 	return true
+}
+
+// merging returns a key that moments share which can go on alike.
+func (x *explorer) merging(n *moment) key {
+	x.bytes = n.world.AppendKey(x.bytes[:0])
+	x.bytes = append(x.bytes, n.begun[0], n.begun[1], n.connects, n.odd)
+	x.bytes = n.facts.append(x.bytes)
+	sum := sha256.Sum256(x.bytes)
+	return key(sum[:16])
 }
 
 // walk returns the moves that lead to a node.
