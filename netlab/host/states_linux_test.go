@@ -173,21 +173,22 @@ func (c *peer) accepted() {
 
 // situations bring the kernel's end into each state of the table.
 var situations = map[string]func(*peer){
-	"CLOSED":           func(c *peer) { c.flow = numbers{1, 1, 1} },
-	"LISTEN":           func(c *peer) { c.listens(); c.flow = numbers{1, 1, 1} },
-	"SYN_SENT":         (*peer).connects,
-	"SYN_RECV":         func(c *peer) { c.listens(); c.sends(sim.SYN, 0, 0, 0); c.flow = numbers{1, 0, 1} },
-	"ESTABLISHED":      (*peer).connected,
-	"FIN_WAIT1":        func(c *peer) { c.connected(); c.shuts() },
-	"FIN_WAIT1 orphan": func(c *peer) { c.connected(); c.closes() },
-	"FIN_WAIT2":        func(c *peer) { c.connected(); c.shuts(); c.confirms() },
-	"FIN_WAIT2 orphan": func(c *peer) { c.connected(); c.closes(); c.confirms() },
-	"CLOSING":          func(c *peer) { c.connected(); c.shuts(); c.ends() },
-	"TIME_WAIT":        func(c *peer) { c.connected(); c.shuts(); c.confirms(); c.ends() },
-	"CLOSE_WAIT":       func(c *peer) { c.connected(); c.ends() },
-	"LAST_ACK":         func(c *peer) { c.connected(); c.ends(); c.shuts() },
-	"LAST_ACK orphan":  func(c *peer) { c.connected(); c.ends(); c.closes() },
-	"CLOSE":            func(c *peer) { c.connected(); c.sends(sim.RST, 1, 0, 0) },
+	"CLOSED":                             func(c *peer) { c.flow = numbers{1, 1, 1} },
+	"LISTEN":                             func(c *peer) { c.listens(); c.flow = numbers{1, 1, 1} },
+	"SYN_SENT":                           (*peer).connects,
+	"SYN_RECV":                           func(c *peer) { c.listens(); c.sends(sim.SYN, 0, 0, 0); c.flow = numbers{1, 0, 1} },
+	"ESTABLISHED":                        (*peer).connected,
+	"SYN_RECV after a simultaneous open": func(c *peer) { c.connects(); c.sends(sim.SYN, 0, 0, 0); c.flow = numbers{1, 0, 1} },
+	"FIN_WAIT1":                          func(c *peer) { c.connected(); c.shuts() },
+	"FIN_WAIT1 orphan":                   func(c *peer) { c.connected(); c.closes() },
+	"FIN_WAIT2":                          func(c *peer) { c.connected(); c.shuts(); c.confirms() },
+	"FIN_WAIT2 orphan":                   func(c *peer) { c.connected(); c.closes(); c.confirms() },
+	"CLOSING":                            func(c *peer) { c.connected(); c.shuts(); c.ends() },
+	"TIME_WAIT":                          func(c *peer) { c.connected(); c.shuts(); c.confirms(); c.ends() },
+	"CLOSE_WAIT":                         func(c *peer) { c.connected(); c.ends() },
+	"LAST_ACK":                           func(c *peer) { c.connected(); c.ends(); c.shuts() },
+	"LAST_ACK orphan":                    func(c *peer) { c.connected(); c.ends(); c.closes() },
+	"CLOSE":                              func(c *peer) { c.connected(); c.sends(sim.RST, 1, 0, 0) },
 	"TIME_WAIT beside a listener": func(c *peer) {
 		c.accepted()
 		c.closes()
@@ -214,6 +215,14 @@ var kinds = map[string]func(*peer){
 	"RST in the window":       func(c *peer) { c.sends(sim.RST, c.flow.seq+9, 0, 0) },
 	"RST out of the window":   func(c *peer) { c.sends(sim.RST, c.flow.seq+1<<20, 0, 0) },
 	"RST with ACK":            func(c *peer) { c.sends(sim.RST|sim.ACK, c.flow.seq, c.flow.ack, 0) },
+}
+
+// differs reports whether Linux and the model are known to differ. After a simultaneous open
+// Linux takes an ACK that does not acknowledge its SYN for one that does (tcp_ack finds
+// nothing wrong with it); the model refuses it (RFC 9293 section 3.10.7.4, fifth). No
+// peer sends such a thing.
+func differs(state, kind string) bool {
+	return state == "SYN_RECV after a simultaneous open" && slices.Contains([]string{"data", "data beyond a hole", "FIN", "FIN beyond a hole", "FIN again"}, kind)
 }
 
 // table returns what the model's table says of each state and each segment.
@@ -276,7 +285,7 @@ func TestSegmentsInEveryState(t *testing.T) {
 		}
 		p := program(t, h)
 		for kind, does := range kinds {
-			if state == "SYN_SENT" { // the one before is in connect still
+			if state == "SYN_SENT" || state == "SYN_RECV after a simultaneous open" { // the one before is in connect still
 				p = program(t, h)
 			}
 			if state == "TIME_WAIT beside a listener" && kind == "SYN" {
@@ -296,7 +305,7 @@ func TestSegmentsInEveryState(t *testing.T) {
 				if owed := fmt.Sprintf("ACK ack %d", c.flow.seq+1); len(want) == 0 && len(got) == 1 && got[0] == owed && end == "CLOSE_WAIT" {
 					got = nil
 				}
-				if !slices.Equal(got, want) || is != end {
+				if same := slices.Equal(got, want) && is == end; same == differs(state, kind) {
 					t.Errorf("kernel %q, %s; model %q, %s", got, is, want, end)
 				}
 			})

@@ -27,6 +27,9 @@ var situations = []situation{
 	{"LISTEN", Server, func() *bench { return newBench().listens() }},
 	{"SYN_SENT", Client, func() *bench { return newBench().connects(clientProc) }},
 	{"SYN_RECV", Server, func() *bench { return newBench().listens().connects(clientProc).deliver(Client) }},
+	{"SYN_RECV after a simultaneous open", Client, func() *bench {
+		return newBench().connects(clientProc).connects(serverProc).deliver(Server)
+	}},
 	{"ESTABLISHED", Client, connected},
 	{"FIN_WAIT1", Client, finWait1},
 	{"FIN_WAIT1 orphan", Client, func() *bench { return connected().do(on(clientProc, OpClose, 3, 0)) }},
