@@ -146,8 +146,8 @@ func timer(t Timer) func(*bench, Side) {
 }
 
 // Every state and everything that can happen to it. The file was written by the model.
-// What it says of segments is compared with the kernel in netlab/host, line by line; what
-// it says of calls, by the scripts and the walks beside the kernel.
+// What it says of segments, and of calls that need not wait, is compared with the kernel
+// line by line, in netlab/host.
 func TestStateByEvent(t *testing.T) {
 	const file = "testdata/states.txt"
 	var got strings.Builder
