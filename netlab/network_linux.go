@@ -256,10 +256,13 @@ func moved(n wire.News) movement {
 	return movement{from: n.Held.From, packet: n.Held.Packet, held: n.Held, fate: n.Fate}
 }
 
-// act has the wire do something with a segment. The news of it is stamped before:
-// what the receiver does comes after, and what its kernel answers at once comes
-// before what its program does.
+// act has the wire do something with a segment. What was sent before is taken first. The
+// news of it is stamped before: what the receiver does comes after, and what its kernel
+// answers at once comes before what its program does.
 func (n *wired) act(do func(*wire.Held) (wire.News, error), h *wire.Held, fn func(movement)) error {
+	if err := n.wire.Take(func(news wire.News) { fn(moved(news)) }); err != nil {
+		return err
+	}
 	at := time.Now().UnixNano()
 	news, err := do(h)
 	if err != nil {

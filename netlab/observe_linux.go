@@ -110,13 +110,13 @@ func (l *Lab) accepted() (*conn, error) {
 	_, onWire := l.net.(*wired)
 	var first *conn
 	for _, c := range l.conns {
-		if c.accepted || c.dropped || onWire && c.queued == 0 || first != nil && first.queued <= c.queued {
-			continue
-		}
-		if c.server.cookie == 0 {
-			if err := l.readEnd(&c.server); err != nil {
+		if c.server.now.State == sim.Closed { // when it was last read
+			if err := l.readServer(c); err != nil {
 				return nil, err
 			}
+		}
+		if c.accepted || c.dropped || onWire && c.queued == 0 || first != nil && first.queued <= c.queued {
+			continue
 		}
 		if c.server.cookie != 0 {
 			first = c
@@ -153,10 +153,10 @@ func (l *Lab) read() (changed bool, err error) {
 		if c.over() && !l.travelling(c) {
 			continue
 		}
+		if err := errors.Join(l.readEnd(&c.client), l.readServer(c)); err != nil {
+			return changed, err
+		}
 		for _, w := range []*watched{&c.client, &c.server} {
-			if err := l.readEnd(w); err != nil {
-				return changed, err
-			}
 			changed = changed || w.state != w.now.State || w.orphan != isOrphan(w)
 		}
 	}
@@ -177,6 +177,34 @@ func (l *Lab) readEnd(w *watched) error {
 	w.cookie = s.Cookie
 	w.now = s
 	w.expires = time.Now().Add(s.Expires)
+	return nil
+}
+
+// readServer reads the server's end. On the wire a SYN may come again when what it had
+// begun is gone; then a listener answers it anew, and the end is another socket.
+func (l *Lab) readServer(c *conn) error {
+	w := &c.server
+	if err := l.readEnd(w); err != nil || w.cookie == 0 || w.now.State != sim.Closed {
+		return err
+	}
+	if _, onWire := l.net.(*wired); !onWire {
+		return nil
+	}
+	old := w.cookie
+	w.cookie = 0
+	if err := l.readEnd(w); err != nil {
+		return err
+	}
+	if w.cookie == 0 {
+		w.cookie = old
+		return nil
+	}
+	w.before, w.owed = sim.Listen, owed{}
+	c.accepted, c.dropped, c.queued = false, false, 0
+	if w.now.State != sim.SynRecv { // its handshake is over already
+		l.queued++
+		c.queued = l.queued
+	}
 	return nil
 }
 

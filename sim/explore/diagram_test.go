@@ -54,7 +54,6 @@ var differs = map[string]string{
 	"FIN_WAIT2 --> SYN_SENT: connect / SYN":              "from the same port, when nobody holds the old socket (`__inet_check_established`)",
 	"TIME_WAIT --> SYN_SENT: connect / SYN":              "from the same port (`tcp_twsk_unique`)",
 	"TIME_WAIT --> SYN_RECV: rcv SYN / SYN,ACK":          "a SYN that is newer, when somebody listens (RFC 9293 section 3.6.1, MAY-2; RFC 6191)",
-	"SYN_RECV --> LISTEN: rcv SYN / RST":                 "another SYN in the window (RFC 9293 section 3.10.7.4, fourth)",
 }
 
 // folded are the labels that are not drawn: they end connections in many states. The

@@ -68,7 +68,7 @@ func (n *moment) states() Pair {
 }
 
 // isn returns what the next connection that a side accepts can begin with.
-func (n *moment) isn(side tcp.Side) uint32 { return isnStep * uint32(n.begun[side]) }
+func (n *moment) isn(side tcp.Side) uint32 { return isnStep * (1 + uint32(n.begun[side])) }
 
 // node is a moment as it is remembered: how it was reached.
 type node struct {

@@ -176,6 +176,9 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 // left are: it ends, and the new one begins beyond it (tcp_twsk_unique).
 func (m *machine) takePorts(side Side, in Input) (isn uint32, ok bool) {
 	old := m.socketOf(side, uint16(in.Conn))
+	if old == nil && in.ISN == 0 {
+		return m.anew(side, uint16(in.Conn)), true
+	}
 	if old == nil {
 		return in.ISN, true
 	}

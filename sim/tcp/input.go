@@ -44,7 +44,7 @@ const (
 
 	// Of a World that is Lazy.
 	OpWake // Proc, whose call sleeps, looks whether it can return
-	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags: again, or late
+	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack: again, or late; ID: as a copy of that
 )
 
 // The N of a shutdown.
@@ -105,8 +105,9 @@ type Input struct {
 	Conn     int
 	ID       int
 	Timer    Timer
-	ISN      uint32 // the initial sequence number (RFC 9293 section 3.4.1)
+	ISN      uint32 // the initial sequence number (RFC 9293 section 3.4.1); 0 leaves it to the model
 	Seq      uint32
+	Ack      uint32
 	Flags    sim.Flags
 }
 

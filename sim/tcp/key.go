@@ -14,6 +14,13 @@ import "encoding/binary"
 func (w *World) AppendKey(b []byte) []byte {
 	k := keeper{World: w, b: b}
 	k.bools(w.cut)
+	for side := range w.openings {
+		for conn, n := range w.openings[side] {
+			if n > 0 {
+				k.bytes(0xfb, uint8(side), uint8(conn), n)
+			}
+		}
+	}
 	for i := range w.sockets {
 		if s := &w.sockets[i]; s.kind != free {
 			k.socket(s)
@@ -31,6 +38,7 @@ func (w *World) AppendKey(b []byte) []byte {
 		s := &w.landed[i]
 		k.bytes(0xfe, uint8(s.From), uint8(s.Conn), uint8(opening(s.Flags)))
 		k.numbers(s.Seq, s.next())
+		k.bools(s.answered, k.now-s.at < ackMax+tick)
 	}
 	return k.b
 }
@@ -116,6 +124,10 @@ func (k *keeper) receiver(s *socket) {
 	r := &s.rx
 	k.numbers(r.irs, r.nxt, s.unread(), r.acked, k.open(k.window(s)))
 	k.bools(r.fin, r.talks, r.heard, r.quick > 0, k.now-r.last < ato, r.oow != 0 && k.now-r.oow < challengeEvery)
+	if k.Lazy {
+		k.numbers(r.before)
+		k.bools(s.tm.may)
+	}
 	for _, h := range r.holes[:r.spans] {
 		k.numbers(h.from, h.to)
 	}
@@ -126,7 +138,7 @@ func (k *keeper) timers(t *timers) {
 }
 
 func (k *keeper) process(p *process) {
-	k.bytes(0xfd, uint8(p.side), uint8(p.sigpipe), uint8(p.in))
+	k.bytes(0xfd, uint8(p.side), uint8(p.sigpipe), uint8(p.in), uint8(p.doomed))
 	for fd, s := range p.fds {
 		if s != 0 {
 			k.bytes(uint8(fd), k.place(int(s)-1))

@@ -16,7 +16,8 @@ func (m *machine) rouse(number int) {
 
 // sendChosen has an end send what it may send: again, what was not acknowledged; for the first
 // time, what waits for an acknowledgement to come or for a loss to be made good. What it
-// may not send it does not.
+// may not send it does not. ID is the segment that this is a copy of, as the wire counts;
+// 0 if it travels as one of its own.
 func (m *machine) sendChosen(in Input) {
 	s := m.socketOf(in.Side, uint16(in.Conn))
 	if s == nil || s.kind != full || !m.Lazy || s.tx.parts == 0 {
@@ -45,9 +46,36 @@ func (m *machine) sendChosen(in Input) {
 	if after(end, s.tx.nxt) {
 		m.enqueuePart(s, part{to: end, fin: fin, push: push})
 	}
+	m.chosen, m.copyOf, m.ack = true, uint16(max(0, in.ID)), in.Ack
 	m.transmit(s, in.Flags|sim.ACK, from, uint32(max(0, in.N)))
+	m.chosen = false
 }
 
 // soonestProbe is how soon after what was sent last a probe may bring something that is
 // new (TCP_TIMEOUT_MIN).
 const soonestProbe = 2 * tick
+
+// counts tells of one more copy of a segment that the wire knows.
+func (m *machine) counts(seg Segment) {
+	for i := range m.flight[:m.flying] {
+		if h := &m.flight[i]; h.ID == m.copyOf {
+			m.copied(h, &seg)
+			return
+		}
+	}
+	for i := range m.landed[:m.landing] {
+		if h := &m.landed[i].Segment; h.ID == m.copyOf {
+			m.copied(h, &seg)
+			return
+		}
+	}
+}
+
+// rounding is by how much a kernel may find that more time has passed than somebody who
+// looks on: it counts in ticks.
+func (w *World) rounding() Time {
+	if w.Lazy {
+		return 3 * tick
+	}
+	return 0
+}

@@ -12,7 +12,11 @@ func (m *machine) knock(seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	if m.answerSYN(l, seg, l.isn) {
+	isn := l.isn
+	if isn == 0 {
+		isn = m.anew(l.side, seg.Conn)
+	}
+	if m.answerSYN(l, seg, isn) {
 		l.isn += m.NextISN
 	}
 }
@@ -44,9 +48,10 @@ func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
 func (m *machine) handshake(s *socket, seg *Segment) {
 	ack, edge := seg.Flags&sim.ACK != 0, s.rx.nxt+m.window(s)
 	switch {
-	case s.listener < 0: // its listener was closed
-		m.refuse(seg)
+	case s.listener < 0: // its listener was closed; there may be another (tcp_v4_rcv)
 		m.set(s, sim.Close)
+		m.report()
+		m.knock(seg)
 	case seg.Flags == sim.SYN && seg.Seq == s.rx.irs: // again
 		if m.mayAnswer(s) {
 			m.sendSYNACK(s)

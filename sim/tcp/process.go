@@ -13,6 +13,7 @@ type process struct {
 	in      Op          // the call that it is in, OpNone between calls
 	fd      int16       // its descriptor
 	ready   bool        // the call can return: errno and ret are what it returns
+	doomed  Signal      // in a Lazy world: what kills it, with OpKill
 	told    bool        // it was told to be blocked
 	sleeps  bool        // in a Lazy world: it looks again at OpWake
 	errno   Errno
@@ -81,15 +82,26 @@ func (m *machine) fork(p *process, number int) {
 	p.ret, p.errno = -1, EAGAIN
 }
 
-// killed ends a process by a signal. The kernel closes what it had, the highest
-// descriptor first (task_work_run takes the newest fput); SO_LINGER does not make it
-// wait (inet_release, PF_EXITING).
+// killed ends a process by a signal. In a Lazy world one that SIGPIPE kills has yet to
+// die: OpKill.
 func (m *machine) killed(number int, sig Signal) {
 	if number < 0 || number >= maxProcesses || !m.procs[number].alive {
 		return
 	}
 	p := &m.procs[number]
-	m.emit(Effect{Kind: Signaled, Side: p.side, Proc: int16(number), Signal: sig})
+	if p.doomed == 0 {
+		m.emit(Effect{Kind: Signaled, Side: p.side, Proc: int16(number), Signal: sig})
+	}
+	if m.Lazy && sig == SIGPIPE && p.doomed == 0 {
+		p.doomed, p.sleeps = sig, true
+		return
+	}
+	m.die(p, number, sig)
+}
+
+// die closes what a process had, the highest descriptor first (task_work_run takes the
+// newest fput); SO_LINGER does not make it wait (inet_release, PF_EXITING).
+func (m *machine) die(p *process, number int, sig Signal) {
 	if p.in == OpClose {
 		m.closed(&m.sockets[p.sock])
 	}
@@ -162,7 +174,7 @@ func (m *machine) attempt(p *process, number int) bool {
 	case OpClose:
 		moved = m.lingered(p)
 	}
-	if !p.alive {
+	if !p.alive || p.doomed != 0 {
 		return true // SIGPIPE
 	}
 	if p.ready {

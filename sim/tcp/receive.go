@@ -18,6 +18,7 @@ func (m *machine) arrive(seg Segment) {
 	case mini:
 		m.remains(s, &seg)
 	default:
+		s.rx.before = s.rx.nxt
 		m.process(s, &seg)
 		m.push(s) // what waited for this acknowledgement (tcp_data_snd_check)
 	}
@@ -54,6 +55,9 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 	reset := seg.Flags&sim.RST != 0
 	edge := s.rx.nxt + m.window(s)
 	if s.overtaken(seg) {
+		if m.Lazy || seg.Seq == s.rx.nxt {
+			m.mayChallenge(s)
+		}
 		return false
 	}
 	// First the sequence number (tcp_sequence): what ends before what was acknowledged,
@@ -91,11 +95,11 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 }
 
 // overtaken reports whether a bare acknowledgement was overtaken by what was sent after
-// it: its timestamp is too old, and it is dropped without a word
-// (tcp_disordered_ack_check, since Linux 6.15). Where both were sent within the same
-// millisecond the kernel does not see that.
+// it, and says nothing that is known: its timestamp is too old, and it is dropped. Without
+// a word if its number is old, too (tcp_disordered_ack_check, since Linux 6.15).
 func (s *socket) overtaken(seg *Segment) bool {
-	return seg.Flags == sim.ACK && seg.Len == 0 && after(s.rx.nxt, seg.Seq) && seg.ID < s.rx.newest
+	bare := seg.Flags == sim.ACK && seg.Len == 0
+	return bare && seg.ID < s.rx.newest && (after(s.rx.nxt, seg.Seq) || seg.Seq == s.rx.nxt && seg.Ack != s.tx.una)
 }
 
 // resetBeforeFIN reports whether a reset has the number of the FIN that was taken in:
@@ -139,7 +143,10 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && seg.Window > s.tx.wnd {
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 	}
-	s.tx.unanswered = 0 // whatever comes, somebody is there
+	s.tx.unanswered = 0              // whatever comes, somebody is there
+	if !after(seg.Seq, s.rx.acked) { // tcp_replace_ts_recent
+		s.rx.newest = max(s.rx.newest, seg.ID)
+	}
 	if fresh {
 		m.advance(s, seg.Ack)
 	}
@@ -223,7 +230,7 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 		return
 	case !after(end, s.rx.nxt): // sent again: our acknowledgement was lost, or is late
 		s.rx.talks, s.rx.quick = false, maxQuick
-		m.sendACK(s)
+		m.oweNow(s) // what this lets us send carries it
 		return
 	case after(from, s.rx.nxt):
 		s.rx.beyond(span{from, end}, fin)
@@ -280,6 +287,15 @@ func (m *machine) owe(s *socket, fin bool) {
 	if due := m.now + wait; s.tm.ack == 0 || due < s.tm.ack {
 		s.tm.ack = due
 	}
+}
+
+// oweNow has an acknowledgement leave as soon as nothing else carries it
+// (inet_csk_schedule_ack in quick mode).
+func (m *machine) oweNow(s *socket) {
+	if s.tm.ack == 0 {
+		s.tm.owedAt = m.now
+	}
+	s.tm.ack = m.now
 }
 
 // takeFIN takes in the peer's FIN, which is in order (tcp_fin; RFC 9293 section

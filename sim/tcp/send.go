@@ -14,7 +14,13 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
 		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
-		s.rx.acked, s.tm.ack = s.rx.nxt, 0
+		if m.chosen && m.ack == s.rx.before && m.ack != s.rx.nxt {
+			// It makes a loss good that the acknowledgement of a segment told of, before
+			// the rest of that segment was looked at (tcp_rcv_established).
+			seg.Ack = m.ack
+		} else {
+			s.rx.acked, s.tm.ack, s.tm.may = s.rx.nxt, 0, false
+		}
 		s.rx.edge = s.rx.nxt + seg.Window
 		s.rx.quick -= min(s.rx.quick, 1)
 	}
@@ -90,6 +96,14 @@ func (m *machine) refuse(seg *Segment) {
 func (m *machine) challenge(s *socket) {
 	if m.mayAnswer(s) {
 		m.sendACK(s)
+	}
+}
+
+// mayChallenge answers what the kernel answers only if it was sent at least two
+// milliseconds before what has overtaken it: it compares timestamps (tcp_paws_check).
+func (m *machine) mayChallenge(s *socket) {
+	if s.tm.may = m.Lazy; !m.Lazy {
+		m.challenge(s)
 	}
 }
 

@@ -94,6 +94,7 @@ type receiver struct {
 	irs    uint32 // IRS
 	nxt    uint32 // RCV.NXT
 	read   uint32 // the number after all that was read; after the FIN once the end of file was
+	before uint32 // RCV.NXT before the newest segment
 	acked  uint32 // the newest acknowledgement that was sent (rcv_wup)
 	edge   uint32 // the number after the window that was offered
 	holes  [maxHoles]span
@@ -101,7 +102,7 @@ type receiver struct {
 	fin    bool   // a FIN lies beyond a hole, at the end of the last span
 	talks  bool   // it answers what it gets (pingpong mode): it delays its acknowledgements
 	heard  bool   // data have come (icsk_ack.ato is set)
-	newest uint16 // the newest segment that was taken in (ts_recent)
+	newest uint16 // the segment that was sent last of those that were taken in (ts_recent)
 	quick  uint8  // how many acknowledgements still leave at once
 	last   Time   // when data came
 	alive  Time   // when anything came
@@ -118,6 +119,7 @@ type timers struct {
 	tail    bool // resend is a tail loss probe
 	persist bool // resend probes a closed window
 	ack     Time // the acknowledgement that is owed
+	may     bool // one may leave that is not owed; of a World that is Lazy
 	owedAt  Time // since when
 	keep    Time // keepalive, or FIN_WAIT2 before its last minute
 	wait    Time // TIME_WAIT, or FIN_WAIT2 of an orphan
@@ -143,8 +145,8 @@ func (s *socket) alone() bool { return !s.held() && s.listener < 0 }
 
 // opens sets the numbers of an end that begins at isn.
 func (t *sender) opens(isn uint32) {
-	t.iss, t.una = isn, isn
-	t.nxt, t.write, t.most, t.small, t.lost = isn+1, isn+1, isn+1, isn+1, isn+1
+	t.iss, t.una, t.lost = isn, isn, isn
+	t.nxt, t.write, t.most, t.small = isn+1, isn+1, isn+1, isn+1
 }
 
 // opens sets the numbers that follow from the peer's SYN.

@@ -1,6 +1,10 @@
 package tcp
 
-import "finwait/sim"
+import (
+	"math"
+
+	"finwait/sim"
+)
 
 // Timer is something that happens by itself.
 type Timer uint8
@@ -15,13 +19,16 @@ const (
 )
 
 // Due is when a timer fires: at At, but the kernel may have it fire at any time from
-// From to To.
+// From to To. What may happen and need not has Never there.
 type Due struct {
 	Side         Side
 	Conn         int
 	Timer        Timer
 	At, From, To Time
 }
+
+// Never is later than everything.
+const Never Time = math.MaxInt64
 
 // Dues appends every timer that runs, in no order, and returns the extended slice.
 func (w *World) Dues(dues []Due) []Due {
@@ -36,6 +43,9 @@ func (w *World) Dues(dues []Due) []Due {
 			}
 		}
 		add(TimerACK, s.tm.ack, s.tm.owedAt, s.tm.owedAt+ackMax+tick)
+		if s.tm.may {
+			add(TimerACK, w.now, w.now, Never)
+		}
 		add(TimerResend, s.tm.resend, s.tm.resend, s.tm.resend+tick)
 		add(TimerKeep, s.tm.keep, s.tm.keep, s.tm.keep+tick)
 		add(TimerWait, s.tm.wait, s.tm.wait, s.tm.wait+s.tm.wait/32)
@@ -83,7 +93,7 @@ func (m *machine) fire(side Side, conn int, t Timer) {
 		return
 	}
 	switch {
-	case t == TimerACK && s.tm.ack != 0:
+	case t == TimerACK && (s.tm.ack != 0 || s.tm.may):
 		m.sendACK(s)
 		if s.rx.talks && s.connected() {
 			s.rx.talks = false // tcp_delack_timer_handler leaves pingpong mode
@@ -257,7 +267,7 @@ func (m *machine) keep(s *socket) {
 	switch {
 	case s.tx.parts > 0: // something is under way, and has a timer of its own
 		s.tm.keep = m.now + s.idle
-	case idle < s.idle && s.tx.unanswered == 0:
+	case idle+m.rounding() < s.idle && s.tx.unanswered == 0:
 		s.tm.keep = s.rx.alive + s.idle
 	case s.patience > 0 && idle >= s.patience && s.tx.unanswered > 0, s.patience == 0 && s.tx.unanswered >= s.probes:
 		m.sendReset(s)

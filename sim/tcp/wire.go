@@ -17,7 +17,11 @@ func (m *machine) send(seg Segment) {
 		return
 	}
 	m.answers(&seg)
-	if seg.next() != seg.Seq && m.repeats(&seg) {
+	switch {
+	case m.chosen && m.copyOf != 0:
+		m.counts(seg)
+		return
+	case !m.chosen && seg.next() != seg.Seq && m.repeats(&seg):
 		return
 	}
 	m.lastID++

@@ -13,7 +13,8 @@ const (
 	maxSent      = firstWindow + 1
 	maxLanded    = 16
 	maxHoles     = 4
-	maxSacks     = 3 // that fit beside timestamps (RFC 2018 section 3)
+	maxAnew      = 32 // connections whose ends can be begun more than once
+	maxSacks     = 3  // that fit beside timestamps (RFC 2018 section 3)
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.
@@ -97,22 +98,34 @@ func (s Settings) Patient() Settings {
 // World is two hosts and the wire between them. New returns one; Do changes it.
 type World struct {
 	Settings
-	now     Time
-	sockets [maxSockets]socket
-	procs   [maxProcesses]process
-	flight  [maxFlight]Segment
-	flying  uint8             // how many entries of flight are in use
-	landed  [maxLanded]landed // have arrived, and their acknowledgements have not
-	landing uint8
-	lastID  uint16
-	queued  uint16 // connections that have come into the accept queue
-	cut     bool
-	dirty   uint32 // sockets whose state may have to be told, a bit each
+	now      Time
+	sockets  [maxSockets]socket
+	procs    [maxProcesses]process
+	flight   [maxFlight]Segment
+	flying   uint8             // how many entries of flight are in use
+	landed   [maxLanded]landed // have arrived, and their acknowledgements have not
+	landing  uint8
+	lastID   uint16
+	queued   uint16            // connections that have come into the accept queue
+	openings [2][maxAnew]uint8 // how often an end of a connection was begun, by its number
+	cut      bool
+	dirty    uint32 // sockets whose state may have to be told, a bit each
 }
 
 // New returns a world in which nothing has happened. Its time begins at 1: for a timer
 // 0 is never.
 func New(s Settings) World { return World{Settings: s, now: 1} }
+
+// anew counts how often an end of a connection was begun, and returns by how much its
+// initial sequence number differs from that of the first time (RFC 9293 section 3.4.1).
+func (w *World) anew(side Side, conn uint16) uint32 {
+	if int(conn) >= maxAnew {
+		return 0
+	}
+	n := &w.openings[side][conn]
+	*n++
+	return uint32(*n-1) * beyondOld
+}
 
 // Now returns the time of the newest input.
 func (w *World) Now() Time { return w.now }
@@ -120,7 +133,10 @@ func (w *World) Now() Time { return w.now }
 // machine is a world while it takes one input, and what that has brought so far.
 type machine struct {
 	*World
-	out []Effect
+	out    []Effect
+	chosen bool   // what is sent is what OpSend says
+	ack    uint32 // and what it acknowledges
+	copyOf uint16 // the segment that it is a copy of, 0 for none
 }
 
 // Do takes one input. It appends what happens to effects, in the order in which it

@@ -24,10 +24,11 @@ type process struct {
 	opened   int
 	last     int // the newest descriptor of the request that runs
 	calls    []call
-	stop     bool // the rest of the calls is left out after one that failed
-	busy     bool // in the first of calls
-	reported bool // it was told to be blocked
-	base     int  // how much its connection's stream had before a write
+	stop     bool       // the rest of the calls is left out after one that failed
+	busy     bool       // in the first of calls
+	reported bool       // it was told to be blocked
+	base     int        // how much its connection's stream had before a write
+	dying    tcp.Signal // what kills it, in a shadow: when it closes what it has is the kernel's to say
 	dead     bool
 	status   int
 }

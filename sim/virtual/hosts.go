@@ -17,6 +17,7 @@ type hosts struct {
 	ends    [2]endpoint
 	conns   []*conn
 	pids    int
+	flow    flow
 	tell    func(sim.Event) // takes every event
 }
 
@@ -137,7 +138,8 @@ func (h *hosts) happened(fx tcp.Effect) {
 		if at == sim.Server && fx.Segment.Flags == sim.SYN {
 			h.conns[fx.Conn-1].crossed = true
 		}
-		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: fx.Segment.Sim(), By: sim.ByModel})
+		h.flow.learn(fx.Segment)
+		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: h.flow.segment(fx.Segment), By: sim.ByModel})
 	case tcp.Cabled:
 		text := sim.CableMended
 		if fx.Ret == 1 {

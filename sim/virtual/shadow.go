@@ -91,7 +91,12 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 			s.does(tcp.Input{Op: tcp.OpWake, Proc: p.number})
 		}
 		s.tells(e)
-	case sim.KindExit, sim.KindRefused:
+	case sim.KindExit:
+		if p := s.byPID(e.At, e.PID); p != nil && p.dying != 0 {
+			s.does(dies(p))
+		}
+		s.tells(e)
+	case sim.KindRefused:
 		s.tells(e)
 	case sim.KindSettled:
 		return s.judge(e)
@@ -199,14 +204,14 @@ func (s *Shadow) calls(e sim.Event) {
 }
 
 // signals takes in a signal: one from outside has to be told to the model, SIGPIPE it
-// raises itself.
+// raises itself. A process that is killed takes a moment to die.
 func (s *Shadow) signals(e sim.Event) {
 	if e.Signal == tcp.SIGPIPE.String() {
 		s.tells(e)
 		return
 	}
 	if p := s.byPID(e.At, e.PID); p != nil {
-		s.does(tcp.Input{Op: tcp.OpKill, Proc: p.number, N: int(signalOf(e.Signal))})
+		p.dying = signalOf(e.Signal)
 	}
 }
 
@@ -300,7 +305,36 @@ func (s *Shadow) mayHappen() []tcp.Input {
 	for _, p := range s.sleepers() {
 		acks = append(acks, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
 	}
+	for _, p := range s.dying() {
+		others = append(others, dies(p))
+	}
 	return append(acks, others...)
+}
+
+// dying returns the processes that were killed and live on in the model.
+func (s *Shadow) dying() (all []*process) {
+	for i := range s.ends {
+		for _, p := range s.ends[i].all {
+			if p.dying != 0 && !p.dead {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// bury has them die, and reports whether there was any.
+func (s *Shadow) bury() bool {
+	all := s.dying()
+	for _, p := range all {
+		s.does(dies(p))
+	}
+	return len(all) > 0
+}
+
+// dies returns the input that has a process die that was killed.
+func dies(p *process) tcp.Input {
+	return tcp.Input{Op: tcp.OpKill, Proc: p.number, N: int(p.dying)}
 }
 
 // sleepers returns the programs that are in a call.

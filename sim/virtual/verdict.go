@@ -3,6 +3,7 @@ package virtual
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"finwait/sim"
@@ -46,7 +47,7 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 		g := e.Segment
 		o.seg = script.Travelled{Conn: e.Conn, From: e.At, Segment: g}
 		o.text = g.String()
-		o.key = fmt.Sprintf("%s seq %d ack %d len %d", g.Flags, g.Seq, g.Ack, g.Len)
+		o.key = fmt.Sprintf("%s seq %s ack %s len %d", g.Flags, number(g.Seq), number(g.Ack), g.Len)
 		if g.Fate == sim.Retransmitted {
 			o.text += " again"
 			o.key = fmt.Sprintf("segment %d again", id(g.ID))
@@ -63,6 +64,16 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 		o.what, o.key = sim.WhatRefused, e.Text
 	}
 	return o, o.what != ""
+}
+
+// number returns a sequence number as it is compared. One from before the beginning is of
+// an end that was there before: how far that is, is the kernel's choice (RFC 6528).
+func number(n uint32) string {
+	const far = 1 << 24
+	if n >= far {
+		return "of old"
+	}
+	return strconv.FormatUint(uint64(n), 10)
 }
 
 // returnText returns what a call returned, without the number of a process.
@@ -86,6 +97,9 @@ func (s *Shadow) says(e sim.Event) {
 	o, ok := outcomeOf(e, func(id int) int { return id })
 	if !ok {
 		return
+	}
+	if p := s.byPID(e.At, e.PID); e.Kind == sim.KindSignal && e.Action == sim.Killed && p != nil {
+		p.dying = tcp.SIGPIPE
 	}
 	o.paired = s.pair(s.heard, o, func(heard outcome) { s.ids[heard.id] = o.id })
 	s.said = append(s.said, o)
@@ -115,7 +129,8 @@ func (s *Shadow) hear(o outcome) {
 		if o.what == sim.WhatSegment {
 			may = append([]tcp.Input{s.sending(o)}, may...)
 		}
-		if s.explain(may, func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }) {
+		fits := func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }
+		if s.explain(may, fits) || o.what == sim.WhatSegment && s.bury() && s.explain(may, fits) {
 			o.paired = s.pair(s.said, o, note)
 		}
 	}
@@ -126,7 +141,12 @@ func (s *Shadow) hear(o outcome) {
 // again, or late.
 func (s *Shadow) sending(o outcome) tcp.Input {
 	g := o.seg.Segment
-	return tcp.Input{Op: tcp.OpSend, Now: s.now, Side: tcp.SideOf(o.at), Conn: o.conn, Seq: g.Seq, N: g.Len, Flags: g.Flags}
+	in := tcp.Input{Op: tcp.OpSend, Now: s.now, Side: tcp.SideOf(o.at), Conn: o.conn, Seq: s.flow.number(o.at, o.conn, g.Seq), N: g.Len, Flags: g.Flags}
+	in.Ack = s.flow.number(o.at.Peer(), o.conn, g.Ack)
+	if g.Fate == sim.Retransmitted {
+		in.ID = s.ids[g.ID]
+	}
+	return in
 }
 
 // pair finds the same outcome on the other side, which has no partner yet.
@@ -148,7 +168,7 @@ func (s *Shadow) brings(effects []tcp.Effect, o outcome) bool {
 	for _, fx := range effects {
 		switch {
 		case o.what == sim.WhatSegment && fx.Kind == tcp.Moved:
-			e := sim.Event{Kind: sim.KindSegment, At: fx.Segment.From.End(), Conn: int(fx.Segment.Conn), Segment: fx.Segment.Sim()}
+			e := sim.Event{Kind: sim.KindSegment, At: fx.Segment.From.End(), Conn: int(fx.Segment.Conn), Segment: s.flow.segment(fx.Segment)}
 			if said, ok := outcomeOf(e, func(id int) int { return id }); ok && said.same(o) {
 				return true
 			}
@@ -201,6 +221,7 @@ func (s *Shadow) owed() {
 			s.does(fires(d))
 		}
 	}
+	s.bury()
 	for _, p := range s.sleepers() {
 		if p.calls[0].in.Op != tcp.OpWrite {
 			s.does(tcp.Input{Op: tcp.OpWake, Proc: p.number})
