@@ -2,6 +2,9 @@ package tcp
 
 import "finwait/sim"
 
+// The system calls: what each checks, and what it begins. One that may have to wait goes on
+// in machine.attempt.
+
 // call begins a call. One that can return at once does when everything that it made
 // the kernel send was dealt with; see machine.run.
 func (m *machine) call(in Input) {
@@ -25,7 +28,7 @@ func (m *machine) call(in Input) {
 		return
 	}
 	s := m.socket(p, in.FD)
-	if s == nil {
+	if s == nil { // poll alone does not fail: it says so in its events
 		p.events = PollNVAL
 		if in.Op == OpPoll {
 			p.done(1, None)
@@ -93,7 +96,7 @@ func (m *machine) setOption(s *socket, in Input) {
 		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
 		s.patience = in.Idle
-	case OpKeepalive:
+	case OpKeepalive: // tcp_set_keepalive: at once, if there is a connection
 		s.keepalive, s.idle, s.every, s.probes = true, in.Idle, in.Every, uint8(in.N)
 		if s.state.Connected() && s.tm.keep == 0 {
 			s.tm.keep = m.now + s.idle
@@ -124,7 +127,8 @@ func (m *machine) bind(s *socket) Errno {
 	return None
 }
 
-// listen makes a socket a listener.
+// listen makes a socket a listener (inet_listen). Again it changes the backlog only; and
+// a listener that was shut down listens again.
 func (m *machine) listen(s *socket, in Input) Errno {
 	if s.state != sim.Close && s.state != sim.Listen || s.conn != 0 {
 		return EINVAL
@@ -143,8 +147,8 @@ func (m *machine) listen(s *socket, in Input) Errno {
 	return None
 }
 
-// connect sends a SYN (RFC 9293 section 3.10.1). The ports may be those of a connection
-// of which only the last minute is left, which then ends (__inet_check_established).
+// connect sends a SYN (RFC 9293 section 3.10.1). A socket that was connected once cannot
+// be again, unless it was refused: then it is as before (inet_stream_connect).
 func (m *machine) connect(p *process, s *socket, in Input) {
 	switch {
 	case s.state == sim.Listen, s.conn != 0 && s.shown != sim.Closed, s.conn != 0 && s.rcvShut:
@@ -154,18 +158,10 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 		p.done(-1, EINVAL)
 		return
 	}
-	isn := in.ISN
-	if isn == 0 {
-		isn = m.anew(s.side, uint16(in.Conn))
-	}
-	if old := m.socketOf(s.side, uint16(in.Conn)); old != nil {
-		if old.kind != mini {
-			p.done(-1, EADDRNOTAVAIL)
-			return
-		}
-		isn = old.tx.nxt + beyondOld
-		m.set(old, sim.Close)
-		m.report()
+	isn, ok := m.takePorts(s.side, in)
+	if !ok {
+		p.done(-1, EADDRNOTAVAIL)
+		return
 	}
 	s.conn = uint16(in.Conn)
 	s.err, s.done, s.rcvShut, s.sndShut = None, false, false, false
@@ -173,6 +169,26 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 	s.tx.opens(isn)
 	m.set(s, sim.SynSent)
 	m.sendSYN(s)
+}
+
+// takePorts returns the initial sequence number of a connect, and whether its ports are
+// free (__inet_check_established). Those of a connection of which only the last minute is
+// left are: it ends, and the new one begins beyond it (tcp_twsk_unique).
+func (m *machine) takePorts(side Side, in Input) (isn uint32, ok bool) {
+	old := m.socketOf(side, uint16(in.Conn))
+	if old == nil && in.ISN == 0 {
+		return m.anew(side, uint16(in.Conn)), true
+	}
+	if old == nil {
+		return in.ISN, true
+	}
+	if old.kind != mini {
+		return 0, false
+	}
+	isn = old.tx.nxt + beyondOld
+	m.set(old, sim.Close)
+	m.report()
+	return isn, true
 }
 
 // maxConn is the largest number of a connection.
@@ -196,7 +212,8 @@ func (m *machine) connected(p *process, s *socket) bool {
 	return true
 }
 
-// accept takes the connection that came first out of the queue.
+// accept takes the connection that came first out of the queue (inet_csk_accept). That it
+// was reset meanwhile is no error: its descriptor says so.
 func (m *machine) accept(p *process, l *socket) bool {
 	if l.state != sim.Listen {
 		p.done(-1, EINVAL)

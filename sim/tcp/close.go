@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// How connections end on this side: close, shutdown, and what an error leaves.
+
 // close takes a descriptor from a process. The last one of a socket closes it.
 func (m *machine) close(p *process, s *socket, in Input) {
 	p.fds[in.FD] = 0
@@ -63,7 +65,7 @@ func (m *machine) abort(s *socket, reset bool) {
 // finish sends a FIN if the state has one to send (tcp_close_state).
 func (m *machine) finish(s *socket) {
 	switch s.state {
-	case sim.SynSent:
+	case sim.SynSent: // nothing is sent: a SYN ACK that comes later is refused
 		m.over(s, None)
 	case sim.SynRecv, sim.Established:
 		if s.state == sim.SynRecv { // its SYN is still to be acknowledged, before the FIN
@@ -140,7 +142,8 @@ func (m *machine) unlisten(l *socket) {
 	m.set(l, sim.Close)
 }
 
-// shutdown shuts down one or both directions of a connection.
+// shutdown shuts down one or both directions of a connection (inet_shutdown). Where there
+// is no FIN to send it succeeds all the same; shutting down the reading side sends nothing.
 func (m *machine) shutdown(s *socket, how int) Errno {
 	read, write := how == ShutRead || how == ShutBoth, how == ShutWrite || how == ShutBoth
 	switch {

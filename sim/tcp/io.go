@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// What descriptors return: read, write, poll.
+
 // takeError returns the error of a socket, which is told once (sock_error).
 func (s *socket) takeError() Errno {
 	err := s.err
@@ -56,7 +58,7 @@ func (m *machine) write(p *process, s *socket, number int) bool {
 	switch {
 	case s.err != None || s.sndShut || !s.connected():
 		if s.state == sim.SynSent || s.state == sim.SynRecv {
-			return false // sk_stream_wait_connect
+			return false // not connected yet: it waits (sk_stream_wait_connect)
 		}
 		if p.wrote > 0 {
 			p.done(int32(p.wrote), None) // the error comes with the next call
@@ -70,7 +72,7 @@ func (m *machine) write(p *process, s *socket, number int) bool {
 	}
 	used := s.tx.write - s.tx.una
 	if used >= uint32(m.SendBuffer) {
-		return false
+		return false // sk_stream_wait_memory
 	}
 	n := min(p.n, uint32(m.SendBuffer)-used)
 	s.tx.write += n
@@ -83,7 +85,8 @@ func (m *machine) write(p *process, s *socket, number int) bool {
 	return true
 }
 
-// writeFailed has a write fail.
+// writeFailed has a write fail. The signal goes to the process that writes, before the
+// call returns; if it kills, the call never does (sk_stream_error).
 func (m *machine) writeFailed(p *process, s *socket, number int) {
 	err := s.takeError()
 	if err == None {
@@ -101,7 +104,8 @@ func (m *machine) writeFailed(p *process, s *socket, number int) {
 	p.done(-1, err)
 }
 
-// poll returns the events of a socket (tcp_poll).
+// poll returns the events of a socket (tcp_poll). HUP is said when both directions are
+// over, IN and RDHUP when the peer's is, OUT also when a write would fail at once.
 func (s *socket) poll(w *World) Events {
 	var e Events
 	if s.state == sim.Listen {

@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// How connections begin: LISTEN, SYN_SENT and SYN_RECV.
+
 // knock is a segment for which there is no connection: a SYN that a listener answers,
 // or something to refuse (LISTEN and CLOSED of RFC 9293 sections 3.10.7.1 and 3.10.7.2).
 func (m *machine) knock(seg *Segment) {
@@ -14,18 +16,21 @@ func (m *machine) knock(seg *Segment) {
 	if isn == 0 {
 		isn = m.anew(l.side, seg.Conn)
 	}
-	m.answerSYN(l, seg, isn)
+	if m.answerSYN(l, seg, isn) {
+		l.isn += m.NextISN
+	}
 }
 
 // answerSYN is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
-// is dropped, and its sender tries again (sk_acceptq_is_full).
-func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) {
+// is dropped, and its sender tries again (sk_acceptq_is_full). It reports whether it has
+// begun one.
+func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
 	if m.waiting(l) > int(l.backlog) {
-		return
+		return false
 	}
 	s := m.alloc(request, l.side, seg.Conn)
 	if s == nil {
-		return
+		return false
 	}
 	s.listener, s.reuse = int8(l.id), l.reuse
 	s.shown = sim.Listen
@@ -34,6 +39,7 @@ func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) {
 	s.rx.opens(seg.Seq)
 	m.set(s, sim.SynRecv)
 	m.sendSYNACK(s)
+	return true
 }
 
 // handshake is SYN_RECV of a listener: a request that its ACK makes a connection
@@ -89,6 +95,7 @@ func (m *machine) enqueue(s *socket, seg *Segment) {
 	l := &m.sockets[s.listener]
 	m.queued++
 	s.kind, s.queue, s.bound = full, m.queued, true
+	// It inherits the options of its listener (tcp_create_openreq_child).
 	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
@@ -111,7 +118,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 		}
 		return
 	case seg.Flags&sim.RST != 0:
-		if ack {
+		if ack { // else it is dropped (RFC 9293 section 3.10.7.3, second)
 			m.reset(s)
 		}
 		return
@@ -120,7 +127,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 	}
 	s.rx.opens(seg.Seq)
 	s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
-	if !ack { // simultaneous open (RFC 9293 section 3.5); the timer of the SYN goes on
+	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7); the timer of the SYN goes on
 		m.set(s, sim.SynRecv)
 		m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 		return
@@ -133,7 +140,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 }
 
 // synRecv is SYN_RECV after a simultaneous open: a socket, not a request. The peer's
-// SYN ACK brings the acknowledgement that ends it.
+// SYN ACK brings the acknowledgement that ends it (tcp_validate_incoming lets it pass).
 func (m *machine) synRecv(s *socket, seg *Segment) {
 	const synAck = sim.SYN | sim.ACK
 	crossed := seg.Flags == synAck && seg.next() == s.rx.nxt && seg.Ack == s.tx.nxt

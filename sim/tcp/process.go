@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// Processes: their descriptors, their deaths, and how their calls return.
+
 // process is a program: its descriptors and the call that it is in.
 type process struct {
 	alive   bool

@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// What can be asked without changing anything.
+
 // View is what the kernel says of one end of a connection (sock_diag).
 type View struct {
 	State        sim.State
@@ -26,6 +28,8 @@ func (w *World) View(side Side, conn int) View {
 	v.Timer, v.Expires = s.timer(w.now)
 	switch s.kind {
 	case full:
+		// A FIN counts as a byte on either side (inet_diag: write_seq - snd_una and
+		// rcv_nxt - copied_seq).
 		v.SendQ = int(s.tx.write - s.tx.una)
 		if v.RecvQ = int(s.rx.nxt - s.rx.read); s.state == sim.SynSent || s.state == sim.Listen {
 			v.RecvQ = 0
@@ -65,4 +69,22 @@ func (w *World) ConnOf(proc, fd int) int {
 		return int(s.conn)
 	}
 	return 0
+}
+
+// StateOf returns what a descriptor of a process says of its state (TCP_INFO), CLOSED
+// when it is not open.
+func (w *World) StateOf(proc, fd int) sim.State {
+	m := machine{World: w}
+	if proc < 0 || proc >= maxProcesses {
+		return sim.Closed
+	}
+	if s := m.socket(&w.procs[proc], fd); s != nil {
+		return s.state
+	}
+	return sim.Closed
+}
+
+// Busy reports whether a process is in a call that has not returned.
+func (w *World) Busy(proc int) bool {
+	return proc >= 0 && proc < maxProcesses && w.procs[proc].alive && w.procs[proc].in != OpNone
 }

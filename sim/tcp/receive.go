@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// Segments that arrive, and what every state does with them.
+
 // arrive takes in a segment (tcp_v4_rcv).
 func (m *machine) arrive(seg Segment) {
 	s := m.socketOf(seg.From.peer(), seg.Conn)
@@ -58,6 +60,8 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 		}
 		return false
 	}
+	// First the sequence number (tcp_sequence): what ends before what was acknowledged,
+	// or begins beyond the window.
 	if after(s.rx.acked, seg.next()) || after(seg.Seq, edge) {
 		switch {
 		case reset && s.resetBeforeFIN(seg):
@@ -70,6 +74,9 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 		}
 		return false
 	}
+	// Then RST: exact, or just beyond what was acknowledged selectively; any other in the
+	// window is answered, so that its sender, if it is the peer, sends an exact one (RFC
+	// 5961 section 3.2).
 	if reset {
 		if seg.Seq == s.rx.nxt || s.resetBeforeFIN(seg) || s.rx.spans > 0 && seg.Seq == s.rx.holes[s.rx.spans-1].to {
 			m.reset(s)
@@ -78,6 +85,8 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 		}
 		return false
 	}
+	// Then SYN: a peer that has forgotten the connection answers with a reset (RFC 5961
+	// section 4.2).
 	if seg.Flags&sim.SYN != 0 {
 		m.challenge(s)
 		return false
@@ -136,7 +145,8 @@ func (m *machine) reset(s *socket) {
 }
 
 // confirmed takes in the acknowledgement of a segment and reports whether the rest of
-// the segment counts (tcp_ack).
+// the segment counts (tcp_ack; RFC 9293 section 3.10.7.4, fifth). A segment without ACK
+// does not; one that acknowledges what was never sent is answered (RFC 5961 section 5.2).
 func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	switch {
 	case seg.Flags&sim.ACK == 0:
@@ -148,10 +158,11 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 		return true // an old one
 	}
 	fresh := after(seg.Ack, s.tx.una)
+	// The window is taken from the newest segment only (SND.WL1).
 	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && seg.Window > s.tx.wnd {
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 	}
-	s.tx.unanswered = 0
+	s.tx.unanswered = 0 // whatever comes, somebody is there
 	s.rx.stamp(seg)
 	if fresh {
 		m.advance(s, seg.Ack)
@@ -181,8 +192,8 @@ func (t *sender) sacked(seg *Segment) bool {
 	return any
 }
 
-// advance forgets what was acknowledged. What a timeout has taken for lost is repeated
-// as the acknowledgements come (RFC 5681 section 3.1), but not once the SYN is confirmed:
+// advance forgets what was acknowledged (tcp_clean_rtx_queue). What a timeout has taken
+// for lost is repeated as the acknowledgements come (RFC 5681 section 3.1), but not once the SYN is confirmed:
 // then the kernel takes the timeout for a mistake (tcp_packet_delayed).
 func (m *machine) advance(s *socket, ack uint32) {
 	if s.tx.parts > 0 && s.tx.sent[0].syn {
@@ -243,7 +254,7 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 		m.sendACK(s) // RFC 5681 section 4.2: at once, so that the peer sees the hole
 		return
 	}
-	if fin && end-1 != s.rx.nxt || !fin {
+	if fin && end-1 != s.rx.nxt || !fin { // not a FIN alone
 		m.heard(s)
 	}
 	filled := s.rx.spans > 0
@@ -310,8 +321,8 @@ func (m *machine) takeFIN(s *socket) {
 	s.done, s.rcvShut, s.rx.talks = true, true, true
 	switch s.state {
 	case sim.SynRecv, sim.Established:
-		m.set(s, sim.CloseWait)
-	case sim.FinWait1:
+		m.set(s, sim.CloseWait) // its acknowledgement is owed: see owe
+	case sim.FinWait1: // ours was not acknowledged: they have crossed
 		m.sendACK(s)
 		m.set(s, sim.Closing)
 	case sim.FinWait2:
@@ -321,7 +332,7 @@ func (m *machine) takeFIN(s *socket) {
 }
 
 // readAway notes that somebody has read: the peer may send again if the window had been
-// closed, or nearly (tcp_cleanup_rbuf).
+// closed, or nearly (__tcp_cleanup_rbuf; RFC 9293 section 3.8.6.2.2: not for every byte).
 func (m *machine) readAway(s *socket) {
 	if s.rcvShut || s.state == sim.Close {
 		return
@@ -335,7 +346,7 @@ func (m *machine) readAway(s *socket) {
 	}
 }
 
-// beyond keeps what lies beyond a hole, in order and joined.
+// beyond keeps what lies beyond a hole, in order and joined (tcp_data_queue_ofo).
 func (r *receiver) beyond(in span, fin bool) {
 	r.fin = r.fin || fin
 	var list [maxHoles + 1]span
@@ -366,7 +377,7 @@ func (r *receiver) beyond(in span, fin bool) {
 }
 
 // fill takes in what is not beyond a hole any more, and reports whether that ends with
-// a FIN.
+// a FIN (tcp_ofo_queue).
 func (r *receiver) fill() bool {
 	n := uint8(0)
 	for n < r.spans && !after(r.holes[n].from, r.nxt) {

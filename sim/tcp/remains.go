@@ -2,6 +2,9 @@ package tcp
 
 import "finwait/sim"
 
+// What is left of a connection whose socket is gone: TIME_WAIT, and FIN_WAIT2 without a
+// process. It has numbers and a timer, no queues.
+
 // timeWait puts what is left of a connection into TIME_WAIT, or an orphan into its last
 // minute of FIN_WAIT2. A descriptor, if there is one, keeps a socket in CLOSE
 // (tcp_time_wait).
@@ -32,7 +35,8 @@ func (m *machine) remains(s *socket, seg *Segment) {
 	m.timeWaiting(s, seg)
 }
 
-// orphaned is FIN_WAIT2 without a process: only a FIN is welcome.
+// orphaned is FIN_WAIT2 without a process: only a FIN is welcome. RFC 5961 is not for it:
+// a reset or a SYN anywhere in the window ends it.
 func (m *machine) orphaned(s *socket, seg *Segment) {
 	end := seg.next()
 	switch {

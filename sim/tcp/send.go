@@ -2,6 +2,8 @@ package tcp
 
 import "finwait/sim"
 
+// Segments that leave.
+
 // transmit sends a segment of a socket. Everything that is sent acknowledges what has
 // come, so nothing is owed after it (tcp_event_ack_sent).
 func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
@@ -40,9 +42,9 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 
 // window returns what a socket offers: never less than it has offered before (RFC 9293
 // section 3.8.6).
-func (m *machine) window(s *socket) uint32 {
-	used := min(s.unread(), uint32(m.Window))
-	n := uint32(m.Window) - used
+func (w *World) window(s *socket) uint32 {
+	used := min(s.unread(), uint32(w.Window))
+	n := uint32(w.Window) - used
 	if after(s.rx.edge, s.rx.nxt) {
 		n = max(n, s.rx.edge-s.rx.nxt)
 	}
@@ -52,7 +54,8 @@ func (m *machine) window(s *socket) uint32 {
 // sendACK sends an acknowledgement, and nothing else.
 func (m *machine) sendACK(s *socket) { m.transmit(s, sim.ACK, s.tx.nxt, 0) }
 
-// sendSYN sends the SYN of a connect. It is repeated after a second.
+// sendSYN sends the SYN of a connect. It is repeated after a second (RFC 6298 section
+// 2.1, TCP_TIMEOUT_INIT).
 func (m *machine) sendSYN(s *socket) {
 	m.transmit(s, sim.SYN, s.tx.iss, 0)
 	s.tm.resend = m.now + Second
@@ -132,6 +135,7 @@ func (m *machine) push(s *socket) {
 	case s.tx.nxt != before:
 		m.rearm(s)
 	case s.tx.parts == 0 && s.tx.nxt != s.tx.write && s.tm.resend == 0:
+		// Nothing is under way that could open the window (tcp_check_probe_timer).
 		s.tm.resend, s.tm.persist = m.now+rto, true
 	}
 }
@@ -147,7 +151,7 @@ func (m *machine) sendNext(s *socket, probe bool) bool {
 		fin = 1
 	}
 	room := s.tx.una + s.tx.wnd - s.tx.nxt
-	if int32(room) <= 0 {
+	if int32(room) <= 0 { // tcp_snd_wnd_test
 		return false
 	}
 	n := min(left-fin, uint32(m.MSS), room)

@@ -26,7 +26,7 @@ type socket struct {
 	orphan bool      // as it was told
 	conn   uint16
 
-	refs     uint8 // descriptors of all processes
+	refs     uint8 // descriptors of all processes (f_count)
 	closing  bool  // a close with SO_LINGER waits for it
 	listener int8  // index of the one that it came from, while it waits to be accepted; -1
 	queue    uint16
@@ -38,17 +38,17 @@ type socket struct {
 
 	linger    bool // SO_LINGER is on
 	lingerFor Time
-	linger2   Time // TCP_LINGER2: in place of the time of FIN_WAIT2, below 0 for none
-	keepalive bool
-	idle      Time
-	every     Time
-	probes    uint8
-	patience  Time // TCP_USER_TIMEOUT, 0 for none
+	linger2   Time  // TCP_LINGER2: in place of the time of FIN_WAIT2, below 0 for none
+	keepalive bool  // SO_KEEPALIVE
+	idle      Time  // TCP_KEEPIDLE
+	every     Time  // TCP_KEEPINTVL
+	probes    uint8 // TCP_KEEPCNT
+	patience  Time  // TCP_USER_TIMEOUT, 0 for none
 
 	err     Errno // sk_err: one slot
 	done    bool  // a FIN was taken in (SOCK_DONE)
-	rcvShut bool
-	sndShut bool
+	rcvShut bool  // RCV_SHUTDOWN: nothing more will be read, or nothing more can come
+	sndShut bool  // SEND_SHUTDOWN
 
 	tx sender
 	rx receiver
@@ -71,13 +71,13 @@ type sender struct {
 	sent  [maxSent]part
 	parts uint8
 
-	retransmits uint8
-	backoff     uint8
-	probing     bool // a tail loss probe is out
-	mended      bool // what a SACK says is lost was repeated
-	stamp       Time // when the oldest segment was repeated for the first time; 0
-	at          Time // when the newest segment was sent for the first time
-	unanswered  uint8
+	retransmits uint8 // icsk_retransmits
+	backoff     uint8 // icsk_backoff: how often the timeout has doubled
+	probing     bool  // a tail loss probe is out
+	mended      bool  // what a SACK says is lost was repeated
+	stamp       Time  // when the oldest segment was repeated for the first time (retrans_stamp); 0
+	at          Time  // when the newest segment was sent for the first time
+	unanswered  uint8 // probes of a window or of an idle peer (icsk_probes_out)
 }
 
 // part is a segment in the retransmission queue.

@@ -20,10 +20,15 @@ func (m *machine) closeWait(s *socket, seg *Segment) {
 	m.afterFIN(s, seg)
 }
 
-// afterFIN answers what comes once the peer's FIN was taken in: nothing of it is new.
+// afterFIN is what comes once the peer's FIN was taken in (tcp_rcv_state_process, step 7).
+// RFC 9293 section 3.10.7.4, seventh, ignores it; Linux only what begins beyond the FIN.
 func (m *machine) afterFIN(s *socket, seg *Segment) {
-	if seg.next() != seg.Seq {
-		m.sendACK(s)
+	switch {
+	case seg.next() == seg.Seq, !after(s.rx.nxt, seg.Seq):
+	case s.brings(seg):
+		m.refuseData(s, seg)
+	default:
+		m.sendACK(s) // sent again: our acknowledgement was lost
 	}
 }
 

@@ -80,7 +80,7 @@ func (w *World) Owes() bool {
 	return false
 }
 
-// fire has a timer fire, whatever the time is.
+// fire has a timer fire, whatever the time is. One that does not run does nothing.
 func (m *machine) fire(side Side, conn int, t Timer) {
 	if t == TimerLinger { // machine.wake looks at the time
 		for i := range m.procs {
@@ -252,7 +252,8 @@ func (m *machine) probeWindow(s *socket) {
 	s.tm.resend = m.now + s.timeout()
 }
 
-// keep is the keepalive timer (tcp_keepalive_timer). It also counts the time of an
+// keep is the keepalive timer (tcp_keepalive_timer; RFC 9293 section 3.8.4): a probe with a
+// number that was acknowledged already, and a reset when none was answered. It also counts the time of an
 // orphan in FIN_WAIT2 beyond its last minute.
 func (m *machine) keep(s *socket) {
 	if s.state == sim.FinWait2 && s.alone() {
@@ -265,7 +266,7 @@ func (m *machine) keep(s *socket) {
 	}
 	idle := m.now - s.rx.alive
 	switch {
-	case s.tx.parts > 0:
+	case s.tx.parts > 0: // something is under way, and has a timer of its own
 		s.tm.keep = m.now + s.idle
 	case idle+m.rounding() < s.idle && s.tx.unanswered == 0:
 		s.tm.keep = s.rx.alive + s.idle

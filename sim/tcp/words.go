@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+// The words of errors and of poll's events.
+
 // Errno is an error of a system call; None is success.
 type Errno uint8
 

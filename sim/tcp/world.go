@@ -68,6 +68,10 @@ type Settings struct {
 	SynAckRetries int  // net.ipv4.tcp_synack_retries
 	Retries       int  // net.ipv4.tcp_retries2
 	OrphanRetries int  // net.ipv4.tcp_orphan_retries
+
+	// NextISN is how far each connection of a listener begins beyond the one before; at
+	// 0 they all begin with the same number.
+	NextISN uint32
 }
 
 // Defaults returns the settings of an untouched kernel, on lo or on a wire with an

@@ -1,0 +1,59 @@
+package explore
+
+import (
+	"encoding/binary"
+
+	"finwait/sim"
+	"finwait/sim/tcp"
+)
+
+// Facts are what was seen on the wire since a side had a connection at last.
+type Facts struct {
+	FIN   [2]uint32 // the number after each side's newest FIN
+	Sent  [2]bool   // it has sent one
+	Blind [2]bool   // it has sent one that did not acknowledge the other's
+}
+
+// Crossed reports whether each side has sent a FIN without knowing the other's.
+func (f *Facts) Crossed() bool { return f.Blind[0] && f.Blind[1] }
+
+// learn takes in what was sent.
+func (n *moment) learn(effects []tcp.Effect) {
+	f := &n.facts
+	for _, e := range effects {
+		seg := e.Segment
+		if e.Kind != tcp.Moved || seg.Fate != tcp.Held || seg.Resent {
+			continue
+		}
+		if seg.Flags&sim.SYN != 0 {
+			n.begun[seg.From]++
+		}
+		if seg.Flags&sim.FIN == 0 {
+			continue
+		}
+		me, peer := seg.From, 1-seg.From
+		f.FIN[me], f.Sent[me] = seg.Seq+seg.Len+1, true
+		f.Blind[me] = f.Blind[me] || !f.Sent[peer] || seg.Ack != f.FIN[peer]
+	}
+	if p := n.states(); idle(p[0]) && idle(p[1]) {
+		*f = Facts{}
+	}
+}
+
+// idle reports whether a state is that of no connection.
+func idle(s sim.State) bool { return s == sim.Closed || s == sim.Listen }
+
+func (f *Facts) append(b []byte) []byte {
+	for side := range sides {
+		b = binary.LittleEndian.AppendUint32(b, f.FIN[side])
+		b = append(b, bit(f.Sent[side])|bit(f.Blind[side])<<1)
+	}
+	return b
+}
+
+func bit(ok bool) byte {
+	if ok {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,47 @@
+package explore
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"testing"
+)
+
+// What is merged makes no difference: without merging, where only worlds that are equal in
+// every bit are one, nothing else is reached, and nothing sooner.
+func TestMergingLosesNothing(t *testing.T) {
+	l := Limits{Moves: 8, Odd: 2}
+	switch {
+	case *far:
+		l.Moves = 11
+	case raceDetector:
+		l.Moves = 6
+	}
+	merged := Run(l, nil)
+	x := &explorer{Limits: l}
+	seeds := [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+	x.key = func(n *moment) (k key) {
+		for i, seed := range seeds {
+			binary.LittleEndian.PutUint64(k[8*i:], maphash.Comparable(seed, *n))
+		}
+		return k
+	}
+	all := x.run(nil)
+	t.Logf("%d worlds, %d of them differ in what can matter; %d pairs, %d edges", all.Worlds, merged.Worlds, len(all.Pairs), len(all.Edges))
+	if merged.Worlds >= all.Worlds {
+		t.Error("nothing was merged")
+	}
+	same(t, merged.Pairs, all.Pairs)
+	same(t, merged.Edges, all.Edges)
+}
+
+func same[T comparable](t *testing.T, merged, all map[T]Walk) {
+	t.Helper()
+	for what, walk := range all {
+		if short, ok := merged[what]; !ok || len(short.Moves) != len(walk.Moves) || short.Odd != walk.Odd {
+			t.Errorf("%v: %s; merged: %s", what, walk, short)
+		}
+	}
+	if len(merged) > len(all) {
+		t.Errorf("%d are reached where worlds are merged, %d where not", len(merged), len(all))
+	}
+}

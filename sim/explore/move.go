@@ -1,0 +1,269 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+
+	"finwait/sim"
+	"finwait/sim/tcp"
+)
+
+// Act is what a Move does.
+type Act uint8
+
+// The acts. Those of a side are made by its one process.
+const (
+	Listen   Act = iota // listen
+	Unlisten            // the listener is closed, and another socket made: shutdown does both
+	Connect             // socket, connect
+	Accept              // accept
+	Write               // write of one byte
+	Read                // read of everything
+	Shutdown            // shutdown of the sending direction
+	Close               // close of the connection
+	Kill                // the process is killed, another one starts
+	Deliver             // a segment arrives
+	Drop                // it is lost
+	Copy                // a copy of it arrives
+	Fire                // a timer fires
+	GiveUp              // nothing arrives any more until an end has given up
+)
+
+var actNames = [...]string{
+	Listen: "listen", Connect: "connect", Accept: "accept", Write: `write "x"`, Read: "read 9",
+	Shutdown: "shutdown wr", Close: "close", Kill: "kill SIGKILL", Unlisten: "close listener", Deliver: "deliver", Drop: "drop", Copy: "duplicate",
+	Fire: "timer", GiveUp: "cut, wait, mend",
+}
+
+// Move is one thing that happens: a call, or a few that belong together; the fate of a
+// segment; a timer.
+type Move struct {
+	Act   Act
+	Side  tcp.Side
+	At    uint8 // which of the side's segments on the wire, from 0
+	Timer tcp.Timer
+}
+
+// timerNames are what timers do that run while nobody keeps a connection alive.
+var timerNames = [...]string{
+	tcp.TimerACK: "acknowledges", tcp.TimerResend: "repeats", tcp.TimerKeep: "keeps alive", tcp.TimerWait: "has waited a minute",
+	tcp.TimerLinger: "has lingered",
+}
+
+// String returns the move as a lesson would say it, where it could.
+func (m Move) String() string {
+	who := string(m.Side.End())
+	switch m.Act {
+	case Deliver, Drop, Copy:
+		if m.At > 0 {
+			return fmt.Sprintf("%s %s %d", actNames[m.Act], who, m.At+1)
+		}
+		return actNames[m.Act] + " " + who
+	case Fire:
+		return who + " " + timerNames[m.Timer]
+	case GiveUp:
+		return actNames[m.Act]
+	}
+	return who + " " + actNames[m.Act]
+}
+
+// The descriptors of a process: it makes its listener's socket when it starts.
+const (
+	listener   = 3
+	connection = 4
+)
+
+// isnStep is how far the numbers of two connections of a listener are apart. Those of
+// connects lie between.
+const isnStep = 1 << 21
+
+// state returns the state of one side's end. One that has no connection but listens is
+// in LISTEN.
+func state(w *tcp.World, side tcp.Side) sim.State {
+	s := w.View(side, 1).State
+	if s == sim.Closed && w.View(side, 0).State == sim.Listen {
+		return sim.Listen
+	}
+	return s
+}
+
+// start is what every walk starts from: two hosts, a process on each, nothing else.
+func start() tcp.World {
+	settings := tcp.Defaults(false)
+	settings.NextISN = isnStep
+	w := tcp.New(settings)
+	for _, side := range sides {
+		w.Do(tcp.Input{Op: tcp.OpStart, Side: side}, nil)
+		w.Do(tcp.Input{Op: tcp.OpSocket, Proc: int(side)}, nil)
+	}
+	return w
+}
+
+var sides = [...]tcp.Side{tcp.Client, tcp.Server}
+
+// moves appends every move that can be made and could change something.
+func (x *explorer) moves(n *moment, all []Move) []Move {
+	w := &n.world
+	for _, side := range sides {
+		if side = 1 - side; !w.Busy(int(side)) && w.View(side, 0).State != sim.Listen { // the server first
+			all = append(all, Move{Act: Listen, Side: side})
+		}
+	}
+	for _, side := range sides {
+		all = x.calls(n, side, all)
+	}
+	x.flight = w.Flight(x.flight[:0])
+	var at [2]uint8
+	for _, seg := range x.flight {
+		for _, act := range []Act{Deliver, Drop, Copy} {
+			all = append(all, Move{Act: act, Side: seg.From, At: at[seg.From]})
+		}
+		at[seg.From]++
+	}
+	x.dues = w.Dues(x.dues[:0])
+	waits := false
+	for _, d := range x.dues {
+		all = append(all, Move{Act: Fire, Side: d.Side, Timer: d.Timer})
+		waits = waits || d.Timer == tcp.TimerResend
+	}
+	if waits {
+		all = append(all, Move{Act: GiveUp})
+	}
+	return slices.DeleteFunc(all, func(m Move) bool { return n.odd+odd(n, m) > x.Odd })
+}
+
+// odd returns 1 for a move without which most connections live and die: a walk makes only
+// so many of them. They are losses, copies, overtaking, retransmissions, giving up, the
+// death of a process, data, the end of a listener, and whatever makes a second connection
+// or needs a second listener.
+func odd(n *moment, m Move) uint8 {
+	switch m.Act {
+	case Drop, Copy, GiveUp, Kill, Write, Unlisten:
+		return 1
+	case Listen:
+		return bit(n.world.View(1-m.Side, 0).State == sim.Listen)
+	case Connect:
+		return n.connects
+	case Fire:
+		return bit(m.Timer == tcp.TimerResend)
+	case Deliver:
+		return min(m.At, 1) // others are overtaken
+	}
+	return 0
+}
+
+// calls appends the calls that a side's process can make.
+func (x *explorer) calls(n *moment, side tcp.Side, all []Move) []Move {
+	w := &n.world
+	add := func(act Act, ok bool) {
+		if ok {
+			all = append(all, Move{Act: act, Side: side})
+		}
+	}
+	busy, fd := w.Busy(int(side)), w.StateOf(int(side), connection)
+	open, listens := fd != sim.Closed, w.View(side, 0).State == sim.Listen
+	sends := fd == sim.Established || fd == sim.CloseWait
+	end := w.View(side, 1)
+	if busy {
+		return append(all, Move{Act: Kill, Side: side})
+	}
+	add(Connect, !open)
+	add(Accept, !open && listens && (end.State == sim.Established || end.State == sim.CloseWait))
+	add(Write, open && sends)
+	add(Read, open && end.RecvQ > 0)
+	add(Shutdown, open && sends)
+	add(Close, open)
+	add(Unlisten, listens)
+	add(Kill, open || listens)
+	return all
+}
+
+// do makes a move, and keeps what it brings in x.effects.
+func (x *explorer) do(n *moment, m Move) {
+	x.effects = x.effects[:0]
+	n.odd += odd(n, m)
+	proc := int(m.Side)
+	switch m.Act {
+	case Listen:
+		x.input(n, tcp.Input{Op: tcp.OpListen, Proc: proc, FD: listener, N: 1, ISN: n.isn(m.Side)})
+	case Unlisten:
+		x.input(n, tcp.Input{Op: tcp.OpShutdown, Proc: proc, FD: listener, N: tcp.ShutRead})
+	case Connect:
+		n.connects = min(n.connects+1, 1)
+		x.input(n, tcp.Input{Op: tcp.OpSocket, Proc: proc})
+		x.input(n, tcp.Input{Op: tcp.OpConnect, Proc: proc, FD: connection, Conn: 1, ISN: n.isn(m.Side) + isnStep/2})
+	case Accept:
+		x.input(n, tcp.Input{Op: tcp.OpAccept, Proc: proc, FD: listener})
+	case Write:
+		x.input(n, tcp.Input{Op: tcp.OpWrite, Proc: proc, FD: connection, N: 1})
+	case Read:
+		x.input(n, tcp.Input{Op: tcp.OpRead, Proc: proc, FD: connection, N: 9})
+	case Shutdown:
+		x.input(n, tcp.Input{Op: tcp.OpShutdown, Proc: proc, FD: connection, N: tcp.ShutWrite})
+	case Close:
+		x.input(n, tcp.Input{Op: tcp.OpClose, Proc: proc, FD: connection})
+	case Kill:
+		x.input(n, tcp.Input{Op: tcp.OpKill, Proc: proc, N: int(tcp.SIGKILL)})
+		x.input(n, tcp.Input{Op: tcp.OpStart, Side: m.Side})
+		x.input(n, tcp.Input{Op: tcp.OpSocket, Proc: proc})
+	case Fire:
+		x.fire(n, m)
+	case GiveUp:
+		x.giveUp(n)
+	default:
+		x.handle(n, m)
+	}
+}
+
+func (x *explorer) input(n *moment, in tcp.Input) {
+	x.Inputs++
+	x.effects = n.world.Do(in, x.effects)
+}
+
+// handle does something to a segment.
+func (x *explorer) handle(n *moment, m Move) {
+	op := tcp.OpDeliver
+	switch m.Act {
+	case Drop:
+		op = tcp.OpDrop
+	case Copy:
+		op = tcp.OpDuplicate
+	}
+	x.flight = n.world.Flight(x.flight[:0])
+	at := uint8(0)
+	for _, seg := range x.flight {
+		switch {
+		case seg.From != m.Side:
+		case at == m.At:
+			x.input(n, tcp.Input{Op: op, ID: int(seg.ID)})
+			return
+		default:
+			at++
+		}
+	}
+}
+
+// fire lets a timer fire when it is due.
+func (x *explorer) fire(n *moment, m Move) {
+	x.dues = n.world.Dues(x.dues[:0])
+	for _, d := range x.dues {
+		if d.Side == m.Side && d.Timer == m.Timer {
+			x.input(n, tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer, Now: d.At})
+			return
+		}
+	}
+}
+
+// giveUp cuts the cable until an end is in another state, every timer in its turn.
+func (x *explorer) giveUp(n *moment) {
+	before := n.states()
+	x.input(n, tcp.Input{Op: tcp.OpCut})
+	for n.states() == before {
+		d, ok := n.world.Next()
+		if !ok {
+			break
+		}
+		x.input(n, tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer, Now: d.At})
+	}
+	x.input(n, tcp.Input{Op: tcp.OpMend})
+}
