@@ -128,7 +128,7 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && seg.Window > s.tx.wnd {
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 	}
-	s.tx.unanswered = 0
+	s.tx.unanswered, s.tx.sacked = 0, seg.Sacked
 	if fresh {
 		m.advance(s, seg.Ack)
 	} else if seg.Sacked && s.tx.parts > 0 && !s.tx.mended {
@@ -154,7 +154,8 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.retransmits, s.tx.backoff, s.tx.stamp = 0, 0, 0
 	s.tx.probing, s.tx.mended = false, false
 	if after(s.tx.lost, ack) {
-		for i := range min(int(s.tx.parts), 2) {
+		for i := 0; i < min(int(s.tx.parts), 2); i++ {
+			m.collapse(s, i)
 			m.sendSent(s, i)
 		}
 	}

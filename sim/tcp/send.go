@@ -174,6 +174,29 @@ func (m *machine) sendSent(s *socket, i int) {
 	m.transmit(s, flags, from, n)
 }
 
+// collapse joins to a segment that is sent again those that follow it and find room in
+// it (tcp_retrans_try_collapse), unless the peer may have one of them.
+func (m *machine) collapse(s *socket, i int) {
+	from := s.tx.una
+	if i > 0 {
+		from = s.tx.sent[i-1].to
+	}
+	for p := &s.tx.sent[i]; i+1 < int(s.tx.parts) && !s.tx.sacked; {
+		next := s.tx.sent[i+1]
+		n := next.to - from
+		if next.fin {
+			n--
+		}
+		if n > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
+			return
+		}
+		p.to, p.fin, p.push = next.to, next.fin, p.push || next.push
+		copy(s.tx.sent[i+1:], s.tx.sent[i+2:s.tx.parts])
+		s.tx.parts--
+		s.tx.sent[s.tx.parts] = part{}
+	}
+}
+
 // rearm sets the timer that watches over what was sent: a probe with the newest
 // segment first (tcp_schedule_loss_probe, RFC 8985), then retransmission.
 func (m *machine) rearm(s *socket) {

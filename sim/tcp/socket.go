@@ -72,6 +72,7 @@ type sender struct {
 	backoff     uint8
 	probing     bool // a tail loss probe is out
 	mended      bool // what a SACK says is lost was repeated
+	sacked      bool // the peer has something beyond a hole
 	stamp       Time // when the oldest segment was repeated for the first time; 0
 	unanswered  uint8
 }

@@ -175,6 +175,7 @@ func (m *machine) timedOut(s *socket) {
 	s.tx.retransmits++
 	s.tx.backoff++
 	s.tx.lost = s.tx.nxt
+	m.collapse(s, 0)
 	m.sendSent(s, 0)
 	s.tm.fast, s.tm.tail = false, false
 	s.tm.resend = m.now + s.timeout()
