@@ -363,7 +363,7 @@ func (f *inference) answered(end int, a, b *party) {
 	}
 	switch {
 	case a.acked == a.next:
-	case a.brief && a.orphan && a.passage.State == sim.FinWait1 && a.now.state == sim.Closed:
+	case a.brief && a.orphan && a.now.state == sim.Closed && b.now.state == sim.Closed:
 		f.send(end, b, a, sim.ACK, 0)
 		f.reset(end, b, a)
 	case a.clear(), a.passage.State == sim.LastAck && a.now.state == sim.Closed && b.now.state == sim.TimeWait:

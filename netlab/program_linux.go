@@ -144,11 +144,13 @@ func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
 		return keepaliveCalls(p, s)
 	}
 	var ask app.Request
+	accepts := false
 	for t := &s; t != nil; t = t.Then {
-		c, err := l.call(p, *t, len(ask.Calls) > 0)
+		c, err := l.call(p, *t, accepts)
 		if err != nil {
 			return ask, err
 		}
+		accepts = accepts || t.Verb == sim.VerbAccept
 		ask.Calls = append(ask.Calls, c)
 	}
 	return ask, nil
@@ -225,11 +227,11 @@ func (l *Lab) crossCalls() (app.Request, error) {
 	}}, nil
 }
 
-// call returns the one call of a step. chained is true after another call of the
-// same step, whose descriptor it may use.
-func (l *Lab) call(p *process, s sim.Step, chained bool) (app.Call, error) {
+// call returns the one call of a step. accepts is true after an accept of
+// the same step, whose descriptor it may use.
+func (l *Lab) call(p *process, s sim.Step, accepts bool) (app.Call, error) {
 	c := app.Call{FD: p.newest(isConnection), Data: []byte(s.Data)}
-	if chained && c.FD < 0 {
+	if accepts && c.FD < 0 {
 		c.FD = app.LastFD
 	}
 	switch s.Verb {

@@ -1,5 +1,6 @@
 // Package script is what a lesson's steps do as a text that can be compared: on the
-// model, on the kernel, and with what was written down.
+// model, on the kernel, and with what was written down. It has the facts about the
+// kernel as such texts, which both laboratories play.
 //
 // A script is a file of steps, each behind "> ", and below each of them everything
 // that it must do, and nothing else:
@@ -11,7 +12,22 @@
 //	1 client FIN_WAIT2, orphan, timewait timer
 //	1 server CLOSE_WAIT, Recv-Q 1
 //
-// First what the programs did, end by end; then the segments, without those that
-// the kernel is free to send or not (canonical); then what each end of each
-// connection has become, if it is not what it was. No times, ports or pids.
+// First what the programs did, end by end; then the segments that were sent, without
+// those that the kernel is free to send or not (Canonical); then what each end of each
+// connection has become, if it is not what it was. No times, ports or pids, and "many"
+// for a number that depends on the sizes of buffers. On the wire a segment is sent in
+// one step and delivered or lost in another, which says so itself. What is sent again
+// by itself stands below the next step that waits, since only time decides when it is.
+//
+//	facts/*.txt        on lo: the kernel's segments captured, or concluded
+//	facts/wire/*.txt   on two hosts and the wire between them
+//	facts/story/*.txt  the same, told in the order in which things happen (Story)
+//	facts/slow/*.txt   the same with the kernel's timers, for minutes
+//	facts/CASES.md     which fact is where, and why one has no script
+//
+// To add one, write its head and its steps; `go test ./netlab -run Scripts -update` has
+// the kernel write the rest (-slow for the slow ones). Then `go test ./sim/...` says
+// whether the model agrees. Where two small segments are on their way at once, let a
+// moment pass: the kernel sends the second again after some milliseconds, and what it
+// repeats is a copy only while the first is held.
 package script

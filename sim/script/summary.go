@@ -73,7 +73,7 @@ func (s *Summary) Step(text string, events []sim.Event) string {
 		if e.Len >= largest {
 			e.Flags &^= sim.PSH
 		}
-		if bulk(text, e) {
+		if bulk(e) && !strings.HasPrefix(text, string(sim.VerbWait)) {
 			continue
 		}
 		lines = append(lines, hideSizes(fmt.Sprintf("%s: %s%s", e.From, e.Segment, again(e))))
@@ -101,8 +101,8 @@ func (s *Summary) byProcess(events []sim.Event) []sim.Event {
 	return list
 }
 
-// inTime leaves what was sent again to the steps that wait for it, and out of these what
-// must not hide a probe.
+// inTime leaves what was sent again to the steps that wait for it. Out of these it takes
+// what tells only sizes, but for the answers to probes.
 func (s *Summary) inTime(step string, list []Travelled) []Travelled {
 	var now, later []Travelled
 	for _, e := range list {
@@ -117,7 +117,11 @@ func (s *Summary) inTime(step string, list []Travelled) []Travelled {
 		return now
 	}
 	list, s.again = append(s.again, list...), nil
-	return slices.DeleteFunc(list, func(e Travelled) bool { return e.Len > 0 && bulk(step, e) })
+	probed := map[sim.End]bool{}
+	return slices.DeleteFunc(list, func(e Travelled) bool {
+		probed[e.From] = probed[e.From] || e.pureACK()
+		return bulk(e) && (e.Len > 0 || !probed[e.From.Peer()])
+	})
 }
 
 // again marks a segment whose numbers were on the wire before.
@@ -204,16 +208,15 @@ const largest = 10_000
 var sizes = regexp.MustCompile(`\b\d{5,}\b`)
 
 // bulk reports whether a segment tells nothing but how much has left by now of what is
-// too large for the buffers, or how much has come. While a step waits, its
-// acknowledgement answers a probe.
-func bulk(step string, s Travelled) bool {
+// too large for the buffers, or how much has come.
+func bulk(s Travelled) bool {
 	switch {
 	case s.Flags&(sim.SYN|sim.FIN|sim.RST) != 0:
 		return false
 	case s.Len > 0:
 		return s.Seq >= largest
 	}
-	return s.Ack >= largest && !strings.HasPrefix(step, string(sim.VerbWait))
+	return s.Ack >= largest
 }
 
 // hideSizes takes such numbers out of a text.

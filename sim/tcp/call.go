@@ -96,11 +96,23 @@ func (m *machine) setOption(s *socket, in Input) {
 		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
 		s.patience = in.Idle
-	case OpKeepalive: // tcp_set_keepalive: at once, if there is a connection
-		s.keepalive, s.idle, s.every, s.probes = true, in.Idle, in.Every, uint8(in.N)
-		if s.state.Connected() && s.tm.keep == 0 {
-			s.tm.keep = m.now + s.idle
-		}
+	case OpKeepalive:
+		m.setKeepalive(s, in)
+	}
+}
+
+// setKeepalive turns keepalive on, and waits from now on (tcp_set_keepalive). Where it is
+// on already a new time counts from the last that was heard of the peer, and may be over
+// (tcp_sock_set_keepidle_locked).
+func (m *machine) setKeepalive(s *socket, in Input) {
+	was := s.keepalive
+	s.keepalive, s.idle, s.every, s.probes = true, in.Idle, in.Every, uint8(in.N)
+	switch {
+	case !s.state.Connected():
+	case was:
+		s.tm.keep = max(m.now, s.rx.alive+s.idle)
+	case s.tm.keep == 0:
+		s.tm.keep = m.now + s.idle
 	}
 }
 

@@ -23,6 +23,12 @@ func (m *machine) sendChosen(in Input) {
 	if s == nil || s.kind != full || !m.Lazy || s.tx.parts == 0 {
 		return
 	}
+	if in.Flags&sim.SYN != 0 {
+		if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 {
+			m.sendSent(s, 0)
+		}
+		return
+	}
 	fin, push := in.Flags&sim.FIN != 0, in.Flags&sim.PSH != 0
 	from, end := in.Seq, in.Seq+uint32(max(0, in.N))
 	if fin {
@@ -31,7 +37,7 @@ func (m *machine) sendChosen(in Input) {
 	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
 	switch {
-	case outside, end == from, last != fin, in.Flags&(sim.SYN|sim.RST) != 0:
+	case outside, end == from, last != fin, in.Flags&sim.RST != 0:
 		return
 	case after(end, s.tx.nxt) && (int(s.tx.parts) == maxSent || !after(s.tx.lost, s.tx.una) && m.now-s.tx.at < soonestProbe):
 		return
@@ -46,9 +52,10 @@ func (m *machine) sendChosen(in Input) {
 	if after(end, s.tx.nxt) {
 		m.enqueuePart(s, part{to: end, fin: fin, push: push})
 	}
-	m.chosen, m.copyOf, m.ack = true, uint16(max(0, in.ID)), in.Ack
+	m.chosen, m.copyOf = true, uint16(max(0, in.ID))
+	m.late, m.ack = in.Flags&sim.ACK != 0, in.Ack
 	m.transmit(s, in.Flags|sim.ACK, from, uint32(max(0, in.N)))
-	m.chosen = false
+	m.chosen, m.late = false, false
 }
 
 // soonestProbe is how soon after what was sent last a probe may bring something that is

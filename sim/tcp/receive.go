@@ -54,10 +54,7 @@ func (m *machine) process(s *socket, seg *Segment) {
 func (m *machine) acceptable(s *socket, seg *Segment) bool {
 	reset := seg.Flags&sim.RST != 0
 	edge := s.rx.nxt + m.window(s)
-	if s.overtaken(seg) {
-		if m.Lazy || seg.Seq == s.rx.nxt {
-			m.mayChallenge(s)
-		}
+	if m.overtaken(s, seg) {
 		return false
 	}
 	// First the sequence number (tcp_sequence): what ends before what was acknowledged,
@@ -102,7 +99,7 @@ func (r *receiver) stamp(seg *Segment) {
 }
 
 // stale reports whether a segment was overtaken by one that was sent after it
-// (tcp_paws_check). The kernel sees that if they were sent in different milliseconds.
+// (tcp_paws_check).
 func (m *machine) stale(s *socket, seg *Segment) bool {
 	if m.Lazy {
 		return s.rx.recent-seg.At > pawsWindow
@@ -110,15 +107,32 @@ func (m *machine) stale(s *socket, seg *Segment) bool {
 	return seg.ID < s.rx.newest
 }
 
+// maybeStale is stale where the kernel may see that or not: it compares milliseconds.
+func (m *machine) maybeStale(s *socket, seg *Segment) bool {
+	return m.Lazy && seg.ID != s.rx.newest && s.rx.recent-seg.At > -2*pawsWindow
+}
+
 // pawsWindow is how much older a timestamp may be (TCP_PAWS_WINDOW), in milliseconds.
 const pawsWindow Time = 1
 
-// overtaken reports whether a bare acknowledgement was overtaken by what was sent after
-// it, and says nothing that is known: its timestamp is too old, and it is dropped. Without
-// a word if its number is old, too (tcp_disordered_ack_check, since Linux 6.15).
-func (s *socket) overtaken(seg *Segment) bool {
-	bare := seg.Flags == sim.ACK && seg.Len == 0
-	return bare && seg.ID < s.rx.newest && (after(s.rx.nxt, seg.Seq) || seg.Seq == s.rx.nxt && seg.Ack != s.tx.una)
+// overtaken takes in a bare acknowledgement that was overtaken by what was sent after it:
+// its timestamp is too old, and it is dropped; without a word if its number is old, too, or
+// if all that it says is known and it is not much older (tcp_disordered_ack_check, since
+// Linux 6.15). It reports whether it was that.
+func (m *machine) overtaken(s *socket, seg *Segment) bool {
+	if seg.Flags != sim.ACK || seg.Len > 0 || after(seg.Seq, s.rx.nxt) {
+		return false
+	}
+	known := !after(seg.Ack, s.tx.una)
+	switch {
+	case m.Lazy && (m.stale(s, seg) || m.maybeStale(s, seg) && known):
+		m.mayChallenge(s)
+	case m.Lazy, !m.stale(s, seg), seg.Seq == s.rx.nxt && seg.Ack == s.tx.una:
+		return false
+	case seg.Seq == s.rx.nxt:
+		m.mayChallenge(s)
+	}
+	return true
 }
 
 // resetBeforeFIN reports whether a reset has the number of the FIN that was taken in:
@@ -207,7 +221,10 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.parts -= n
 	clear(s.tx.sent[s.tx.parts:])
 	s.tx.una = ack
-	s.tx.retransmits, s.tx.backoff, s.tx.stamp = 0, 0, 0
+	s.tx.retransmits, s.tx.backoff = 0, 0
+	if !after(s.tx.lost, ack) { // the loss is made good (tcp_retrans_stamp_cleanup)
+		s.tx.stamp = 0
+	}
 	s.tx.probing, s.tx.mended = false, false
 	if after(s.tx.lost, ack) && !m.Lazy {
 		for i := 0; i < min(int(s.tx.parts), 2); i++ {

@@ -40,7 +40,7 @@ func (m *machine) remains(s *socket, seg *Segment) {
 func (m *machine) orphaned(s *socket, seg *Segment) {
 	end := seg.next()
 	switch {
-	case seg.Flags == sim.ACK && seg.Len == 0 && m.Lazy && seg.ID < s.rx.newest:
+	case seg.Flags == sim.ACK && seg.Len == 0 && m.maybeStale(s, seg):
 		m.mayChallenge(s)
 	case m.stale(s, seg), !seg.within(s.rx.nxt, s.rx.nxt+m.window(s)):
 		m.answer(s, seg)
@@ -66,17 +66,20 @@ func (m *machine) orphaned(s *socket, seg *Segment) {
 // reset ends it (tcp_rfc1337 0), an exact ACK restarts its minute. A new SYN is for a
 // listener, if there is one (RFC 6191, TCP_TW_SYN).
 func (m *machine) timeWaiting(s *socket, seg *Segment) {
-	reset := seg.Flags&sim.RST != 0
+	reset, stale := seg.Flags&sim.RST != 0, m.stale(s, seg)
 	switch {
-	case reset && seg.Seq == s.rx.nxt:
+	case reset && seg.Seq == s.rx.nxt && !stale:
 		m.set(s, sim.Close)
 	case reset:
-	case seg.Seq == s.rx.nxt && seg.next() == seg.Seq:
+	case seg.Flags == sim.ACK && seg.Len == 0 && m.maybeStale(s, seg):
+		s.tm.wait = m.now + lastMinute
+		m.mayChallenge(s)
+	case seg.Seq == s.rx.nxt && seg.next() == seg.Seq && !stale:
 		s.tm.wait = m.now + lastMinute
 	case s.isNew(seg):
 		m.reborn(s, seg)
 	default:
-		if seg.Flags&sim.ACK != 0 || m.stale(s, seg) {
+		if seg.Flags&sim.ACK != 0 || stale {
 			s.tm.wait = m.now + lastMinute
 		}
 		m.answer(s, seg)

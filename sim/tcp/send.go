@@ -14,7 +14,7 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
 		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
-		if m.chosen && m.ack == s.rx.before && m.ack != s.rx.nxt {
+		if m.late && m.ack == s.rx.before && m.ack != s.rx.nxt {
 			// It makes a loss good that the acknowledgement of a segment told of, before
 			// the rest of that segment was looked at (tcp_rcv_established).
 			seg.Ack = m.ack
@@ -221,7 +221,11 @@ func (m *machine) sendAgain(s *socket, i int) {
 	}
 	for i+1 < int(s.tx.parts) && !s.tx.sent[i].syn {
 		next := s.tx.sent[i+1]
-		if next.sacked || next.to-from > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
+		n := next.to - from
+		if next.fin {
+			n--
+		}
+		if next.sacked || n > uint32(m.MSS) || after(next.to, s.tx.una+s.tx.wnd) {
 			break
 		}
 		next.push = next.push || s.tx.sent[i].push

@@ -135,7 +135,8 @@ type machine struct {
 	*World
 	out    []Effect
 	chosen bool   // what is sent is what OpSend says
-	ack    uint32 // and what it acknowledges
+	late   bool   // it says what that acknowledges
+	ack    uint32 // namely this
 	copyOf uint16 // the segment that it is a copy of, 0 for none
 }
 

@@ -55,11 +55,13 @@ func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err er
 		calls, err := keepaliveCalls(p, s)
 		return calls, true, err
 	}
+	accepts := false
 	for t := &s; t != nil; t = t.Then {
-		c, err := h.callOf(p, *t, len(calls) > 0)
+		c, err := h.callOf(p, *t, accepts)
 		if err != nil {
 			return nil, false, err
 		}
+		accepts = accepts || t.Verb == sim.VerbAccept
 		calls = append(calls, c)
 	}
 	return calls, false, nil
@@ -138,11 +140,11 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 	return calls, nil
 }
 
-// callOf returns the one call of a step. chained is true after another call of the same
-// step, whose descriptor it may use.
-func (h *hosts) callOf(p *process, s sim.Step, chained bool) (call, error) {
+// callOf returns the one call of a step. accepts is true after an accept of the
+// same step, whose descriptor it may use.
+func (h *hosts) callOf(p *process, s sim.Step, accepts bool) (call, error) {
 	fd := p.newest(isConnection)
-	if chained && fd < 0 {
+	if accepts && fd < 0 {
 		fd = lastFD
 	}
 	switch s.Verb {

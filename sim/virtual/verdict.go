@@ -145,6 +145,7 @@ func (s *Shadow) sending(o outcome) tcp.Input {
 	in.Ack = s.flow.number(o.at.Peer(), o.conn, g.Ack)
 	if g.Fate == sim.Retransmitted {
 		in.ID = s.ids[g.ID]
+		in.Flags &^= sim.ACK // it shows what the segment acknowledges that it is a copy of
 	}
 	return in
 }

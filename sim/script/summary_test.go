@@ -1,0 +1,129 @@
+package script
+
+import (
+	"strings"
+	"testing"
+
+	"finwait/sim"
+)
+
+// sent returns the events of segments from an end, of connection 1.
+func sent(from sim.End, list ...sim.Segment) (events []sim.Event) {
+	for _, s := range list {
+		events = append(events, sim.Event{Kind: sim.KindSegment, At: from, Conn: 1, Segment: s})
+	}
+	return events
+}
+
+// What the kernel is free to choose is left out of the segments.
+func TestCanonical(t *testing.T) {
+	const data, ack = sim.PSH | sim.ACK, sim.ACK
+	for _, test := range []struct {
+		name   string
+		events []sim.Event
+		want   string
+	}{
+		{"carried", sent(sim.Server, sim.Segment{Flags: ack, Seq: 1, Ack: 2}, sim.Segment{Flags: sim.FIN | ack, Seq: 1, Ack: 2}), "FIN ACK seq 1 ack 2"},
+		{"the same twice", sent(sim.Server, sim.Segment{Flags: ack, Ack: 2}, sim.Segment{Flags: ack, Ack: 2}), "ACK ack 2"},
+		{"a newer one", sent(sim.Server, sim.Segment{Flags: ack, Ack: 2}, sim.Segment{Flags: ack, Ack: 3}), "ACK ack 3"},
+		{"cut in two", sent(sim.Client, sim.Segment{Flags: ack, Seq: 1, Ack: 1, Len: 2}, sim.Segment{Flags: data, Seq: 3, Ack: 1, Len: 3}), "PSH ACK seq 1 ack 1 len 5"},
+		{"sent again", sent(sim.Client, sim.Segment{Flags: data, Seq: 1, Ack: 1, Len: 2}, sim.Segment{Flags: data, Seq: 1, Ack: 1, Len: 2}), "PSH ACK seq 1 ack 1 len 2"},
+		{"two resets", sent(sim.Client, sim.Segment{Flags: sim.RST, Seq: 1}, sim.Segment{Flags: sim.RST, Seq: 9}), "RST seq 1"},
+		{"held, then delivered", sent(sim.Client, sim.Segment{Flags: sim.SYN, ID: 1, Fate: sim.Held}, sim.Segment{Flags: sim.SYN, ID: 1, Fate: sim.Delivered}), "SYN seq 0"},
+	} {
+		var got []string
+		for _, s := range Canonical(Segments(test.events)) {
+			got = append(got, s.Segment.String())
+		}
+		if text := strings.Join(got, "; "); text != test.want {
+			t.Errorf("%s: %s, want %s", test.name, text, test.want)
+		}
+	}
+}
+
+// steps returns what a summary says of a step after another.
+func steps(first string, before []sim.Event, second string, events []sim.Event) string {
+	var s Summary
+	s.Step(first, before)
+	return strings.Join(strings.Split(strings.TrimSpace(s.Step(second, events)), "\n")[1:], "; ")
+}
+
+// What was sent again belongs to the next step that waits, whenever it was.
+func TestSentAgainIsOfAWait(t *testing.T) {
+	again := sent(sim.Client, sim.Segment{Flags: sim.FIN | sim.ACK, Seq: 1, Ack: 1, ID: 2, Fate: sim.Held, Resent: true})
+	const want = "client: FIN ACK seq 1 ack 1, again"
+	if got := steps("drop client", again, "client poll", again); got != "" {
+		t.Errorf("no wait: %s", got)
+	}
+	if got := steps("drop client", again, "wait 1s", nil); got != want {
+		t.Errorf("before the wait: %s", got)
+	}
+	if got := steps("drop client", nil, "wait until flight from client", again); got != want {
+		t.Errorf("in the wait: %s", got)
+	}
+}
+
+// Numbers that depend on the sizes of buffers are not told, others are.
+func TestSizesAreHidden(t *testing.T) {
+	call := func(name string, ret int, args ...string) sim.Event {
+		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: 1, Call: sim.Call{Name: name, FD: 3, Args: args}, Result: sim.Result{Ret: ret}}
+	}
+	queues := func(n int) sim.Event {
+		return sim.Event{Kind: sim.KindQueues, At: sim.Client, Conn: 1, SendQ: n}
+	}
+	state := sim.Event{Kind: sim.KindState, At: sim.Client, Conn: 1, To: sim.Established}
+	bulk := sent(sim.Client, sim.Segment{Flags: sim.ACK, Seq: 20001, Ack: 1, Len: 500})
+	probe := sim.Segment{Flags: sim.ACK, Seq: 20000, Ack: 1}
+	for _, test := range []struct {
+		name, step string
+		events     []sim.Event
+		want       string
+	}{
+		{"a short write", "client write 70000", []sim.Event{call("write", 50000, "70000")}, "client write(3, 70000) = many"},
+		{"a whole one", "client write 70000", []sim.Event{call("write", 70000, "70000")}, "client write(3, 70000) = 70000"},
+		{"a small one", "client write 7", []sim.Event{call("write", 7, "7")}, "client write(3, 7) = 7"},
+		{"a read", "client read 65536", []sim.Event{call("read", 65536, "65536")}, "client read(3, 65536) = many"},
+		{"a child", "client fork", []sim.Event{call("fork", 123456)}, "client fork(3) = 123456"},
+		{"a queue that has grown", "client poll", []sim.Event{queues(30000)}, ""},
+		{"one that is small again", "client poll", []sim.Event{queues(30)}, "1 client ESTABLISHED, Send-Q 30"},
+		{"data in the middle", "client poll", bulk, ""},
+		{"the first of them", "client poll", sent(sim.Client, sim.Segment{Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 20000}), "client: ACK seq 1 ack 1 len many"},
+		{"a probe among them", "wait 1s", append(sent(sim.Client, probe), bulk...), "client: ACK ack 1"},
+		{"their acknowledgement", "client poll", sent(sim.Server, sim.Segment{Flags: sim.ACK, Seq: 1, Ack: 20001}), ""},
+		{"it alone", "wait 1s", sent(sim.Server, sim.Segment{Flags: sim.ACK, Seq: 1, Ack: 20001}), ""},
+		{"that of a probe", "wait 1s", append(sent(sim.Client, probe), sent(sim.Server, sim.Segment{Flags: sim.ACK, Seq: 1, Ack: 20001})...), "client: ACK ack 1; server: ACK ack many"},
+	} {
+		if got := steps("client poll", []sim.Event{state, queues(20000)}, test.step, test.events); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// What two processes of one end do at the same time stands in the order of the processes.
+func TestProcessesInOrder(t *testing.T) {
+	does := func(pid int, name string) sim.Event {
+		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: pid, Call: sim.Call{Name: name, FD: 3}}
+	}
+	const want = "client write(3) = 0; client shutdown(3) = 0"
+	first := []sim.Event{does(8, "fork"), does(9, "poll")}
+	for _, both := range [][]sim.Event{{does(8, "write"), does(9, "shutdown")}, {does(9, "shutdown"), does(8, "write")}} {
+		if got := steps("client fork", first, "client shutdown wr", both); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// A story has everything in its order, but for what a slow kernel sends again.
+func TestStory(t *testing.T) {
+	events := append([]sim.Event{
+		{Kind: sim.KindCall, At: sim.Client, Call: sim.Call{Name: "close", FD: 3}},
+		{Kind: sim.KindReturn, At: sim.Client, Call: sim.Call{Name: "close", FD: 3}},
+		{Kind: sim.KindTimer, At: sim.Client, Conn: 1, Timer: sim.TimerRetransmit},
+		{Kind: sim.KindState, At: sim.Client, Conn: 1, From: sim.Established, To: sim.FinWait1},
+		{Kind: sim.KindCable, Text: sim.CableCut},
+	}, sent(sim.Client, sim.Segment{Flags: sim.SYN, ID: 1, Fate: sim.Dropped}, sim.Segment{Flags: sim.SYN, ID: 2, Fate: sim.Held, Resent: true})...)
+	const want = "> client close\nclient calls close(3)\nclient close = 0\nclient ESTABLISHED > FIN_WAIT1\ncable cut\nclient: SYN seq 0, dropped\n"
+	if got := Story("client close", events); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
