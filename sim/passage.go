@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // Passage follows one end of a connection through the states of RFC 9293 figure
 // 5 by its segments alone. It says what the end must have passed through between
 // two readings of the kernel; the readings decide where it is. It knows orderly
@@ -9,6 +11,48 @@ type Passage struct {
 	State State
 	// finEnd is the sequence number after our FIN, 0 before there is one.
 	finEnd uint32
+	peer   arrivals
+}
+
+// arrivals is what has come of the peer's sequence numbers: a FIN counts when all before
+// it is there.
+type arrivals struct {
+	begun   bool
+	next    uint32      // all before it has come
+	beyond  [][2]uint32 // what has come beyond it, from and to
+	fin     bool        // a FIN has come
+	finEnd  uint32      // the number after it
+	counted bool        // and it was told
+}
+
+// take takes a segment and reports whether the FIN counts now.
+func (a *arrivals) take(s Segment) bool {
+	switch {
+	case s.Flags&SYN != 0:
+		*a = arrivals{begun: true, next: s.Next()}
+		return false
+	case !a.begun:
+		a.begun, a.next = true, s.Seq
+	}
+	if s.Next() != s.Seq {
+		a.beyond = append(slices.Clip(a.beyond), [2]uint32{s.Seq, s.Next()})
+	}
+	if s.Flags&FIN != 0 {
+		a.fin, a.finEnd = true, s.Next()
+	}
+	for i := 0; i < len(a.beyond); i++ {
+		if b := a.beyond[i]; int32(b[0]-a.next) <= 0 {
+			if int32(b[1]-a.next) > 0 {
+				a.next = b[1]
+			}
+			a.beyond, i = slices.Delete(slices.Clone(a.beyond), i, i+1), -1
+		}
+	}
+	if a.counted || !a.fin || int32(a.next-a.finEnd) < 0 {
+		return false
+	}
+	a.counted = true
+	return true
 }
 
 // Sent takes a segment that the end sent and reports whether its state changed.
@@ -48,7 +92,7 @@ func (p *Passage) Received(s Segment) bool {
 	if s.Flags&ACK != 0 {
 		p.acknowledged(s)
 	}
-	if s.Flags&FIN != 0 {
+	if p.peer.take(s) {
 		p.receivedFIN()
 	}
 	return p.State != before

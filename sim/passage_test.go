@@ -232,6 +232,24 @@ func TestPassageCrossing(t *testing.T) {
 	}
 }
 
+// A FIN counts when all before it has come.
+func TestPassageFINBeyondHole(t *testing.T) {
+	p := Passage{State: Established}
+	p.Received(Segment{Flags: ACK, Seq: 1, Ack: 1})
+	fin := Segment{Flags: FIN | ACK, Seq: 6, Ack: 1}
+	for range 2 {
+		if p.Received(fin) {
+			t.Fatalf("a FIN beyond a hole: %s", p.State)
+		}
+	}
+	if !p.Received(Segment{Flags: PSH | ACK, Seq: 1, Ack: 1, Len: 5}) || p.State != CloseWait {
+		t.Errorf("after the data: %s", p.State)
+	}
+	if p.Received(fin) {
+		t.Errorf("the FIN again: %s", p.State)
+	}
+}
+
 // Two SYNs that cross make one connection.
 func TestPassageSimultaneousOpen(t *testing.T) {
 	p := Passage{}

@@ -268,7 +268,7 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 		return
 	case after(from, s.rx.nxt):
 		s.rx.beyond(span{from, end}, fin)
-		m.sendACK(s) // RFC 5681 section 4.2: at once, so that the peer sees the hole
+		m.oweNow(s) // RFC 5681 section 4.2: at once, so that the peer sees the hole
 		return
 	}
 	if fin && end-1 != s.rx.nxt || !fin { // not a FIN alone
@@ -283,7 +283,7 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 		m.takeFIN(s)
 	}
 	if filled && s.state.Connected() && s.kind == full && s.rx.acked != s.rx.nxt {
-		m.sendACK(s) // RFC 5681 section 4.2: a hole was filled
+		m.oweNow(s) // RFC 5681 section 4.2: a hole was filled
 		return
 	}
 	m.owe(s, fin)
