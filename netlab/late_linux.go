@@ -64,8 +64,10 @@ func (end *occurrence) sends(s *occurrence, written uint32) bool {
 	for _, d := range end.deeds {
 		switch {
 		case d.conn != s.conn.n:
-		case d.what == didClose, d.what == didShutWrite, d.what == wasDropped:
+		case d.what == didClose, d.what == wasDropped:
 			return true // the last that it sends of its own accord
+		case d.what == didShutWrite && g.Flags&sim.RST == 0:
+			return true // a reset can only be a later one's
 		case d.what == didWrite && g.Len > 0 && g.Flags&sim.FIN == 0:
 			return int32(written-(g.Seq+uint32(g.Len)-1)) >= 0
 		case d.what == didRead && g.Flags == sim.ACK && g.Len == 0:

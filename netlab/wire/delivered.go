@@ -35,7 +35,10 @@ func (w *Wire) answeredBy(p Packet) {
 // acknowledgement, or a reset: the other host has all that p brings, and has said so,
 // or has had them for so short a time that it is about to.
 func (w *Wire) awaited(p Packet) []*Held {
-	answered := func(h *Held) bool { return p.next() != p.Seq && acknowledges(h.Packet, p) }
+	if p.next() == p.Seq {
+		return nil
+	}
+	answered := func(h *Held) bool { return acknowledges(h.Packet, p) }
 	held := slices.ContainsFunc(w.flight, answered)
 	var all []*Held
 	for _, h := range w.arrived {

@@ -307,3 +307,14 @@ func TestWirePortErrors(t *testing.T) {
 		t.Errorf("read: %v", err)
 	}
 }
+
+// A reset that is sent inside what has arrived and waits for its acknowledgement repeats
+// nothing.
+func TestWireHoldsReset(t *testing.T) {
+	b := newBench()
+	b.client.send(clientData)
+	b.says(t, "1 client PSH ACK x1 held")
+	b.does(t, b.Deliver, 1)
+	b.client.send(segment(sim.Client, sim.RST, 102, 0, "", 5))
+	b.says(t, "1 client PSH ACK x1 delivered", "2 client RST x1 held")
+}

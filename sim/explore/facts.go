@@ -11,7 +11,7 @@ import (
 type Facts struct {
 	FIN   [2]uint32 // the number after each side's newest FIN
 	Sent  [2]bool   // it has sent one
-	Blind [2]bool   // it has sent one that did not acknowledge the other's
+	Blind [2]bool   // it has sent one that did not acknowledge the other's, or is about to
 }
 
 // Crossed reports whether each side has sent a FIN without knowing the other's.
@@ -21,6 +21,9 @@ func (f *Facts) Crossed() bool { return f.Blind[0] && f.Blind[1] }
 func (n *moment) learn(effects []tcp.Effect) {
 	f := &n.facts
 	for _, e := range effects {
+		if e.Kind == tcp.Changed && e.To == sim.FinWait1 { // its FIN may wait: for a window, for a loss to be made good
+			f.Blind[e.Side] = true
+		}
 		seg := e.Segment
 		if e.Kind != tcp.Moved || seg.Fate != tcp.Held || seg.Resent {
 			continue

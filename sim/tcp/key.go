@@ -124,10 +124,6 @@ func (k *keeper) receiver(s *socket) {
 	r := &s.rx
 	k.numbers(r.irs, r.nxt, s.unread(), r.acked, k.open(k.window(s)))
 	k.bools(r.fin, r.talks, r.heard, r.quick > 0, k.now-r.last < ato, r.oow != 0 && k.now-r.oow < challengeEvery)
-	if k.Lazy {
-		k.numbers(r.before)
-		k.bools(s.tm.may)
-	}
 	for _, h := range r.holes[:r.spans] {
 		k.numbers(h.from, h.to)
 	}

@@ -20,7 +20,7 @@ var merged = map[string]string{
 	"sender.wl": "only for windows", "sender.most": "only for what is told of a segment", "sender.syns": "only for what is told of a segment",
 	"sender.backoff": "when", "sender.stamp": "when", "sender.at": "when",
 	"receiver.edge": "only for windows", "receiver.newest": "as the age of what is on the wire", "receiver.last": "when",
-	"receiver.before": "only of a World that is Lazy", "timers.may": "only of a World that is Lazy",
+	"timers.may":      "only of a World that is Lazy",
 	"receiver.recent": "only of a World that is Lazy", "Segment.At": "only of a World that is Lazy",
 	"timers.owedAt": "when",
 	"process.ready": "false between inputs", "process.errno": "was returned",

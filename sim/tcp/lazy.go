@@ -18,28 +18,40 @@ func (m *machine) rouse(number int) {
 // time, what waits for an acknowledgement to come or for a loss to be made good. What it
 // may not send it does not. ID is the segment that this is a copy of, as the wire counts;
 // 0 if it travels as one of its own.
+//
+// A loss that a segment's acknowledgement tells of is made good before the rest of the
+// segment is looked at (tcp_ack), so by the end as it was before that.
 func (m *machine) sendChosen(in Input) {
 	s := m.socketOf(in.Side, uint16(in.Conn))
-	if s == nil || s.kind != full || !m.Lazy || s.tx.parts == 0 {
+	if s == nil || in.Flags&sim.ACK != 0 && in.Ack != s.rx.nxt {
+		s = &m.ghost
+	}
+	if !m.Lazy || s.side != in.Side || int(s.conn) != in.Conn || s.kind != full || s.tx.parts == 0 {
 		return
 	}
-	if in.Flags&sim.SYN != 0 {
-		if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 {
-			m.sendSent(s, 0)
-		}
-		return
+	m.chosen, m.copyOf = true, uint16(max(0, in.ID))
+	if in.Flags&sim.SYN == 0 {
+		m.sendAsTold(s, in)
+	} else if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 {
+		m.sendSent(s, 0)
 	}
-	fin, push := in.Flags&sim.FIN != 0, in.Flags&sim.PSH != 0
-	from, end := in.Seq, in.Seq+uint32(max(0, in.N))
+	m.chosen = false
+}
+
+// sendAsTold sends a segment of OpSend, if the end may.
+func (m *machine) sendAsTold(s *socket, in Input) {
+	n, fin := uint32(max(0, in.N)), in.Flags&sim.FIN != 0
+	from, end := in.Seq, in.Seq+n
 	if fin {
 		end++
 	}
 	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
+	early := !after(s.tx.lost, s.tx.una) && m.now-s.tx.at < soonestProbe
 	switch {
 	case outside, end == from, last != fin, in.Flags&sim.RST != 0:
 		return
-	case after(end, s.tx.nxt) && (int(s.tx.parts) == maxSent || !after(s.tx.lost, s.tx.una) && m.now-s.tx.at < soonestProbe):
+	case after(end, s.tx.nxt) && (int(s.tx.parts) == maxSent || early):
 		return
 	}
 	if after(s.tx.nxt, from) { // again
@@ -50,12 +62,9 @@ func (m *machine) sendChosen(in Input) {
 		}
 	}
 	if after(end, s.tx.nxt) {
-		m.enqueuePart(s, part{to: end, fin: fin, push: push})
+		m.enqueuePart(s, part{to: end, fin: fin, push: in.Flags&sim.PSH != 0})
 	}
-	m.chosen, m.copyOf = true, uint16(max(0, in.ID))
-	m.late, m.ack = in.Flags&sim.ACK != 0, in.Ack
-	m.transmit(s, in.Flags|sim.ACK, from, uint32(max(0, in.N)))
-	m.chosen, m.late = false, false
+	m.transmit(s, in.Flags|sim.ACK, from, n)
 }
 
 // soonestProbe is how soon after what was sent last a probe may bring something that is

@@ -152,6 +152,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 		return
 	}
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
+	s.rx.stamp(seg)
 	s.tm.resend = 0
 	m.keepFrom(s)
 	m.set(s, sim.Established)

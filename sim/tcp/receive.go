@@ -18,7 +18,9 @@ func (m *machine) arrive(seg Segment) {
 	case mini:
 		m.remains(s, &seg)
 	default:
-		s.rx.before = s.rx.nxt
+		if m.Lazy {
+			m.ghost = *s
+		}
 		m.process(s, &seg)
 		m.push(s) // what waited for this acknowledgement (tcp_data_snd_check)
 	}

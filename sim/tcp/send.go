@@ -14,13 +14,7 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
 		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
-		if m.late && m.ack == s.rx.before && m.ack != s.rx.nxt {
-			// It makes a loss good that the acknowledgement of a segment told of, before
-			// the rest of that segment was looked at (tcp_rcv_established).
-			seg.Ack = m.ack
-		} else {
-			s.rx.acked, s.tm.ack, s.tm.may = s.rx.nxt, 0, false
-		}
+		s.rx.acked, s.tm.ack, s.tm.may = s.rx.nxt, 0, false
 		s.rx.edge = s.rx.nxt + seg.Window
 		s.rx.quick -= min(s.rx.quick, 1)
 	}

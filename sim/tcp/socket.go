@@ -94,7 +94,6 @@ type receiver struct {
 	irs    uint32 // IRS
 	nxt    uint32 // RCV.NXT
 	read   uint32 // the number after all that was read; after the FIN once the end of file was
-	before uint32 // RCV.NXT before the newest segment
 	acked  uint32 // the newest acknowledgement that was sent (rcv_wup)
 	edge   uint32 // the number after the window that was offered
 	holes  [maxHoles]span

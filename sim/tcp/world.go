@@ -110,6 +110,7 @@ type World struct {
 	openings [2][maxAnew]uint8 // how often an end of a connection was begun, by its number
 	cut      bool
 	dirty    uint32 // sockets whose state may have to be told, a bit each
+	ghost    socket // the one that got the newest segment, before that; of a World that is Lazy
 }
 
 // New returns a world in which nothing has happened. Its time begins at 1: for a timer
@@ -135,8 +136,6 @@ type machine struct {
 	*World
 	out    []Effect
 	chosen bool   // what is sent is what OpSend says
-	late   bool   // it says what that acknowledges
-	ack    uint32 // namely this
 	copyOf uint16 // the segment that it is a copy of, 0 for none
 }
 

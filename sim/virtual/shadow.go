@@ -26,6 +26,7 @@ type Shadow struct {
 	now      tcp.Time // of the newest event
 
 	ids     map[int]int    // of a segment on the wire: how the model numbers it
+	waiting []tcp.Input    // what became of segments that the model has not sent yet
 	calling map[int]string // by process: the call that it is in
 	step    sim.Step
 	said    []outcome // by the model, in this step
@@ -67,6 +68,7 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 	}
 	s.now = max(s.now, tcp.Time(float64(e.T)*float64(tcp.Second))+1)
 	s.catchUp()
+	defer s.makeUp()
 	switch e.Kind {
 	case sim.KindStep:
 		s.begin(e)
@@ -227,8 +229,10 @@ func (s *Shadow) moves(e sim.Event) {
 	case e.Segment.Fate == sim.Overtaken:
 		s.does(tcp.Input{Op: tcp.OpSwap, Side: tcp.SideOf(e.At)})
 	default:
-		if id, ok := s.ids[e.Segment.ID]; ok { // else it was heard, and not said
+		if id, ok := s.ids[e.Segment.ID]; ok {
 			s.does(tcp.Input{Op: op, ID: id})
+		} else { // it was heard, and not said yet
+			s.waiting = append(s.waiting, tcp.Input{Op: op, ID: e.Segment.ID})
 		}
 	}
 }
@@ -352,6 +356,18 @@ func (s *Shadow) sleepers() (all []*process) {
 // fires returns the input that has a timer fire.
 func fires(d tcp.Due) tcp.Input {
 	return tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer}
+}
+
+// makeUp has happen what became of segments that the model has sent at last.
+func (s *Shadow) makeUp() {
+	for i := 0; i < len(s.waiting); i++ {
+		if id, ok := s.ids[s.waiting[i].ID]; ok {
+			in := s.waiting[i]
+			s.waiting, i = slices.Delete(s.waiting, i, i+1), -1
+			in.ID = id
+			s.does(in)
+		}
+	}
 }
 
 // catchUp has the timers fire that nobody notices, such as a keepalive timer that is set
