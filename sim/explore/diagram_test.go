@@ -70,14 +70,15 @@ var folded = []struct{ label, words string }{
 
 // drawn returns an edge as it is drawn: data that a segment carries besides make no
 // difference, nor does a FIN that had to wait for data that were missing, nor that Linux
-// acknowledges a FIN a little later.
+// acknowledges a FIN a little later, nor that a FIN may have to wait: until a loss is made
+// good, or for room in the peer's window.
 func drawn(e Edge) arrow {
 	cause := strings.Replace(e.Cause, "data before FIN", "FIN", 1)
 	sends := e.Sends
 	switch {
 	case cause == "rcv ACK of FIN", cause == "rcv ACK of SYN" && sends != "RST":
 		sends = ""
-	case e.Sends == "data, FIN":
+	case e.Sends == "data, FIN", cause == "close" && e.closes() && (sends == "" || sends == "ACK later"):
 		sends = "FIN"
 	case strings.Contains(cause, "FIN") && (sends == "ACK later" || sends == "data"):
 		sends = "ACK"
@@ -121,6 +122,9 @@ func isFolded(a arrow) string {
 	}
 	return ""
 }
+
+// closes reports whether an end goes where it has a FIN to send.
+func (e Edge) closes() bool { return e.To == sim.FinWait1 || e.To == sim.LastAck }
 
 // diagram returns the part of the README about the states.
 func diagram(t *testing.T) string {

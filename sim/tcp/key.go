@@ -123,7 +123,7 @@ func (k *keeper) sender(t *sender) {
 func (k *keeper) receiver(s *socket) {
 	r := &s.rx
 	k.numbers(r.irs, r.nxt, s.unread(), r.acked, k.open(k.window(s)))
-	k.bools(r.fin, r.talks, r.heard, r.quick > 0, k.now-r.last < ato, r.oow != 0 && k.now-r.oow < challengeEvery)
+	k.bools(s.tx.tight, r.fin, r.talks, r.heard, r.quick > 0, k.now-r.last < ato, r.oow != 0 && k.now-r.oow < challengeEvery)
 	for _, h := range r.holes[:r.spans] {
 		k.numbers(h.from, h.to)
 	}

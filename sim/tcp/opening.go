@@ -98,6 +98,7 @@ func (m *machine) enqueue(s *socket, seg *Segment) {
 	// It inherits the options of its listener (tcp_create_openreq_child).
 	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
+	s.tx.tight = s.tx.retransmits > 1
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
 	s.tm.resend, s.rx.oow = 0, 0
 	m.keepFrom(s)
@@ -132,6 +133,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 		m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 		return
 	}
+	s.tx.tight = s.tx.retransmits > 1
 	s.tx.una, s.tx.retransmits, s.tx.backoff = seg.Ack, 0, 0
 	s.tm.resend = 0
 	m.keepFrom(s)
@@ -151,6 +153,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 		m.refuse(seg)
 		return
 	}
+	s.tx.tight = s.tx.retransmits > 1
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.rx.stamp(seg)
 	s.tm.resend = 0

@@ -227,7 +227,7 @@ func (m *machine) advance(s *socket, ack uint32) {
 	if !after(s.tx.lost, ack) { // the loss is made good (tcp_retrans_stamp_cleanup)
 		s.tx.stamp = 0
 	}
-	s.tx.probing, s.tx.mended = false, false
+	s.tx.probing, s.tx.mended, s.tx.tight = false, false, false
 	if after(s.tx.lost, ack) && !m.Lazy {
 		for i := 0; i < min(int(s.tx.parts), 2); i++ {
 			m.sendAgain(s, i)

@@ -119,11 +119,11 @@ const challengeEvery = 500
 // segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
-	if after(s.tx.lost, s.tx.una) {
+	if after(s.tx.lost, s.tx.una) || s.tx.tight && s.tx.parts > 0 {
 		return // until the loss is made good: the congestion window is 1 (tcp_enter_loss)
 	}
 	before := s.tx.nxt
-	for m.sendNext(s, false) {
+	for m.sendNext(s, false) && !s.tx.tight {
 	}
 	switch {
 	case s.tx.nxt != before:

@@ -65,6 +65,7 @@ type sender struct {
 	wl    uint32 // SND.WL1
 	fin   bool   // the last number is a FIN
 	small uint32 // the number after the newest segment that was not full (snd_sml)
+	tight bool   // the opening was repeated: one segment at first (tcp_init_transfer; RFC 5681 section 3.1)
 	lost  uint32 // all before it is taken for lost, after a retransmission
 	most  uint32 // the number after all that was ever sent, for Resent
 	syns  uint8  // which openings were sent: 1 SYN, 2 SYN ACK
