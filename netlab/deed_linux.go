@@ -89,7 +89,7 @@ func (l *Lab) released(e *endpoint, d *descriptor) []deed {
 	}
 	var deeds []deed
 	for _, c := range l.conns {
-		if d.listener && !c.accepted && !c.dropped {
+		if d.listener && !c.accepted && !c.dropped && c.server.cookie != 0 {
 			c.dropped = true
 			deeds = append(deeds, c.did(e, wasDropped, 0)...)
 		}
