@@ -213,6 +213,10 @@ func (m *machine) connected(p *process, s *socket) bool {
 	case sim.SynSent, sim.SynRecv:
 		return false
 	case sim.Close:
+		if p.early && s.opened {
+			p.done(0, None)
+			return true
+		}
 		p.done(-1, s.takeError())
 		if p.errno == None {
 			p.errno, p.ret = ECONNRESET, -1

@@ -7,10 +7,11 @@ import "finwait/sim"
 // counts how much it dares to have on the way (RFC 6298, RFC 8985, RFC 5681); the model
 // only says what it may send then, and what that brings.
 
-// rouse has a process whose call sleeps look whether it can return.
-func (m *machine) rouse(number int) {
+// rouse has a process whose call sleeps look whether it can return. Early: it has looked
+// when the connection was there, which is over by now.
+func (m *machine) rouse(number int, early bool) {
 	if number >= 0 && number < maxProcesses {
-		m.procs[number].sleeps = false
+		m.procs[number].sleeps, m.procs[number].early = false, early
 	}
 }
 

@@ -137,6 +137,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 	s.tx.una, s.tx.retransmits, s.tx.backoff = seg.Ack, 0, 0
 	s.tm.resend = 0
 	m.keepFrom(s)
+	s.opened = true
 	m.set(s, sim.Established)
 	m.sendACK(s)
 }
@@ -158,6 +159,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 	s.rx.stamp(seg)
 	s.tm.resend = 0
 	m.keepFrom(s)
+	s.opened = true
 	m.set(s, sim.Established)
 	if crossed {
 		m.sendACK(s)

@@ -27,6 +27,7 @@ type socket struct {
 	conn   uint16
 
 	refs     uint8 // descriptors of all processes (f_count)
+	opened   bool  // its connect has led to ESTABLISHED
 	closing  bool  // a close with SO_LINGER waits for it
 	listener int8  // index of the one that it came from, while it waits to be accepted; -1
 	queue    uint16

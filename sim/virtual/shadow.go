@@ -89,9 +89,6 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 	case sim.KindState:
 		s.becomes(e)
 	case sim.KindReturn:
-		if p := s.byPID(e.At, e.PID); p != nil && p.busy {
-			s.does(tcp.Input{Op: tcp.OpWake, Proc: p.number})
-		}
 		s.tells(e)
 	case sim.KindExit:
 		if p := s.byPID(e.At, e.PID); p != nil && p.dying != 0 {
@@ -308,6 +305,7 @@ func (s *Shadow) mayHappen() []tcp.Input {
 	}
 	for _, p := range s.sleepers() {
 		acks = append(acks, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
+		others = append(others, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number, N: 1})
 	}
 	for _, p := range s.dying() {
 		others = append(others, dies(p))
