@@ -284,6 +284,23 @@ func (s *Shadow) explain(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bo
 	return false
 }
 
+// explainReturn is explain for a call that returns because a timer has ended what it
+// waited for: two things in a row.
+func (s *Shadow) explainReturn(fits func(*tcp.World, []tcp.Effect) bool) bool {
+	for _, in := range s.mayHappen() {
+		for _, p := range s.sleepers() {
+			wake := tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number}
+			try := s.world
+			if fits(&try, try.Do(wake, try.Do(in, nil))) {
+				s.do(in)
+				s.do(wake)
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // mayHappen returns what the kernel may do now, the likeliest first: send an
 // acknowledgement that it owes, wake a program, have another timer fire.
 func (s *Shadow) mayHappen() []tcp.Input {

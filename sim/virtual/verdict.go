@@ -130,7 +130,9 @@ func (s *Shadow) hear(o outcome) {
 			may = append([]tcp.Input{s.sending(o)}, may...)
 		}
 		fits := func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }
-		if s.explain(may, fits) || o.what == sim.WhatSegment && s.bury() && s.explain(may, fits) {
+		switch {
+		case s.explain(may, fits), o.what == sim.WhatReturn && s.explainReturn(fits),
+			o.what == sim.WhatSegment && s.bury() && s.explain(may, fits):
 			o.paired = s.pair(s.said, o, note)
 		}
 	}
