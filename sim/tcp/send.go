@@ -120,7 +120,7 @@ const challengeEvery = 500
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
 	if after(s.tx.lost, s.tx.una) || s.tx.tight && s.tx.parts > 0 {
-		return // until the loss is made good: the congestion window is 1 (tcp_enter_loss)
+		return // the congestion window is 1: until the loss is made good (tcp_enter_loss), or see opened
 	}
 	before := s.tx.nxt
 	for m.sendNext(s, false) && !s.tx.tight {
@@ -252,7 +252,7 @@ func (m *machine) rearm(s *socket) {
 // Times of the kernel, as a machine with a tick of 4 ms keeps them.
 const (
 	rto        Time = 208          // the shortest retransmission timeout: tcp_rto_min_us and two ticks
-	probeAfter Time = 12           // a tail loss probe when more than one segment is out (TCP_TIMEOUT_MIN)
+	probeAfter Time = 12           // a tail loss probe when more than one segment is out: TCP_TIMEOUT_MIN and a tick
 	rtoMax          = 120 * Second // TCP_RTO_MAX
 	ato        Time = 40           // TCP_ATO_MIN, TCP_DELACK_MIN
 	tick       Time = 4            // HZ=250
