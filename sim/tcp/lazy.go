@@ -49,7 +49,7 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	}
 	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
-	early := !after(s.tx.lost, s.tx.una) && !s.tx.tight && m.now-s.tx.at < soonestProbe
+	early := !s.tx.repairs() && !s.tx.tight && m.now-s.tx.at < soonestProbe
 	switch {
 	case outside, end == from, last != fin, in.Flags&sim.RST != 0:
 		return

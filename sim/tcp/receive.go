@@ -165,8 +165,9 @@ func (t *sender) sacked(seg *Segment) bool {
 }
 
 // advance forgets what was acknowledged (tcp_clean_rtx_queue). What a timeout has taken
-// for lost is repeated as the acknowledgements come (RFC 5681 section 3.1), but not once the SYN is confirmed:
-// then the kernel takes the timeout for a mistake (tcp_packet_delayed).
+// for lost is repeated as the acknowledgements come (RFC 5681 section 3.1), but not once
+// the SYN is confirmed: then the kernel takes the timeout for a mistake
+// (tcp_packet_delayed).
 func (m *machine) advance(s *socket, ack uint32) {
 	if s.tx.parts > 0 && s.tx.sent[0].syn {
 		s.tx.lost = ack
@@ -180,11 +181,11 @@ func (m *machine) advance(s *socket, ack uint32) {
 	clear(s.tx.sent[s.tx.parts:])
 	s.tx.una = ack
 	s.tx.retransmits, s.tx.backoff = 0, 0
-	if !after(s.tx.lost, ack) { // the loss is made good (tcp_retrans_stamp_cleanup)
+	if !s.tx.repairs() { // the loss is made good (tcp_retrans_stamp_cleanup)
 		s.tx.stamp = 0
 	}
 	s.tx.probing, s.tx.mended, s.tx.tight = false, false, false
-	if after(s.tx.lost, ack) && !m.Lazy {
+	if s.tx.repairs() && !m.Lazy {
 		for i := 0; i < min(int(s.tx.parts), 2); i++ {
 			m.sendAgain(s, i)
 		}

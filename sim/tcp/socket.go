@@ -151,6 +151,10 @@ func (t *sender) opens(isn uint32) {
 	t.nxt, t.write, t.most, t.small = isn+1, isn+1, isn+1, isn+1
 }
 
+// repairs reports whether something that a timeout has taken for lost is not acknowledged
+// yet (TCP_CA_Loss).
+func (t *sender) repairs() bool { return after(t.lost, t.una) }
+
 // opens sets the numbers that follow from the peer's SYN.
 func (r *receiver) opens(irs uint32) {
 	r.irs, r.nxt, r.read, r.acked, r.edge = irs, irs+1, irs+1, irs+1, irs+1
