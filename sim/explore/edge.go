@@ -90,12 +90,8 @@ func (p *Passage) timeout(side tcp.Side) string {
 func (p *Passage) received(side tcp.Side, to sim.State, seg tcp.Segment) string {
 	from, fin, data := p.Before[side], seg.Flags&sim.FIN != 0, seg.Len > 0
 	switch {
-	case seg.Flags&sim.RST != 0:
-		return "RST"
-	case seg.Flags&sim.SYN != 0 && seg.Flags&sim.ACK != 0:
-		return "SYN,ACK"
-	case seg.Flags&sim.SYN != 0:
-		return "SYN"
+	case seg.Flags&(sim.RST|sim.SYN) != 0:
+		return sentAs(seg)
 	case to == sim.Closed && p.sends(side) == "RST" && from != sim.SynRecv && data:
 		return "data"
 	case to == sim.Closed && p.sends(side) == "RST" && from != sim.SynRecv && fin:

@@ -12,7 +12,7 @@ func (m *machine) call(in Input) {
 		return
 	}
 	p := &m.procs[in.Proc]
-	p.in, p.fd, p.ready, p.told, p.sleeps = in.Op, int16(in.FD), false, false, false
+	p.in, p.fd, p.ready, p.told, p.sleeps, p.inTime = in.Op, int16(in.FD), false, false, false, false
 	p.ret, p.errno, p.events = 0, None, 0
 	switch in.Op {
 	case OpSocket:
@@ -213,7 +213,7 @@ func (m *machine) connected(p *process, s *socket) bool {
 	case sim.SynSent, sim.SynRecv:
 		return false
 	case sim.Close:
-		if p.early && s.opened {
+		if p.inTime && s.opened {
 			p.done(0, None)
 			return true
 		}

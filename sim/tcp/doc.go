@@ -16,11 +16,13 @@
 // RFC 9293 is the ground; where Linux differs, Linux 6.18 is right, and the comment
 // names the function of its kernel.
 //
-// What the kernel may do now or later is a timer with a range: an acknowledgement
-// that it owes leaves at Timer.At, but may leave at any time from Timer.From to
-// Timer.To. A machine that is Lazy sends none by itself, so that whoever compares
-// it with a kernel can send each when the kernel did.
+// What the kernel may do now or later is a timer with a range (Due): an acknowledgement
+// that it owes leaves at At, but may leave at any time from From to To. A World that is
+// Lazy does nothing of the kind by itself, so that whoever compares it with a kernel has
+// it happen when the kernel did it: an acknowledgement by OpTimer, a call that returns by
+// OpWake, what is sent again by OpSend. It still decides what may be.
 //
-// It does not model congestion beyond the initial window, the exact sizes of the
-// buffers, path MTU, urgent data, SYN cookies and Fast Open.
+// It does not model congestion beyond the initial window and one segment at a time after
+// a loss, the exact sizes of the buffers, path MTU, urgent data, SYN cookies and Fast
+// Open.
 package tcp

@@ -43,8 +43,8 @@ const (
 	OpTimer // Timer of the end of Conn on Side fires
 
 	// Of a World that is Lazy.
-	OpWake // Proc, whose call sleeps, looks whether it can return; N is 1: a connect has looked in time
-	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack: again, or late; ID: as a copy of that
+	OpWake // Proc, whose call sleeps, looks whether it can return; N is 1: a connect has looked before a reset came
+	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack, again or late: as a copy of ID, if not 0
 )
 
 // The N of a shutdown.

@@ -3,8 +3,8 @@ package tcp
 import "encoding/binary"
 
 // AppendKey appends what decides what a world will do, and returns the extended slice.
-// Worlds with the same Settings and the same key do the same from now on, to every input,
-// but for when, and for what only counts: see below for what is left out.
+// Worlds with the same Settings, none of them Lazy, and the same key do the same from now
+// on, to every input, but for when, and for what only counts. Left out are:
 //
 //   - Times: what runs and what has just happened counts, not since when. So with what
 //     falls due it is open which comes first, and with retransmissions how many are left.

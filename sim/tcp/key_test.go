@@ -22,7 +22,7 @@ var merged = map[string]string{
 	"receiver.edge": "only for windows", "receiver.newest": "as the age of what is on the wire", "receiver.last": "when",
 	"timers.may":      "only of a World that is Lazy",
 	"receiver.recent": "only of a World that is Lazy", "Segment.At": "only of a World that is Lazy",
-	"process.early": "only of a World that is Lazy", "socket.opened": "only of a World that is Lazy",
+	"process.inTime": "only of a World that is Lazy", "socket.opened": "only of a World that is Lazy",
 	"timers.owedAt": "when",
 	"process.ready": "false between inputs", "process.errno": "was returned",
 	"process.ret": "was returned", "process.events": "was returned", "process.until": "when",

@@ -3,15 +3,16 @@ package tcp
 import "finwait/sim"
 
 // What a World that is Lazy leaves to whoever watches a kernel: when a process wakes, and
-// what is sent again, or late. A kernel estimates the round trip, probes for losses and
+// what is sent again, or late. (The others are where they happen: an acknowledgement that
+// may leave in mayChallenge, a death in killed.) A kernel estimates the round trip, probes for losses and
 // counts how much it dares to have on the way (RFC 6298, RFC 8985, RFC 5681); the model
 // only says what it may send then, and what that brings.
 
-// rouse has a process whose call sleeps look whether it can return. Early: it has looked
-// when the connection was there, which is over by now.
-func (m *machine) rouse(number int, early bool) {
+// rouse has a process whose call sleeps look whether it can return. One in time has looked
+// while its connection was there, which is over by now.
+func (m *machine) rouse(number int, inTime bool) {
 	if number >= 0 && number < maxProcesses {
-		m.procs[number].sleeps, m.procs[number].early = false, early
+		m.procs[number].sleeps, m.procs[number].inTime = false, inTime
 	}
 }
 
@@ -48,7 +49,7 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	}
 	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
-	early := !after(s.tx.lost, s.tx.una) && !s.tx.tight && m.now-s.tx.at < soonestProbe
+	early := !s.tx.repairs() && !s.tx.tight && m.now-s.tx.at < soonestProbe
 	switch {
 	case outside, end == from, last != fin, in.Flags&sim.RST != 0:
 		return
@@ -69,7 +70,7 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 }
 
 // soonestProbe is how soon after what was sent last a probe may bring something that is
-// new (TCP_TIMEOUT_MIN).
+// new (tcp_schedule_loss_probe, TCP_TIMEOUT_MIN).
 const soonestProbe = 2 * tick
 
 // counts tells of one more copy of a segment that the wire knows.

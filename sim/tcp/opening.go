@@ -98,11 +98,8 @@ func (m *machine) enqueue(s *socket, seg *Segment) {
 	// It inherits the options of its listener (tcp_create_openreq_child).
 	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
-	s.tx.tight = s.tx.retransmits > 1
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits = s.tx.nxt, seg.Window, seg.Seq, 0
-	s.tm.resend, s.rx.oow = 0, 0
-	m.keepFrom(s)
-	m.set(s, sim.Established)
+	s.rx.oow = 0
+	m.opened(s, seg)
 	m.established(s, seg)
 }
 
@@ -127,18 +124,14 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 		return
 	}
 	s.rx.opens(seg.Seq)
-	s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7); the timer of the SYN goes on
+		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 		m.set(s, sim.SynRecv)
 		m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
 		return
 	}
-	s.tx.tight = s.tx.retransmits > 1
-	s.tx.una, s.tx.retransmits, s.tx.backoff = seg.Ack, 0, 0
-	s.tm.resend = 0
-	m.keepFrom(s)
 	s.opened = true
-	m.set(s, sim.Established)
+	m.opened(s, seg)
 	m.sendACK(s)
 }
 
@@ -154,13 +147,9 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 		m.refuse(seg)
 		return
 	}
-	s.tx.tight = s.tx.retransmits > 1
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.rx.stamp(seg)
-	s.tm.resend = 0
-	m.keepFrom(s)
 	s.opened = true
-	m.set(s, sim.Established)
+	m.opened(s, seg)
 	if crossed {
 		m.sendACK(s)
 		return
@@ -168,10 +157,15 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 	m.queueData(s, seg)
 }
 
-// keepFrom begins to watch over an idle connection, if that was asked for.
-func (m *machine) keepFrom(s *socket) {
-	s.rx.last, s.rx.alive = m.now, m.now
+// opened begins ESTABLISHED with the acknowledgement of the SYN (tcp_init_transfer). After a
+// SYN that was repeated more than once the congestion window is one segment (RFC 5681
+// section 3.1). Keepalive counts from here.
+func (m *machine) opened(s *socket, seg *Segment) {
+	s.tx.tight = s.tx.retransmits > 1
+	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
+	s.rx.last, s.rx.alive, s.tm.resend = m.now, m.now, 0
 	if s.keepalive {
 		s.tm.keep = m.now + s.idle
 	}
+	m.set(s, sim.Established)
 }

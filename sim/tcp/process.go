@@ -15,7 +15,7 @@ type process struct {
 	ready   bool        // the call can return: errno and ret are what it returns
 	doomed  Signal      // in a Lazy world: what kills it, with OpKill
 	told    bool        // it was told to be blocked
-	early   bool        // in a Lazy world: see rouse
+	inTime  bool        // in a Lazy world: see rouse
 	sleeps  bool        // in a Lazy world: it looks again at OpWake
 	errno   Errno
 	ret     int32

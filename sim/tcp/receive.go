@@ -93,50 +93,6 @@ func (m *machine) acceptable(s *socket, seg *Segment) bool {
 	return true
 }
 
-// stamp notes that a segment was taken in (tcp_replace_ts_recent).
-func (r *receiver) stamp(seg *Segment) {
-	if !after(seg.Seq, r.acked) && seg.ID >= r.newest {
-		r.newest, r.recent = seg.ID, seg.At
-	}
-}
-
-// stale reports whether a segment was overtaken by one that was sent after it
-// (tcp_paws_check).
-func (m *machine) stale(s *socket, seg *Segment) bool {
-	if m.Lazy {
-		return s.rx.recent-seg.At > pawsWindow
-	}
-	return seg.ID < s.rx.newest
-}
-
-// maybeStale is stale where the kernel may see that or not: it compares milliseconds.
-func (m *machine) maybeStale(s *socket, seg *Segment) bool {
-	return m.Lazy && seg.ID != s.rx.newest && s.rx.recent-seg.At > -2*pawsWindow
-}
-
-// pawsWindow is how much older a timestamp may be (TCP_PAWS_WINDOW), in milliseconds.
-const pawsWindow Time = 1
-
-// overtaken takes in a bare acknowledgement that was overtaken by what was sent after it:
-// its timestamp is too old, and it is dropped; without a word if its number is old, too, or
-// if all that it says is known and it is not much older (tcp_disordered_ack_check, since
-// Linux 6.15). It reports whether it was that.
-func (m *machine) overtaken(s *socket, seg *Segment) bool {
-	if seg.Flags != sim.ACK || seg.Len > 0 || after(seg.Seq, s.rx.nxt) {
-		return false
-	}
-	known := !after(seg.Ack, s.tx.una)
-	switch {
-	case m.Lazy && (m.stale(s, seg) || m.maybeStale(s, seg) && known):
-		m.mayChallenge(s)
-	case m.Lazy, !m.stale(s, seg), seg.Seq == s.rx.nxt && seg.Ack == s.tx.una:
-		return false
-	case seg.Seq == s.rx.nxt:
-		m.mayChallenge(s)
-	}
-	return true
-}
-
 // resetBeforeFIN reports whether a reset has the number of the FIN that was taken in:
 // its sender does not know that it sent one (tcp_reset_check).
 func (s *socket) resetBeforeFIN(seg *Segment) bool {
@@ -209,8 +165,9 @@ func (t *sender) sacked(seg *Segment) bool {
 }
 
 // advance forgets what was acknowledged (tcp_clean_rtx_queue). What a timeout has taken
-// for lost is repeated as the acknowledgements come (RFC 5681 section 3.1), but not once the SYN is confirmed:
-// then the kernel takes the timeout for a mistake (tcp_packet_delayed).
+// for lost is repeated as the acknowledgements come (RFC 5681 section 3.1), but not once
+// the SYN is confirmed: then the kernel takes the timeout for a mistake
+// (tcp_packet_delayed).
 func (m *machine) advance(s *socket, ack uint32) {
 	if s.tx.parts > 0 && s.tx.sent[0].syn {
 		s.tx.lost = ack
@@ -224,11 +181,11 @@ func (m *machine) advance(s *socket, ack uint32) {
 	clear(s.tx.sent[s.tx.parts:])
 	s.tx.una = ack
 	s.tx.retransmits, s.tx.backoff = 0, 0
-	if !after(s.tx.lost, ack) { // the loss is made good (tcp_retrans_stamp_cleanup)
+	if !s.tx.repairs() { // the loss is made good (tcp_retrans_stamp_cleanup)
 		s.tx.stamp = 0
 	}
 	s.tx.probing, s.tx.mended, s.tx.tight = false, false, false
-	if after(s.tx.lost, ack) && !m.Lazy {
+	if s.tx.repairs() && !m.Lazy {
 		for i := 0; i < min(int(s.tx.parts), 2); i++ {
 			m.sendAgain(s, i)
 		}

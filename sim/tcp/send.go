@@ -18,9 +18,9 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 		s.rx.edge = s.rx.nxt + seg.Window
 		s.rx.quick -= min(s.rx.quick, 1)
 	}
-	if opening := flags & (sim.SYN | sim.ACK); flags&sim.SYN != 0 {
+	if flags&sim.SYN != 0 {
 		bit := uint8(1)
-		if opening&sim.ACK != 0 {
+		if flags&sim.ACK != 0 {
 			bit = 2
 		}
 		seg.Resent = s.tx.syns&bit != 0
@@ -119,8 +119,8 @@ const challengeEvery = 500
 // segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
-	if after(s.tx.lost, s.tx.una) || s.tx.tight && s.tx.parts > 0 {
-		return // until the loss is made good: the congestion window is 1 (tcp_enter_loss)
+	if s.tx.repairs() || s.tx.tight && s.tx.parts > 0 {
+		return // the congestion window is 1: until the loss is made good (tcp_enter_loss), or see opened
 	}
 	before := s.tx.nxt
 	for m.sendNext(s, false) && !s.tx.tight {
@@ -183,12 +183,17 @@ func (m *machine) enqueuePart(s *socket, p part) {
 	}
 }
 
+// begin returns the number with which a segment of the retransmission queue begins.
+func (t *sender) begin(i int) uint32 {
+	if i == 0 {
+		return t.una
+	}
+	return t.sent[i-1].to
+}
+
 // sendSent sends a segment of the retransmission queue.
 func (m *machine) sendSent(s *socket, i int) {
-	from := s.tx.una
-	if i > 0 {
-		from = s.tx.sent[i-1].to
-	}
+	from := s.tx.begin(i)
 	p := s.tx.sent[i]
 	if p.syn {
 		m.transmit(s, sim.SYN|sim.ACK, from, 0)
@@ -209,10 +214,7 @@ func (m *machine) sendSent(s *socket, i int) {
 // behind it that fit: a FIN travels with the data before it then
 // (tcp_retrans_try_collapse), but never with a SYN.
 func (m *machine) sendAgain(s *socket, i int) {
-	from := s.tx.una
-	if i > 0 {
-		from = s.tx.sent[i-1].to
-	}
+	from := s.tx.begin(i)
 	for i+1 < int(s.tx.parts) && !s.tx.sent[i].syn {
 		next := s.tx.sent[i+1]
 		n := next.to - from
@@ -252,7 +254,7 @@ func (m *machine) rearm(s *socket) {
 // Times of the kernel, as a machine with a tick of 4 ms keeps them.
 const (
 	rto        Time = 208          // the shortest retransmission timeout: tcp_rto_min_us and two ticks
-	probeAfter Time = 12           // a tail loss probe when more than one segment is out (TCP_TIMEOUT_MIN)
+	probeAfter Time = 12           // a tail loss probe when more than one segment is out: TCP_TIMEOUT_MIN and a tick
 	rtoMax          = 120 * Second // TCP_RTO_MAX
 	ato        Time = 40           // TCP_ATO_MIN, TCP_DELACK_MIN
 	tick       Time = 4            // HZ=250

@@ -66,7 +66,7 @@ type sender struct {
 	wl    uint32 // SND.WL1
 	fin   bool   // the last number is a FIN
 	small uint32 // the number after the newest segment that was not full (snd_sml)
-	tight bool   // the opening was repeated: one segment at first (tcp_init_transfer; RFC 5681 section 3.1)
+	tight bool   // one segment at a time, until something is acknowledged: see machine.opened
 	lost  uint32 // all before it is taken for lost, after a retransmission
 	most  uint32 // the number after all that was ever sent, for Resent
 	syns  uint8  // which openings were sent: 1 SYN, 2 SYN ACK
@@ -121,8 +121,8 @@ type timers struct {
 	tail    bool // resend is a tail loss probe
 	persist bool // resend probes a closed window
 	ack     Time // the acknowledgement that is owed
-	may     bool // one may leave that is not owed; of a World that is Lazy
 	owedAt  Time // since when
+	may     bool // one may leave that is not owed; of a World that is Lazy
 	keep    Time // keepalive, or FIN_WAIT2 before its last minute
 	wait    Time // TIME_WAIT, or FIN_WAIT2 of an orphan
 }
@@ -150,6 +150,10 @@ func (t *sender) opens(isn uint32) {
 	t.iss, t.una, t.lost = isn, isn, isn
 	t.nxt, t.write, t.most, t.small = isn+1, isn+1, isn+1, isn+1
 }
+
+// repairs reports whether something that a timeout has taken for lost is not acknowledged
+// yet (TCP_CA_Loss).
+func (t *sender) repairs() bool { return after(t.lost, t.una) }
 
 // opens sets the numbers that follow from the peer's SYN.
 func (r *receiver) opens(irs uint32) {

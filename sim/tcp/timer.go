@@ -82,7 +82,7 @@ func (w *World) Owes() bool {
 
 // fire has a timer fire, whatever the time is. One that does not run does nothing.
 func (m *machine) fire(side Side, conn int, t Timer) {
-	if t == TimerLinger { // machine.wake looks at the time
+	if t == TimerLinger { // machine.lingered looks at the time
 		for i := range m.procs {
 			m.procs[i].sleeps = m.procs[i].sleeps && m.procs[i].in != OpClose
 		}
@@ -205,17 +205,23 @@ func (m *machine) timedOut(s *socket) {
 // (tcp_write_timeout). How often is turned into a time. TCP_USER_TIMEOUT is one, and
 // outlives the descriptor.
 func (m *machine) impatient(s *socket) bool {
-	retries := m.Retries
-	if s.alone() {
-		if retries = m.OrphanRetries; retries == 0 {
-			retries = safeProbes
-		}
-	}
-	limit := timeFor(retries)
+	limit := timeFor(m.retriesOf(s))
 	if s.patience > 0 {
 		limit = s.patience
 	}
 	return s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit
+}
+
+// retriesOf is how often an end repeats what is not acknowledged: an orphan less often
+// (tcp_orphan_retries).
+func (m *machine) retriesOf(s *socket) int {
+	switch {
+	case !s.alone():
+		return m.Retries
+	case m.OrphanRetries == 0:
+		return safeProbes
+	}
+	return m.OrphanRetries
 }
 
 // timeFor is how long so many retransmissions take (tcp_model_timeout).
@@ -229,20 +235,11 @@ func timeFor(retries int) Time {
 // probeWindow asks whether the peer's window is still closed, with a number that it has
 // acknowledged already (tcp_probe_timer; RFC 9293 section 3.8.6.1).
 func (m *machine) probeWindow(s *socket) {
-	most := m.Retries
-	if s.alone() {
-		if most = m.OrphanRetries; most == 0 {
-			most = safeProbes
-		}
-		if m.OrphanRetries == 0 && s.timeout() == rtoMax {
-			m.over(s, ETIMEDOUT)
-			return
-		}
-	}
 	if s.tx.stamp == 0 {
 		s.tx.stamp = m.now
 	}
-	if int(s.tx.unanswered) >= most || s.patience > 0 && m.now-s.tx.stamp >= s.patience {
+	slow := s.alone() && m.OrphanRetries == 0 && s.timeout() == rtoMax
+	if slow || int(s.tx.unanswered) >= m.retriesOf(s) || s.patience > 0 && m.now-s.tx.stamp >= s.patience {
 		m.over(s, ETIMEDOUT)
 		return
 	}
@@ -252,9 +249,9 @@ func (m *machine) probeWindow(s *socket) {
 	s.tm.resend = m.now + s.timeout()
 }
 
-// keep is the keepalive timer (tcp_keepalive_timer; RFC 9293 section 3.8.4): a probe with a
-// number that was acknowledged already, and a reset when none was answered. It also counts the time of an
-// orphan in FIN_WAIT2 beyond its last minute.
+// keep is the keepalive timer (tcp_keepalive_timer; RFC 9293 section 3.8.4): a probe with
+// a number that was acknowledged already, and a reset when none was answered. It also
+// counts the time of an orphan in FIN_WAIT2 beyond its last minute.
 func (m *machine) keep(s *socket) {
 	if s.state == sim.FinWait2 && s.alone() {
 		m.timeWait(s, sim.FinWait2, m.finTime(s)-lastMinute)

@@ -104,7 +104,7 @@ func (m *machine) repeats(seg *Segment) bool {
 func (m *machine) copied(h, seg *Segment) {
 	h.Copies++
 	if h.Seq == seg.Seq && h.next() == seg.next() && h.Ack == seg.Ack {
-		h.Ack, h.Window, h.Sacks, h.Flags, h.At = seg.Ack, seg.Window, seg.Sacks, seg.Flags, seg.At
+		h.Window, h.Sacks, h.Flags, h.At = seg.Window, seg.Sacks, seg.Flags, seg.At
 	}
 	m.news(*h, Retransmitted)
 }

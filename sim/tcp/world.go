@@ -57,7 +57,8 @@ type Settings struct {
 	Loopback bool
 	// Lazy leaves to an input of its own what the kernel does in its own time: an
 	// acknowledgement that it may delay to TimerACK, the waking of a process whose call
-	// sleeps to OpWake, what it sends again to OpSend.
+	// sleeps to OpWake, what it sends again, or late, to OpSend, the death by SIGPIPE to
+	// OpKill.
 	Lazy bool
 
 	MSS           int  // bytes of data in a segment
@@ -110,7 +111,7 @@ type World struct {
 	openings [2][maxAnew]uint8 // how often an end of a connection was begun, by its number
 	cut      bool
 	dirty    uint32 // sockets whose state may have to be told, a bit each
-	ghost    socket // the one that got the newest segment, before that; of a World that is Lazy
+	ghost    socket // the one that got the newest segment, as it was before that; of a World that is Lazy
 }
 
 // New returns a world in which nothing has happened. Its time begins at 1: for a timer

@@ -10,6 +10,12 @@
 // Between two steps no time passes. In a step it does for what the step needs: until
 // every acknowledgement that is owed has left, or until what it waits for is there.
 //
-// A Shadow is the model beside live sockets: it follows their log, and says where it
-// would have said something else.
+// A Shadow is the model beside live sockets: it follows their log, and brings a verdict on
+// each thing that came of a step. Beside puts one beside a live laboratory.
+//
+//	Event ─▶ Shadow ─▶ tcp.Input ─▶ tcp.World (Lazy) ─▶ what the model says
+//	             └────────────────────────────────────▶ what the kernel did ─▶ verdict
+//
+// Who drives the model, a Lab or a Shadow, decides when; what a step asks of the programs
+// and what they tell is the same for both (hosts).
 package virtual

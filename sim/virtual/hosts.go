@@ -122,11 +122,7 @@ func (h *hosts) happened(fx tcp.Effect) {
 	case tcp.Returned:
 		h.returned(fx)
 	case tcp.Signaled:
-		e := sim.Event{Kind: sim.KindSignal, At: at, Signal: fx.Signal.String(), Action: sim.Killed}
-		if e.PID = h.byNumber(fx.Side, int(fx.Proc)).pid; fx.Ret == 1 {
-			e.Action = sim.Handled
-		}
-		h.signaled(e, fx)
+		h.signaled(fx)
 	case tcp.Exited:
 		h.exited(fx)
 	case tcp.Changed:
@@ -149,10 +145,12 @@ func (h *hosts) happened(fx tcp.Effect) {
 	}
 }
 
-// signaled tells of a signal; one that a call has raised names the call.
-func (h *hosts) signaled(e sim.Event, fx tcp.Effect) {
-	if e.Action == sim.Handled {
-		e.Call = h.byNumber(fx.Side, int(fx.Proc)).calls[0].text
+// signaled tells of a signal; one that a handler has taken names the call that raised it.
+func (h *hosts) signaled(fx tcp.Effect) {
+	p := h.byNumber(fx.Side, int(fx.Proc))
+	e := sim.Event{Kind: sim.KindSignal, At: p.at, PID: p.pid, Signal: fx.Signal.String(), Action: sim.Killed}
+	if fx.Ret == 1 {
+		e.Action, e.Call = sim.Handled, p.calls[0].text
 	}
 	h.tell(e)
 }

@@ -1,0 +1,144 @@
+package virtual
+
+import (
+	"cmp"
+	"slices"
+
+	"finwait/sim/tcp"
+)
+
+// What a kernel does in its own time: the model is Lazy, and its Shadow has it do what
+// explains what the kernel has done.
+
+// ahead is how much sooner than the model's a timer of the kernel may seem to fire: what
+// set it was seen later than it was, by as much as the machine is busy.
+const ahead = 250
+
+// explain looks for something that the kernel may do in its own time and whose effects
+// fit, and has the model do it. It reports whether there is one.
+func (s *Shadow) explain(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bool) bool {
+	for _, in := range may {
+		try := s.world
+		if fits(&try, try.Do(in, nil)) {
+			s.do(in)
+			return true
+		}
+	}
+	return false
+}
+
+// explainReturn is explain for a call that returns because a timer has ended what it
+// waited for: two things in a row.
+func (s *Shadow) explainReturn(fits func(*tcp.World, []tcp.Effect) bool) bool {
+	for _, in := range s.mayHappen() {
+		for _, p := range s.sleepers() {
+			wake := tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number}
+			try := s.world
+			if fits(&try, try.Do(wake, try.Do(in, nil))) {
+				s.do(in)
+				s.do(wake)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayHappen returns what the kernel may do now, the likeliest first: send an
+// acknowledgement that it owes, wake a program, have another timer fire.
+func (s *Shadow) mayHappen() []tcp.Input {
+	dues := slices.DeleteFunc(s.world.Dues(nil), func(d tcp.Due) bool { return d.From > s.now+ahead })
+	slices.SortStableFunc(dues, func(a, b tcp.Due) int { return cmp.Compare(a.At, b.At) })
+	var acks, others []tcp.Input
+	for _, d := range dues {
+		in := fires(d)
+		in.Now = s.now
+		switch d.Timer {
+		case tcp.TimerACK:
+			acks = append(acks, in)
+		case tcp.TimerLinger:
+			in.Now = max(s.now, d.At)
+			fallthrough
+		default:
+			others = append(others, in)
+		}
+	}
+	for _, p := range s.sleepers() {
+		acks = append(acks, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
+		others = append(others, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number, N: 1})
+	}
+	for _, p := range s.dying() {
+		others = append(others, dies(p))
+	}
+	return append(acks, others...)
+}
+
+// living returns the processes that live in the model and are so.
+func (s *Shadow) living(are func(*process) bool) (all []*process) {
+	for i := range s.ends {
+		for _, p := range s.ends[i].all {
+			if !p.dead && are(p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// dying returns the processes that were killed and live on in the model.
+func (s *Shadow) dying() []*process {
+	return s.living(func(p *process) bool { return p.dying != 0 })
+}
+
+// sleepers returns the programs that are in a call.
+func (s *Shadow) sleepers() []*process { return s.living(func(p *process) bool { return p.busy }) }
+
+// bury has them die, and reports whether there was any.
+func (s *Shadow) bury() bool {
+	all := s.dying()
+	for _, p := range all {
+		s.does(dies(p))
+	}
+	return len(all) > 0
+}
+
+// dies returns the input that has a process die that was killed.
+func dies(p *process) tcp.Input {
+	return tcp.Input{Op: tcp.OpKill, Proc: p.number, N: int(p.dying)}
+}
+
+// fires returns the input that has a timer fire.
+func fires(d tcp.Due) tcp.Input {
+	return tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer}
+}
+
+// catchUp has the timers fire that nobody notices, such as a keepalive timer that is set
+// anew.
+func (s *Shadow) catchUp() {
+	for range maxSilent {
+		if !s.silent() {
+			return
+		}
+	}
+}
+
+// maxSilent bounds how many timers fire unnoticed between two events.
+const maxSilent = 64
+
+// silent has one timer fire that is overdue and has no effect outside, and reports
+// whether there was one.
+func (s *Shadow) silent() bool {
+	for _, d := range s.world.Dues(nil) {
+		if d.To >= s.now {
+			continue
+		}
+		try := s.world
+		in := fires(d)
+		in.Now = d.At
+		if len(try.Do(in, nil)) == 0 && try != s.world {
+			s.world = try
+			return true
+		}
+	}
+	return false
+}
