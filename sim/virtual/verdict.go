@@ -20,6 +20,7 @@ type outcome struct {
 	key    string
 	text   string // as it is shown, "" for key
 	id     int    // of a segment on the wire
+	ret    int    // what a call returned
 	paired bool   // the other side has it, too
 	seg    script.Travelled
 }
@@ -54,7 +55,7 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 		}
 		return o, g.Fate == sim.Retransmitted || g.Sent()
 	case sim.KindReturn:
-		o.what, o.key = sim.WhatReturn, returnText(e)
+		o.what, o.key, o.ret = sim.WhatReturn, returnText(e), e.Result.Ret
 	case sim.KindSignal:
 		o.what, o.key = sim.WhatSignal, e.Signal+" "+string(e.Action)
 		return o, e.Signal == tcp.SIGPIPE.String()
@@ -126,8 +127,11 @@ func (s *Shadow) hear(o outcome) {
 	o.paired = s.pair(s.said, o, note)
 	if !o.paired {
 		may := s.mayHappen()
-		if o.what == sim.WhatSegment {
+		switch o.what {
+		case sim.WhatSegment:
 			may = append([]tcp.Input{s.sending(o)}, may...)
+		case sim.WhatReturn:
+			may = append(may, s.looked(o.ret)...)
 		}
 		fits := func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }
 		switch {
