@@ -1,6 +1,10 @@
 package tcp
 
-import "finwait/sim"
+import (
+	"slices"
+
+	"finwait/sim"
+)
 
 // What a World that is Lazy leaves to whoever watches a kernel: when a process wakes, and
 // what is sent again, or late. (The others are where they happen: an acknowledgement that
@@ -62,7 +66,7 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	}
 	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
-	early := !s.tx.repairs() && !s.tx.tight && m.now-s.tx.at < soonestProbe
+	early := !s.tx.repairs() && !s.tx.holed() && !s.tx.tight && m.now-s.tx.at < soonestProbe
 	switch {
 	case outside, !after(end, from), last != fin, in.Flags&sim.RST != 0:
 		return
@@ -101,6 +105,12 @@ func earlier(a, b uint32) uint32 {
 	return a
 }
 
+// holed reports whether the peer has got something beyond a hole: how much a kernel dares to
+// send then is its own (TCP_CA_Disorder, TCP_CA_Recovery; RFC 6937).
+func (t *sender) holed() bool {
+	return slices.ContainsFunc(t.sent[:t.parts], func(p part) bool { return p.sacked })
+}
+
 // soonestProbe is how soon after what was sent last a probe may bring something that is
 // new (tcp_schedule_loss_probe, TCP_TIMEOUT_MIN).
 const soonestProbe = 2 * tick
@@ -126,6 +136,15 @@ func (m *machine) counts(seg Segment) {
 func (w *World) rounding() Time {
 	if w.Lazy {
 		return 3 * tick
+	}
+	return 0
+}
+
+// lateness is by how much somebody who looks on may have seen a segment later than it was
+// sent: a machine may be busy.
+func (w *World) lateness() Time {
+	if w.Lazy {
+		return 150
 	}
 	return 0
 }
