@@ -286,7 +286,24 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 	if what == sim.WhatSegment && !v.OK && !s.hosts.wire {
 		v.OK = canonical(s.said, at) == canonical(s.heard, at)
 	}
+	if what == sim.WhatSegment && v.OK && s.hosts.wire {
+		if said, heard := endings(s.said, at), endings(s.heard, at); said != heard {
+			v.Model, v.Kernel, v.OK = said, heard, false
+		}
+	}
 	return v, ok
+}
+
+// endings lists the FINs and the resets of an end in their order: which of its connections
+// ends first is no choice of the kernel's.
+func endings(from []outcome, at sim.End) string {
+	var texts []string
+	for _, o := range from {
+		if o.what == sim.WhatSegment && o.at == at && o.seg.Sent() && o.seg.Flags&(sim.FIN|sim.RST) != 0 {
+			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 // canonical returns the segments of an end without what the kernel is free to choose
