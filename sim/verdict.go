@@ -2,6 +2,10 @@ package sim
 
 import "fmt"
 
+// Between stands between the things that one side of a verdict says, where they are
+// several: segments, returns, calls.
+const Between = "; "
+
 // Value returns what one side of a verdict says, so that it can stand alone: "exit
 // 141", "no signal".
 func (w What) Value(said string) string {

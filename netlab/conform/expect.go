@@ -9,16 +9,13 @@ import (
 	"finwait/sim"
 )
 
-// between joins several values of a verdict: segments, calls.
-const between = "; "
-
 // candidates returns expectations that say what the model does in a verdict. Whether the
 // kernel falls short of them is to be seen.
 func candidates(v sim.Event) []string {
 	at := string(v.At)
 	model := ""
 	if v.Model != "" {
-		parts := strings.Split(v.Model, between)
+		parts := strings.Split(v.Model, sim.Between)
 		model = parts[len(parts)-1]
 	}
 	switch v.What {
@@ -83,7 +80,7 @@ func segmentsAre(at string, model, kernel []string) []string {
 // wire already and was sent again is none that a lesson can expect.
 func flagsOf(segments string) []string {
 	var list []string
-	for _, segment := range strings.Split(segments, between) {
+	for _, segment := range strings.Split(segments, sim.Between) {
 		if strings.HasSuffix(segment, " again") {
 			continue
 		}

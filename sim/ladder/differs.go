@@ -37,8 +37,7 @@ func (l *Ladder) judged(e sim.Event, i int) {
 // apart returns what two lists of segments say without those at their beginnings and
 // ends that are in both.
 func apart(a, b string) (string, string) {
-	const sep = "; "
-	one, two := strings.Split(a, sep), strings.Split(b, sep)
+	one, two := strings.Split(a, sim.Between), strings.Split(b, sim.Between)
 	all := len(one)
 	for range 2 { // from the beginning, then from the end
 		for len(one) > 0 && len(two) > 0 && one[0] == two[0] {
@@ -54,7 +53,7 @@ func apart(a, b string) (string, string) {
 		if len(list) == 0 {
 			return "nothing else"
 		}
-		return "also " + strings.Join(list, sep)
+		return "also " + strings.Join(list, sim.Between)
 	}
 	return rest(one), rest(two)
 }

@@ -56,7 +56,7 @@ func (m *machine) take(p *process, s *socket, n uint32, number int) {
 // first; only EPIPE comes with SIGPIPE (sk_stream_error).
 func (m *machine) write(p *process, s *socket, number int) bool {
 	switch {
-	case s.err != None || s.sndShut || !s.connected():
+	case s.err != None || s.sndShut || !s.maySend():
 		if s.state == sim.SynSent || s.state == sim.SynRecv {
 			return false // not connected yet: it waits (sk_stream_wait_connect)
 		}

@@ -99,7 +99,7 @@ func (m *machine) enqueue(s *socket, seg *Segment) {
 	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
 	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
 	s.rx.oow = 0
-	m.opened(s, seg)
+	m.establish(s, seg)
 	m.established(s, seg)
 }
 
@@ -131,7 +131,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 		return
 	}
 	s.opened = true
-	m.opened(s, seg)
+	m.establish(s, seg)
 	m.sendACK(s)
 }
 
@@ -149,7 +149,7 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 	}
 	s.rx.stamp(seg)
 	s.opened = true
-	m.opened(s, seg)
+	m.establish(s, seg)
 	if crossed {
 		m.sendACK(s)
 		return
@@ -157,10 +157,10 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 	m.queueData(s, seg)
 }
 
-// opened begins ESTABLISHED with the acknowledgement of the SYN (tcp_init_transfer). After a
-// SYN that was repeated more than once the congestion window is one segment (RFC 5681
-// section 3.1). Keepalive counts from here.
-func (m *machine) opened(s *socket, seg *Segment) {
+// establish begins ESTABLISHED with the acknowledgement of the SYN.
+// After one that was repeated more than once the congestion window is one segment
+// (tcp_init_transfer; RFC 5681 section 3.1). Keepalive counts from here.
+func (m *machine) establish(s *socket, seg *Segment) {
 	s.tx.tight = s.tx.retransmits > 1
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.rx.last, s.rx.alive, s.tm.resend = m.now, m.now, 0

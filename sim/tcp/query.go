@@ -61,11 +61,7 @@ func (s *socket) timer(now Time) (string, Time) {
 // ConnOf returns the number of the connection that a descriptor of a process refers to,
 // 0 for none.
 func (w *World) ConnOf(proc, fd int) int {
-	m := machine{World: w}
-	if proc < 0 || proc >= maxProcesses {
-		return 0
-	}
-	if s := m.socket(&w.procs[proc], fd); s != nil {
+	if s := w.descriptor(proc, fd); s != nil {
 		return int(s.conn)
 	}
 	return 0
@@ -74,14 +70,19 @@ func (w *World) ConnOf(proc, fd int) int {
 // StateOf returns what a descriptor of a process says of its state (TCP_INFO), CLOSED
 // when it is not open.
 func (w *World) StateOf(proc, fd int) sim.State {
-	m := machine{World: w}
-	if proc < 0 || proc >= maxProcesses {
-		return sim.Closed
-	}
-	if s := m.socket(&w.procs[proc], fd); s != nil {
+	if s := w.descriptor(proc, fd); s != nil {
 		return s.state
 	}
 	return sim.Closed
+}
+
+// descriptor returns what a descriptor of a process refers to, nil when it is not open.
+func (w *World) descriptor(proc, fd int) *socket {
+	if proc < 0 || proc >= maxProcesses {
+		return nil
+	}
+	m := machine{World: w}
+	return m.socket(&w.procs[proc], fd)
 }
 
 // Busy reports whether a process is in a call that has not returned.

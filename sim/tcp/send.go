@@ -120,7 +120,7 @@ const challengeEvery = 500
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
 	if s.tx.repairs() || s.tx.tight && s.tx.parts > 0 || m.Lazy && s.tx.holed() {
-		return // the congestion window is 1: until the loss is made good (tcp_enter_loss), or see opened
+		return // the congestion window is 1: until the loss is made good (tcp_enter_loss), or see establish
 	}
 	before := s.tx.nxt
 	for m.sendNext(s, false) && !s.tx.tight {
@@ -240,7 +240,7 @@ func (m *machine) rearm(s *socket) {
 	switch {
 	case s.tx.parts == 0:
 		s.tm.resend = 0
-	case s.tx.probing || s.tx.retransmits > 0 || !s.connected() && !s.tx.fin:
+	case s.tx.probing || s.tx.retransmits > 0 || !s.maySend() && !s.tx.fin:
 		s.tm.resend = m.now + s.timeout()
 	default:
 		s.tm.tail = true

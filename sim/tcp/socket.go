@@ -66,7 +66,7 @@ type sender struct {
 	wl    uint32 // SND.WL1
 	fin   bool   // the last number is a FIN
 	small uint32 // the number after the newest segment that was not full (snd_sml)
-	tight bool   // one segment at a time, until something is acknowledged: see machine.opened
+	tight bool   // one segment at a time, until something is acknowledged: see machine.establish
 	lost  uint32 // all before it is taken for lost, after a retransmission
 	most  uint32 // the number after all that was ever sent, for Resent
 	syns  uint8  // which openings were sent: 1 SYN, 2 SYN ACK
@@ -160,9 +160,9 @@ func (r *receiver) opens(irs uint32) {
 	r.irs, r.nxt, r.read, r.acked, r.edge = irs, irs+1, irs+1, irs+1, irs+1
 }
 
-// connected reports whether the state is one that sends data (RFC 9293 section
+// maySend reports whether the state is one that sends data (RFC 9293 section
 // 3.10.2).
-func (s *socket) connected() bool { return s.state == sim.Established || s.state == sim.CloseWait }
+func (s *socket) maySend() bool { return s.state == sim.Established || s.state == sim.CloseWait }
 
 // socketOf returns the socket that gets the segments of a connection on a side: not
 // one whose connection is over, which only a descriptor remembers.

@@ -95,7 +95,7 @@ func (m *machine) fire(side Side, conn int, t Timer) {
 	switch {
 	case t == TimerACK && (s.tm.ack != 0 || s.tm.may):
 		m.sendACK(s)
-		if s.rx.talks && s.connected() {
+		if s.rx.talks && s.maySend() {
 			s.rx.talks = false // tcp_delack_timer_handler leaves pingpong mode
 		}
 	case t == TimerResend && s.tm.resend != 0:

@@ -280,7 +280,7 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 				v.OK, v.Conn, ok = v.OK && o.paired, max(v.Conn, o.conn), true
 			}
 		}
-		return strings.Join(texts, "; ")
+		return strings.Join(texts, sim.Between)
 	}
 	v.Model, v.Kernel = list(s.said), list(s.heard)
 	if what == sim.WhatSegment && !v.OK && !s.hosts.wire {
@@ -329,7 +329,7 @@ func (s *Shadow) compareBlocked(at sim.End) (v sim.Event, ok bool) {
 			kernel = append(kernel, name)
 		}
 	}
-	v = sim.Event{At: at, What: sim.WhatBlocked, Model: strings.Join(model, "; "), Kernel: strings.Join(kernel, "; ")}
+	v = sim.Event{At: at, What: sim.WhatBlocked, Model: strings.Join(model, sim.Between), Kernel: strings.Join(kernel, sim.Between)}
 	v.OK = v.Model == v.Kernel
 	return v, v.Model != "" || v.Kernel != ""
 }
