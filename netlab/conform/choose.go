@@ -46,7 +46,9 @@ var moves = []move{
 	{sim.VerbListen, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && !p.Listening, 16) }, func(c *chooser, _ sim.End, step *sim.Step) {
 		step.How = pick(c, "", "", "noreuse")
 	}},
-	{sim.VerbConnect, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && !p.State.Connected(), 16) }, nil},
+	{sim.VerbConnect, func(_ *situation, p *sim.Endpoint) int {
+		return when(free(p), 1) + when(free(p) && !p.State.Connected(), 15)
+	}, nil},
 	{sim.VerbAccept, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && p.Listening, 4) }, nil},
 	{sim.VerbWrite, onConnection(14), func(c *chooser, _ sim.End, step *sim.Step) {
 		step.Data = pick(c, "q", "abc", "hello", "hello", "first message", "a text of more than thirty-two bytes", "")
@@ -55,8 +57,8 @@ var moves = []move{
 		}
 		step.NoSignal = c.oneIn(6)
 	}},
-	{sim.VerbRead, func(_ *situation, p *sim.Endpoint) int {
-		return when(holds(p), 3) + when(holds(p) && p.RecvQ > 0, 8)
+	{sim.VerbRead, func(s *situation, p *sim.Endpoint) int {
+		return when(s.holds(p), 3) + when(s.live(p) && p.RecvQ > 0, 8)
 	}, func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 1, 2, 3, 99) }},
 	{sim.VerbShutdown, onConnection(6), func(c *chooser, _ sim.End, step *sim.Step) { step.How = pick(c, "wr", "wr", "rd", "rdwr") }},
 	{sim.VerbClose, onConnection(6), chooseClose},
@@ -96,9 +98,15 @@ var moves = []move{
 	}},
 }
 
-// onConnection is the weight of a call on the connection.
+// onConnection is the weight of a call on the connection. One that is over has less to
+// say.
 func onConnection(n int) func(*situation, *sim.Endpoint) int {
-	return func(_ *situation, p *sim.Endpoint) int { return when(holds(p), n) }
+	return func(s *situation, p *sim.Endpoint) int {
+		if s.live(p) {
+			return n
+		}
+		return when(s.holds(p), (n+2)/3)
+	}
 }
 
 // inFlight is the weight of what needs a segment on the wire.

@@ -152,7 +152,7 @@ func (w *walker) poll(ctx context.Context) error {
 		if w.over() {
 			return nil
 		}
-		if !holds(w.now.scene.End(at)) {
+		if !w.now.holds(w.now.scene.End(at)) {
 			continue
 		}
 		step := sim.Step{At: at, Verb: sim.VerbPoll}

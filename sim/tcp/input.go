@@ -43,7 +43,7 @@ const (
 	OpTimer // Timer of the end of Conn on Side fires
 
 	// Of a World that is Lazy.
-	OpWake // Proc, whose call sleeps, looks whether it can return; N is 1: a connect has looked before a reset came
+	OpWake // Proc, whose call sleeps, looks whether it can return; N: it has looked before, see rouse
 	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack, again or late: as a copy of ID, if not 0
 )
 

@@ -1,18 +1,28 @@
 package tcp
 
-import "finwait/sim"
+import (
+	"slices"
+
+	"finwait/sim"
+)
 
 // What a World that is Lazy leaves to whoever watches a kernel: when a process wakes, and
 // what is sent again, or late. (The others are where they happen: an acknowledgement that
-// may leave in mayChallenge, a death in killed.) A kernel estimates the round trip, probes for losses and
-// counts how much it dares to have on the way (RFC 6298, RFC 8985, RFC 5681); the model
-// only says what it may send then, and what that brings.
+// may leave in mayChallenge, a death in killed.) A kernel estimates the round trip, probes
+// for losses and counts how much it dares to have on the way (RFC 6298, RFC 8985, RFC
+// 5681); the model only says what it may send then, and what that brings.
 
 // rouse has a process whose call sleeps look whether it can return. One in time has looked
-// while its connection was there, which is over by now.
-func (m *machine) rouse(number int, inTime bool) {
-	if number >= 0 && number < maxProcesses {
-		m.procs[number].sleeps, m.procs[number].inTime = false, inTime
+// earlier than now: a connect while its connection was there, which is over by now; a read
+// when there were no more than so many bytes.
+func (m *machine) rouse(number, inTime int) {
+	if number < 0 || number >= maxProcesses {
+		return
+	}
+	p := &m.procs[number]
+	p.sleeps, p.inTime = false, inTime > 0
+	if p.in == OpRead && p.inTime {
+		p.n = min(p.n, uint32(inTime))
 	}
 }
 
@@ -47,11 +57,18 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	if fin {
 		end++
 	}
+	if m.copyOf != 0 { // of that it may repeat a part: what is still to be repeated
+		from, end = later(from, s.tx.una), earlier(end, s.tx.nxt)
+		fin = fin && s.tx.fin && end == s.tx.write
+		if n = end - from; fin {
+			n--
+		}
+	}
 	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
-	early := !s.tx.repairs() && !s.tx.tight && m.now-s.tx.at < soonestProbe
+	early := !s.tx.repairs() && !s.tx.holed() && !s.tx.tight && m.now-s.tx.at < soonestProbe
 	switch {
-	case outside, end == from, last != fin, in.Flags&sim.RST != 0:
+	case outside, !after(end, from), last != fin, in.Flags&sim.RST != 0:
 		return
 	case after(end, s.tx.nxt) && (int(s.tx.parts) == maxSent || early):
 		return
@@ -66,7 +83,32 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	if after(end, s.tx.nxt) {
 		m.enqueuePart(s, part{to: end, fin: fin, push: in.Flags&sim.PSH != 0})
 	}
-	m.transmit(s, in.Flags|sim.ACK, from, n)
+	flags := in.Flags | sim.ACK
+	if !fin {
+		flags &^= sim.FIN
+	}
+	m.transmit(s, flags, from, n)
+}
+
+// later and earlier return one of two numbers (RFC 9293 section 3.4).
+func later(a, b uint32) uint32 {
+	if after(b, a) {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b uint32) uint32 {
+	if after(a, b) {
+		return b
+	}
+	return a
+}
+
+// holed reports whether the peer has got something beyond a hole: how much a kernel dares to
+// send then is its own (TCP_CA_Disorder, TCP_CA_Recovery; RFC 6937).
+func (t *sender) holed() bool {
+	return slices.ContainsFunc(t.sent[:t.parts], func(p part) bool { return p.sacked })
 }
 
 // soonestProbe is how soon after what was sent last a probe may bring something that is
@@ -94,6 +136,15 @@ func (m *machine) counts(seg Segment) {
 func (w *World) rounding() Time {
 	if w.Lazy {
 		return 3 * tick
+	}
+	return 0
+}
+
+// lateness is by how much somebody who looks on may have seen a segment later than it was
+// sent: a machine may be busy.
+func (w *World) lateness() Time {
+	if w.Lazy {
+		return 150
 	}
 	return 0
 }

@@ -17,7 +17,7 @@ func (m *machine) timeWait(s *socket, state sim.State, length Time) {
 	rest.shown, rest.orphan = s.shown, s.orphan
 	rest.bound, rest.reuse = s.bound, s.reuse
 	rest.tx.nxt, rest.rx.nxt, rest.rx.acked = s.tx.nxt, s.rx.nxt, s.rx.nxt
-	rest.rx.read, rest.rx.edge, rest.rx.oow = s.rx.nxt, s.rx.edge, s.rx.oow
+	rest.rx.read, rest.rx.edge = s.rx.nxt, s.rx.edge
 	rest.rx.newest, rest.rx.recent = s.rx.newest, s.rx.recent
 	rest.tm.wait = m.now + length
 	s.shown, s.orphan = sim.Closed, false

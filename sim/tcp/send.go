@@ -119,7 +119,7 @@ const challengeEvery = 500
 // segment while another small one is not acknowledged (RFC 9293 section 3.7.4,
 // tcp_minshall_check). A FIN never waits for that.
 func (m *machine) push(s *socket) {
-	if s.tx.repairs() || s.tx.tight && s.tx.parts > 0 {
+	if s.tx.repairs() || s.tx.tight && s.tx.parts > 0 || m.Lazy && s.tx.holed() {
 		return // the congestion window is 1: until the loss is made good (tcp_enter_loss), or see establish
 	}
 	before := s.tx.nxt

@@ -208,3 +208,15 @@ func TestNumbersWrap(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What is left of a connection counts its own answers: it answers although the socket has
+// done so a moment ago (tcp_time_wait).
+func TestRemainsAnswerAnew(t *testing.T) {
+	again := Segment{Flags: synAck, Seq: 0, Ack: 1, ID: 2}
+	b := connected().do(on(clientProc, OpClose, 3, 0))
+	b.gets(Client, again).expect(t, "ACK ack 1")
+	b.deliver(Client).deliver(Client).do(Input{Op: OpTimer, Side: Server, Conn: 1, Timer: TimerACK}).deliver(Server)
+	b.expect(t, "ACK ack 2 delivered; FIN_WAIT2 orphan")
+	b.getsAtOnce(Client, again).expect(t, "ACK ack 1")
+	b.getsAtOnce(Client, again).expect(t, "-")
+}

@@ -209,7 +209,7 @@ func (m *machine) impatient(s *socket) bool {
 	if s.patience > 0 {
 		limit = s.patience
 	}
-	return s.tx.retransmits > 0 && m.now-s.tx.stamp >= limit
+	return s.tx.retransmits > 0 && m.now-s.tx.stamp+m.lateness() >= limit
 }
 
 // retriesOf is how often an end repeats what is not acknowledged: an orphan less often

@@ -154,7 +154,7 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 		m.call(in)
 	case in.Op == OpWake:
 		caller = in.Proc
-		m.rouse(in.Proc, in.N == 1)
+		m.rouse(in.Proc, in.N)
 	case in.Op == OpSend:
 		m.sendChosen(in)
 	case in.Op == OpKill:

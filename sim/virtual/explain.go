@@ -65,7 +65,6 @@ func (s *Shadow) mayHappen() []tcp.Input {
 	}
 	for _, p := range s.sleepers() {
 		acks = append(acks, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
-		others = append(others, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number, N: 1})
 	}
 	for _, p := range s.dying() {
 		others = append(others, dies(p))
@@ -141,4 +140,13 @@ func (s *Shadow) silent() bool {
 		}
 	}
 	return false
+}
+
+// looked returns what has programs return that have looked earlier: a read that found no
+// more than it returned, a connect whose connection was there.
+func (s *Shadow) looked(ret int) (inputs []tcp.Input) {
+	for _, p := range s.sleepers() {
+		inputs = append(inputs, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number, N: max(1, ret)})
+	}
+	return inputs
 }

@@ -141,3 +141,32 @@ func TestShadowMissesWhatIsLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// In which order connections end is found out.
+func TestShadowFindsOutOrder(t *testing.T) {
+	l := openLab(t, Options{Wire: true})
+	var log []sim.Event
+	for i, text := range []string{
+		"auto deliver on", "server listen", "client connect", "server accept", "client connect", "server accept", "auto deliver off", "client kill SIGKILL",
+	} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	log = asLive(log)
+	if got := disagreements(judged(log)); len(got) > 0 {
+		t.Fatalf("the truth is disputed: %v", got)
+	}
+	var fins []int
+	for i, e := range log {
+		if e.Step == 8 && sends(e) {
+			fins = append(fins, i)
+		}
+	}
+	if len(fins) != 2 {
+		t.Fatalf("%d segments", len(fins))
+	}
+	log[fins[0]], log[fins[1]] = log[fins[1]], log[fins[0]]
+	found := disagreements(judged(log))
+	if len(found) != 1 || found[0].What != sim.WhatSegment || found[0].Model != "connection 2: FIN ACK seq 1 ack 1; connection 1: FIN ACK seq 1 ack 1" {
+		t.Errorf("found out: %v", found)
+	}
+}

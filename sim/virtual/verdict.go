@@ -20,6 +20,7 @@ type outcome struct {
 	key    string
 	text   string // as it is shown, "" for key
 	id     int    // of a segment on the wire
+	ret    int    // what a call returned
 	paired bool   // the other side has it, too
 	seg    script.Travelled
 }
@@ -54,7 +55,7 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 		}
 		return o, g.Fate == sim.Retransmitted || g.Sent()
 	case sim.KindReturn:
-		o.what, o.key = sim.WhatReturn, returnText(e)
+		o.what, o.key, o.ret = sim.WhatReturn, returnText(e), e.Result.Ret
 	case sim.KindSignal:
 		o.what, o.key = sim.WhatSignal, e.Signal+" "+string(e.Action)
 		return o, e.Signal == tcp.SIGPIPE.String()
@@ -126,8 +127,11 @@ func (s *Shadow) hear(o outcome) {
 	o.paired = s.pair(s.said, o, note)
 	if !o.paired {
 		may := s.mayHappen()
-		if o.what == sim.WhatSegment {
+		switch o.what {
+		case sim.WhatSegment:
 			may = append([]tcp.Input{s.sending(o)}, may...)
+		case sim.WhatReturn:
+			may = append(may, s.looked(o.ret)...)
 		}
 		fits := func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }
 		switch {
@@ -282,7 +286,24 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 	if what == sim.WhatSegment && !v.OK && !s.hosts.wire {
 		v.OK = canonical(s.said, at) == canonical(s.heard, at)
 	}
+	if what == sim.WhatSegment && v.OK && s.hosts.wire {
+		if said, heard := endings(s.said, at), endings(s.heard, at); said != heard {
+			v.Model, v.Kernel, v.OK = said, heard, false
+		}
+	}
 	return v, ok
+}
+
+// endings lists the FINs and the resets of an end in their order: which of its connections
+// ends first is no choice of the kernel's.
+func endings(from []outcome, at sim.End) string {
+	var texts []string
+	for _, o := range from {
+		if o.what == sim.WhatSegment && o.at == at && o.seg.Sent() && o.seg.Flags&(sim.FIN|sim.RST) != 0 {
+			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
+		}
+	}
+	return strings.Join(texts, sim.Between)
 }
 
 // canonical returns the segments of an end without what the kernel is free to choose

@@ -1,0 +1,24 @@
+package tcp
+
+import (
+	"go/build"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The model has no clock, no randomness, no goroutine and no I/O: it cannot even name them.
+func TestPure(t *testing.T) {
+	impure := []string{"os", "net", "time", "math/rand", "sync", "syscall", "runtime", "log", "context", "io", "unsafe"}
+	for _, dir := range []string{"..", ".", "../explore"} {
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range pkg.Imports {
+			if slices.ContainsFunc(impure, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") }) {
+				t.Errorf("%s imports %s", pkg.Name, name)
+			}
+		}
+	}
+}
