@@ -303,7 +303,7 @@ func endings(from []outcome, at sim.End) string {
 			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
 		}
 	}
-	return strings.Join(texts, "; ")
+	return strings.Join(texts, sim.Between)
 }
 
 // canonical returns the segments of an end without what the kernel is free to choose
