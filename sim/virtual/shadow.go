@@ -32,6 +32,8 @@ type Shadow struct {
 	said    []outcome // by the model, in this step
 	heard   []outcome // from the kernel
 	seen    map[place]*watchedEnd
+
+	following bool // the model sends what the kernel has sent
 }
 
 // place is one end of a connection; connection 0 is the listener.
@@ -277,7 +279,9 @@ func (s *Shadow) explain(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bo
 	for _, in := range may {
 		try := s.world
 		if fits(&try, try.Do(in, nil)) {
+			s.following = in.Op == tcp.OpSend
 			s.do(in)
+			s.following = false
 			return true
 		}
 	}
