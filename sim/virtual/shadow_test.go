@@ -170,3 +170,23 @@ func TestShadowFindsOutOrder(t *testing.T) {
 		t.Errorf("found out: %v", found)
 	}
 }
+
+// A FIN that waits for a loss to be made good leaves when the kernel says so, and may be
+// behind one that came after it.
+func TestShadowForgivesOrderAfterLoss(t *testing.T) {
+	l := openLab(t, Options{Wire: true})
+	var log []sim.Event
+	for i, text := range []string{
+		"auto deliver on", "server listen", "client connect", "client connect", "auto deliver off", "client write \"q\"", "client kill SIGKILL",
+	} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	log = asLive(log)
+	i := slices.IndexFunc(log, func(e sim.Event) bool { return e.Step == 6 && sends(e) })
+	again := log[i]
+	again.Segment.Fate, again.Segment.Copies = sim.Retransmitted, 2
+	log = slices.Insert(log, i+1, again)
+	if found := disagreements(judged(log)); len(found) > 0 {
+		t.Errorf("%v", found)
+	}
+}
