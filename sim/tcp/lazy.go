@@ -112,8 +112,8 @@ func (t *sender) holed() bool {
 }
 
 // soonestProbe is how soon after what was sent last a probe may bring something that is
-// new (tcp_schedule_loss_probe, TCP_TIMEOUT_MIN).
-const soonestProbe = 2 * tick
+// new (tcp_schedule_loss_probe, TCP_TIMEOUT_MIN_US).
+const soonestProbe Time = 2
 
 // counts tells of one more copy of a segment that the wire knows.
 func (m *machine) counts(seg Segment) {

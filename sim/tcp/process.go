@@ -211,7 +211,11 @@ func (m *machine) lingered(p *process) bool {
 	s := &m.sockets[p.sock]
 	switch s.state {
 	case sim.FinWait1, sim.Closing, sim.LastAck:
-		if m.now < p.until {
+		until := p.until
+		if !p.inTime { // else it is the timer itself
+			until += m.lateness()
+		}
+		if m.now < until {
 			return false
 		}
 	}

@@ -84,7 +84,9 @@ func (w *World) Owes() bool {
 func (m *machine) fire(side Side, conn int, t Timer) {
 	if t == TimerLinger { // machine.lingered looks at the time
 		for i := range m.procs {
-			m.procs[i].sleeps = m.procs[i].sleeps && m.procs[i].in != OpClose
+			if p := &m.procs[i]; p.in == OpClose {
+				p.sleeps, p.inTime = false, true
+			}
 		}
 		return
 	}

@@ -20,9 +20,7 @@ func (s *Shadow) explain(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bo
 	for _, in := range may {
 		try := s.world
 		if fits(&try, try.Do(in, nil)) {
-			s.following = in.Op == tcp.OpSend
 			s.do(in)
-			s.following = false
 			return true
 		}
 	}

@@ -31,8 +31,6 @@ type Shadow struct {
 	said    []outcome // by the model, in this step
 	heard   []outcome // from the kernel
 	seen    map[place]*watchedEnd
-
-	following bool // the model sends what the kernel has sent
 }
 
 // place is one end of a connection; connection 0 is the listener.

@@ -22,7 +22,6 @@ type outcome struct {
 	id     int    // of a segment on the wire
 	ret    int    // what a call returned
 	paired bool   // the other side has it, too
-	late   bool   // the model has sent it when the kernel had: see Shadow.sending
 	seg    script.Travelled
 }
 
@@ -103,7 +102,6 @@ func (s *Shadow) says(e sim.Event) {
 	if p := s.byPID(e.At, e.PID); e.Kind == sim.KindSignal && e.Action == sim.Killed && p != nil {
 		p.dying = tcp.SIGPIPE
 	}
-	o.late = s.following
 	o.paired = s.pair(s.heard, o, func(heard outcome) { s.ids[heard.id] = o.id })
 	s.said = append(s.said, o)
 }
@@ -288,25 +286,7 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 	if what == sim.WhatSegment && !v.OK && !s.hosts.wire {
 		v.OK = canonical(s.said, at) == canonical(s.heard, at)
 	}
-	if what == sim.WhatSegment && v.OK && s.hosts.wire {
-		if said, heard := s.endings(s.said, at), s.endings(s.heard, at); said != heard {
-			v.Model, v.Kernel, v.OK = said, heard, false
-		}
-	}
 	return v, ok
-}
-
-// endings lists the FINs and the resets of an end in their order: which of its connections
-// ends first is no choice of the kernel's, but for those that wait for a loss to be made good.
-func (s *Shadow) endings(from []outcome, at sim.End) string {
-	var texts []string
-	for _, o := range from {
-		waited := slices.ContainsFunc(s.said, func(said outcome) bool { return said.late && said.same(o) })
-		if o.what == sim.WhatSegment && o.at == at && !waited && o.seg.Sent() && o.seg.Flags&(sim.FIN|sim.RST) != 0 {
-			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
-		}
-	}
-	return strings.Join(texts, sim.Between)
 }
 
 // canonical returns the segments of an end without what the kernel is free to choose
