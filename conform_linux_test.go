@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"regexp"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 )
@@ -42,14 +42,9 @@ func TestConformInterrupted(t *testing.T) {
 			}
 			tty.Close()
 			said := readUntil(t, ptmx, " walks, ")
-			var children []int
-			for _, pid := range processes(t) {
-				if parentOf(pid) == cmd.Process.Pid {
-					children = append(children, pid)
-				}
-			}
-			if len(children) < 4 {
-				t.Errorf("%d processes", len(children))
+			children := familyOf(t, cmd.Process.Pid)
+			if len(children.pids) < 4 {
+				t.Errorf("%d processes", len(children.pids))
 			}
 			if err := cmd.Process.Signal(sig); err != nil {
 				t.Fatal(err)
@@ -59,11 +54,7 @@ func TestConformInterrupted(t *testing.T) {
 			if got := cmd.ProcessState.ExitCode(); got != status || stdout.Len() > 0 {
 				t.Errorf("exit status %d, want %d: %s", got, status, &stdout)
 			}
-			for _, pid := range children {
-				if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
-					t.Errorf("process %d is still there", pid)
-				}
-			}
+			children.gone(time.Second)
 			last := said + string(rest)
 			last = last[strings.LastIndexByte(strings.TrimSuffix(last, "\r"), '\r')+1:]
 			if strings.TrimSpace(last) != "" {

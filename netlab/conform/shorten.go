@@ -64,9 +64,10 @@ func (s *shortening) try(list []sim.Step) ([]sim.Step, bool) {
 		err error
 	}
 	results := make(chan result, attempts)
+	kernelTimers := s.best.Timers == lesson.TimersKernel
 	for range attempts {
 		go func() {
-			t, err := s.walk(ctx, s.best.Timers == lesson.TimersKernel, along(list))
+			t, err := s.walk(ctx, kernelTimers, along(list))
 			results <- result{t, err}
 		}()
 	}
