@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"finwait/netlab"
 	"finwait/netlab/conform"
+	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/sim/virtual"
 
@@ -22,6 +24,7 @@ var errDisagree = errors.New("the model and the kernel disagree")
 
 func newConform() *cobra.Command {
 	o := conform.Options{Judge: func() conform.Judge { return virtual.NewShadow() }}
+	logs := ""
 	cmd := &cobra.Command{
 		Use:   "conform",
 		Short: "Ask whether this machine's kernel does what the model says",
@@ -32,12 +35,13 @@ the exit status is 1. What walks leave out:
 ` + leftOut("  %s\n    %s.\n"),
 		Example: "  finwait conform\n  finwait conform --net loopback --walks 1000 --seed 7\n  finwait conform > differs.md || finwait run differs.md",
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runConform(cmd, o) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runConform(cmd, o, logs) },
 	}
 	cmd.Flags().StringVar(&o.Net, "net", lesson.NetWire, "wire or loopback")
 	cmd.Flags().IntVar(&o.Walks, "walks", 200, "how many walks")
 	cmd.Flags().IntVar(&o.Steps, "steps", 30, "how many steps a walk chooses, after its beginning")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "decides which walks")
+	cmd.Flags().StringVar(&logs, "logs", "", "a folder for the log of each walk that disagrees, as run --json prints it")
 	return cmd
 }
 
@@ -65,10 +69,16 @@ func checkConform(o conform.Options) error {
 	return nil
 }
 
-// runConform makes the walks and prints what they came to.
-func runConform(cmd *cobra.Command, o conform.Options) error {
+// runConform makes the walks and prints what they came to. The logs of those that disagree
+// go into a folder, if one is named.
+func runConform(cmd *cobra.Command, o conform.Options, logs string) error {
 	if err := checkConform(o); err != nil {
 		return err
+	}
+	if logs != "" {
+		if err := os.MkdirAll(logs, 0o777); err != nil {
+			return usageError{fmt.Errorf("cannot keep the logs: %w", err)}
+		}
 	}
 	ctx, stop := untilSignal(cmd.Context())
 	defer stop()
@@ -83,8 +93,39 @@ func runConform(cmd *cobra.Command, o conform.Options) error {
 	if _, err := fmt.Fprint(cmd.OutOrStdout(), report); err != nil {
 		return err
 	}
-	if len(report.Disagreements) > 0 {
-		return errDisagree
+	if len(report.Disagreements) == 0 {
+		return nil
+	}
+	if logs != "" {
+		if err := writeLogs(logs, report); err != nil {
+			return err
+		}
+	}
+	return errDisagree
+}
+
+// writeLogs writes the log of each walk that disagrees into a folder, and that of the
+// shortest as it was made shorter.
+func writeLogs(dir string, report *conform.Report) error {
+	for _, d := range report.Disagreements {
+		if err := writeLog(filepath.Join(dir, fmt.Sprintf("walk-%d.jsonl", d.Walk)), d.Log); err != nil {
+			return err
+		}
+	}
+	return writeLog(filepath.Join(dir, "shortest.jsonl"), report.Shortest.Log)
+}
+
+func writeLog(name string, log []sim.Event) (err error) {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	p := jsonPrinter(file)
+	for _, e := range log {
+		if err := p.event(e); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -70,8 +70,8 @@ type Disagreement struct {
 	Timers   string
 	Steps    []sim.Step
 	Verdicts []sim.Event // those that differ
+	Log      []sim.Event // everything that happened, with the verdicts and the polls in between
 	refused  []bool      // of each step, whether it was
-	log      []sim.Event
 }
 
 // Shortest is a disagreement that was made shorter.
@@ -185,7 +185,7 @@ func (t trace) disagreement(walk int) Disagreement {
 	if t.timers {
 		timers = lesson.TimersKernel
 	}
-	return Disagreement{Walk: walk, Timers: timers, Steps: t.steps, Verdicts: t.differ, refused: t.refused, log: t.log}
+	return Disagreement{Walk: walk, Timers: timers, Steps: t.steps, Verdicts: t.differ, Log: t.log, refused: t.refused}
 }
 
 // tell tells how far the run is.

@@ -153,6 +153,6 @@ func (s *Shortest) fallsShort(net, expectation string) bool {
 	if err != nil {
 		return false
 	}
-	ok, _ := l.Steps[0].Expect[0].Check(s.log)
+	ok, _ := l.Steps[0].Expect[0].Check(s.Log)
 	return !ok
 }

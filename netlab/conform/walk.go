@@ -131,6 +131,7 @@ func (w *walker) observe(e sim.Event) {
 		if !v.OK {
 			w.differ = append(w.differ, v)
 		}
+		w.log = append(w.log, v)
 	}
 	w.no = w.no || e.Kind == sim.KindRefused
 	w.now.observe(e)

@@ -143,7 +143,7 @@ func (m *machine) resend(s *socket) {
 }
 
 // resendSYN repeats a SYN: four times a second apart, then with a backoff
-// (tcp_syn_linear_timeouts).
+// (tcp_syn_linear_timeouts). From then on nothing is sent beside it (tcp_enter_loss).
 func (m *machine) resendSYN(s *socket) {
 	if int(s.tx.retransmits) >= m.SynRetries+linear {
 		m.over(s, ETIMEDOUT)
@@ -153,6 +153,7 @@ func (m *machine) resendSYN(s *socket) {
 	if s.tx.retransmits > linear {
 		s.tx.backoff++
 	}
+	s.tx.lost = s.tx.nxt
 	m.transmit(s, sim.SYN, s.tx.iss, 0)
 	s.tm.resend = m.now + s.timeout()
 }
