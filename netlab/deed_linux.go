@@ -19,6 +19,12 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 		return nil
 	case c.Name == app.CallClose && r.Ret == 0:
 		return l.released(e, d)
+	case c.Name == app.CallListen && r.Ret == 0:
+		l.listen.inherited = nil
+		return nil
+	case d.listener && c.Name == app.CallSetsockopt && r.Ret == 0:
+		l.listen.inherited = append(l.listen.inherited, options(c)...)
+		return nil
 	case d.conn == nil:
 		return nil
 	case c.Name == app.CallConnect && r.Errno == int(unix.ECONNREFUSED):
@@ -32,7 +38,7 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 		if syn.now.State == sim.SynSent && r.At >= syn.expires.UnixNano() {
 			repeated = 1 // its timer has fired since the last reading
 		}
-		return d.conn.did(e, didConnect, repeated)
+		return append(d.conn.did(e, didConnect, repeated), d.conn.all(sim.Server, l.listen.inherited)...)
 	case app.CallWrite, app.CallSend:
 		return d.conn.did(e, didWrite, r.Ret)
 	case app.CallRead:
@@ -47,13 +53,14 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 		}
 		return deeds
 	case app.CallSetsockopt:
-		return d.conn.set(e, c)
+		return d.conn.all(e.at, options(c))
 	}
 	return nil
 }
 
-// set returns the deeds of a setsockopt.
-func (c *conn) set(e *endpoint, call app.Call) []deed {
+// options returns what a setsockopt does to a connection, or to every connection that a
+// listener brings from then on (tcp_create_openreq_child).
+func options(call app.Call) []deed {
 	yes := func(is bool) int {
 		if is {
 			return 1
@@ -62,11 +69,20 @@ func (c *conn) set(e *endpoint, call app.Call) []deed {
 	}
 	switch {
 	case call.Level == unix.SOL_SOCKET && call.Opt == unix.SO_LINGER:
-		return c.did(e, didLinger, yes(call.Onoff == 1 && call.Value == 0))
+		return []deed{{what: didLinger, n: yes(call.Onoff == 1 && call.Value == 0)}}
 	case call.Level == unix.IPPROTO_TCP && call.Opt == unix.TCP_LINGER2:
-		return c.did(e, didLinger2, yes(call.Value < 0))
+		return []deed{{what: didLinger2, n: yes(call.Value < 0)}}
 	}
 	return nil
+}
+
+// all returns deeds as those of an end of the connection.
+func (c *conn) all(at sim.End, deeds []deed) []deed {
+	mine := slices.Clone(deeds)
+	for i := range mine {
+		mine[i].conn, mine[i].at = c.n, at
+	}
+	return mine
 }
 
 func (c *conn) did(e *endpoint, what deedKind, n int) []deed {

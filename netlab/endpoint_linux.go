@@ -201,7 +201,7 @@ func (l *Lab) returned(e *endpoint, p *process, c app.Call, r app.Reply) error {
 			d.listener = true
 		}
 	case app.CallAccept:
-		c, err := l.accepted()
+		c, err := l.accepted(r.Peer)
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,6 @@ type Lab struct {
 	ends   map[sim.End]*endpoint
 	conns  []*conn
 	listen listener
-	queued int // connections that have come into the queue, on the wire
 	flow   wire.Flow
 	pollFD []unix.PollFd
 

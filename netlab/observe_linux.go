@@ -3,6 +3,7 @@ package netlab
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"finwait/netlab/app"
@@ -22,7 +23,6 @@ type conn struct {
 	accepted bool
 	crossed  bool // the server has sent a SYN, too
 	dropped  bool // its listener was closed before it was accepted
-	queued   int  // on the wire: its place among those that came into the queue; 0 before
 
 	inference *inference
 }
@@ -51,6 +51,8 @@ type listener struct {
 	state sim.State // as reported
 	now   sim.State
 	asked bool // a listen call was made
+
+	inherited []deed // options: what it does to every connection that comes
 }
 
 func (c *conn) end(at sim.End) *watched {
@@ -103,29 +105,22 @@ func (c *conn) crosses() {
 	w.before, w.cookie, w.passage.State = sim.Closed, 0, w.state
 }
 
-// accepted returns the connection that an accept has just returned: they leave
-// the queue in the order in which they came into it. On loopback that is the order
-// in which they were made.
-func (l *Lab) accepted() (*conn, error) {
-	_, onWire := l.net.(*wired)
-	var first *conn
-	for _, c := range l.conns {
+// accepted returns the connection that an accept has just returned, which is that of the
+// peer; nil if it is nobody's that this lab knows.
+func (l *Lab) accepted(peer string) (*conn, error) {
+	for _, c := range slices.Backward(l.conns) {
+		if c.client.local.String() != peer {
+			continue
+		}
 		if c.server.now.State == sim.Closed { // when it was last read
 			if err := l.readServer(c); err != nil {
 				return nil, err
 			}
 		}
-		if c.accepted || c.dropped || onWire && c.queued == 0 || first != nil && first.queued <= c.queued {
-			continue
-		}
-		if c.server.cookie != 0 {
-			first = c
-		}
+		c.accepted = true
+		return c, nil
 	}
-	if first != nil {
-		first.accepted = true
-	}
-	return first, nil
+	return nil, nil
 }
 
 // connOf returns the connection a packet belongs to, and who sent it.
@@ -200,11 +195,7 @@ func (l *Lab) readServer(c *conn) error {
 		return nil
 	}
 	w.before, w.owed = sim.Listen, owed{}
-	c.accepted, c.dropped, c.queued = false, false, 0
-	if w.now.State != sim.SynRecv { // its handshake is over already
-		l.queued++
-		c.queued = l.queued
-	}
+	c.accepted, c.dropped = false, false
 	return nil
 }
 

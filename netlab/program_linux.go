@@ -172,9 +172,9 @@ func (l *Lab) listenCalls(s sim.Step) app.Request {
 // on. In this order: a connection that has been idle for long sends its first probe
 // as soon as it may, and then waits for the interval that is set by then.
 func keepaliveCalls(p *process, s sim.Step) (app.Request, error) {
-	fd := p.newest(isConnection)
-	if fd < 0 {
-		return app.Request{}, refuse("the %s holds no connection", s.At)
+	fd, err := p.descriptorFor(s, false)
+	if err != nil {
+		return app.Request{}, err
 	}
 	set := func(level, opt, value int) app.Call {
 		return app.Call{Name: app.CallSetsockopt, FD: fd, Level: level, Opt: opt, Value: value}
@@ -230,21 +230,45 @@ func (l *Lab) crossCalls() (app.Request, error) {
 // call returns the one call of a step. accepts is true after an accept of
 // the same step, whose descriptor it may use.
 func (l *Lab) call(p *process, s sim.Step, accepts bool) (app.Call, error) {
-	c := app.Call{FD: p.newest(isConnection), Data: []byte(s.Data)}
-	if accepts && c.FD < 0 {
-		c.FD = app.LastFD
-	}
-	switch s.Verb {
-	case sim.VerbSigpipe:
+	if s.Verb == sim.VerbSigpipe {
 		return app.Call{Name: app.CallSigaction, FD: sim.NoFD, How: sim.Disposition(s.How)}, nil
-	case sim.VerbAccept:
-		c.Name, c.FD = app.CallAccept, p.newest(isListener)
-		if c.FD < 0 {
-			return c, refuse("the %s is not listening", s.At)
+	}
+	fd, err := p.descriptorFor(s, accepts)
+	return callOn(s, fd), err
+}
+
+// descriptorFor returns the descriptor that a step is about; after an accept in the same
+// step perhaps the one that this returns.
+func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
+	switch {
+	case s.Verb == sim.VerbAccept, s.How == sim.OfListener:
+		if fd := p.newest(isListener); fd >= 0 {
+			return fd, nil
 		}
-		return c, nil
+		return -1, refuse("the %s is not listening", s.At)
+	case s.Verb == sim.VerbClose && s.How == "fd":
+		if p.fds[s.N] == nil {
+			return -1, refuse("the %s has no descriptor %d", s.At, s.N)
+		}
+		return s.N, nil
+	}
+	switch fd := p.newest(isConnection); {
+	case fd >= 0:
+		return fd, nil
+	case accepts:
+		return app.LastFD, nil
+	}
+	return -1, refuse("the %s holds no connection", s.At)
+}
+
+// callOn returns the call of a step on a descriptor.
+func callOn(s sim.Step, fd int) app.Call {
+	c := app.Call{FD: fd, Data: []byte(s.Data)}
+	switch s.Verb {
+	case sim.VerbAccept:
+		c.Name = app.CallAccept
 	case sim.VerbClose:
-		return closeCall(p, s, c)
+		c.Name = app.CallClose
 	case sim.VerbWrite:
 		c.Name, c.Fill = app.CallWrite, s.N
 		if s.NoSignal {
@@ -270,30 +294,7 @@ func (l *Lab) call(p *process, s sim.Step, accepts bool) (app.Call, error) {
 			c.Onoff, c.Value = 1, s.N
 		}
 	}
-	if c.FD == -1 {
-		return c, refuse("the %s holds no connection", s.At)
-	}
-	return c, nil
-}
-
-// closeCall chooses what close closes.
-func closeCall(p *process, s sim.Step, c app.Call) (app.Call, error) {
-	c.Name = app.CallClose
-	switch s.How {
-	case "listener":
-		if c.FD = p.newest(isListener); c.FD < 0 {
-			return c, refuse("the %s is not listening", s.At)
-		}
-	case "fd":
-		c.FD = s.N
-		if p.fds[c.FD] == nil {
-			return c, refuse("the %s has no descriptor %d", s.At, c.FD)
-		}
-	}
-	if c.FD == -1 {
-		return c, refuse("the %s holds no connection", s.At)
-	}
-	return c, nil
+	return c
 }
 
 func shutdownHow(how string) int {

@@ -10,8 +10,8 @@ import (
 	"finwait/sim"
 )
 
-// travels takes news of a segment on the wire into what both ends owe each other,
-// into who came first into the server's queue, and into whether the server connects.
+// travels takes news of a segment on the wire into what both ends owe each other, and into
+// whether the server connects.
 func (l *Lab) travels(c *conn, from sim.End, s sim.Segment) {
 	switch s.Fate {
 	case sim.Held, sim.Retransmitted:
@@ -19,10 +19,6 @@ func (l *Lab) travels(c *conn, from sim.End, s sim.Segment) {
 		c.crossed = c.crossed || from == sim.Server && s.Flags == sim.SYN
 	case sim.Delivered, sim.Duplicated:
 		c.end(from.Peer()).owed.delivered(s, time.Now())
-		if from == sim.Client && c.queued == 0 && s.Flags&(sim.ACK|sim.SYN|sim.RST) == sim.ACK {
-			l.queued++
-			c.queued = l.queued
-		}
 	}
 }
 

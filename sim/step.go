@@ -53,6 +53,9 @@ type Usage struct {
 	Whole bool
 	// Wire verbs act on the segments between two hosts.
 	Wire bool
+	// Option verbs set a socket option: of the connection, or of the listener if that
+	// word follows.
+	Option bool
 	// Chain: the step may be followed by then and another call of the same end.
 	Chain bool
 	parse func(*Step, *args)
@@ -72,14 +75,14 @@ var usages = []Usage{
 	{Verb: VerbDup, Help: "duplicate the descriptor of the connection", parse: noArgs, write: nothing},
 	{Verb: VerbFork, Help: "go on in a second process that shares every descriptor; the first is then called parent", parse: noArgs, write: nothing},
 	{Verb: VerbSigpipe, Args: "default|ignore|handler", Help: "what SIGPIPE does to the process", parse: parseSigpipe, write: writeHow},
-	{Verb: VerbLinger, Args: "SECONDS|off", Help: "setsockopt SO_LINGER; 0 makes close send a RST", parse: parseLinger, write: writeLinger},
-	{Verb: VerbLinger2, Args: "SECONDS|none", Help: "setsockopt TCP_LINGER2: how long FIN_WAIT2 waits once nobody holds it; none: not at all", parse: parseLinger2, write: writeLinger2},
+	{Verb: VerbLinger, Args: "SECONDS|off [listener]", Help: "setsockopt SO_LINGER; 0 makes close send a RST", Option: true, parse: parseLinger, write: writeLinger},
+	{Verb: VerbLinger2, Args: "SECONDS|none [listener]", Help: "setsockopt TCP_LINGER2: how long FIN_WAIT2 waits once nobody holds it; none: not at all", Option: true, parse: parseLinger2, write: writeLinger2},
 	{Verb: VerbPoll, Help: "poll the connection for every event, without waiting", Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbError, Help: "getsockopt SO_ERROR: the error that waits, which is taken away by that", Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbKill, Args: "SIGKILL|SIGINT|SIGTERM", Help: "send the process a signal", parse: parseKill, write: writeHow},
 	{Verb: VerbStart, Help: "start a new process in place of the dead one", parse: noArgs, write: nothing},
-	{Verb: VerbKeepalive, Args: "IDLE INTERVAL COUNT", Help: "setsockopt SO_KEEPALIVE and its times: keepalive 1s 1s 3", parse: parseKeepalive, write: writeKeepalive},
-	{Verb: VerbUserTimeout, Args: "TIME", Help: "setsockopt TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged", parse: parseFor, write: writeFor},
+	{Verb: VerbKeepalive, Args: "IDLE INTERVAL COUNT [listener]", Help: "setsockopt SO_KEEPALIVE and its times: keepalive 1s 1s 3", Option: true, parse: parseKeepalive, write: writeKeepalive},
+	{Verb: VerbUserTimeout, Args: "TIME [listener]", Help: "setsockopt TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged", Option: true, parse: parseFor, write: writeFor},
 	{Verb: VerbWait, Args: "TIME|until client|server STATE|until flight from client|server", Help: "let time pass: 500ms, 2s, 1m; until an end is in a state; or until it has a segment on the wire", Whole: true, parse: parseWait, write: writeWait},
 	{Verb: VerbDeliver, Args: "[client|server|all|ID]", Help: "deliver the next segment that anybody, or one end, has sent; all; or the one with this number", Whole: true, Wire: true, parse: parsePick, write: writePick},
 	{Verb: VerbDrop, Args: "[client|server|all|ID]", Help: "lose it", Whole: true, Wire: true, parse: parsePick, write: writePick},
@@ -125,7 +128,7 @@ type Step struct {
 	Data     string  // write
 	NoSignal bool    // write
 	N        int     // read: bytes; write: bytes of filler, 0 for Data; linger, linger2: seconds, -1 for off and none; close: descriptor; keepalive: probes; deliver …: id
-	How      string  // shutdown, sigpipe, kill; close: "listener" or "fd"; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"; wait: empty, WaitState or WaitFlight
+	How      string  // shutdown, sigpipe, kill; close: OfListener or "fd"; linger, linger2, keepalive, usertimeout: OfListener or empty; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"; wait: empty, WaitState or WaitFlight
 	For      Seconds // wait, usertimeout; keepalive: idle time
 	Every    Seconds // keepalive: interval
 	// From is whose end a step of the whole lab is about: whose segment (deliver,
@@ -159,7 +162,11 @@ func (s Step) action() string {
 	if !ok {
 		return string(s.Verb)
 	}
-	return strings.TrimSpace(string(s.Verb) + " " + u.write(s))
+	text := string(s.Verb) + " " + u.write(s)
+	if u.Option {
+		text += " " + s.How
+	}
+	return strings.TrimSpace(text)
 }
 
 // then joins two calls of one end into one step.
@@ -222,6 +229,9 @@ func (s *Step) readArgs(a *args) {
 	}
 	u, _ := usageOf(s.Verb)
 	u.parse(s, a)
+	if u.Option {
+		s.readListener(a)
+	}
 	if !a.follows(then) {
 		a.end(u)
 		return

@@ -78,13 +78,23 @@ func parseClose(s *Step, a *args) {
 	if !a.option() {
 		return
 	}
-	if a.follows("listener") {
-		a.pos++
-		s.How = "listener"
+	if s.readListener(a); s.How != "" {
 		return
 	}
 	s.How = "fd"
 	s.N = a.number("a descriptor", 0, maxFD)
+}
+
+// OfListener is the How of a step that is about the listener's descriptor in place of the
+// connection's.
+const OfListener = "listener"
+
+// readListener reads the word listener, if it is there.
+func (s *Step) readListener(a *args) {
+	if a.follows(OfListener) {
+		a.pos++
+		s.How = OfListener
+	}
 }
 
 func writeClose(s Step) string {

@@ -111,10 +111,14 @@ func send(c Call) Reply {
 	return reply(int(n), errnoError(errno))
 }
 
-// accept asks for no address: x/sys/unix always does.
+// accept tells whose connection it returns, also where that is over already (inet_accept).
 func accept(c Call) Reply {
-	fd, _, errno := unix.Syscall6(unix.SYS_ACCEPT4, uintptr(c.FD), 0, 0, 0, 0, 0)
-	return reply(int(fd), errnoError(errno))
+	fd, from, err := unix.Accept4(c.FD, 0)
+	r := reply(fd, err)
+	if peer, ok := from.(*unix.SockaddrInet4); ok {
+		r.Peer = netip.AddrPortFrom(netip.AddrFrom4(peer.Addr), uint16(peer.Port)).String()
+	}
+	return r
 }
 
 func errnoError(errno syscall.Errno) error {

@@ -67,6 +67,7 @@ type Reply struct {
 	Errno int
 	Data  []byte // what read brought
 	Note  string // poll: the events; getsockopt: the error; signal: its name
+	Peer  string // accept: whose connection it is: "127.0.0.2:40112"
 	// Last marks the final return of the request.
 	Last bool
 }

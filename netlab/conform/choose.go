@@ -65,12 +65,18 @@ var moves = []move{
 	{sim.VerbDup, onConnection(2), nil},
 	{sim.VerbPoll, onConnection(1), nil},
 	{sim.VerbError, onConnection(2), nil},
-	{sim.VerbLinger, onConnection(2), func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 0, 0, 1, sim.LingerOff) }},
-	{sim.VerbLinger2, onConnection(1), func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 1, 2, 60, sim.Linger2None) }},
-	{sim.VerbKeepalive, onConnection(1), func(c *chooser, _ sim.End, step *sim.Step) {
-		step.For, step.Every, step.N = 1, 1, 1+c.IntN(3)
+	{sim.VerbLinger, onSocket(2), func(c *chooser, at sim.End, step *sim.Step) {
+		step.N, step.How = pick(c, 0, 0, 1, sim.LingerOff), c.socket(at)
 	}},
-	{sim.VerbUserTimeout, onConnection(1), func(c *chooser, _ sim.End, step *sim.Step) { step.For = pick[sim.Seconds](c, 0.3, 1, 2) }},
+	{sim.VerbLinger2, onSocket(1), func(c *chooser, at sim.End, step *sim.Step) {
+		step.N, step.How = pick(c, 1, 2, 60, sim.Linger2None), c.socket(at)
+	}},
+	{sim.VerbKeepalive, onSocket(1), func(c *chooser, at sim.End, step *sim.Step) {
+		step.For, step.Every, step.N, step.How = 1, 1, 1+c.IntN(3), c.socket(at)
+	}},
+	{sim.VerbUserTimeout, onSocket(1), func(c *chooser, at sim.End, step *sim.Step) {
+		step.For, step.How = pick[sim.Seconds](c, 0.3, 1, 2), c.socket(at)
+	}},
 
 	{sim.VerbFork, func(_ *situation, p *sim.Endpoint) int { return when(free(p), 1) }, nil},
 	{sim.VerbSigpipe, func(_ *situation, p *sim.Endpoint) int { return when(free(p), 2) }, func(c *chooser, _ sim.End, step *sim.Step) {
@@ -109,6 +115,25 @@ func onConnection(n int) func(*situation, *sim.Endpoint) int {
 	}
 }
 
+// onSocket is the weight of an option: on the connection, more often while it waits for the
+// last word of its peer; or on the listener, most of all before there is a connection.
+func onSocket(n int) func(*situation, *sim.Endpoint) int {
+	return func(s *situation, p *sim.Endpoint) int {
+		listens := free(p) && p.Listening
+		ends := s.live(p) && (p.State == sim.Closing || p.State == sim.LastAck)
+		return onConnection(n)(s, p) + when(ends, n) + when(listens, 1) + when(listens && !s.holds(p), 2)
+	}
+}
+
+// socket chooses whose option is set.
+func (c *chooser) socket(at sim.End) string {
+	p := c.now.scene.End(at)
+	if p.Listening && (!c.now.holds(p) || c.oneIn(3)) {
+		return sim.OfListener
+	}
+	return ""
+}
+
 // inFlight is the weight of what needs a segment on the wire.
 func inFlight(n int) func(*situation, *sim.Endpoint) int {
 	return func(s *situation, p *sim.Endpoint) int { return when(s.flying(p.At) > 0, n) }
@@ -120,7 +145,7 @@ func chooseClose(c *chooser, at sim.End, step *sim.Step) {
 	case c.oneIn(4):
 		step.How, step.N = "fd", 3+c.IntN(4)
 	case at == sim.Server && c.oneIn(4):
-		step.How = "listener"
+		step.How = sim.OfListener
 	}
 }
 

@@ -77,6 +77,7 @@ func simplerThan(s sim.Step) []sim.Step {
 	add(s.Verb == sim.VerbShutdown && s.How == "rdwr", func(s *sim.Step) { s.How = "wr" })
 	add(s.Verb == sim.VerbListen && s.How != "", func(s *sim.Step) { s.How = "" })
 	add(s.Verb == sim.VerbClose && s.How == "fd", func(s *sim.Step) { s.How, s.N = "", 0 })
+	add(usage(s.Verb).Option && s.How != "", func(s *sim.Step) { s.How = "" })
 	add(s.Verb == sim.VerbKill && s.How != "SIGKILL", func(s *sim.Step) { s.How = "SIGKILL" })
 	for _, wait := range []sim.Seconds{0.3, 1, 2} {
 		add(s.Verb == sim.VerbWait && s.For > wait, func(s *sim.Step) { s.For = wait })

@@ -42,12 +42,18 @@ func (m *machine) sendChosen(in Input) {
 		return
 	}
 	m.chosen, m.copyOf = true, uint16(max(0, in.ID))
+	owes := s.rx.acked != s.rx.nxt
 	if in.Flags&sim.SYN == 0 {
 		m.sendAsTold(s, in)
 	} else if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 {
 		m.sendSent(s, 0)
 	}
 	m.chosen = false
+	// Nobody has seen what a copy acknowledges: it may have left before what has just come was
+	// taken in.
+	if m.copyOf != 0 && owes {
+		s.tm.may = true
+	}
 }
 
 // sendAsTold sends a segment of OpSend, if the end may.

@@ -118,9 +118,9 @@ func (h *hosts) crossCalls() ([]call, error) {
 // keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)). To
 // the model it is one option.
 func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
-	fd := p.newest(isConnection)
-	if fd < 0 {
-		return nil, refuse("the %s holds no connection", s.At)
+	fd, err := p.descriptorFor(s, false)
+	if err != nil {
+		return nil, err
 	}
 	idle, every := max(1, int(s.For+0.5)), max(1, int(s.Every+0.5))
 	var calls []call
@@ -143,31 +143,45 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 // callOf returns the one call of a step. accepts is true after an accept of the
 // same step, whose descriptor it may use.
 func (h *hosts) callOf(p *process, s sim.Step, accepts bool) (call, error) {
-	fd := p.newest(isConnection)
-	if accepts && fd < 0 {
-		fd = lastFD
-	}
-	switch s.Verb {
-	case sim.VerbSigpipe:
+	if s.Verb == sim.VerbSigpipe {
 		how := map[string]tcp.Disposition{sim.SigpipeIgnore: tcp.Ignore, sim.SigpipeHandler: tcp.Handler}[s.How]
 		return plain(tcp.OpSigpipe, "rt_sigaction", sim.NoFD, int(how), "SIGPIPE", sim.Disposition(s.How)), nil
-	case sim.VerbAccept:
-		if fd = p.newest(isListener); fd < 0 {
-			return call{}, refuse("the %s is not listening", s.At)
-		}
-		return plain(tcp.OpAccept, "accept", fd, 0), nil
-	case sim.VerbClose:
-		return closeCall(p, s, fd)
 	}
-	if fd == -1 {
-		return call{}, refuse("the %s holds no connection", s.At)
-	}
-	return onConnection(s, fd), nil
+	fd, err := p.descriptorFor(s, accepts)
+	return callOn(s, fd), err
 }
 
-// onConnection returns a call on the descriptor of a connection.
-func onConnection(s sim.Step, fd int) call {
+// descriptorFor returns the descriptor that a step is about; after an accept in the same
+// step perhaps the one that this returns.
+func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
+	switch {
+	case s.Verb == sim.VerbAccept, s.How == sim.OfListener:
+		if fd := p.newest(isListener); fd >= 0 {
+			return fd, nil
+		}
+		return -1, refuse("the %s is not listening", s.At)
+	case s.Verb == sim.VerbClose && s.How == "fd":
+		if _, ok := p.fds[s.N]; !ok {
+			return -1, refuse("the %s has no descriptor %d", s.At, s.N)
+		}
+		return s.N, nil
+	}
+	switch fd := p.newest(isConnection); {
+	case fd >= 0:
+		return fd, nil
+	case accepts:
+		return lastFD, nil
+	}
+	return -1, refuse("the %s holds no connection", s.At)
+}
+
+// callOn returns the call of a step on a descriptor.
+func callOn(s sim.Step, fd int) call {
 	switch s.Verb {
+	case sim.VerbAccept:
+		return plain(tcp.OpAccept, "accept", fd, 0)
+	case sim.VerbClose:
+		return plain(tcp.OpClose, "close", fd, 0)
 	case sim.VerbWrite:
 		c := plain(tcp.OpWrite, "write", fd, len(s.Data), sim.QuoteData(s.Data))
 		if c.data = s.Data; s.N > 0 {
@@ -202,23 +216,4 @@ func onConnection(s sim.Step, fd int) call {
 		on = 0
 	}
 	return plain(tcp.OpLinger, "setsockopt", fd, s.N, "SOL_SOCKET", "SO_LINGER", fmt.Sprintf("{%d, %d}", on, max(0, s.N)))
-}
-
-// closeCall chooses what close closes.
-func closeCall(p *process, s sim.Step, fd int) (call, error) {
-	switch s.How {
-	case "listener":
-		if fd = p.newest(isListener); fd < 0 {
-			return call{}, refuse("the %s is not listening", s.At)
-		}
-	case "fd":
-		if _, ok := p.fds[s.N]; !ok {
-			return call{}, refuse("the %s has no descriptor %d", s.At, s.N)
-		}
-		fd = s.N
-	}
-	if fd == -1 {
-		return call{}, refuse("the %s holds no connection", s.At)
-	}
-	return plain(tcp.OpClose, "close", fd, 0), nil
 }
