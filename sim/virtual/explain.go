@@ -44,6 +44,47 @@ func (s *Shadow) explainReturn(fits func(*tcp.World, []tcp.Effect) bool) bool {
 	return false
 }
 
+// arrival is what became of the newest segment, and how things were before it.
+type arrival struct {
+	in     tcp.Input
+	before tcp.World
+	quiet  bool // nothing came of it, nor has anything happened since
+}
+
+// arrives has a segment arrive.
+func (s *Shadow) arrives(in tcp.Input) {
+	before := s.world
+	s.does(in)
+	quiet := !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool {
+		return fx.Kind != tcp.Moved || fx.Segment.Fate != tcp.Delivered && fx.Segment.Fate != tcp.Duplicated
+	})
+	s.arrived = arrival{in: in, before: before, quiet: quiet}
+}
+
+// explainEarlier is explain for what a timer has done before the newest segment arrived,
+// although it is seen after that: its end may have been over by then, without a word.
+func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
+	a := s.arrived
+	if !a.quiet {
+		return false
+	}
+	for _, d := range a.before.Dues(nil) {
+		if d.Timer == tcp.TimerACK || d.From > s.now+ahead {
+			continue
+		}
+		fire := fires(d)
+		fire.Now = s.now
+		try := a.before
+		if fits(&try, try.Do(a.in, try.Do(fire, nil))) {
+			s.world = a.before
+			s.do(fire)
+			s.do(a.in)
+			return true
+		}
+	}
+	return false
+}
+
 // mayHappen returns what the kernel may do now, the likeliest first: send an
 // acknowledgement that it owes, wake a program, have another timer fire.
 func (s *Shadow) mayHappen() []tcp.Input {

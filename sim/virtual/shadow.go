@@ -31,6 +31,8 @@ type Shadow struct {
 	said    []outcome // by the model, in this step
 	heard   []outcome // from the kernel
 	seen    map[place]*watchedEnd
+	closing bool // the model has a process die that was in no call
+	arrived arrival
 }
 
 // place is one end of a connection; connection 0 is the listener.
@@ -144,6 +146,16 @@ func (s *Shadow) does(in tcp.Input) {
 	s.do(in)
 }
 
+// do gives the model one input. A thread that is in a call holds its descriptor until it has
+// left that, so that nobody knows when this one is closed (fdget); the others are closed one
+// after the other.
+func (s *Shadow) do(in tcp.Input) {
+	s.arrived.quiet = false
+	s.closing = in.Op == tcp.OpKill && !slices.ContainsFunc(s.sleepers(), func(p *process) bool { return p.number == in.Proc })
+	s.hosts.do(in)
+	s.closing = false
+}
+
 // begin plans the same step. What it does follows as the kernel does it.
 func (s *Shadow) begin(e sim.Event) {
 	step, err := sim.ParseStep(e.Text)
@@ -226,7 +238,7 @@ func (s *Shadow) moves(e sim.Event) {
 		s.does(tcp.Input{Op: tcp.OpSwap, Side: tcp.SideOf(e.At)})
 	default:
 		if id, ok := s.ids[e.Segment.ID]; ok {
-			s.does(tcp.Input{Op: op, ID: id})
+			s.arrives(tcp.Input{Op: op, ID: id})
 		} else { // it was heard, and not said yet
 			s.waiting = append(s.waiting, tcp.Input{Op: op, ID: e.Segment.ID})
 		}

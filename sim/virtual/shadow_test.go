@@ -141,3 +141,80 @@ func TestShadowMissesWhatIsLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// In which order a process that dies closes its connections is found out.
+func TestShadowFindsOutOrder(t *testing.T) {
+	l := openLab(t, Options{Wire: true})
+	var log []sim.Event
+	for i, text := range []string{
+		"auto deliver on", "server listen", "client connect", "server accept", "client connect", "server accept", "auto deliver off", "client kill SIGKILL",
+	} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	log = asLive(log)
+	if got := disagreements(judged(log)); len(got) > 0 {
+		t.Fatalf("the truth is disputed: %v", got)
+	}
+	var fins []int
+	for i, e := range log {
+		if e.Step == 8 && sends(e) {
+			fins = append(fins, i)
+		}
+	}
+	if len(fins) != 2 {
+		t.Fatalf("%d segments", len(fins))
+	}
+	log[fins[0]], log[fins[1]] = log[fins[1]], log[fins[0]]
+	found := disagreements(judged(log))
+	if len(found) != 1 || found[0].What != sim.WhatSegment || found[0].Model != "connection 2: FIN ACK seq 1 ack 1; connection 1: FIN ACK seq 1 ack 1" {
+		t.Errorf("found out: %v", found)
+	}
+}
+
+// What a timer has done without a word is seen late: after what came of the next segment.
+func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
+	for name, test := range map[string]struct {
+		steps []string
+		late  func(sim.Event) bool // what is seen
+		after func(sim.Event) bool // the event behind which it is seen, the first in the last step
+	}{
+		"the end was over": {
+			[]string{
+				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
+				"wait 500ms", "drop", `server write "q"`, "drop all", "wait until flight from server", "drop client", "wait 3s", "deliver server",
+			},
+			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
+			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.Flags == sim.RST },
+		},
+		"a probe had left": {
+			[]string{
+				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", "client keepalive 1s 1s 9",
+				"wait until flight from client", "deliver client", "wait 1s", "deliver server",
+			},
+			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.ID > 4 && e.Step == 9 },
+			func(e sim.Event) bool { return e.Step == 10 && e.Kind == sim.KindSegment },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := openLab(t, Options{Wire: true, KernelTimers: true})
+			var log []sim.Event
+			for i, text := range test.steps {
+				log = append(log, play(t, l, i+1, text)...)
+			}
+			log = asLive(log)
+			if got := disagreements(judged(log)); len(got) > 0 {
+				t.Fatalf("the truth is disputed: %v", got)
+			}
+			from, to := slices.IndexFunc(log, test.late), slices.IndexFunc(log, test.after)
+			if from < 0 || to < from {
+				t.Fatalf("event %d is to be seen after event %d:\n%v", from, to, log)
+			}
+			seen := log[from]
+			seen.T, seen.Step = log[to].T, log[to].Step
+			log = slices.Delete(slices.Insert(log, to+1, seen), from, from+1)
+			if found := disagreements(judged(log)); len(found) > 0 {
+				t.Errorf("%v", found)
+			}
+		})
+	}
+}

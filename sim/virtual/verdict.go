@@ -22,6 +22,7 @@ type outcome struct {
 	id     int    // of a segment on the wire
 	ret    int    // what a call returned
 	paired bool   // the other side has it, too
+	last   bool   // the model has said it of a process that dies, while it closes what that had
 	seg    script.Travelled
 }
 
@@ -102,6 +103,7 @@ func (s *Shadow) says(e sim.Event) {
 	if p := s.byPID(e.At, e.PID); e.Kind == sim.KindSignal && e.Action == sim.Killed && p != nil {
 		p.dying = tcp.SIGPIPE
 	}
+	o.last = s.closing
 	o.paired = s.pair(s.heard, o, func(heard outcome) { s.ids[heard.id] = o.id })
 	s.said = append(s.said, o)
 }
@@ -136,7 +138,7 @@ func (s *Shadow) hear(o outcome) {
 		fits := func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }
 		switch {
 		case s.explain(may, fits), o.what == sim.WhatReturn && s.explainReturn(fits),
-			o.what == sim.WhatSegment && s.bury() && s.explain(may, fits):
+			o.what == sim.WhatSegment && (s.explainEarlier(fits) || s.bury() && s.explain(may, fits)):
 			o.paired = s.pair(s.said, o, note)
 		}
 	}
@@ -286,7 +288,24 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 	if what == sim.WhatSegment && !v.OK && !s.hosts.wire {
 		v.OK = canonical(s.said, at) == canonical(s.heard, at)
 	}
+	if what == sim.WhatSegment && v.OK && s.hosts.wire {
+		if said, heard := s.endings(s.said, at), s.endings(s.heard, at); said != heard {
+			v.Model, v.Kernel, v.OK = said, heard, false
+		}
+	}
 	return v, ok
+}
+
+// endings lists what a process that dies has its kernel send, in that order: which of its
+// connections ends first is no choice (task_work_run).
+func (s *Shadow) endings(from []outcome, at sim.End) string {
+	var texts []string
+	for _, o := range from {
+		if o.what == sim.WhatSegment && o.at == at && slices.ContainsFunc(s.said, func(said outcome) bool { return said.last && said.same(o) }) {
+			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
+		}
+	}
+	return strings.Join(texts, sim.Between)
 }
 
 // canonical returns the segments of an end without what the kernel is free to choose
