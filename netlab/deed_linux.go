@@ -113,8 +113,8 @@ func (l *Lab) released(e *endpoint, d *descriptor) []deed {
 	return deeds
 }
 
-// abandoned closes everything that a dead process held, in the order of the kernel:
-// the newest first (task_work_run).
+// abandoned closes everything that a dead process held, in the order of the kernel: what
+// loses its last descriptor last comes first (close_files, task_work_run).
 func (l *Lab) abandoned(e *endpoint, p *process) []deed {
 	fds := make([]int, 0, len(p.fds))
 	for fd := range p.fds {
@@ -122,10 +122,10 @@ func (l *Lab) abandoned(e *endpoint, p *process) []deed {
 	}
 	slices.Sort(fds)
 	var deeds []deed
-	for _, fd := range slices.Backward(fds) {
+	for _, fd := range fds {
 		d := p.fds[fd]
 		delete(p.fds, fd)
-		deeds = append(deeds, l.released(e, d)...)
+		deeds = append(l.released(e, d), deeds...)
 	}
 	return deeds
 }

@@ -1,6 +1,10 @@
 package tcp
 
-import "finwait/sim"
+import (
+	"slices"
+
+	"finwait/sim"
+)
 
 // Processes: their descriptors, their deaths, and how their calls return.
 
@@ -100,31 +104,34 @@ func (m *machine) killed(number int, sig Signal) {
 	m.die(p, number, sig)
 }
 
-// die closes what a process had, the highest descriptor first (task_work_run takes the
-// newest fput); SO_LINGER does not make it wait (inet_release, PF_EXITING).
+// die closes what a process had. Descriptors go in their order, and the connections that
+// lose their last one by that are closed in the opposite order (close_files, task_work_run
+// takes the newest fput). SO_LINGER does not make it wait (inet_release, PF_EXITING).
 func (m *machine) die(p *process, number int, sig Signal) {
 	if p.in == OpClose {
 		m.closed(&m.sockets[p.sock])
 	}
 	p.alive, p.in = false, OpNone
-	for fd := maxFD - 1; fd >= firstFD; fd-- {
-		if s := m.socket(p, fd); s != nil {
-			p.fds[fd] = 0
-			m.release(s)
-			m.arriveAll()
+	var last [maxFD]*socket
+	n := 0
+	for fd := firstFD; fd < maxFD; fd++ {
+		s := m.socket(p, fd)
+		if s == nil {
+			continue
 		}
+		p.fds[fd] = 0
+		if s.refs--; s.refs == 0 {
+			last[n] = s
+			n++
+		}
+	}
+	for _, s := range slices.Backward(last[:n]) {
+		m.shut(s)
+		m.closed(s)
+		m.arriveAll()
 	}
 	m.report()
 	m.emit(Effect{Kind: Exited, Side: p.side, Proc: int16(number), Signal: sig})
-}
-
-// release takes one reference from a socket. The last decides (tcp_close).
-func (m *machine) release(s *socket) {
-	s.refs--
-	if s.refs == 0 {
-		m.shut(s)
-		m.closed(s)
-	}
 }
 
 // returned tells what the call of a process returns, and ends it.

@@ -110,3 +110,33 @@ func BenchmarkInputs(b *testing.B) {
 	}
 	b.ReportMetric(float64(inputs)/b.Elapsed().Seconds(), "inputs/s")
 }
+
+// In which order a death ends connections: what loses its last descriptor last comes first,
+// and what a listener has in its queue goes with the listener.
+func TestOrderOfDeath(t *testing.T) {
+	second := []Input{on(clientProc, OpSocket, 0, 0), {Op: OpConnect, Proc: clientProc, FD: 4, Conn: 2}}
+	for _, test := range []struct {
+		name   string
+		inputs []Input
+		want   string
+	}{
+		{"the highest first", nil, "FIN ACK seq 1 ack 1; RST ACK seq 1 ack 1"},
+		{"a copy of the highest", []Input{on(serverProc, OpDup, 4, 0)}, "FIN ACK seq 1 ack 1; RST ACK seq 1 ack 1"},
+		{"a copy of the lowest", []Input{on(serverProc, OpDup, 3, 0)}, "RST ACK seq 1 ack 1; FIN ACK seq 1 ack 1"},
+		{"a copy of each", []Input{on(serverProc, OpDup, 3, 0), on(serverProc, OpDup, 4, 0)}, "FIN ACK seq 1 ack 1; RST ACK seq 1 ack 1"},
+	} {
+		b := connected()
+		b.do(second...).deliverAll()
+		b.do(test.inputs...).deliverAll()
+		b.do(Input{Op: OpKill, Proc: serverProc, N: int(SIGKILL)})
+		var sent []Effect
+		for _, e := range b.said {
+			if e.Kind == Moved {
+				sent = append(sent, e)
+			}
+		}
+		if got := tell(sent); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+	}
+}
