@@ -53,7 +53,7 @@ var moves = []move{
 	{sim.VerbWrite, onConnection(14), func(c *chooser, _ sim.End, step *sim.Step) {
 		step.Data = pick(c, "q", "abc", "hello", "hello", "first message", "a text of more than thirty-two bytes", "")
 		if c.oneIn(6) {
-			step.Data, step.N = "", pick(c, 1, 100, 1000)
+			step.Data, step.N = "", pick(c, 1, 100, 1000, 1448)
 		}
 		step.NoSignal = c.oneIn(6)
 	}},

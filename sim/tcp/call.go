@@ -62,7 +62,7 @@ func (m *machine) callOn(p *process, s *socket, in Input) {
 	case OpClose:
 		m.close(p, s, in)
 	case OpDup:
-		p.done(p.open(s))
+		p.done(m.open(p, s))
 	case OpPoll:
 		if p.events = s.poll(m.World); p.events != 0 {
 			p.ret = 1
@@ -79,7 +79,7 @@ func (m *machine) newSocket(p *process) {
 		p.done(-1, ENFILE)
 		return
 	}
-	p.done(p.open(s))
+	p.done(m.open(p, s))
 	if p.errno != None {
 		*s = socket{}
 	}
@@ -228,6 +228,17 @@ func (m *machine) connected(p *process, s *socket) bool {
 	return true
 }
 
+// oldest returns the connection that came first into the queue of a listener, nil without.
+func (w *World) oldest(l *socket) (first *socket) {
+	for i := range w.sockets {
+		s := &w.sockets[i]
+		if s.kind == full && s.listener == int8(l.id) && (first == nil || s.queue < first.queue) {
+			first = s
+		}
+	}
+	return first
+}
+
 // accept takes the connection that came first out of the queue (inet_csk_accept). That it
 // was reset meanwhile is no error: its descriptor says so.
 func (m *machine) accept(p *process, l *socket) bool {
@@ -235,17 +246,11 @@ func (m *machine) accept(p *process, l *socket) bool {
 		p.done(-1, EINVAL)
 		return true
 	}
-	var first *socket
-	for i := range m.sockets {
-		s := &m.sockets[i]
-		if s.kind == full && s.listener == int8(l.id) && (first == nil || s.queue < first.queue) {
-			first = s
-		}
-	}
+	first := m.oldest(l)
 	if first == nil {
 		return false
 	}
-	p.done(p.open(first))
+	p.done(m.open(p, first))
 	if p.errno == None {
 		first.listener = -1
 		m.touch(first)

@@ -125,18 +125,17 @@ func (m *machine) over(s *socket, err Errno) {
 	m.set(s, sim.Close)
 }
 
-// unlisten ends a listener: every connection in its queue is reset
+// unlisten ends a listener: every connection in its queue is reset, the oldest first
 // (inet_csk_listen_stop). A handshake stays, and is refused when it ends.
 func (m *machine) unlisten(l *socket) {
-	for i := range m.sockets {
-		s := &m.sockets[i]
-		if s.kind == free || s.listener != int8(l.id) {
-			continue
-		}
+	for s := m.oldest(l); s != nil; s = m.oldest(l) {
 		s.listener = -1
-		if s.kind == full {
-			m.abort(s, s.resets())
-			m.touch(s)
+		m.abort(s, s.resets())
+		m.touch(s)
+	}
+	for i := range m.sockets {
+		if s := &m.sockets[i]; s.kind == request && s.listener == int8(l.id) {
+			s.listener = -1
 		}
 	}
 	m.set(l, sim.Close)
@@ -164,7 +163,7 @@ func (m *machine) shutdown(s *socket, how int) Errno {
 		return None
 	}
 	s.rcvShut, s.sndShut = s.rcvShut || read, s.sndShut || write
-	if write {
+	if write && s.state != sim.SynRecv { // there it waits for ESTABLISHED (tcp_shutdown)
 		m.finish(s)
 	}
 	return None

@@ -97,7 +97,7 @@ type Input struct {
 	Now      Time
 	Proc     int // number of the process, as the start of it said
 	FD       int
-	N        int
+	N        int // see Op; of OpDeliver and OpDuplicate in a Lazy world: see machine.contrary; of TimerKeep: see machine.fire
 	NoSignal bool
 	Idle     Time
 	Every    Time
@@ -158,7 +158,8 @@ type Segment struct {
 	Ack    uint32
 	Len    uint32
 	Window uint32
-	At     Time // when it was sent; of a World that is Lazy
+	Nth    uint32 // how many segments were sent up to it, or to its newest copy
+	At     Time   // when that was; of a World that is Lazy
 }
 
 // Fate is what became of a segment.

@@ -69,7 +69,7 @@ func (k *keeper) bools(values ...bool) {
 }
 
 func (k *keeper) socket(s *socket) {
-	k.bytes(0xff, uint8(s.kind), uint8(s.side), uint8(s.state), uint8(s.conn), s.refs, k.place(int(s.listener)), k.turn(s), s.backlog, uint8(s.err))
+	k.bytes(0xff, uint8(s.kind), uint8(s.side), uint8(s.state), uint8(s.conn), s.refs, k.place(int(s.listener)), k.turn(s), s.backlog, uint8(s.err), min(s.tx.again, 2))
 	k.bools(s.bound, s.reuse, s.closing, s.done, s.rcvShut, s.sndShut, s.linger, s.keepalive)
 	k.bools(s.keeps)
 	k.numbers(s.isn, uint32(s.linger2))
@@ -122,7 +122,7 @@ func (k *keeper) sender(t *sender) {
 
 func (k *keeper) receiver(s *socket) {
 	r := &s.rx
-	k.numbers(r.irs, r.nxt, s.unread(), r.acked, k.open(k.window(s)))
+	k.numbers(r.irs, r.nxt, r.finAt, s.unread(), r.acked, k.open(k.window(s)))
 	k.bools(s.tx.tight, r.fin, r.talks, r.heard, r.quick > 0, k.now-r.last < ato, r.oow != 0 && k.now-r.oow < challengeEvery)
 	for _, h := range r.holes[:r.spans] {
 		k.numbers(h.from, h.to)
@@ -152,15 +152,15 @@ func (k *keeper) process(p *process) {
 func (k *keeper) held(s *Segment) {
 	rank, age := uint8(0), uint8(0)
 	for i := range k.flight[:k.World.flying] {
-		if k.flight[i].ID < s.ID {
+		if k.flight[i].Nth < s.Nth {
 			rank++
 		}
 	}
 	if to := k.socketOf(s.From.peer(), s.Conn); to != nil {
 		age = 1
-		if s.ID < to.rx.newest {
+		if s.Nth < to.rx.newest {
 			age = 0
-		} else if s.ID > to.rx.newest {
+		} else if s.Nth > to.rx.newest {
 			age = 2
 		}
 	}

@@ -12,15 +12,16 @@ import (
 // merged are the fields that are not in a key, and why they need not be.
 var merged = map[string]string{
 	"World.Settings": "a key is for worlds with the same ones",
-	"World.lastID":   "an ID", "World.queued": "only a place in a queue is made of it", "World.dirty": "0 between inputs",
+	"World.lastID":   "an ID", "World.sent": "only an order is made of it", "World.beyond": "is the end of what it says", "World.queued": "only a place in a queue is made of it", "World.dirty": "0 between inputs",
 
 	"socket.id": "a place", "socket.shown": "follows from the state", "socket.orphan": "follows from who has it",
 	"socket.queue": "as a place among those that wait",
 
 	"sender.wl": "only for windows", "sender.most": "only for what is told of a segment", "sender.syns": "only for what is told of a segment",
 	"sender.backoff": "when", "sender.stamp": "when", "sender.at": "when",
-	"receiver.edge": "only for windows", "receiver.newest": "as the age of what is on the wire", "receiver.last": "when",
-	"timers.may":      "only of a World that is Lazy",
+	"receiver.edge": "only for windows", "sender.ackedAt": "only of a World that is Lazy", "sender.doubtful": "only of a World that is Lazy", "Segment.ID": "an ID",
+	"receiver.newest": "as the age of what is on the wire", "receiver.last": "when",
+	"timers.may": "only of a World that is Lazy", "timers.suspect": "only of a World that is Lazy",
 	"receiver.recent": "only of a World that is Lazy", "Segment.At": "only of a World that is Lazy",
 	"process.inTime": "only of a World that is Lazy", "socket.opened": "only of a World that is Lazy",
 	"timers.owedAt": "when",
@@ -106,6 +107,7 @@ func TestKeyMerges(t *testing.T) {
 	early, late := connected(), newBench()
 	late.now += 5000
 	late.lastID += 100
+	late.sent += 100
 	late.listens().connects(clientProc).deliverAll()
 	late.do(on(serverProc, OpAccept, 3, 0))
 	if !bytes.Equal(early.AppendKey(nil), late.AppendKey(nil)) {

@@ -72,18 +72,23 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	}
 	last := s.tx.fin && end == s.tx.write // it reaches to the FIN
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
-	early := !s.tx.repairs() && !s.tx.holed() && !s.tx.tight && m.now-s.tx.at < soonestProbe
+	// An acknowledgement may have made the congestion window larger (RFC 5681 section 3.1).
+	grown := m.now-s.tx.ackedAt < soonestProbe
+	early := !s.tx.repairs() && !s.tx.holed() && !s.tx.tight && !grown && m.now-s.tx.at < soonestProbe
 	switch {
 	case outside, !after(end, from), last != fin, in.Flags&sim.RST != 0:
 		return
-	case after(end, s.tx.nxt) && (int(s.tx.parts) == maxSent || early):
+	case after(end, s.tx.nxt) && early:
+		return
+	case after(end, s.tx.nxt) && int(s.tx.parts) == maxSent:
+		m.beyond = true
 		return
 	}
 	if after(s.tx.nxt, from) { // again
 		s.tx.lost = s.tx.nxt
 		s.tx.retransmits |= 1
-		if s.tx.stamp == 0 {
-			s.tx.stamp = m.now
+		if s.tx.stamp == 0 { // somebody who was busy has seen it late; it was after this
+			s.tx.stamp = s.tx.at
 		}
 	}
 	if after(end, s.tx.nxt) {

@@ -33,6 +33,8 @@ func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
 		return false
 	}
 	s.listener, s.reuse = int8(l.id), l.reuse
+	all, _ := m.handshakes(s.listener)
+	m.beyond = m.beyond || all > int(l.backlog)+1 // SYN cookies (tcp_syn_flood_action)
 	s.shown = sim.Listen
 	s.tx.opens(isn)
 	s.tx.wnd, s.rx.alive = seg.Window, m.now
@@ -40,6 +42,20 @@ func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
 	m.set(s, sim.SynRecv)
 	m.sendSYNACK(s)
 	return true
+}
+
+// handshakes returns how many handshakes a listener has not ended, and how many of them it
+// has answered only once (reqsk_queue_len, reqsk_queue_len_young).
+func (w *World) handshakes(listener int8) (all, young int) {
+	for i := range w.sockets {
+		if s := &w.sockets[i]; s.kind == request && s.listener == listener {
+			all++
+			if s.tx.retransmits == 0 {
+				young++
+			}
+		}
+	}
+	return all, young
 }
 
 // handshake is SYN_RECV of a listener: a request that its ACK makes a connection
@@ -54,6 +70,7 @@ func (m *machine) handshake(s *socket, seg *Segment) {
 		m.knock(seg)
 	case seg.Flags == sim.SYN && seg.Seq == s.rx.irs: // again
 		if m.mayAnswer(s) {
+			s.tx.again++
 			m.sendSYNACK(s)
 		}
 	case seg.Flags&sim.RST != 0:
@@ -150,6 +167,9 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 	s.rx.stamp(seg)
 	s.opened = true
 	m.establish(s, seg)
+	if s.sndShut {
+		m.finish(s)
+	}
 	if crossed {
 		m.sendACK(s)
 		return
@@ -158,10 +178,11 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 }
 
 // establish begins ESTABLISHED with the acknowledgement of the SYN.
-// After one that was repeated more than once the congestion window is one segment
-// (tcp_init_transfer; RFC 5681 section 3.1). Keepalive counts from here.
+// After one that was repeated more than once, and not only because the peer has asked again,
+// the congestion window is one segment (tcp_init_transfer, tcp_create_openreq_child; RFC 5681
+// section 3.1). Keepalive counts from here.
 func (m *machine) establish(s *socket, seg *Segment) {
-	s.tx.tight = s.tx.retransmits > 1
+	s.tx.tight = s.tx.retransmits > 0 && s.tx.retransmits+s.tx.again > 1
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.rx.last, s.rx.alive, s.tm.resend = m.now, m.now, 0
 	if s.keepalive {

@@ -55,7 +55,7 @@ func (m *machine) socket(p *process, fd int) *socket {
 }
 
 // open gives a socket the lowest free descriptor (open(2)).
-func (p *process) open(s *socket) (int32, Errno) {
+func (m *machine) open(p *process, s *socket) (int32, Errno) {
 	for fd := firstFD; fd < maxFD; fd++ {
 		if p.fds[fd] == 0 {
 			p.fds[fd] = int8(s.id) + 1
@@ -63,6 +63,7 @@ func (p *process) open(s *socket) (int32, Errno) {
 			return int32(fd), None
 		}
 	}
+	m.beyond = true // how many there can be is a setting of the kernel
 	return -1, EMFILE
 }
 
@@ -84,6 +85,7 @@ func (m *machine) fork(p *process, number int) {
 		m.emit(Effect{Kind: Started, Side: p.side, Proc: int16(i), Ret: 1})
 		return
 	}
+	m.beyond = true
 	p.ret, p.errno = -1, EAGAIN
 }
 

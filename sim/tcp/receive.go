@@ -11,7 +11,6 @@ func (m *machine) arrive(seg Segment) {
 		m.knock(&seg)
 		return
 	}
-	s.rx.alive = m.now
 	switch s.kind {
 	case request:
 		m.handshake(s, &seg)
@@ -130,11 +129,11 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 		return true // an old one
 	}
 	fresh := after(seg.Ack, s.tx.una)
-	// The window is taken from the newest segment only (SND.WL1).
-	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && seg.Window > s.tx.wnd {
+	m.answeredBy(s, seg)
+	// The window is taken from the newest segment only (tcp_may_update_window).
+	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && (seg.Window > s.tx.wnd || seg.Window == 0) {
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 	}
-	s.tx.unanswered = 0 // whatever comes, somebody is there
 	s.rx.stamp(seg)
 	if fresh {
 		m.advance(s, seg.Ack)
@@ -146,6 +145,23 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 		s.tm.persist, s.tm.resend, s.tx.backoff = false, 0, 0
 	}
 	return true
+}
+
+// answeredBy notes that somebody is there: probes count from the beginning again. Data whose
+// acknowledgement says nothing new take a short cut, on which nobody thinks of the probes
+// (tcp_rcv_established); not the first data, which wait for memory to be set aside
+// (sk_forward_alloc), and in a kernel later ones may have to, too.
+func (m *machine) answeredBy(s *socket, seg *Segment) {
+	s.rx.alive = m.now
+	short := s.state == sim.Established && seg.Len > 0 && seg.Flags&sim.FIN == 0 && seg.Seq == s.rx.nxt &&
+		seg.Ack == s.tx.una && seg.Window == s.tx.wnd && s.rx.spans == 0
+	switch {
+	case short && m.Lazy:
+		s.tx.doubtful += s.tx.unanswered
+		s.tx.unanswered = 0
+	case !short || !s.rx.heard:
+		s.tx.doubtful, s.tx.unanswered = 0, 0
+	}
 }
 
 // sacked marks what a segment says has arrived beyond a hole, and reports whether there
@@ -179,7 +195,7 @@ func (m *machine) advance(s *socket, ack uint32) {
 	copy(s.tx.sent[:], s.tx.sent[n:s.tx.parts])
 	s.tx.parts -= n
 	clear(s.tx.sent[s.tx.parts:])
-	s.tx.una = ack
+	s.tx.una, s.tx.ackedAt = ack, m.now
 	s.tx.retransmits, s.tx.backoff = 0, 0
 	if !s.tx.repairs() { // the loss is made good (tcp_retrans_stamp_cleanup)
 		s.tx.stamp = 0
@@ -221,9 +237,8 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 	switch {
 	case from == end:
 		return
-	case !after(end, s.rx.nxt): // sent again: our acknowledgement was lost, or is late
-		s.rx.talks, s.rx.quick = false, maxQuick
-		m.oweNow(s) // what this lets us send carries it
+	case !after(end, s.rx.nxt):
+		m.oweAgain(s)
 		return
 	case after(from, s.rx.nxt):
 		s.rx.beyond(span{from, end}, fin)
@@ -256,7 +271,7 @@ func (m *machine) heard(s *socket) {
 	if !s.rx.heard {
 		s.rx.heard, s.rx.quick = true, maxQuick
 	}
-	s.rx.last = m.now
+	s.rx.last, s.rx.alive = m.now, m.now
 }
 
 // owe has what was taken in acknowledged: at once, or a little later in the hope that
@@ -289,6 +304,13 @@ func (m *machine) oweNow(s *socket) {
 		s.tm.owedAt = m.now
 	}
 	s.tm.ack = m.now
+}
+
+// oweAgain is oweNow for what was sent again: our acknowledgement was lost, or is late. What
+// this lets us send carries it (tcp_enter_quickack_mode).
+func (m *machine) oweAgain(s *socket) {
+	s.rx.talks, s.rx.quick = false, maxQuick
+	m.oweNow(s)
 }
 
 // takeFIN takes in the peer's FIN, which is in order (tcp_fin; RFC 9293 section
@@ -324,7 +346,9 @@ func (m *machine) readAway(s *socket) {
 
 // beyond keeps what lies beyond a hole, in order and joined (tcp_data_queue_ofo).
 func (r *receiver) beyond(in span, fin bool) {
-	r.fin = r.fin || fin
+	if fin {
+		r.fin, r.finAt = true, in.to
+	}
 	var list [maxHoles + 1]span
 	n := 0
 	put := func(s span) {
@@ -365,5 +389,5 @@ func (r *receiver) fill() bool {
 	copy(r.holes[:], r.holes[n:r.spans])
 	r.spans -= n
 	clear(r.holes[r.spans:])
-	return n > 0 && r.spans == 0 && r.fin
+	return n > 0 && r.fin && r.nxt == r.finAt
 }

@@ -89,10 +89,10 @@ func (m *machine) timeWaiting(s *socket, seg *Segment) {
 // isNew reports whether a SYN that meets TIME_WAIT can be no old duplicate: its timestamp
 // is newer than the last one, or, if they are equal, its number is.
 func (s *socket) isNew(seg *Segment) bool {
-	if seg.Flags&(sim.SYN|sim.ACK) != sim.SYN || seg.ID < s.rx.newest {
+	if seg.Flags&(sim.SYN|sim.ACK) != sim.SYN || seg.Nth < s.rx.newest {
 		return false
 	}
-	return after(seg.Seq, s.rx.nxt) || seg.ID > s.rx.newest
+	return after(seg.Seq, s.rx.nxt) || seg.Nth > s.rx.newest
 }
 
 // reborn gives a listener the SYN of a connection that is in TIME_WAIT here. The new

@@ -14,7 +14,7 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
 		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
-		s.rx.acked, s.tm.ack, s.tm.may = s.rx.nxt, 0, false
+		s.rx.acked, s.tm.ack, s.tm.may, s.tm.suspect = s.rx.nxt, 0, false, false
 		s.rx.edge = s.rx.nxt + seg.Window
 		s.rx.quick -= min(s.rx.quick, 1)
 	}
@@ -96,7 +96,7 @@ func (m *machine) challenge(s *socket) {
 // mayChallenge answers what the kernel answers only if it was sent at least two
 // milliseconds before what has overtaken it: it compares timestamps (tcp_paws_check).
 func (m *machine) mayChallenge(s *socket) {
-	if s.tm.may = m.Lazy; !m.Lazy {
+	if s.tm.may, s.tm.suspect = m.Lazy, m.Lazy; !m.Lazy {
 		m.challenge(s)
 	}
 }

@@ -74,12 +74,15 @@ type sender struct {
 	parts uint8
 
 	retransmits uint8 // icsk_retransmits
+	again       uint8 // of a request: SYN ACKs that were repeated because the SYN was
 	backoff     uint8 // icsk_backoff: how often the timeout has doubled
 	probing     bool  // a tail loss probe is out
 	mended      bool  // what a SACK says is lost was repeated
 	stamp       Time  // when the oldest segment was repeated for the first time (retrans_stamp); 0
 	at          Time  // when the newest segment was sent for the first time
+	ackedAt     Time  // when something was acknowledged
 	unanswered  uint8 // probes of a window or of an idle peer (icsk_probes_out)
+	doubtful    uint8 // in a Lazy world: older ones that may still count; see answeredBy
 }
 
 // part is a segment in the retransmission queue.
@@ -100,10 +103,11 @@ type receiver struct {
 	edge   uint32 // the number after the window that was offered
 	holes  [maxHoles]span
 	spans  uint8
-	fin    bool   // a FIN lies beyond a hole, at the end of the last span
+	fin    bool   // a FIN lies beyond a hole
+	finAt  uint32 // the number after it
 	talks  bool   // it answers what it gets (pingpong mode): it delays its acknowledgements
 	heard  bool   // data have come (icsk_ack.ato is set)
-	newest uint16 // the segment that was sent last of those that were taken in (ts_recent)
+	newest uint32 // the Nth of the segment that was sent last of those that were taken in (ts_recent)
 	recent Time   // when that was; of a World that is Lazy
 	quick  uint8  // how many acknowledgements still leave at once
 	last   Time   // when data came
@@ -123,6 +127,7 @@ type timers struct {
 	ack     Time // the acknowledgement that is owed
 	owedAt  Time // since when
 	may     bool // one may leave that is not owed; of a World that is Lazy
+	suspect bool // and that would be an answer to something suspicious
 	keep    Time // keepalive, or FIN_WAIT2 before its last minute
 	wait    Time // TIME_WAIT, or FIN_WAIT2 of an orphan
 }
@@ -194,6 +199,7 @@ func (w *World) alloc(k kind, side Side, conn uint16) *socket {
 			return s
 		}
 	}
+	w.beyond = true
 	return nil
 }
 

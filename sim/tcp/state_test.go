@@ -129,7 +129,7 @@ func segment(flags sim.Flags, change func(s, seg *numbers)) func(*bench, Side) {
 		}
 		b.said = nil
 		m := machine{World: &b.World}
-		m.arrive(Segment{Flags: flags, From: side.peer(), Conn: 1, ID: b.lastID + 1, Seq: seg.seq, Ack: seg.ack, Len: seg.len, Window: 64240})
+		m.arrive(Segment{Flags: flags, From: side.peer(), Conn: 1, Nth: b.sent + 1, Seq: seg.seq, Ack: seg.ack, Len: seg.len, Window: 64240})
 		m.run(int(side))
 		b.said = m.out
 	}

@@ -28,7 +28,7 @@ func (m *machine) afterFIN(s *socket, seg *Segment) {
 	case s.brings(seg):
 		m.refuseData(s, seg)
 	default:
-		m.sendACK(s) // sent again: our acknowledgement was lost
+		m.oweAgain(s)
 	}
 }
 
@@ -46,8 +46,9 @@ func (m *machine) finWait1(s *socket, seg *Segment) {
 				m.refuseData(s, seg)
 				return
 			case seg.Flags&sim.FIN == 0:
-				m.forget(s)
-				return
+				if m.forget(s); s.state != sim.FinWait2 {
+					return // what is left of it has no queue for the rest of the segment
+				}
 			}
 		}
 	}

@@ -16,12 +16,12 @@ func (b *bench) gets(side Side, seg Segment) *bench {
 	return b.getsAtOnce(side, seg)
 }
 
-// getsAtOnce delivers a segment in the same moment. One without an ID is new.
+// getsAtOnce delivers a segment in the same moment. One without Nth is new.
 func (b *bench) getsAtOnce(side Side, seg Segment) *bench {
 	seg.From, seg.Conn, seg.Window = side.peer(), 1, 64240
-	if seg.ID == 0 {
-		b.lastID++
-		seg.ID = b.lastID
+	if seg.Nth == 0 {
+		b.sent++
+		seg.Nth = b.sent
 	}
 	b.said = nil
 	m := machine{World: &b.World}
@@ -54,7 +54,7 @@ func serverTimeWait() *bench {
 
 // same is a segment with the timestamp of the newest that the server has got.
 func (b *bench) same(seg Segment) Segment {
-	seg.ID = b.socketOf(Server, 1).rx.newest
+	seg.Nth = b.socketOf(Server, 1).rx.newest
 	return seg
 }
 
@@ -72,7 +72,7 @@ func TestTimeWaitMeetsSYN(t *testing.T) {
 // A newer timestamp makes a SYN new whatever its number is, an older one makes it old.
 func TestTimeWaitMeetsSYNWithTimestamps(t *testing.T) {
 	b := serverTimeWait()
-	b.gets(Server, Segment{Flags: sim.SYN, Seq: 5000, ID: 1}).expect(t, "ACK ack 2")
+	b.gets(Server, Segment{Flags: sim.SYN, Seq: 5000, Nth: 1}).expect(t, "ACK ack 2")
 	if left := b.View(Server, 1).Expires; left != lastMinute {
 		t.Errorf("TIME_WAIT has %d ms left, want a fresh minute", left)
 	}
@@ -212,7 +212,7 @@ func TestNumbersWrap(t *testing.T) {
 // What is left of a connection counts its own answers: it answers although the socket has
 // done so a moment ago (tcp_time_wait).
 func TestRemainsAnswerAnew(t *testing.T) {
-	again := Segment{Flags: synAck, Seq: 0, Ack: 1, ID: 2}
+	again := Segment{Flags: synAck, Seq: 0, Ack: 1, Nth: 2}
 	b := connected().do(on(clientProc, OpClose, 3, 0))
 	b.gets(Client, again).expect(t, "ACK ack 1")
 	b.deliver(Client).deliver(Client).do(Input{Op: OpTimer, Side: Server, Conn: 1, Timer: TimerACK}).deliver(Server)

@@ -80,8 +80,9 @@ func (w *World) Owes() bool {
 	return false
 }
 
-// fire has a timer fire, whatever the time is. One that does not run does nothing.
-func (m *machine) fire(side Side, conn int, t Timer) {
+// fire has a timer fire, whatever the time is. One that does not run does nothing. With
+// doubt, TimerKeep counts the probes that may still count.
+func (m *machine) fire(side Side, conn int, t Timer, doubt bool) {
 	if t == TimerLinger { // machine.lingered looks at the time
 		for i := range m.procs {
 			if p := &m.procs[i]; p.in == OpClose {
@@ -96,6 +97,9 @@ func (m *machine) fire(side Side, conn int, t Timer) {
 	}
 	switch {
 	case t == TimerACK && (s.tm.ack != 0 || s.tm.may):
+		if s.tm.suspect && s.tm.ack == 0 {
+			s.rx.oow = m.now
+		}
 		m.sendACK(s)
 		if s.rx.talks && s.maySend() {
 			s.rx.talks = false // tcp_delack_timer_handler leaves pingpong mode
@@ -103,6 +107,10 @@ func (m *machine) fire(side Side, conn int, t Timer) {
 	case t == TimerResend && s.tm.resend != 0:
 		m.resend(s)
 	case t == TimerKeep && s.tm.keep != 0:
+		if doubt {
+			s.tx.unanswered += s.tx.doubtful
+			s.tx.doubtful = 0
+		}
 		m.keep(s)
 	case t == TimerWait && s.tm.wait != 0:
 		m.set(s, sim.Close)
@@ -175,13 +183,28 @@ func (m *machine) resendCrossed(s *socket) {
 // resendSYNACK repeats a SYN ACK; in the end the request is forgotten, and nobody is
 // told (reqsk_timer_handler).
 func (m *machine) resendSYNACK(s *socket) {
-	if int(s.tx.retransmits) >= m.SynAckRetries || s.listener < 0 {
+	if s.listener < 0 || int(s.tx.retransmits) >= m.synAckRetries(s.listener) {
 		s.listener = -1
 		m.set(s, sim.Close)
 		return
 	}
 	s.tx.retransmits++
 	m.sendSYNACK(s)
+}
+
+// synAckRetries is how often the SYN ACKs of a listener are repeated: less often when many
+// wait for an answer, and few of them are new (reqsk_timer_handler).
+func (m *machine) synAckRetries(listener int8) int {
+	waiting, young := m.handshakes(listener)
+	n := m.SynAckRetries
+	if 2*waiting <= max(8, int(m.sockets[listener].backlog)) {
+		return n
+	}
+	m.beyond = m.beyond || m.Lazy // the first whose timer fires makes room for the others: which that is nobody has seen
+	for young *= 2; n > 2 && waiting >= young; young *= 2 {
+		n--
+	}
+	return n
 }
 
 // timedOut repeats the oldest segment, or gives up without a word (tcp_retransmit_timer).
@@ -266,9 +289,9 @@ func (m *machine) keep(s *socket) {
 	}
 	idle := m.now - s.rx.alive
 	switch {
-	case s.tx.parts > 0: // something is under way, and has a timer of its own
+	case s.tx.una != s.tx.write: // something is under way, or waits, and has a timer of its own
 		s.tm.keep = m.now + s.idle
-	case idle+m.rounding() < s.idle && s.tx.unanswered == 0:
+	case idle+m.rounding() < s.idle:
 		s.tm.keep = s.rx.alive + s.idle
 	case s.patience > 0 && idle >= s.patience && s.tx.unanswered > 0, s.patience == 0 && s.tx.unanswered >= s.probes:
 		m.sendReset(s)

@@ -14,6 +14,8 @@ import (
 // arrived and whose acknowledgement is there, is a copy of it: it would not have been
 // sent if nobody held anything.
 func (m *machine) send(seg Segment) {
+	m.sent++
+	seg.Nth = m.sent
 	if m.Loopback {
 		seg.Resent = false
 		m.emit(Effect{Kind: Moved, Side: seg.From, Conn: seg.Conn, Segment: seg})
@@ -43,10 +45,12 @@ func (m *machine) send(seg Segment) {
 
 // enter puts a segment at the end of the flight. A wire that is full loses it.
 func (m *machine) enter(seg Segment) {
-	if int(m.flying) < maxFlight {
-		m.flight[m.flying] = seg
-		m.flying++
+	if int(m.flying) == maxFlight {
+		m.beyond = true
+		return
 	}
+	m.flight[m.flying] = seg
+	m.flying++
 }
 
 // unflight takes segment i off the wire.
@@ -104,7 +108,7 @@ func (m *machine) repeats(seg *Segment) bool {
 func (m *machine) copied(h, seg *Segment) {
 	h.Copies++
 	if h.Seq == seg.Seq && h.next() == seg.next() && h.Ack == seg.Ack {
-		h.Window, h.Sacks, h.Flags, h.At = seg.Window, seg.Sacks, seg.Flags, seg.At
+		h.Window, h.Sacks, h.Flags, h.Nth, h.At = seg.Window, seg.Sacks, seg.Flags, seg.Nth, seg.At
 	}
 	m.news(*h, Retransmitted)
 }
@@ -172,7 +176,11 @@ func (w *World) lands(seg Segment) {
 	}
 	clear(w.landed[n:])
 	w.landing = n
-	if seg.next() != seg.Seq && int(n) < maxLanded {
+	switch {
+	case seg.next() == seg.Seq:
+	case int(n) == maxLanded:
+		w.beyond = true
+	default:
 		w.landed[n] = landed{Segment: seg, at: w.now}
 		w.landing++
 	}
@@ -206,6 +214,7 @@ func (m *machine) handle(in Input) {
 		if int(h.ID) != in.ID {
 			continue
 		}
+		m.contrary = in.N > 0
 		switch in.Op {
 		case OpDeliver:
 			m.unflight(i)

@@ -10,11 +10,11 @@ const (
 	maxFD        = 28
 	maxFlight    = 40
 	firstWindow  = 10 // the initial congestion window (RFC 6928)
-	maxSent      = firstWindow + 1
+	maxSent      = 2 * firstWindow
 	maxLanded    = 16
-	maxHoles     = 4
-	maxAnew      = 32 // connections whose ends can be begun more than once
-	maxSacks     = 3  // that fit beside timestamps (RFC 2018 section 3)
+	maxHoles     = (maxSent + 1) / 2 // every second segment is missing
+	maxAnew      = 32                // connections whose ends can be begun more than once
+	maxSacks     = 3                 // that fit beside timestamps (RFC 2018 section 3)
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.
@@ -107,9 +107,11 @@ type World struct {
 	landed   [maxLanded]landed // have arrived, and their acknowledgements have not
 	landing  uint8
 	lastID   uint16
+	sent     uint32            // segments, copies included
 	queued   uint16            // connections that have come into the accept queue
 	openings [2][maxAnew]uint8 // how often an end of a connection was begun, by its number
 	cut      bool
+	beyond   bool
 	dirty    uint32 // sockets whose state may have to be told, a bit each
 	ghost    socket // the one that got the newest segment, as it was before that; of a World that is Lazy
 }
@@ -122,12 +124,17 @@ func New(s Settings) World { return World{Settings: s, now: 1} }
 // initial sequence number differs from that of the first time (RFC 9293 section 3.4.1).
 func (w *World) anew(side Side, conn uint16) uint32 {
 	if int(conn) >= maxAnew {
+		w.beyond = true
 		return 0
 	}
 	n := &w.openings[side][conn]
 	*n++
 	return uint32(*n-1) * beyondOld
 }
+
+// Beyond reports that something has come that a World has no room for, or that is not
+// modelled. What it says from then on may be wrong.
+func (w *World) Beyond() bool { return w.beyond }
 
 // Now returns the time of the newest input.
 func (w *World) Now() Time { return w.now }
@@ -138,6 +145,8 @@ type machine struct {
 	out    []Effect
 	chosen bool   // what is sent is what OpSend says
 	copyOf uint16 // the segment that it is a copy of, 0 for none
+
+	contrary bool // where it is in doubt whether a segment is too old, it is the less likely
 }
 
 // Do takes one input. It appends what happens to effects, in the order in which it
@@ -162,7 +171,7 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op == OpStart:
 		m.start(in.Side)
 	case in.Op == OpTimer:
-		m.fire(in.Side, in.Conn, in.Timer)
+		m.fire(in.Side, in.Conn, in.Timer, in.N > 0)
 	default:
 		m.handle(in)
 	}

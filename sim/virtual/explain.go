@@ -27,6 +27,27 @@ func (s *Shadow) explain(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bo
 	return false
 }
 
+// explainAfter is explain for what is so because an end was over by then: a timer has ended
+// it, and nobody has been told.
+func (s *Shadow) explainAfter(may []tcp.Input, fits func(*tcp.World, []tcp.Effect) bool) bool {
+	for _, end := range may {
+		after := s.world
+		effects := after.Do(end, nil)
+		if end.Op != tcp.OpTimer || len(effects) == 0 || slices.ContainsFunc(effects, func(fx tcp.Effect) bool { return fx.Kind != tcp.Changed }) {
+			continue
+		}
+		for _, in := range may {
+			try := after
+			if fits(&try, try.Do(in, nil)) {
+				s.do(end)
+				s.do(in)
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // explainReturn is explain for a call that returns because a timer has ended what it
 // waited for: two things in a row.
 func (s *Shadow) explainReturn(fits func(*tcp.World, []tcp.Effect) bool) bool {
@@ -61,8 +82,9 @@ func (s *Shadow) arrives(in tcp.Input) {
 	s.arrived = arrival{in: in, before: before, quiet: quiet}
 }
 
-// explainEarlier is explain for what a timer has done before the newest segment arrived,
-// although it is seen after that: its end may have been over by then, without a word.
+// explainEarlier is explain for how things were when the newest segment arrived. A timer may
+// have fired before that, although it is seen later: its end may have been over by then,
+// without a word. And whether the segment was too old is a matter of a millisecond.
 func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 	a := s.arrived
 	if !a.quiet {
@@ -74,15 +96,30 @@ func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 		}
 		fire := fires(d)
 		fire.Now = s.now
-		try := a.before
-		if fits(&try, try.Do(a.in, try.Do(fire, nil))) {
-			s.world = a.before
-			s.do(fire)
-			s.do(a.in)
+		if s.explainAgain(fits, fire, a.in) {
 			return true
 		}
 	}
-	return false
+	contrary := a.in
+	contrary.N = 1
+	return s.explainAgain(fits, contrary)
+}
+
+// explainAgain is explain for inputs in place of the arrival of the newest segment.
+func (s *Shadow) explainAgain(fits func(*tcp.World, []tcp.Effect) bool, inputs ...tcp.Input) bool {
+	try := s.arrived.before
+	var effects []tcp.Effect
+	for _, in := range inputs {
+		effects = try.Do(in, effects)
+	}
+	if !fits(&try, effects) {
+		return false
+	}
+	s.world = s.arrived.before
+	for _, in := range inputs {
+		s.do(in)
+	}
+	return true
 }
 
 // mayHappen returns what the kernel may do now, the likeliest first: send an
@@ -102,6 +139,10 @@ func (s *Shadow) mayHappen() []tcp.Input {
 			fallthrough
 		default:
 			others = append(others, in)
+			if d.Timer == tcp.TimerKeep {
+				in.N = 1
+				others = append(others, in)
+			}
 		}
 	}
 	for _, p := range s.sleepers() {

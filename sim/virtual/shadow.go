@@ -99,7 +99,9 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 	case sim.KindRefused:
 		s.tells(e)
 	case sim.KindSettled:
-		return s.judge(e)
+		if s.lost = s.lost || s.world.Beyond(); !s.lost {
+			return s.judge(e)
+		}
 	}
 	return nil
 }
@@ -210,6 +212,7 @@ func (s *Shadow) calls(e sim.Event) {
 		return
 	}
 	s.does(tcp.Input{}) // what time it is
+	s.arrived.quiet = false
 	s.enter(p)
 }
 

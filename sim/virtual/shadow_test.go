@@ -218,3 +218,31 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 		})
 	}
 }
+
+// Two processes wait in the same call: whom the kernel wakes the model wakes, too.
+func TestShadowWakesTheSame(t *testing.T) {
+	l := openLab(t, Options{})
+	var log []sim.Event
+	for i, text := range []string{"server listen", "server fork", "server accept", "server parent accept", "client connect"} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	log = asLive(log)
+	accepts := slices.IndexFunc(log, func(e sim.Event) bool { return returns(e) && e.Call.Name == "accept" })
+	for _, child := range []bool{true, false} {
+		for _, e := range log {
+			if e.Kind == sim.KindBlocked && e.At == sim.Server && (e.PID != log[accepts].PID) == child {
+				log[accepts].PID = e.PID
+				break
+			}
+		}
+		s := NewShadow()
+		for _, e := range log {
+			if found := disagreements(s.Observe(e)); len(found) > 0 {
+				t.Errorf("%v", found)
+			}
+		}
+		if p := s.byPID(sim.Server, log[accepts].PID); p == nil || p.busy {
+			t.Errorf("process %d still waits in the model", log[accepts].PID)
+		}
+	}
+}

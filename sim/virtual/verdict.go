@@ -20,6 +20,7 @@ type outcome struct {
 	key    string
 	text   string // as it is shown, "" for key
 	id     int    // of a segment on the wire
+	pid    int    // of whom, as that side numbers processes
 	ret    int    // what a call returned
 	paired bool   // the other side has it, too
 	last   bool   // the model has said it of a process that dies, while it closes what that had
@@ -42,7 +43,7 @@ func (o outcome) String() string {
 // nothing of the kind. The model and the kernel number segments and processes differently:
 // id returns the model's number of a segment.
 func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
-	o = outcome{at: e.At, conn: e.Conn, id: e.Segment.ID}
+	o = outcome{at: e.At, pid: e.PID, conn: e.Conn, id: e.Segment.ID}
 	switch e.Kind {
 	case sim.KindSegment:
 		o.what = sim.WhatSegment
@@ -138,7 +139,7 @@ func (s *Shadow) hear(o outcome) {
 		fits := func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }
 		switch {
 		case s.explain(may, fits), o.what == sim.WhatReturn && s.explainReturn(fits),
-			o.what == sim.WhatSegment && (s.explainEarlier(fits) || s.bury() && s.explain(may, fits)):
+			o.what == sim.WhatSegment && (s.explainEarlier(fits) || s.explainAfter(may, fits) || s.bury() && s.explain(may, fits)):
 			o.paired = s.pair(s.said, o, note)
 		}
 	}
@@ -184,7 +185,7 @@ func (s *Shadow) brings(effects []tcp.Effect, o outcome) bool {
 		case o.what == sim.WhatReturn && fx.Kind == tcp.Returned && fx.Side.End() == o.at:
 			p := s.byNumber(fx.Side, int(fx.Proc))
 			result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String()}
-			if p != nil && strings.HasPrefix(o.key, p.calls[0].text.Name+" = "+result.String()) {
+			if p != nil && p.pid == o.pid && strings.HasPrefix(o.key, p.calls[0].text.Name+" = "+result.String()) {
 				return true
 			}
 		}
