@@ -23,6 +23,7 @@
 // OpWake, what is sent again by OpSend. It still decides what may be.
 //
 // It does not model congestion beyond the initial window and one segment at a time after
-// a loss, the exact sizes of the buffers, path MTU, urgent data, SYN cookies and Fast
-// Open.
+// a loss, round trips (the retransmission timeout is the shortest there is), the exact sizes
+// of the buffers, path MTU, urgent data, SYN cookies and Fast Open. Where that, or the room
+// in a World, comes to matter, Beyond says so.
 package tcp
