@@ -32,6 +32,7 @@ type Lab struct {
 	net    network
 	info   *sim.Lab
 	server netip.AddrPort
+	claim  int // socket that keeps other finwaits from the server's port; -1 where none is needed
 	cpu    int
 	start  time.Time // T 0, wall clock
 	last   sim.Seconds
@@ -76,6 +77,7 @@ func Open(o Options) (*Lab, error) {
 		closing:  make(chan struct{}),
 		done:     make(chan struct{}),
 		wake:     -1,
+		claim:    -1,
 		net:      n,
 		witness:  o.witness,
 		limit:    cmp.Or(o.waitLimit, waitLimit),
@@ -205,6 +207,9 @@ func (l *Lab) release() error {
 		}
 	}
 	errs = append(errs, l.net.close())
+	if l.claim >= 0 {
+		errs = append(errs, unix.Close(l.claim))
+	}
 	l.wakeLock.Lock()
 	defer l.wakeLock.Unlock()
 	if l.wake >= 0 {

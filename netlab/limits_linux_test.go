@@ -120,6 +120,25 @@ func TestPortInUse(t *testing.T) {
 	}
 }
 
+// The program binds the port in the course of a lesson; from the opening of the lab to its end
+// it is no other lab's.
+func TestPortOfAnotherLab(t *testing.T) {
+	first := openLab(t, Options{Host: HostMachine})
+	port := int(first.server.Port())
+	second, err := Open(Options{Host: HostMachine, Port: port})
+	if err == nil {
+		second.Close()
+		t.Fatal("two labs have the same port")
+	}
+	if !errors.As(err, new(*UnavailableError)) || !strings.Contains(err.Error(), fmt.Sprintf("port %d on 127.0.0.1 is in use", port)) {
+		t.Error(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	openLab(t, Options{Host: HostMachine, Port: port})
+}
+
 func TestPortNotPermitted(t *testing.T) {
 	l, err := Open(Options{Host: HostMachine, Port: 1})
 	if err == nil {
