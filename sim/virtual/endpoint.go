@@ -26,6 +26,7 @@ type process struct {
 	calls    []call
 	stop     bool       // the rest of the calls is left out after one that failed
 	busy     bool       // in the first of calls
+	call     sim.Call   // that, or the one that has returned last
 	reported bool       // it was told to be blocked
 	base     int        // how much its connection's stream had before a write
 	dying    tcp.Signal // what kills it, in a shadow: when it closes what it has is the kernel's to say

@@ -65,63 +65,6 @@ func (s *Shadow) explainReturn(fits func(*tcp.World, []tcp.Effect) bool) bool {
 	return false
 }
 
-// arrival is what became of the newest segment, and how things were before it.
-type arrival struct {
-	in     tcp.Input
-	before tcp.World
-	quiet  bool // nothing came of it, nor has anything happened since
-}
-
-// arrives has a segment arrive.
-func (s *Shadow) arrives(in tcp.Input) {
-	before := s.world
-	s.does(in)
-	quiet := !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool {
-		return fx.Kind != tcp.Moved || fx.Segment.Fate != tcp.Delivered && fx.Segment.Fate != tcp.Duplicated
-	})
-	s.arrived = arrival{in: in, before: before, quiet: quiet}
-}
-
-// explainEarlier is explain for how things were when the newest segment arrived. A timer may
-// have fired before that, although it is seen later: its end may have been over by then,
-// without a word. And whether the segment was too old is a matter of a millisecond.
-func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
-	a := s.arrived
-	if !a.quiet {
-		return false
-	}
-	for _, d := range a.before.Dues(nil) {
-		if d.Timer == tcp.TimerACK || d.From > s.now+ahead {
-			continue
-		}
-		fire := fires(d)
-		fire.Now = s.now
-		if s.explainAgain(fits, fire, a.in) {
-			return true
-		}
-	}
-	contrary := a.in
-	contrary.N = 1
-	return s.explainAgain(fits, contrary)
-}
-
-// explainAgain is explain for inputs in place of the arrival of the newest segment.
-func (s *Shadow) explainAgain(fits func(*tcp.World, []tcp.Effect) bool, inputs ...tcp.Input) bool {
-	try := s.arrived.before
-	var effects []tcp.Effect
-	for _, in := range inputs {
-		effects = try.Do(in, effects)
-	}
-	if !fits(&try, effects) {
-		return false
-	}
-	s.world = s.arrived.before
-	for _, in := range inputs {
-		s.do(in)
-	}
-	return true
-}
-
 // mayHappen returns what the kernel may do now, the likeliest first: send an
 // acknowledgement that it owes, wake a program, have another timer fire.
 func (s *Shadow) mayHappen() []tcp.Input {

@@ -36,7 +36,7 @@ func (h *hosts) enter(p *process) {
 		c.in.FD, c.text.FD = p.last, p.last
 	}
 	c.in.Proc = p.number
-	p.busy, p.reported = true, false
+	p.busy, p.reported, p.call = true, false, c.text
 	d := p.fds[c.in.FD]
 	if c.in.Op == tcp.OpConnect {
 		d.conn = c.in.Conn

@@ -32,7 +32,7 @@ type Shadow struct {
 	heard   []outcome // from the kernel
 	seen    map[place]*watchedEnd
 	closing bool // the model has a process die that was in no call
-	arrived arrival
+	newest  newest
 }
 
 // place is one end of a connection; connection 0 is the listener.
@@ -152,7 +152,7 @@ func (s *Shadow) does(in tcp.Input) {
 // left that, so that nobody knows when this one is closed (fdget); the others are closed one
 // after the other.
 func (s *Shadow) do(in tcp.Input) {
-	s.arrived.quiet = false
+	s.newest.ok = false
 	s.closing = in.Op == tcp.OpKill && !slices.ContainsFunc(s.sleepers(), func(p *process) bool { return p.number == in.Proc })
 	s.hosts.do(in)
 	s.closing = false
@@ -212,8 +212,7 @@ func (s *Shadow) calls(e sim.Event) {
 		return
 	}
 	s.does(tcp.Input{}) // what time it is
-	s.arrived.quiet = false
-	s.enter(p)
+	s.callsNow(p)
 }
 
 // signals takes in a signal: one from outside has to be told to the model, SIGPIPE it

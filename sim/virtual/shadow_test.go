@@ -194,6 +194,14 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.ID > 4 && e.Step == 9 },
 			func(e sim.Event) bool { return e.Step == 10 && e.Kind == sim.KindSegment },
 		},
+		"the call came too late": {
+			[]string{
+				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
+				"wait 500ms", "drop all", "wait 400ms", "drop all", "wait 3s", `client write "late"`,
+			},
+			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
+			func(e sim.Event) bool { return e.Step == 14 && returns(e) },
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := openLab(t, Options{Wire: true, KernelTimers: true})

@@ -138,7 +138,7 @@ func (s *Shadow) hear(o outcome) {
 		}
 		fits := func(_ *tcp.World, fx []tcp.Effect) bool { return s.brings(fx, o) }
 		switch {
-		case s.explain(may, fits), o.what == sim.WhatReturn && s.explainReturn(fits),
+		case s.explain(may, fits), o.what == sim.WhatReturn && (s.explainReturn(fits) || s.explainEarlier(fits)),
 			o.what == sim.WhatSegment && (s.explainEarlier(fits) || s.explainAfter(may, fits) || s.bury() && s.explain(may, fits)):
 			o.paired = s.pair(s.said, o, note)
 		}
@@ -185,7 +185,7 @@ func (s *Shadow) brings(effects []tcp.Effect, o outcome) bool {
 		case o.what == sim.WhatReturn && fx.Kind == tcp.Returned && fx.Side.End() == o.at:
 			p := s.byNumber(fx.Side, int(fx.Proc))
 			result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String()}
-			if p != nil && p.pid == o.pid && strings.HasPrefix(o.key, p.calls[0].text.Name+" = "+result.String()) {
+			if p != nil && p.pid == o.pid && strings.HasPrefix(o.key, p.call.Name+" = "+result.String()) {
 				return true
 			}
 		}
@@ -217,7 +217,7 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 			add(v)
 		}
 	}
-	s.said, s.heard = s.said[:0], s.heard[:0]
+	s.said, s.heard, s.newest.ok = s.said[:0], s.heard[:0], false
 	return verdicts
 }
 

@@ -1,0 +1,111 @@
+package virtual
+
+import (
+	"maps"
+	"slices"
+
+	"finwait/sim/tcp"
+)
+
+// What had happened before it was seen: the model does the newest thing again, after that.
+
+// newest is the newest thing that the model has done, so that it can be done again.
+type newest struct {
+	in     tcp.Input
+	before tcp.World
+	undo   func() // takes back what the shadow has noted of it; nil when there is nothing
+	redo   func()
+	said   int // how much the model had said before
+	ok     bool
+}
+
+// arrives has a segment arrive.
+func (s *Shadow) arrives(in tcp.Input) {
+	n := newest{in: in, before: s.world, redo: func() { s.do(in) }}
+	s.does(in)
+	n.said = len(s.said)
+	n.ok = !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool {
+		return fx.Kind != tcp.Moved || fx.Segment.Fate != tcp.Delivered && fx.Segment.Fate != tcp.Duplicated
+	})
+	s.newest = n
+}
+
+// callsNow has a program make its call. What it does on a connection, other than to make or
+// to lose one, can be taken back.
+func (s *Shadow) callsNow(p *process) {
+	n := newest{before: s.world, said: len(s.said), redo: func() { s.enter(p) }}
+	was, fds, streams := *p, maps.Clone(p.fds), s.lengths()
+	n.undo = func() {
+		*p, p.fds = was, maps.Clone(fds)
+		s.shorten(streams)
+	}
+	s.enter(p)
+	n.in = was.calls[0].in
+	switch n.in.Op {
+	case tcp.OpRead, tcp.OpWrite, tcp.OpShutdown, tcp.OpPoll, tcp.OpError:
+		n.ok = true
+	}
+	s.newest = n
+}
+
+// lengths returns how much was written at either end of each connection, and shorten goes
+// back to that.
+func (s *Shadow) lengths() (all [][2]int) {
+	for _, c := range s.conns {
+		all = append(all, [2]int{len(c.stream[0]), len(c.stream[1])})
+	}
+	return all
+}
+
+func (s *Shadow) shorten(to [][2]int) {
+	for i, n := range to {
+		for side := range n {
+			s.conns[i].stream[side] = s.conns[i].stream[side][:n[side]]
+		}
+	}
+}
+
+// explainEarlier is explain for how things were when the newest thing happened. A timer may
+// have fired before a segment arrived, or while a call was on its way into the kernel,
+// although it is seen later: the end may have been over by then, without a word. And whether a
+// segment was too old is a matter of a millisecond.
+func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
+	n := s.newest
+	paired := func(o outcome) bool { return o.paired }
+	if !n.ok || slices.ContainsFunc(s.said[n.said:], paired) {
+		return false
+	}
+	for _, d := range n.before.Dues(nil) {
+		if d.Timer == tcp.TimerACK || d.From > s.now+ahead {
+			continue
+		}
+		fire := fires(d)
+		fire.Now = s.now
+		try := n.before
+		if fits(&try, try.Do(n.in, try.Do(fire, nil))) {
+			s.again(n, fire)
+			return true
+		}
+	}
+	contrary := n
+	contrary.in.N = 1
+	contrary.redo = func() { s.do(contrary.in) }
+	try := n.before
+	if n.undo == nil && fits(&try, try.Do(contrary.in, nil)) {
+		s.again(contrary)
+		return true
+	}
+	return false
+}
+
+// again does the newest thing again, after something else.
+func (s *Shadow) again(n newest, first ...tcp.Input) {
+	s.world, s.said = n.before, s.said[:n.said]
+	if n.undo != nil {
+		n.undo()
+	}
+	for _, in := range first {
+		s.do(in)
+	}
+	n.redo()
+}
