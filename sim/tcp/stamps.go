@@ -28,7 +28,7 @@ func (m *machine) stale(s *socket, seg *Segment) bool {
 
 // maybeStale is stale where the kernel may see that or not: it compares milliseconds.
 func (m *machine) maybeStale(s *socket, seg *Segment) bool {
-	return m.Lazy && seg.Nth != s.rx.newest && s.rx.recent-seg.At > -2*pawsWindow
+	return m.Lazy && seg.Nth < s.rx.newest && s.rx.recent-seg.At > -2*pawsWindow
 }
 
 const (

@@ -254,3 +254,15 @@ func TestShadowWakesTheSame(t *testing.T) {
 		}
 	}
 }
+
+// On loopback nothing overtakes: an answer to a probe is an answer.
+func TestShadowCountsProbesOnLoopback(t *testing.T) {
+	l := openLab(t, Options{})
+	var log []sim.Event
+	for i, text := range []string{"server listen", "client connect", "client keepalive 1s 1s 1", "wait 1500ms", "wait 1s", "wait 1s"} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	if found := disagreements(judged(asLive(log))); len(found) > 0 {
+		t.Errorf("%v", found)
+	}
+}
