@@ -189,7 +189,7 @@ func (p *wirePane) held(e sim.Event, long bool) line {
 	if n := e.Segment.Copies; n > 1 && long {
 		text += ", " + p.words.timesSent(n)
 	} else if n > 1 {
-		text += " " + p.words.timesShort(n)
+		text += ", " + p.words.timesShort(n)
 	}
 	return say(toneFaint, text)
 }

@@ -52,8 +52,8 @@ func TestWireRow(t *testing.T) {
 	for room, want := range map[int]string{
 		96: "▸ #12 server → client  PSH ACK again  seq 1 ack 7 len 13        held 61 s, sent 3 times",
 		78: "▸ #12 server → client  PSH ACK again  seq 1 len 13   held 61 s, sent 3 times",
-		58: "▸ #12 server PSH ACK again  seq 1 len 13      held 61 s x3",
-		49: "▸ #12 server PSH ACK again  len 13   held 61 s x3",
+		58: "▸ #12 server PSH ACK again  len 13      held 61 s, sent x3",
+		49: "▸ #12 server PSH ACK again     held 61 s, sent x3",
 	} {
 		if got := p.row(e, room).String(); strings.TrimSpace(got) != want {
 			t.Errorf("%d cells:\n%s\nwant\n%s", room, got, want)

@@ -44,7 +44,7 @@ func TestWireAnimationOfLiveNews(t *testing.T) {
 		d.wait(time.Second)
 		d.lab.tell(3, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
 		d.drain()
-		d.shows("━▷ #4 x2")
+		d.shows("━▷ #4 sent x2")
 		if d.m.play.revealing() {
 			t.Error("a retransmission is seen to travel")
 		}

@@ -75,7 +75,7 @@ func TestWireIsLive(t *testing.T) {
 		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
 		d.lab.tell(1, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
 		d.drain()
-		d.shows("FIN ACK  seq 1 ━▷ #4 x2", "held 0 s, sent 2 times", "resent in 0.8 s · sent 2 times")
+		d.shows("FIN ACK  seq 1 ━▷ #4 sent x2", "held 0 s, sent 2 times", "resent in 0.8 s · sent 2 times")
 		changed := 0
 		for y, row := range d.rows() {
 			if row != before[y] {

@@ -165,7 +165,7 @@ func (w *words) wire() {
 	w.inFlight = func(n int) string { return strconv.Itoa(n) + " in flight" }
 	w.place = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
 	w.heldFor = func(span string) string { return "held " + span }
-	w.timesShort = func(n int) string { return "x" + strconv.Itoa(n) }
+	w.timesShort = func(n int) string { return "sent x" + strconv.Itoa(n) }
 	w.nothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
 	w.cannot = func(why string) string { return "not done: " + why }
 	w.settingsHeading = "Otherwise than by default on the two private hosts"
@@ -272,8 +272,9 @@ func englishLegend() []legendEntry {
 		{"━━▶", "-->", toneText, "a segment, captured on its way", anywhere},
 		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen", anywhere},
 		{"━━▷ #7", "--> #7", toneText, "held on the wire, under its number", wireOnly},
-		{"━━▷ #7 x3", "--> #7 x3", toneText, "and sent three times: nobody has acknowledged it", wireOnly},
+		{"━━▷ #7 sent x3", "--> #7 sent x3", toneText, "and sent three times: nobody has acknowledged it", wireOnly},
 		{"#7 ▷━━▶", "#7 >-->", toneText, "delivered later, from where it hung", wireOnly},
+		{"━━┤ again x3", "--] again x3", toneFaint, "sent again though it has arrived: that is not carried on", wireOnly},
 		{"━━✗", "--x", toneFail, "lost on the way", wireOnly},
 		{"✝", "X", toneDeath, "the process died here", anywhere},
 		{"…", "...", toneFaint, "the call has not returned: it blocks", anywhere},

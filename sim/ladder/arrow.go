@@ -13,6 +13,8 @@ type arrow struct {
 	// hung: it was held in its row when a step had settled. What grows when it
 	// is delivered is the rest of it.
 	hung bool
+	// before is how often it had been sent when it arrived: of legAgain.
+	before int
 }
 
 // leg is the part of its way that a segment goes in one row.
@@ -25,6 +27,7 @@ const (
 	legArrival            // on from the middle: it hangs in a row above
 	legCopy               // the same, and the original goes on hanging
 	legGone               // it hung in a row above, and is lost
+	legAgain              // it has arrived, and is sent once more: that is not carried on
 )
 
 // leaves reports whether the row is the one in which the segment was sent.
@@ -44,10 +47,11 @@ type shape struct {
 
 // Room that an arrow needs beside its text: two strokes and a space before it; a
 // space, a stroke and the head after. Beside an arrow that hangs there should be
-// room for its tag: " #12 x3".
+// room for its tag: " #12 x3", or " sent x3" where it is lost.
 const (
 	aroundText = 6
 	besideTag  = 7
+	besideLost = 9
 )
 
 // shape returns the shape of an arrow between lifelines so many cells apart.
@@ -64,7 +68,7 @@ func (p *painter) shape(a arrow, room int) shape {
 		s.length, s.text = a.half(room)
 		s.head, s.tag, s.tagAt = hollow, a.tag(room-s.length-2), s.length+1
 		if a.leg == legLost {
-			s.head, s.tag = p.g.refused, a.times()
+			s.head, s.tag = p.g.refused, firstFit([]string{a.times(), ""}, room-s.length-2)
 		}
 	case legArrival, legCopy:
 		s.length = min(max(room/2, len(a.flags())+aroundText), room)
@@ -81,6 +85,14 @@ func (p *painter) shape(a arrow, room int) shape {
 			s.tag = a.tag(s.start - 2)
 		}
 		s.tagAt = s.start - 1 - len(s.tag)
+	case legAgain:
+		s.head = p.g.stopLeft
+		if a.from == left {
+			s.head = p.g.stopRight
+		}
+		s.text = a.text(room - aroundText)
+		s.length = min(len(s.text)+aroundText, room)
+		s.tag, s.tagAt = a.again(room-s.length-2), s.length+1
 	}
 	return s
 }
@@ -88,7 +100,11 @@ func (p *painter) shape(a arrow, room int) shape {
 // half returns the length of an arrow that hangs, and its text: half of the room,
 // or more where its text needs it.
 func (a arrow) half(room int) (int, string) {
-	text := a.text(room - aroundText - besideTag)
+	beside := besideTag
+	if a.leg == legLost && a.times() != "" {
+		beside = besideLost
+	}
+	text := a.text(room - aroundText - beside)
 	if text == "" {
 		text = a.text(room - aroundText - 1)
 	}
@@ -167,6 +183,8 @@ func (n lane) paste(at int, part board) {
 
 func arrowRole(a arrow) Role {
 	switch {
+	case a.leg == legAgain:
+		return RoleFaint
 	case a.segment.Flags&sim.RST != 0:
 		return RoleReset
 	case a.from == left:
@@ -184,24 +202,50 @@ func (p *painter) headRole(head string, role Role) Role {
 }
 
 // tag names a segment that hangs on the wire, in at most width cells: its number,
-// and how often it has been sent.
+// and how often it has been sent. Where there is little room "x3" says that: as long
+// as it hangs nothing else can have happened three times.
 func (a arrow) tag(width int) string {
-	tag := "#" + itoa(a.segment.ID)
-	if times := a.times(); times != "" && len(tag)+1+len(times) <= width {
-		tag += " " + times
+	id := "#" + itoa(a.segment.ID)
+	forms := []string{id, ""}
+	if a.segment.Copies > 1 {
+		count := "x" + itoa(a.segment.Copies)
+		forms = []string{id + " sent " + count, id + " " + count, id, ""}
 	}
-	if len(tag) > width {
-		return ""
-	}
-	return tag
+	return firstFit(forms, width)
 }
 
-// times says how often a segment was sent, if that was more than once.
+// times says how often a segment was sent, if that was more than once: sent, so that
+// nobody reads it as deliveries.
 func (a arrow) times() string {
 	if a.segment.Copies < 2 {
 		return ""
 	}
-	return "x" + itoa(a.segment.Copies)
+	return "sent x" + itoa(a.segment.Copies)
+}
+
+// again says in at most width cells how often a segment was sent once more although it
+// had arrived. The form is the same whatever the count, which grows.
+func (a arrow) again(width int) string {
+	id := "#" + itoa(a.segment.ID) + " "
+	for _, form := range [][2]string{
+		{id + "sent again", ": it has arrived"},
+		{id + "again", ": arrived"},
+		{id + "again"},
+		{"again"},
+	} {
+		if len(form[0]+" x99"+form[1]) <= width {
+			return form[0] + timesMore(a.segment.Copies-a.before) + form[1]
+		}
+	}
+	return ""
+}
+
+// timesMore returns " x5", and nothing for once.
+func timesMore(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return " x" + itoa(n)
 }
 
 // flags returns the flags and what sets the segment apart from another with the
@@ -210,7 +254,7 @@ func (a arrow) flags() string {
 	text := a.segment.Flags.String()
 	if a.leg == legCopy {
 		text += " copy"
-	} else if a.segment.Resent {
+	} else if a.segment.Resent && a.leg != legAgain {
 		text += " again"
 	}
 	return text
@@ -220,6 +264,9 @@ func (a arrow) flags() string {
 // the news before the rest where there is little room, or nothing.
 func (a arrow) text(width int) string {
 	s := a.segment
+	if a.leg == legAgain {
+		return firstFit([]string{a.flags(), ""}, width)
+	}
 	var seq, ack, length, times string
 	if s.Len != 0 || s.Flags&(sim.FIN|sim.RST) != 0 {
 		seq = " seq " + utoa(s.Seq)

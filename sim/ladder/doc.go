@@ -22,8 +22,13 @@
 //	FIN_WAIT1 ╎━━ FIN ACK  seq 1 ━▷ #4 x2  ┃
 //	          ╎                            ┃ close(4) = 0
 //	          ╎     #5 ◁━ FIN ACK  seq 1 ━━╎ FIN_WAIT1
-//	          ╎        #4 x2 ▷━ FIN ACK ━━▶╎ CLOSING
+//	          ╎   #4 sent x2 ▷━ FIN ACK ━━▶╎ CLOSING
 //	          ╎━━ ACK  ack 2 ━✗            ╎
+//
+// What is sent again although it has arrived, because its acknowledgement is held, is
+// not carried on. One row for each such segment says so, and counts.
+//
+//	FIN_WAIT1 ╎━━ FIN ACK ━┤ #4 again x3   ┃
 //
 // Where the model says something else than the kernel, a row says both, on the two
 // sides of the end's lifeline. Where they agree nothing is drawn.
@@ -35,7 +40,7 @@
 // spans with roles, which a screen colours and a file takes as it is. Rows only
 // grow, and nothing above a new row moves. The rows of a step that has settled
 // never change, with two exceptions: a segment that hangs in the newest row, and
-// the count of one that hangs further up. Transcript is the same ladder as the
+// the count of one that hangs further up, or has arrived. Transcript is the same ladder as the
 // text of a whole lesson; it writes the newest row again when that has changed.
 //
 // The package is pure, as sim is. All text from outside (what was written to a

@@ -13,6 +13,7 @@ type glyphs struct {
 	captured, inferred, model string // lines of the arrows
 	toLeft, toRight           string // their heads
 	hangLeft, hangRight       string // the heads of those that are held
+	stopLeft, stopRight       string // of those that are not carried on
 	death, refused            string
 	rule                      string // of a heading
 	cut, gap                  string // something is missing; time went by
@@ -25,6 +26,7 @@ var unicodeGlyphs = glyphs{
 	process: "┃", kernel: "╎",
 	captured: "━", inferred: "╌", model: "·",
 	toLeft: "◀", toRight: "▶", hangLeft: "◁", hangRight: "▷",
+	stopLeft: "├", stopRight: "┤",
 	death: "✝", refused: "✗",
 	rule: "─",
 	cut:  "…", gap: "⋯",
@@ -36,6 +38,7 @@ var asciiGlyphs = glyphs{
 	process: "|", kernel: ":",
 	captured: "-", inferred: "=", model: ".",
 	toLeft: "<", toRight: ">", hangLeft: "<", hangRight: ">",
+	stopLeft: "[", stopRight: "]",
 	death: "X", refused: "x",
 	rule: "-",
 	cut:  "...", gap: "...",

@@ -16,7 +16,9 @@ type Ladder struct {
 	mark  sim.Seconds // the next gap is measured from here
 	arrow int         // the newest row with an arrow, counted from 1; 0: none
 
-	flight map[int]int // rows of the segments that hang on the wire, by number
+	flight  map[int]int // rows of the segments that hang on the wire, by number
+	arrived map[int]int // how often those that were delivered had been sent then
+	repeats map[int]int // rows that say how often they were sent since
 }
 
 // Fold returns the ladder of all the events.
@@ -32,7 +34,7 @@ func Fold(events []sim.Event) *Ladder {
 func (l *Ladder) Len() int { return len(l.rows) }
 
 // Final returns the number of rows that no further event can change, but for how
-// often a segment that hangs in one of them has been sent.
+// often a segment that hangs in one of them, or has arrived, has been sent.
 func (l *Ladder) Final() int { return l.final }
 
 // Apply takes one more event into the ladder. It never fails: what an event says

@@ -149,7 +149,7 @@ func anyOptions(t *rapid.T) Options {
 }
 
 // counts is how often a segment was sent: what may change in a final row.
-var counts = regexp.MustCompile(` x\d+\b`)
+var counts = regexp.MustCompile(`( sent)? x\d+\b`)
 
 // uncounted is a line without counts, and without the room that they take.
 func uncounted(line string) string {

@@ -21,14 +21,15 @@ func indexOf(at sim.End) (int, bool) {
 
 // row is one line of the ladder, before it is drawn.
 type row struct {
-	kind  rowKind
-	life  [2]life
-	label [2]label
-	arrow arrow
-	forms []string // of a gap, a note, a refusal, the cable: the text, the long form first
-	said  said     // of what the model says otherwise
-	conn  int      // of a heading
-	from  string   // of a heading: the client's address
+	kind   rowKind
+	life   [2]life
+	label  [2]label
+	arrow  arrow
+	forms  []string // of a gap, a note, a refusal, the cable: the text, the long form first
+	said   said     // of what the model says otherwise
+	conn   int      // of a heading
+	from   string   // of a heading: the client's address
+	counts bool     // how often a segment was sent that has arrived: the row grows in place
 }
 
 // rowKind is the kind of a row.

@@ -2,6 +2,8 @@ package ladder
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"finwait/sim"
@@ -17,12 +19,13 @@ type Transcript struct {
 	Plain bool // one sentence an event instead of the ladder
 
 	ladder  Ladder
-	written int    // rows of the ladder
-	hanging string // the newest of them, if its segment hung on the wire
-	headed  bool   // the ends have been named above their lifelines
-	judging bool   // the last line was a verdict
-	blank   bool   // the last line was empty, or there was none
-	some    bool   // there was a line
+	written int            // rows of the ladder
+	hanging string         // the newest of them, if its segment hung on the wire
+	counted map[int]string // those that count what is sent once more
+	headed  bool           // the ends have been named above their lifelines
+	judging bool           // the last line was a verdict
+	blank   bool           // the last line was empty, or there was none
+	some    bool           // there was a line
 
 	setting  *sim.Lab // where it plays
 	title    string   // of the lesson, once it has been written
@@ -61,6 +64,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 		t.refusals = append(t.refusals, e.Text)
 	case e.Kind == sim.KindSettled:
 		t.moved(&out, true)
+		t.repeated(&out)
 		t.rows(&out)
 		t.remark(&out)
 	case e.Kind == sim.KindExpect:
@@ -74,6 +78,7 @@ func (t *Transcript) Flush() []string {
 	var out page
 	if !t.Plain {
 		t.moved(&out, true)
+		t.repeated(&out)
 		t.rows(&out)
 		t.remark(&out)
 	}
@@ -136,7 +141,8 @@ func (t *Transcript) rows(out *page) {
 		return
 	}
 	for ; t.written < t.ladder.Len(); t.written++ {
-		switch r := &t.ladder.rows[t.written]; r.kind {
+		r := &t.ladder.rows[t.written]
+		switch r.kind {
 		case rowRefused:
 			continue
 		case rowDiffers:
@@ -147,7 +153,14 @@ func (t *Transcript) rows(out *page) {
 			t.headed = true
 			out.add(Head(t.setting, t.width(), t.options()).String())
 		}
-		out.add(t.row(t.written))
+		row := t.row(t.written)
+		out.add(row)
+		if r.counts {
+			if t.counted == nil {
+				t.counted = map[int]string{}
+			}
+			t.counted[t.written] = row
+		}
 		t.judging = false
 	}
 	t.hanging = ""
@@ -172,6 +185,20 @@ func (t *Transcript) moved(out *page, counted bool) {
 	t.hanging = ""
 	if still {
 		t.hanging = row
+	}
+}
+
+// repeated writes again the rows that count what is sent once more, if time went by
+// and nothing else happened.
+func (t *Transcript) repeated(out *page) {
+	if t.news() {
+		return
+	}
+	for _, r := range slices.Sorted(maps.Keys(t.counted)) {
+		if row := t.row(r); row != t.counted[r] {
+			out.add(row)
+			t.counted[r], t.judging = row, false
+		}
 	}
 }
 

@@ -8,12 +8,14 @@ func (l *Ladder) onward(e sim.Event, i int) {
 	r, held := l.flight[e.Segment.ID]
 	switch e.Segment.Fate {
 	case sim.Retransmitted:
-		l.count(e)
+		if !l.count(e) {
+			l.repeat(e, i)
+		}
 	case sim.Duplicated:
 		l.count(e)
 		l.goOn(e, i, legCopy)
 	case sim.Delivered:
-		delete(l.flight, e.Segment.ID)
+		l.arrives(e.Segment)
 		if held && l.hangsLast(r) {
 			l.move(e, r, legWhole)
 		} else {
@@ -47,11 +49,40 @@ func (l *Ladder) goOn(e sim.Event, i int, to leg) {
 	l.arrow = r + 1
 }
 
-// count notes how often a segment that hangs has been sent.
-func (l *Ladder) count(e sim.Event) {
-	if r, held := l.flight[e.Segment.ID]; held {
-		l.rows[r].arrow.segment.Copies = e.Segment.Copies
+// count notes how often a segment that hangs, or the row that says that it was sent
+// since it has arrived, has been sent; it reports whether there is either.
+func (l *Ladder) count(e sim.Event) bool {
+	r, ok := l.flight[e.Segment.ID]
+	if !ok {
+		if r, ok = l.repeats[e.Segment.ID]; !ok {
+			return false
+		}
 	}
+	l.rows[r].arrow.segment.Copies = e.Segment.Copies
+	return true
+}
+
+// arrives takes a segment from those that hang.
+func (l *Ladder) arrives(s sim.Segment) {
+	delete(l.flight, s.ID)
+	if l.arrived == nil {
+		l.arrived, l.repeats = map[int]int{}, map[int]int{}
+	}
+	l.arrived[s.ID] = s.Copies
+}
+
+// repeat begins the row of a segment that is sent although it has arrived: its
+// acknowledgement is still on the wire, which does not carry it on. However often that
+// happens, the row counts.
+func (l *Ladder) repeat(e sim.Event, i int) {
+	before, ok := l.arrived[e.Segment.ID]
+	if !ok {
+		return
+	}
+	r := l.add(e.T, rowPlain)
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, leg: legAgain, before: before}
+	l.rows[r].counts = true
+	l.repeats[e.Segment.ID] = r
 }
 
 // hang notes the row of a segment that is held.
