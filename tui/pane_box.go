@@ -17,6 +17,7 @@ type boxPane struct {
 	linger  sim.Seconds
 	sent    int // how often what the end sent last was seen to be sent
 	settled bool
+	still   bool // the clock is the model's, which runs in steps only
 }
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
@@ -27,6 +28,10 @@ func (p *boxPane) setEndpoint(name string, end sim.Endpoint, address string, now
 // setLinger says how long FIN_WAIT2 is still kept without a process once the timer
 // that is called keepalive has run out.
 func (p *boxPane) setLinger(span sim.Seconds) { p.linger = span }
+
+// setStill says whether the clock is the model's: it stands still between steps, and
+// nothing counts down.
+func (p *boxPane) setStill(still bool) { p.still = still }
 
 // setSent says how often the same was seen to be sent.
 func (p *boxPane) setSent(times int) { p.sent = times }
@@ -190,7 +195,8 @@ func (p *boxPane) resending(timer string) line {
 		parts = append(parts, say(toneWarn, p.words.orphan))
 	}
 	sep := chunk{" " + p.style.glyph.dot + " ", toneFaint}
-	widest := cells(p.words.resentIn("100 s"))
+	says, _ := p.clock()
+	widest := cells(says.resent("100 s"))
 	if widest > p.rest() {
 		return joined(parts[1:], sep, p.rest())
 	}
@@ -203,27 +209,35 @@ func (p *boxPane) timer() string {
 	if left < 0 || !p.end.State.Connected() {
 		return ""
 	}
-	span := countdown(left)
 	if left == 0 {
 		return p.words.anyMoment
 	}
+	says, span := p.clock()
 	switch p.end.Timer {
 	case sim.TimerTimewait:
-		return p.words.goneIn(span)
+		return says.gone(span(left))
 	case sim.TimerRetransmit:
-		return p.words.resentIn(span)
+		return says.resent(span(left))
 	case sim.TimerKeepalive:
 		switch {
 		case p.end.Orphan && p.linger > 0:
-			return p.words.goneIn(countdown(left + p.linger))
+			return says.gone(span(left + p.linger))
 		case p.end.Orphan:
-			return p.words.waitsOn(span)
+			return says.waits(span(left))
 		}
-		return p.words.probeIn(span)
+		return says.probe(span(left))
 	case sim.TimerPersist:
-		return p.words.windowProbeIn(span)
+		return says.windowProbe(span(left))
 	}
-	return p.safe(p.end.Timer) + " " + span
+	return p.safe(p.end.Timer) + " " + span(left)
+}
+
+// clock returns how timers are told: as they run, or as they stand.
+func (p *boxPane) clock() (timerWords, func(sim.Seconds) string) {
+	if p.still {
+		return p.words.standing, after
+	}
+	return p.words.counting, countdown
 }
 
 // call returns the newest call and what poll(2) said last.

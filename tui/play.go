@@ -109,9 +109,15 @@ func (p *play) at() (moment, of int) {
 // lookingBack reports whether the screen shows the past.
 func (p *play) lookingBack() bool { return p.moment != newest }
 
-// clock returns the lab's time that the screen shows.
+// modelled reports whether a lab is the model, and not a kernel.
+func modelled(lab *sim.Lab) bool { return lab != nil && lab.Capture == sim.Modelled }
+
+// clock returns the lab's time that the screen shows. The model's goes on in steps only.
 func (p *play) clock() sim.Seconds {
 	now := p.fold.scene.Now
+	if modelled(p.fold.scene.Lab) {
+		return now
+	}
 	if p.moment == newest && p.lab != nil && p.fold.k == p.player.Log().Len() && p.fold.k > 0 {
 		now += sim.Seconds(p.now.Sub(p.seen).Seconds())
 	}
@@ -126,6 +132,9 @@ func (p *play) redraw() time.Duration {
 	wait := sim.Seconds(0)
 	if p.slow && p.player.Busy() {
 		wait = 1
+	}
+	if modelled(p.fold.scene.Lab) {
+		return time.Duration(float64(wait) * float64(time.Second)) // nothing else goes on
 	}
 	if w := p.ages(); w > 0 && (wait == 0 || w < wait) {
 		wait = w

@@ -161,6 +161,7 @@ func (m *model) refresh() {
 	m.server.setEndpoint(m.words.server, scene.Server, addressOf(scene, scene.Server), p.clock())
 	for _, box := range []*boxPane{&m.client, &m.server} {
 		box.setLinger(lingers(scene.Lab))
+		box.setStill(modelled(scene.Lab))
 		box.setSettled(scene.Settled)
 		box.setSent(p.fold.sent[box.end.At].times)
 	}

@@ -42,9 +42,10 @@ type words struct {
 	heldFor                                           func(span string) string
 	timesShort                                        func(n int) string
 
-	goneIn, resentIn, probeIn, windowProbeIn, waitsOn func(span string) string
-	anyMoment                                         string
-	timesSent                                         func(n int) string
+	counting  timerWords // of a clock that runs
+	standing  timerWords // of the model's, which stands still between steps
+	anyMoment string
+	timesSent func(n int) string
 
 	agrees      string // the model with the kernel
 	differs     func(sign, kernel, model string) string
@@ -73,6 +74,11 @@ type words struct {
 	byDefault       func(value string) string
 
 	keys keyWords
+}
+
+// timerWords are what a timer will do, and when.
+type timerWords struct {
+	gone, resent, probe, windowProbe, waits func(span string) string
 }
 
 // legendEntry explains one sign of the ladder. Sign is drawn in Tone.
@@ -204,13 +210,18 @@ func (w *words) endpoint() {
 	w.poll = func(events string) string { return "poll " + events }
 }
 
-// timers adds what the countdowns say.
+// timers adds what the countdowns say, and what stands there where nothing counts.
 func (w *words) timers() {
-	w.goneIn = func(span string) string { return "gone in " + span }
-	w.resentIn = func(span string) string { return "resent in " + span }
-	w.probeIn = func(span string) string { return "keepalive in " + span }
-	w.windowProbeIn = func(span string) string { return "window probe in " + span }
-	w.waitsOn = func(span string) string { return "waits " + span + " more" }
+	prefix := func(text string) func(string) string { return func(span string) string { return text + span } }
+	waits := func(span string) string { return "waits " + span + " more" }
+	w.counting = timerWords{
+		gone: prefix("gone in "), resent: prefix("resent in "), probe: prefix("keepalive in "),
+		windowProbe: prefix("window probe in "), waits: waits,
+	}
+	w.standing = timerWords{
+		gone: prefix("gone after "), resent: prefix("resent after "), probe: prefix("keepalive after "),
+		windowProbe: prefix("window probe after "), waits: waits,
+	}
 	w.timesSent = func(n int) string { return fmt.Sprintf("sent %d times", n) }
 }
 
@@ -315,6 +326,17 @@ func countdown(s sim.Seconds) string {
 		return strconv.Itoa(int(math.Ceil(float64(s)/60))) + " min"
 	case s >= 1:
 		return strconv.Itoa(int(math.Ceil(float64(s)))) + " s"
+	}
+	return strconv.FormatFloat(max(0, float64(s)), 'f', 1, 64) + " s"
+}
+
+// exactly is the span up to which tenths are told of a timer that stands still.
+const exactly = 10
+
+// after returns a span of a clock that stands still: to the tenth while it is short.
+func after(s sim.Seconds) string {
+	if s >= exactly || s == sim.Seconds(int(s)) {
+		return countdown(s)
 	}
 	return strconv.FormatFloat(max(0, float64(s)), 'f', 1, 64) + " s"
 }

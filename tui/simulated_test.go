@@ -1,0 +1,50 @@
+package tui
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"finwait/sim/lesson"
+	"finwait/sim/virtual"
+)
+
+// simulated is a lesson played on the model.
+func simulated(l *lesson.Lesson) Config {
+	dark := true
+	return Config{First: l, Dark: &dark, Open: func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) {
+		return virtual.Open(virtual.Options{Lesson: l.Name, Title: l.Title, Wire: l.Net == lesson.NetWire}), nil
+	}}
+}
+
+// passing is a lesson on the wire in which time goes by.
+func passing() *lesson.Lesson {
+	l, err := lesson.Parse("waiting.md", []byte("---\ntitle: Waiting\nnet: wire\n---\n\nNobody answers.\n\n```finwait\nclient close\nwait 3s\ndeliver all\nserver close\ndeliver all\n```\n"))
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
+// TestModelClockStands: the model's time goes by in steps, and nothing counts down
+// between them.
+func TestModelClockStands(t *testing.T) {
+	drive(t, 100, 30, simulated(passing()), func(d *driver) {
+		stands := func(texts ...string) {
+			t.Helper()
+			d.shows(texts...)
+			before := d.text()
+			d.wait(3 * time.Minute)
+			if got := d.text(); got != before {
+				t.Errorf("time has changed the screen:\n%s\nbefore:\n%s", got, before)
+			}
+			d.hides("any moment", " in 0.", "gone in", "resent in")
+		}
+		d.press("space")
+		stands("resent after 0.2 s", "held 0 s")
+		d.press("space")
+		stands("resent after 0.3 s · sent 5 times", "held 3 s")
+		d.press("space", "space", "space")
+		stands("TIME_WAIT    gone after 60 s")
+	})
+}
