@@ -59,7 +59,7 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 // screen shows the menu, or one lesson.
 func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c := tui.Config{
-		Lessons: lesson.Embedded(), First: first, Animate: !f.noAnimation, ASCII: f.ascii,
+		Lessons: lesson.Embedded(), First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
 		Open: func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) { return openLab(f, l) },
 	}
 	if f.theme != "auto" {
@@ -124,10 +124,15 @@ func load(name string) (*lesson.Lesson, error) {
 	return lesson.Parse(name, src)
 }
 
-// openLab opens the laboratory that a lesson asks for, or the model in its place: where
-// it is wanted, and on a system that has no live one.
+// modelled reports whether lessons are played on the model whatever they ask for: where
+// it is wanted, and on a system that has no live laboratory.
+func (f *flags) modelled() bool {
+	return f.net == lesson.NetSim || f.net == "" && !netlab.Live && !f.private
+}
+
+// openLab opens the laboratory that a lesson asks for, or the model in its place.
 func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
-	if f.net == lesson.NetSim || f.net == "" && (l.Net == lesson.NetSim || !netlab.Live && !f.private) {
+	if f.modelled() || f.net == "" && l.Net == lesson.NetSim {
 		return virtual.Open(virtual.Options{
 			Lesson: l.Name, Title: l.Title, Port: f.port,
 			Wire: l.Net != lesson.NetLoopback, KernelTimers: l.Timers == lesson.TimersKernel,

@@ -41,13 +41,14 @@ type model struct {
 	style *styles
 	shell shell
 
-	w, h    int
-	mode    mode
-	below   mode // what the help lies over
-	lessons []*lesson.Lesson
-	direct  bool // a lesson was asked for at the start: there is no menu
-	animate bool
-	ask     bool // the terminal's background is to be asked for
+	w, h      int
+	mode      mode
+	below     mode // what the help lies over
+	lessons   []*lesson.Lesson
+	simulated bool // the menu's lessons are played on the model
+	direct    bool // a lesson was asked for at the start: there is no menu
+	animate   bool
+	ask       bool // the terminal's background is to be asked for
 
 	play  *play // nil in the menu
 	plays int
@@ -83,7 +84,7 @@ func newModel(c Config, s shell) *model {
 	m := &model{
 		words: w, keys: newKeys(w.keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
-		lessons: c.Lessons, direct: c.First != nil, animate: c.Animate, ask: c.Dark == nil,
+		lessons: c.Lessons, simulated: c.Model, direct: c.First != nil, animate: c.Animate, ask: c.Dark == nil,
 	}
 	if c.ASCII {
 		m.keys.ascii()

@@ -20,7 +20,7 @@ type helpPane struct {
 // and from what width on there are two columns.
 const (
 	keyColumn     = 14
-	signColumn    = 15
+	signColumn    = 16
 	settingColumn = 22
 	valueColumn   = 7
 	besideFrom    = 124

@@ -9,6 +9,7 @@ import (
 type titlePane struct {
 	frame
 	status *status
+	model  bool // of the menu: the lessons are played on the model
 }
 
 // titleWidth is how much of the left end is shown before the right end gives up
@@ -41,8 +42,8 @@ func (p *play) status(at place) status {
 	return s
 }
 
-// setMenu says that there is no lesson.
-func (t *titlePane) setMenu() { t.status = nil }
+// setMenu says that there is no lesson, and whether the lessons are played on the model.
+func (t *titlePane) setMenu(model bool) { t.status, t.model = nil, model }
 
 // setLesson says what is played.
 func (t *titlePane) setLesson(s status) { t.status = &s }
@@ -50,7 +51,11 @@ func (t *titlePane) setLesson(s status) { t.status = &s }
 func (t *titlePane) render() string {
 	left := line{{" " + t.words.name, toneTitle}}
 	if t.status == nil {
-		return t.paint([]line{left})
+		var right line
+		if t.model {
+			right = say(toneWarn, t.words.onModel+" ")
+		}
+		return t.paint([]line{between(left, right, t.w, t.style.glyph.ellipsis)})
 	}
 	left = append(left, chunk{"  " + t.safe(t.status.title), toneText})
 	right := append(t.lab(), t.progress()...)

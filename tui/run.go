@@ -29,6 +29,8 @@ type Config struct {
 	// ended. Run closes every lab that Open returned.
 	Open func(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error)
 
+	Model bool // lessons of the menu are played on the model
+
 	Animate bool                  // arrows grow
 	ASCII   bool                  // draw with ASCII alone
 	Dark    *bool                 // the background; nil: ask the terminal

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/sim/virtual"
 )
@@ -47,4 +48,48 @@ func TestModelClockStands(t *testing.T) {
 		d.press("space", "space", "space")
 		stands("TIME_WAIT    gone after 60 s")
 	})
+}
+
+// TestHelpOfModel: the help explains the signs that the model draws, and no others; on a
+// kernel, those of the kernel.
+func TestHelpOfModel(t *testing.T) {
+	ascii := simulated(passing())
+	ascii.ASCII = true
+	for _, c := range []struct {
+		name        string
+		c           Config
+		shows, lack []string
+	}{
+		{"model", simulated(passing()), []string{"··▶  ·", "··▷ #7", "··┤ again x3"}, []string{"━", "╌", "~", "captured", "kernel = model", "≠"}},
+		{"ASCII", ascii, []string{"..>  .", "..> #7", "..] again x3"}, []string{"-->", "==>", "~"}},
+		{"kernel", wireConfig(), []string{"━━▶", "╌╌▶  ~", "━━▷ #7", "━━┤ again x3"}, []string{"··▶"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			drive(t, 160, 50, c.c, func(d *driver) {
+				d.press("?")
+				d.shows(c.shows...)
+				d.hides(c.lack...)
+				for _, s := range []sim.State{sim.SynSent, sim.SynRecv, sim.Established, sim.FinWait1, sim.FinWait2, sim.CloseWait, sim.LastAck, sim.Closing, sim.TimeWait, sim.Closed} {
+					d.shows(s.String() + " ")
+				}
+			})
+		})
+	}
+}
+
+// TestMenuOfModel: the menu says that its lessons are played on the model.
+func TestMenuOfModel(t *testing.T) {
+	c := menuConfig()
+	for _, size := range sizes {
+		c.Model = false
+		drive(t, size.w, size.h, c, func(d *driver) { d.hides("model") })
+		c.Model = true
+		drive(t, size.w, size.h, c, func(d *driver) {
+			d.shows("on the model: no real sockets")
+			if size.w >= besideFrom {
+				d.press("?")
+				d.shows("··▶  ·")
+			}
+		})
+	}
 }

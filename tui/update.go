@@ -186,8 +186,16 @@ func (m *model) setMode(to mode) {
 
 func (m *model) openHelp() {
 	m.below = m.mode
-	wire := m.play == nil || m.wired()
-	model := m.play == nil || m.play.fold.model.Any
-	m.help.setContents(m.keys.entries(m.words.keys, wire), m.words.signsOf(wire, model))
+	s := m.scenery()
+	m.help.setContents(m.keys.entries(m.words.keys, s.wire), m.words.signsOf(s))
 	m.setMode(modeHelp)
+}
+
+// scenery returns what there is whose signs are to be explained; in the menu, all that
+// there can be.
+func (m *model) scenery() scenery {
+	if m.play == nil {
+		return scenery{wire: true, beside: !m.simulated, model: m.simulated}
+	}
+	return scenery{wire: m.wired(), beside: m.play.fold.model.Any, model: modelled(m.play.fold.scene.Lab)}
 }

@@ -149,7 +149,7 @@ func (m *model) refresh() {
 	m.keys.enable(m.mode, u)
 	m.footer.setKeys(m.keys.footer(m.mode, u))
 	if m.play == nil {
-		m.title.setMenu()
+		m.title.setMenu(m.simulated)
 		m.help.setLab(nil)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"finwait/sim"
 )
@@ -16,6 +17,7 @@ type words struct {
 	tooSmall       func(w, h int) string
 	minutes        func(n int) string
 	noLessons      string
+	onModel        string
 	step           func(n, of int) string
 	settingUp      string
 	opening        string
@@ -94,9 +96,11 @@ type occasion int
 
 // The occasions.
 const (
-	anywhere  occasion = iota
-	wireOnly           // only on a wire
-	modelOnly          // only where the model runs beside the kernel
+	anywhere   occasion = iota
+	wireOnly            // only on a wire
+	liveOnly            // only where segments are a kernel's
+	besideOnly          // only where the model runs beside the kernel
+	modelOnly           // only where there is nothing but the model
 )
 
 // keyWords are what the keys do, short for the footer and long for the help.
@@ -120,6 +124,7 @@ func english() *words {
 			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minWidth, minHeight, w, h)
 		},
 		minutes:     func(n int) string { return fmt.Sprintf("%d min", n) },
+		onModel:     "on the model: no real sockets",
 		noLessons:   "There is no lesson to choose from.",
 		step:        func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
 		settingUp:   "setting up",
@@ -262,17 +267,35 @@ func englishKeys() keyWords {
 	}
 }
 
-// signsOf returns the signs to be explained, with or without those of the wire and of
-// the model beside the kernel.
-func (w *words) signsOf(wire, model bool) []legendEntry {
-	occurs := map[occasion]bool{anywhere: true, wireOnly: wire, modelOnly: model}
+// scenery is what there is on the screen whose signs are to be explained.
+type scenery struct {
+	wire   bool // segments are held
+	beside bool // the model runs beside the kernel
+	model  bool // there is nothing but the model
+}
+
+// dotted are the strokes of a segment as the model draws them.
+var dotted = strings.NewReplacer("━", "·", "-", ".")
+
+// signsOf returns the signs that occur there.
+func (w *words) signsOf(s scenery) []legendEntry {
+	occurs := map[occasion]bool{anywhere: true, wireOnly: s.wire, liveOnly: !s.model, besideOnly: s.beside, modelOnly: s.model}
 	var list []legendEntry
 	for _, e := range w.legend {
-		if occurs[e.where] {
-			list = append(list, e)
+		if !occurs[e.where] {
+			continue
 		}
+		if s.model {
+			e.sign, e.ascii = dotted.Replace(e.sign), dotted.Replace(e.ascii)
+		}
+		list = append(list, e)
 	}
 	return list
+}
+
+// stateEntry explains a state, in its colour.
+func stateEntry(s sim.State, text string) legendEntry {
+	return legendEntry{s.String(), s.String(), stateTone(s), text, anywhere}
 }
 
 func englishLegend() []legendEntry {
@@ -280,8 +303,9 @@ func englishLegend() []legendEntry {
 		{"┃", "|", toneText, "a process holds the socket", anywhere},
 		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died", anywhere},
 		{" ", " ", toneText, "no line: the socket is gone", anywhere},
-		{"━━▶", "-->", toneText, "a segment, captured on its way", anywhere},
-		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen", anywhere},
+		{"━━▶", "-->", toneText, "a segment, captured on its way", liveOnly},
+		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen", liveOnly},
+		{"━━▶  ·", "-->  .", toneText, "a segment, a state as the model has it: no kernel was asked", modelOnly},
 		{"━━▷ #7", "--> #7", toneText, "held on the wire, under its number", wireOnly},
 		{"━━▷ #7 sent x3", "--> #7 sent x3", toneText, "and sent three times: nobody has acknowledged it", wireOnly},
 		{"#7 ▷━━▶", "#7 >-->", toneText, "delivered later, from where it hung", wireOnly},
@@ -289,13 +313,18 @@ func englishLegend() []legendEntry {
 		{"━━✗", "--x", toneFail, "lost on the way", wireOnly},
 		{"✝", "X", toneDeath, "the process died here", anywhere},
 		{"…", "...", toneFaint, "the call has not returned: it blocks", anywhere},
-		{"ESTABLISHED", "ESTABLISHED", toneOpen, "open", anywhere},
-		{"FIN_WAIT", "FIN_WAIT", toneActiveClose, "this end closed first", anywhere},
-		{"CLOSE_WAIT", "CLOSE_WAIT", tonePassiveClose, "the other end closed first", anywhere},
-		{"TIME_WAIT", "TIME_WAIT", toneTimeWait, "waits for late segments, 60 s", anywhere},
-		{"CLOSED", "CLOSED", toneOver, "over", anywhere},
-		{"kernel = model", "kernel = model", toneFaint, "this end did in this step what the model predicts", modelOnly},
-		{"≠", "!=", toneWarn, "the model says something else: both are told", modelOnly},
+		stateEntry(sim.SynSent, "has asked for a connection"),
+		stateEntry(sim.SynRecv, "was asked for one, and has answered"),
+		stateEntry(sim.Established, "open"),
+		stateEntry(sim.FinWait1, "this end closed first; its FIN is not acknowledged yet"),
+		stateEntry(sim.FinWait2, "and now it is; the other end may still send"),
+		stateEntry(sim.CloseWait, "the other end closed first; this one has not yet"),
+		stateEntry(sim.LastAck, "and now it has; its FIN is not acknowledged yet"),
+		stateEntry(sim.Closing, "both closed at once; its FIN is not acknowledged yet"),
+		stateEntry(sim.TimeWait, "waits for late segments, 60 s"),
+		stateEntry(sim.Closed, "over"),
+		{"kernel = model", "kernel = model", toneFaint, "this end did in this step what the model predicts", besideOnly},
+		{"≠", "!=", toneWarn, "the model says something else: both are told", besideOnly},
 	}
 }
 
