@@ -35,3 +35,25 @@ func TestFlightOvertaken(t *testing.T) {
 		}
 	}
 }
+
+// The wire delivers at once from the step on that says so, unless that was refused.
+func TestAutomatic(t *testing.T) {
+	step := func(text string) Event { return Event{Kind: KindStep, Step: 1, Text: text} }
+	no := Event{Kind: KindRefused, Text: "no"}
+	for _, test := range []struct {
+		log  []Event
+		want bool
+	}{
+		{nil, false},
+		{[]Event{step("auto deliver on")}, true},
+		{[]Event{step("auto deliver on"), step("client poll"), no}, true},
+		{[]Event{step("auto deliver on"), no}, false},
+		{[]Event{step("auto deliver on"), step("auto deliver off")}, false},
+		{[]Event{step("auto deliver on"), step("auto deliver off"), no}, true},
+		{[]Event{step("auto deliver never")}, false},
+	} {
+		if got := Fold(test.log).Auto; got != test.want {
+			t.Errorf("%v: %t", test.log, got)
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package sim
 
+import "strings"
+
 // Scene is what is true after the events that were applied to it: the fold that
 // the boxes, the ladder and the expectations share. It is a value; copying it
 // keeps a moment.
@@ -14,8 +16,11 @@ type Scene struct {
 	// never written to, only replaced.
 	Flight []Event
 	Cut    bool // the cable is cut
+	Auto   bool // what is sent is delivered at once, as a step has asked for
 	Client Endpoint
 	Server Endpoint
+
+	held bool // before the newest step nothing was delivered at once
 }
 
 // Endpoint is one end: its process and its end of the newest connection.
@@ -92,6 +97,12 @@ func (s *Scene) Apply(e Event) {
 	case KindStep:
 		s.Step, s.Text, s.Settled = e.Step, e.Text, false
 		s.Client.Verdicts, s.Server.Verdicts = nil, nil
+		s.held = !s.Auto
+		if how, ok := Automatic(e); ok {
+			s.Auto = how
+		}
+	case KindRefused:
+		s.Auto = !s.held
 	case KindSettled:
 		s.Settled = true
 	case KindSegment:
@@ -114,6 +125,16 @@ func (s *Scene) Apply(e Event) {
 	if e.Conn == s.Conn || e.Conn == 0 && !e.ofSocket() {
 		end.apply(e)
 	}
+}
+
+// Automatic reports whether an event begins a step that has the wire deliver what is
+// sent at once (on), or hold it.
+func Automatic(e Event) (on, ok bool) {
+	if e.Kind != KindStep || !strings.HasPrefix(e.Text, string(VerbAuto)+" ") {
+		return false, false
+	}
+	s, err := ParseStep(e.Text)
+	return s.How == "on", err == nil && s.Verb == VerbAuto
 }
 
 // ofSocket reports whether the event tells of one socket alone: that of connection 0

@@ -25,7 +25,9 @@ type status struct {
 	failed     int
 	back       bool
 	moment, to int
-	flight     int  // segments on the wire
+	wired      bool // there is a wire
+	flight     int  // segments on it
+	auto       bool // it delivers by itself
 	cut        bool // the cable
 }
 
@@ -35,8 +37,9 @@ func (p *play) status(at place) status {
 	s := status{
 		title: l.Title, lab: p.fold.scene.Lab, step: at.step, of: len(l.Steps),
 		verdict: p.fold.verdicts[at.step], failed: p.fold.failed, back: p.lookingBack(),
-		flight: len(p.fold.scene.Flight), cut: p.fold.scene.Cut,
+		flight: len(p.fold.scene.Flight), cut: p.fold.scene.Cut, auto: byItself(p.fold.scene),
 	}
+	s.wired = l.Net == lesson.NetWire || s.lab != nil && s.lab.Net == lesson.NetWire
 	moment, of := p.at()
 	s.moment, s.to = moment+1, of
 	return s
@@ -74,9 +77,11 @@ func (t *titlePane) lab() line {
 	sep := " " + t.style.glyph.dot + " "
 	text := t.safe(lab.Net) + sep + t.safe(string(lab.Capture))
 	switch {
-	case lab.Net == lesson.NetWire && t.status.cut:
+	case t.status.wired && t.status.cut:
 		text += sep + t.words.cut
-	case lab.Net == lesson.NetWire:
+	case t.status.wired && t.status.auto:
+		text += sep + t.words.byItself
+	case t.status.wired:
 		text += sep + t.words.inFlight(t.status.flight)
 	case lab.Private:
 		text += sep + t.words.private

@@ -15,6 +15,7 @@ type wirePane struct {
 	beside bool // it stands beside the ladder, in a box of its own
 	flight []sim.Event
 	cut    bool // the cable
+	auto   bool // it delivers by itself
 	now    sim.Seconds
 	past   bool // one looks back: there is nothing to choose
 	chosen int  // number of the chosen segment, 0 for none
@@ -33,10 +34,15 @@ const (
 // setWire says what is on the wire, at the given time of the lab.
 func (p *wirePane) setWire(s sim.Scene, now sim.Seconds, past bool) {
 	p.flight, p.cut, p.now, p.past = s.Flight, s.Cut, now, past
+	p.auto = byItself(s)
 	if !past {
 		p.keep()
 	}
 }
+
+// byItself reports whether the wire delivers at once because the lesson says so, and
+// not to set the scene.
+func byItself(s sim.Scene) bool { return s.Auto && s.Step > 0 }
 
 // keep keeps the choice where it is. When its segment has gone, the one that was
 // behind it is chosen.
@@ -116,6 +122,8 @@ func (p *wirePane) lines(room int) []line {
 	switch {
 	case p.cut && len(p.flight) == 0:
 		return []line{append(line{{g.failed + " ", toneFail}}, chunk{p.words.cableCut, toneWarn})}
+	case len(p.flight) == 0 && p.auto:
+		return []line{say(toneText, "  "+p.words.nothingHeld)}
 	case len(p.flight) == 0:
 		return []line{say(toneFaint, "  "+p.words.nothingOnTheWire)}
 	}

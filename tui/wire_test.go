@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"finwait/sim"
+	"finwait/sim/lesson"
 )
 
 // TestGoldenWire: the screens of a lesson on the wire as a person sees them.
@@ -335,4 +336,28 @@ func TestSettings(t *testing.T) {
 		d.press("?")
 		d.hides("on the wire:", "tcp_fin_timeout")
 	})
+}
+
+// TestDeliversByItself: while a step has the wire deliver by itself the title and the
+// wire say so, on a kernel and on the model.
+func TestDeliversByItself(t *testing.T) {
+	l, err := lesson.Parse("auto.md", []byte("---\ntitle: Auto\nnet: wire\n---\n\n```finwait\nauto deliver on\nclient poll\nauto deliver off\n```\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := wireConfig()
+	live.First = l
+	for name, c := range map[string]Config{"wire · captured": live, "sim · model": simulated(l)} {
+		drive(t, 100, 30, c, func(d *driver) {
+			d.shows(name + " · 0 in flight")
+			d.hides("by itself")
+			for range 2 {
+				d.press("space")
+				d.shows(name+" · delivers by itself", "nothing: the wire delivers by itself", "─ the wire delivers by itself ─")
+			}
+			d.press("space")
+			d.shows(name+" · 0 in flight", "─ the wire holds what is sent ─")
+			d.hides("nothing: the wire")
+		})
+	}
 }

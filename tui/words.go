@@ -39,6 +39,7 @@ type words struct {
 	poll                           func(events string) string
 
 	onTheWire, nothingOnTheWire, cableCut, cut, again string
+	byItself, nothingHeld                             string // of a wire that delivers at once
 	inFlight                                          func(n int) string
 	place                                             func(i, n int) string
 	heldFor                                           func(span string) string
@@ -172,6 +173,8 @@ func (w *words) wire() {
 	w.nothingOnTheWire = "nothing"
 	w.cableCut = "the cable is cut: what is sent is lost, and nobody is told"
 	w.cut = "cable cut"
+	w.byItself = "delivers by itself"
+	w.nothingHeld = "nothing: the wire delivers by itself"
 	w.again = "again"
 	w.inFlight = func(n int) string { return strconv.Itoa(n) + " in flight" }
 	w.place = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }

@@ -16,6 +16,8 @@ type Ladder struct {
 	mark  sim.Seconds // the next gap is measured from here
 	arrow int         // the newest row with an arrow, counted from 1; 0: none
 
+	auto automatic // a step that has begun, and may yet be refused
+
 	flight  map[int]int // rows of the segments that hang on the wire, by number
 	arrived map[int]int // how often those that were delivered had been sent then
 	repeats map[int]int // rows that say how often they were sent since
@@ -40,6 +42,7 @@ func (l *Ladder) Final() int { return l.final }
 // Apply takes one more event into the ladder. It never fails: what an event says
 // that makes no sense is drawn as it was said, or not at all.
 func (l *Ladder) Apply(e sim.Event) {
+	l.automatically(e)
 	switch e.Kind {
 	case sim.KindLab:
 		l.mark = e.T

@@ -41,7 +41,7 @@ const (
 	rowNote            // something that has no place on the lifelines
 	rowRefused         // a step that could not be done
 	rowHeading         // a further connection begins
-	rowCable           // the cable was cut or mended
+	rowCable           // the cable was cut or mended, the wire holds or delivers at once
 	rowDiffers         // the model says something else than the kernel
 )
 

@@ -111,3 +111,34 @@ func (l *Ladder) cable(e sim.Event) {
 	text := clean(e.Text)
 	l.rows[r].forms = []string{"the cable is " + text, "cable " + text, text}
 }
+
+// automatic is what a step does to the wire: nothing, or deliver at once, or hold.
+type automatic uint8
+
+const (
+	autoUnchanged automatic = iota
+	autoOn
+	autoOff
+)
+
+// automatically draws a step that has the wire deliver at once or hold, before what it
+// brings and unless it was refused. Those that only set the scene have no row.
+func (l *Ladder) automatically(e sim.Event) {
+	before := l.auto
+	l.auto = autoUnchanged
+	if on, ok := sim.Automatic(e); ok && e.Step > 0 {
+		l.auto = autoOff
+		if on {
+			l.auto = autoOn
+		}
+	}
+	if before == autoUnchanged || e.Kind == sim.KindRefused || e.Kind == sim.KindStep {
+		return
+	}
+	forms := []string{"the wire holds what is sent", "holds what is sent", "holds"}
+	if before == autoOn {
+		forms = []string{"the wire delivers by itself", "delivers by itself", "delivers"}
+	}
+	r := l.add(e.T, rowCable)
+	l.rows[r].forms = forms
+}

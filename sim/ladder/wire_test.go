@@ -464,3 +464,28 @@ func TestTranscriptCountsWhatIsThereAlready(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// Automatic delivery has a row, before what it brings, as the cable has; not while the
+// scene is set, and not where it was refused.
+func TestAutomaticDeliveryHasARow(t *testing.T) {
+	s := onWire()
+	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	s.step("auto deliver on")
+	s.deliver(fin)
+	s.step("auto deliver off")
+	s.settled()
+	rows := strings.Split(tail(t, s, 3), "\n")
+	for i, want := range []string{"delivers by itself", "▷━ FIN ACK", "holds what is sent"} {
+		if !strings.Contains(rows[i], want) {
+			t.Errorf("row %d: got %q, want %q in it", i, rows[i], want)
+		}
+	}
+	n := s.ladder().Len()
+	s.step("auto deliver on")
+	s.add(sim.Event{Kind: sim.KindRefused, Text: "no"})
+	s.settled()
+	s.add(sim.Event{Kind: sim.KindStep, Text: "auto deliver on"})
+	if got := s.ladder().Len() - n; got != 2 { // the pause, the refusal
+		t.Errorf("%d rows of a refusal and of setting the scene:\n%s", got, tail(t, s, 3))
+	}
+}
