@@ -30,18 +30,40 @@ func (p *menuPane) render() string {
 		return p.paint(append(head, say(toneText, " "+p.words.noLessons)))
 	}
 	var lines []line
-	begin, end := 0, 0
+	var begins []int // the row of each lesson
 	for i, l := range p.lessons {
-		if i == p.chosen {
-			begin = len(lines)
-		}
+		begins = append(begins, len(lines))
 		lines = append(lines, p.entry(l, i == p.chosen, room)...)
-		if i == p.chosen {
-			end = len(lines) - 1 // without the empty row after it
+	}
+	lines = lines[:len(lines)-1] // without the empty row after the last
+	rows := max(1, p.h-len(head))
+	if len(lines) <= rows {
+		p.top = 0
+		return p.paint(append(head, lines...))
+	}
+	rows = max(1, rows-1)
+	end := len(lines)
+	if p.chosen+1 < len(begins) {
+		end = begins[p.chosen+1] - 1
+	}
+	p.top = max(min(p.top, begins[p.chosen], len(lines)-rows), end-rows, 0)
+	shown := append(head[:len(head)-1:len(head)-1], p.more(p.style.glyph.up, begins, 0, p.top))
+	shown = append(shown, lines[p.top:min(len(lines), p.top+rows)]...)
+	return p.paint(append(shown, p.more(p.style.glyph.down, begins, p.top+rows, len(lines))))
+}
+
+// more says how many lessons begin in the rows that are not shown, if any do.
+func (p *menuPane) more(arrow string, begins []int, from, to int) line {
+	n := 0
+	for _, row := range begins {
+		if row >= from && row < to {
+			n++
 		}
 	}
-	p.top = max(min(p.top, begin), end-max(1, p.h-len(head)), 0)
-	return p.paint(append(head, lines[p.top:]...))
+	if n == 0 {
+		return nil
+	}
+	return line{{"   " + arrow + " ", toneText}, {p.words.more(n), toneText}}
 }
 
 // head returns what stands above the lessons: what finwait is for, and a picture

@@ -17,6 +17,7 @@ type words struct {
 	tooSmall       func(w, h int) string
 	minutes        func(n int) string
 	noLessons      string
+	more           func(n int) string
 	onModel        string
 	step           func(n, of int) string
 	settingUp      string
@@ -125,6 +126,7 @@ func english() *words {
 			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minWidth, minHeight, w, h)
 		},
 		minutes:     func(n int) string { return fmt.Sprintf("%d min", n) },
+		more:        func(n int) string { return strconv.Itoa(n) + " more" },
 		onModel:     "on the model: no real sockets",
 		noLessons:   "There is no lesson to choose from.",
 		step:        func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
