@@ -79,7 +79,7 @@ type usable struct {
 
 // enable switches on the keys that do something.
 func (k *keyMap) enable(m mode, u usable) {
-	lesson, help := m == modeLesson, m == modeHelp
+	lesson, help := m == modeLesson, m == modeHelp || m == modeSettings
 	for b, on := range map[*key.Binding]bool{
 		&k.next:    lesson && u.next,
 		&k.back:    lesson && u.past,
@@ -97,7 +97,7 @@ func (k *keyMap) enable(m mode, u usable) {
 		&k.scrollUp: lesson && u.wire && u.rows, &k.scrollDown: lesson && u.wire && u.rows,
 		&k.deliver: lesson && u.flight > 0, &k.deliverAll: lesson && u.flight > 0,
 		&k.drop: lesson && u.flight > 0, &k.duplicate: lesson && u.flight > 0,
-		&k.settings: !help && u.settings,
+		&k.settings: u.settings,
 	} {
 		b.SetEnabled(on)
 	}

@@ -10,7 +10,7 @@ import (
 // TestKeysAreUnique: in no mode two enabled bindings share a key.
 func TestKeysAreUnique(t *testing.T) {
 	k := newKeys(english().keys)
-	for _, m := range []mode{modeMenu, modeLesson, modeHelp} {
+	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
 		for bits := range 256 {
 			u := usable{
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
@@ -36,7 +36,7 @@ func TestKeysAreUnique(t *testing.T) {
 // TestEveryModeHasAWayOut: something quits or leaves, and ctrl+c always does.
 func TestEveryModeHasAWayOut(t *testing.T) {
 	k := newKeys(english().keys)
-	for _, m := range []mode{modeMenu, modeLesson, modeHelp} {
+	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
 		for _, menu := range []bool{true, false} {
 			k.enable(m, usable{menu: menu})
 			if !k.quit.Enabled() && !k.leave.Enabled() && !k.close.Enabled() {

@@ -57,7 +57,7 @@ func rects(w, h int, m mode, wired bool) layout {
 	switch m {
 	case modeMenu:
 		l[paneMenu] = body
-	case modeHelp:
+	case modeHelp, modeSettings:
 		l[paneHelp] = body
 	case modeLesson:
 		l.lesson(body, h, wired)

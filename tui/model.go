@@ -18,6 +18,7 @@ const (
 	modeMenu mode = iota
 	modeLesson
 	modeHelp
+	modeSettings // of the hosts, over a lesson
 )
 
 // String returns the name of the mode.
@@ -29,6 +30,8 @@ func (m mode) String() string {
 		return "lesson"
 	case modeHelp:
 		return "help"
+	case modeSettings:
+		return "settings"
 	}
 	return "mode(?)"
 }

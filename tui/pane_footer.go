@@ -7,10 +7,14 @@ import "charm.land/bubbles/v2/key"
 type footerPane struct {
 	frame
 	keys []key.Binding
+	note string // why a key did nothing, "" for no reason
 }
 
 // setKeys says which keys there are, the most needed first.
 func (p *footerPane) setKeys(keys []key.Binding) { p.keys = keys }
+
+// setNote says why the newest key did nothing.
+func (p *footerPane) setNote(note string) { p.note = note }
 
 func (p *footerPane) render() string {
 	parts := make([]line, 0, len(p.keys))
@@ -20,6 +24,9 @@ func (p *footerPane) render() string {
 			t = toneFaint
 		}
 		parts = append(parts, line{{b.Help().Key, t}, {" " + b.Help().Desc, toneFaint}})
+	}
+	if p.note != "" {
+		parts = append(parts, say(toneWarn, p.note))
 	}
 	if len(parts) == 0 {
 		return p.paint(nil)

@@ -6,14 +6,15 @@ import (
 	"finwait/sim"
 )
 
-// helpPane is the help: every key, how to read the ladder, and what is special
-// about the lab. On a wide screen the first two stand side by side.
+// helpPane is the help: every key, and how to read the ladder; on a wide screen side
+// by side. Or it is what is special about the lab.
 type helpPane struct {
 	frame
-	keys   []keyEntry
-	legend []legendEntry
-	lab    *sim.Lab // nil for none
-	top    int      // first line shown
+	keys    []keyEntry
+	legend  []legendEntry
+	lab     *sim.Lab // nil for none
+	special bool     // it shows that alone
+	top     int      // first line shown
 }
 
 // The widths of the key names, of the signs, of the names and values of settings;
@@ -34,9 +35,8 @@ func (p *helpPane) setContents(keys []keyEntry, legend []legendEntry) {
 // setLab says on what the lesson is played.
 func (p *helpPane) setLab(lab *sim.Lab) { p.lab = lab }
 
-// toSettings shows what is special about the lab; toTop shows the beginning.
-func (p *helpPane) toSettings() { p.top = len(p.lines()) }
-func (p *helpPane) toTop()      { p.top = 0 }
+// show shows the beginning of the help, or of what is special about the lab.
+func (p *helpPane) show(special bool) { p.special, p.top = special, 0 }
 
 // scroll moves by some lines.
 func (p *helpPane) scroll(by int) {
@@ -56,9 +56,12 @@ func (p *helpPane) render() string {
 }
 
 func (p *helpPane) lines() []line {
+	if p.special {
+		return p.settingLines()
+	}
 	keys, legend := p.keyLines(), p.legendLines()
 	if p.w < besideFrom {
-		return append(append(append(keys, nil), legend...), p.settingLines()...)
+		return append(append(keys, nil), legend...)
 	}
 	half := p.w / 2
 	var lines []line
@@ -73,7 +76,7 @@ func (p *helpPane) lines() []line {
 		}
 		lines = append(lines, l)
 	}
-	return append(lines, p.settingLines()...)
+	return lines
 }
 
 // settingLines returns the settings of the hosts that are not the kernel's own.
@@ -81,7 +84,7 @@ func (p *helpPane) settingLines() []line {
 	if p.lab == nil || len(p.lab.Sysctls) == 0 {
 		return nil
 	}
-	lines := []line{nil, say(toneTitle, " "+p.words.settingsHeading)}
+	lines := []line{say(toneTitle, " "+p.words.settingsHeading)}
 	for _, s := range p.lab.Sysctls {
 		l := append(line{{text: " "}, {p.safe(s.Name), toneText}}.pad(settingColumn+1), chunk{p.safe(s.Value), toneText})
 		lines = append(lines, append(l.pad(settingColumn+valueColumn+1), chunk{p.words.byDefault(p.safe(s.Default)), toneFaint}))

@@ -62,18 +62,16 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 	case m.small.shown():
 		return m.onKeySmall(k)
 	case key.Matches(k, m.keys.help):
-		m.openHelp()
-		m.help.toTop()
+		m.openHelp(modeHelp)
 		return nil
-	case key.Matches(k, m.keys.settings):
-		m.openHelp()
-		m.help.toSettings()
+	case key.Matches(k, m.keys.settings) && m.mode != modeSettings:
+		m.openHelp(modeSettings)
 		return nil
 	case key.Matches(k, m.keys.quit):
 		return m.quit()
 	}
 	switch m.mode {
-	case modeHelp:
+	case modeHelp, modeSettings:
 		return m.onKeyHelp(k)
 	case modeMenu:
 		return m.onKeyMenu(k)
@@ -91,15 +89,20 @@ func (m *model) onKeySmall(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// onKeyHelp reads and closes what lies over the lesson or the menu. Other keys wait
+// until it is closed, and the last row says so.
 func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
+	m.footer.setNote("")
 	switch {
-	case key.Matches(k, m.keys.close):
+	case key.Matches(k, m.keys.close), key.Matches(k, m.keys.settings):
 		m.setMode(m.below)
 		return m.resume()
 	case key.Matches(k, m.keys.up):
 		m.help.scroll(-1)
 	case key.Matches(k, m.keys.down):
 		m.help.scroll(1)
+	default:
+		m.footer.setNote(m.words.closeFirst)
 	}
 	return nil
 }
@@ -184,11 +187,16 @@ func (m *model) setMode(to mode) {
 	m.arrange()
 }
 
-func (m *model) openHelp() {
-	m.below = m.mode
+// openHelp shows the help, or the settings of the hosts alone.
+func (m *model) openHelp(as mode) {
+	if m.mode == modeMenu || m.mode == modeLesson {
+		m.below = m.mode
+	}
+	m.footer.setNote("")
 	s := m.scenery()
 	m.help.setContents(m.keys.entries(m.words.keys, s.wire), m.words.signsOf(s))
-	m.setMode(modeHelp)
+	m.help.show(as == modeSettings)
+	m.setMode(as)
 }
 
 // scenery returns what there is whose signs are to be explained; in the menu, all that

@@ -326,7 +326,24 @@ func TestSettings(t *testing.T) {
 		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
 			d.press("i")
 			d.shows("tcp_fin_timeout       3600   by default 60", "tcp_orphan_retries    255    by default 0")
-			d.press("esc")
+			d.hides("Keys", "Reading the ladder")
+			for _, key := range []string{"esc", "?", "q", "i"} {
+				d.press(key)
+				d.shows("▸ client close")
+				d.press("i")
+				d.shows("tcp_fin_timeout")
+			}
+			for _, key := range []string{"space", "d", "c", "r"} {
+				d.press(key)
+				d.shows("tcp_fin_timeout", "esc close", "close this first")
+				d.press("down")
+				d.hides("close this first")
+			}
+			d.press("d", "i")
+			d.hides("close this first")
+			d.press("?", "i")
+			d.shows("tcp_fin_timeout")
+			d.press("i")
 			d.shows("▸ client close")
 		})
 	}

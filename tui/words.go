@@ -75,6 +75,7 @@ type words struct {
 	legend        []legendEntry
 
 	settingsHeading string
+	closeFirst      string
 	byDefault       func(value string) string
 
 	keys keyWords
@@ -184,7 +185,8 @@ func (w *words) wire() {
 	w.timesShort = func(n int) string { return "sent x" + strconv.Itoa(n) }
 	w.nothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
 	w.cannot = func(why string) string { return "not done: " + why }
-	w.settingsHeading = "Otherwise than by default on the two private hosts"
+	w.settingsHeading = "Set on the two hosts otherwise than by default"
+	w.closeFirst = "close this first"
 	w.byDefault = func(value string) string { return "by default " + value }
 }
 
@@ -264,7 +266,7 @@ func englishKeys() keyWords {
 		open:      keyWord{"open", "open the lesson"},
 		settings:  keyWord{"settings", "what is set on the hosts otherwise than by default"},
 		help:      keyWord{"help", "this help"},
-		close:     keyWord{"close", "close the help"},
+		close:     keyWord{"close", "close this"},
 		quit:      keyWord{"quit", "quit"},
 		interrupt: keyWord{"quit", "quit, whatever is on the screen"},
 		suspend:   keyWord{"suspend", "back to the shell; fg returns"},
