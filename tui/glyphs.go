@@ -10,7 +10,7 @@ type glyphs struct {
 	next, running, past     string
 	held, failed, dead      string
 	ellipsis, dot, up, down string
-	keyGap                  string
+	keyGap, keyGapNarrow    string
 	process, kernel         string // lifelines
 	toRight, toLeft         string // arrows of the menu's picture
 	to                      string // from one end to the other
@@ -25,7 +25,7 @@ func unicodeGlyphs() glyphs {
 		next: "▸", running: "●", past: "◂",
 		held: "✓", failed: "✗", dead: "✝",
 		ellipsis: "…", dot: "·", up: "↑", down: "↓",
-		keyGap: "   ", process: "┃", kernel: "╎", toRight: "━━ FIN ━━━━▶", toLeft: "◀━━━━ ACK ━━",
+		keyGap: "   ", keyGapNarrow: "  ", process: "┃", kernel: "╎", toRight: "━━ FIN ━━━━▶", toLeft: "◀━━━━ ACK ━━",
 		to: "→", differs: "≠",
 	}
 }
@@ -38,7 +38,7 @@ func asciiGlyphs() glyphs {
 		next: ">", running: "*", past: "<",
 		held: "ok", failed: "FAIL", dead: "X",
 		ellipsis: "...", dot: "-", up: "^", down: "v",
-		keyGap: "   ", process: "|", kernel: ":", toRight: "-- FIN ---->", toLeft: "<---- ACK --",
+		keyGap: "   ", keyGapNarrow: "  ", process: "|", kernel: ":", toRight: "-- FIN ---->", toLeft: "<---- ACK --",
 		to: "->", differs: "!=",
 	}
 }

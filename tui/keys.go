@@ -106,6 +106,11 @@ func (k *keyMap) enable(m mode, u usable) {
 		does = k.words.choose
 	}
 	k.down.SetHelp(k.down.Help().Key, does)
+	does = k.words.next.short
+	if lesson && u.future {
+		does = k.words.onward.short
+	}
+	k.next.SetHelp(k.next.Help().Key, does)
 }
 
 // footer returns the bindings that the last row shows, the most needed first: the
@@ -115,26 +120,46 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 	enabled := func(all ...key.Binding) []key.Binding {
 		return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 	}
+	if m == modeLesson && u.future {
+		return enabled(k.next, k.back, k.last, k.help, k.leave, k.quit, k.restart)
+	}
 	if m != modeLesson || !u.wire {
-		return enabled(k.open, k.next, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.forward, k.down)
+		return enabled(k.open, k.next, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.down)
 	}
 	return slices.Concat(
 		enabled(k.next),
-		[]key.Binding{k.deliver, k.drop, k.duplicate},
-		enabled(k.help, k.leave, k.quit),
-		[]key.Binding{k.down},
-		enabled(k.back, k.restart, k.deliverAll, k.forward),
+		[]key.Binding{k.back, k.deliver, k.drop},
+		enabled(k.help, k.leave, k.quit, k.restart),
+		[]key.Binding{k.duplicate, k.down, k.deliverAll},
 	)
 }
 
 // keyEntry is one row of the help: keys and what they do.
 type keyEntry struct{ keys, text string }
 
-// entries returns the rows of the help, for every mode, with or without the keys
-// of the wire.
-func (k *keyMap) entries(w keyWords, wire bool) []keyEntry {
-	var onWire []keyEntry
-	if wire {
+// occasions are where the keys of the help are to be used.
+type occasions struct {
+	wire   bool // segments are held
+	leaves bool // a lesson that the menu has opened
+	quits  bool // the menu, or a lesson where there is none
+}
+
+// everywhere are all occasions.
+func everywhere() occasions { return occasions{wire: true, leaves: true, quits: true} }
+
+// entries returns the rows of the help, for every mode: but those of the wire, and of
+// leaving and quitting, only where they do that.
+func (k *keyMap) entries(w keyWords, where occasions) []keyEntry {
+	var onWire, ends []keyEntry
+	switch {
+	case where.leaves && where.quits:
+		ends = []keyEntry{{k.names(k.leave), w.leaveThere}, {k.names(k.quit), w.quitThere}}
+	case where.leaves:
+		ends = []keyEntry{{k.names(k.leave), w.leave.long}}
+	case where.quits:
+		ends = []keyEntry{{k.names(k.quit), w.quit.long}}
+	}
+	if where.wire {
 		onWire = []keyEntry{
 			{k.names(k.deliver), w.deliver.long},
 			{k.names(k.drop), w.drop.long},
@@ -155,8 +180,7 @@ func (k *keyMap) entries(w keyWords, wire bool) []keyEntry {
 	}, onWire, []keyEntry{
 		{k.names(k.restart), w.restart.long},
 		{k.names(k.help), w.help.long},
-		{k.names(k.leave), w.leave.long},
-		{k.names(k.quit), w.quit.long},
+	}, ends, []keyEntry{
 		{k.names(k.interrupt), w.interrupt.long},
 		{k.names(k.suspend), w.suspend.long},
 	})
@@ -181,7 +205,7 @@ func KeyTable() string {
 	w := english().keys
 	var b strings.Builder
 	b.WriteString("| keys | what they do |\n|---|---|\n")
-	for _, e := range newKeys(w).entries(w, true) {
+	for _, e := range newKeys(w).entries(w, everywhere()) {
 		var keys []string
 		for _, name := range strings.Fields(e.keys) {
 			keys = append(keys, "`"+name+"`")

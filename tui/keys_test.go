@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"charm.land/bubbles/v2/key"
+
+	"finwait/sim/lesson"
 )
 
 // TestKeysAreUnique: in no mode two enabled bindings share a key.
@@ -76,4 +78,59 @@ func (k *keyMap) all() []key.Binding {
 		k.next, k.back, k.forward, k.first, k.last, k.up, k.down, k.scrollUp, k.scrollDown, k.storyUp, k.storyDown,
 		k.deliver, k.drop, k.duplicate, k.deliverAll, k.restart, k.leave, k.open, k.settings, k.help, k.close, k.quit, k.interrupt, k.suspend,
 	}
+}
+
+// TestFooter: what is needed most is there at every size, and while one looks back the
+// last row says that space does not make the next step.
+func TestFooter(t *testing.T) {
+	for _, size := range sizes {
+		for _, c := range []Config{lessonConfig(), wireConfig()} {
+			drive(t, size.w, size.h, c, func(d *driver) {
+				footer := func(want, lack []string) {
+					t.Helper()
+					row := d.rows()[size.h-1]
+					for _, text := range want {
+						if !strings.Contains(row, text) {
+							t.Errorf("%d×%d: no %q in %s", size.w, size.h, text, row)
+						}
+					}
+					for _, text := range lack {
+						if strings.Contains(row, text) {
+							t.Errorf("%d×%d: %q in %s", size.w, size.h, text, row)
+						}
+					}
+				}
+				d.press("space")
+				want := []string{"space next", "← back", "? help", "q quit"}
+				if c.First.Net == lesson.NetWire {
+					want = append(want, "d deliver", "x drop")
+				}
+				if size.w >= 80 {
+					want = append(want, "r restart")
+				}
+				footer(want, []string{"one row on"})
+				d.press("left")
+				footer([]string{"space one row on", "← back", "end newest", "? help", "q quit"}, []string{"space next"})
+				d.press("end")
+				footer(want, nil)
+			})
+		}
+	}
+}
+
+// TestHelpOfLeaving: the help says what esc and q do where it was opened.
+func TestHelpOfLeaving(t *testing.T) {
+	opened := menuConfig()
+	drive(t, 100, 30, lessonConfig(), func(d *driver) {
+		d.press("?")
+		d.shows("q             quit")
+		d.hides("menu")
+	})
+	drive(t, 100, 30, opened, func(d *driver) {
+		d.press("?")
+		d.shows("esc q         from a lesson back to the menu", "q             quit, in the menu and in `finwait play`")
+		d.press("?", "enter", "?")
+		d.shows("esc q         back to the menu")
+		d.hides("q             quit")
+	})
 }

@@ -31,6 +31,18 @@ func (p *footerPane) render() string {
 	if len(parts) == 0 {
 		return p.paint(nil)
 	}
-	l := append(line{{text: " "}}, joined(parts, chunk{text: p.style.glyph.keyGap}, p.w-2)...)
-	return p.paint([]line{l})
+	gap := p.style.glyph.keyGap
+	if !fits(parts, cells(gap), p.w-2) {
+		gap = p.style.glyph.keyGapNarrow
+	}
+	return p.paint([]line{append(line{{text: " "}}, joined(parts, chunk{text: gap}, p.w-2)...)})
+}
+
+// fits reports whether parts so far apart take no more than w cells.
+func fits(parts []line, gap, w int) bool {
+	all := -gap
+	for _, part := range parts {
+		all += part.width() + gap
+	}
+	return all <= w
 }

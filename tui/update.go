@@ -194,7 +194,7 @@ func (m *model) openHelp(as mode) {
 	}
 	m.footer.setNote("")
 	s := m.scenery()
-	m.help.setContents(m.keys.entries(m.words.keys, s.wire), m.words.signsOf(s))
+	m.help.setContents(m.keys.entries(m.words.keys, m.occasions(s)), m.words.signsOf(s))
 	m.help.show(as == modeSettings)
 	m.setMode(as)
 }
@@ -206,4 +206,12 @@ func (m *model) scenery() scenery {
 		return scenery{wire: true, beside: !m.simulated, model: m.simulated}
 	}
 	return scenery{wire: m.wired(), beside: m.play.fold.model.Any, model: modelled(m.play.fold.scene.Lab)}
+}
+
+// occasions returns where the keys of the help are to be used.
+func (m *model) occasions(s scenery) occasions {
+	if m.play == nil {
+		return everywhere()
+	}
+	return occasions{wire: s.wire, leaves: !m.direct, quits: m.direct}
 }

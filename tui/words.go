@@ -112,8 +112,10 @@ type keyWords struct {
 	scroll, storyUp, storyDown                 keyWord
 	deliver, drop, duplicate, deliverAll       keyWord
 	restart, leave, open, settings, help       keyWord
+	onward                                     keyWord // next, while looking back
 	close, quit, interrupt, suspend            keyWord
 	choose                                     string // what up and down do in the menu and on the wire
+	leaveThere, quitThere                      string // where the help is of more than one place
 }
 
 type keyWord struct{ short, long string }
@@ -246,11 +248,12 @@ func (w *words) signs() {
 func englishKeys() keyWords {
 	return keyWords{
 		next:      keyWord{"next", "the next step; while looking back, one row forward"},
+		onward:    keyWord{"one row on", ""},
 		back:      keyWord{"back", "look back, row by row"},
 		forward:   keyWord{"forward", "and forward again"},
 		first:     keyWord{"first", "to the beginning"},
 		last:      keyWord{"newest", "to the newest row"},
-		up:        keyWord{"up", "choose a lesson, or a segment on the wire; else scroll the ladder"},
+		up:        keyWord{"up", "choose a lesson, a segment on the wire; else scroll the ladder"},
 		down:      keyWord{"scroll", ""},
 		scroll:    keyWord{"scroll", "on the wire: scroll the ladder"},
 		storyUp:   keyWord{"story up", ""},
@@ -261,16 +264,18 @@ func englishKeys() keyWords {
 		duplicate:  keyWord{"copy", "on the wire: deliver a copy of it, and hold it"},
 		deliverAll: keyWord{"deliver all", "on the wire: deliver everything, and what that brings"},
 
-		restart:   keyWord{"restart", "begin the lesson again, on a fresh connection"},
-		leave:     keyWord{"menu", "back to the menu"},
-		open:      keyWord{"open", "open the lesson"},
-		settings:  keyWord{"settings", "what is set on the hosts otherwise than by default"},
-		help:      keyWord{"help", "this help"},
-		close:     keyWord{"close", "close this"},
-		quit:      keyWord{"quit", "quit"},
-		interrupt: keyWord{"quit", "quit, whatever is on the screen"},
-		suspend:   keyWord{"suspend", "back to the shell; fg returns"},
-		choose:    "choose",
+		restart:    keyWord{"restart", "begin the lesson again, on a fresh connection"},
+		leave:      keyWord{"menu", "back to the menu"},
+		open:       keyWord{"open", "open the lesson"},
+		settings:   keyWord{"settings", "what is set on the hosts otherwise than by default"},
+		help:       keyWord{"help", "this help"},
+		close:      keyWord{"close", "close this"},
+		quit:       keyWord{"quit", "quit"},
+		interrupt:  keyWord{"quit", "quit, whatever is on the screen"},
+		suspend:    keyWord{"suspend", "back to the shell; fg returns"},
+		choose:     "choose",
+		leaveThere: "from a lesson back to the menu",
+		quitThere:  "quit, in the menu and in `finwait play`",
 	}
 }
 
