@@ -47,12 +47,14 @@ type Endpoint struct {
 	// segment, or the probes.
 	Retransmits  int
 	RecvQ, SendQ int
+	QueuedIn     State // the state it was in when they were read
 
 	Call    Call   // the newest call
 	Result  Result // its result, unless Blocked or Pending
 	Called  bool   // there was a call
 	Pending bool   // the call has not returned yet
 	Blocked bool   // and its thread is known to sleep
+	Cut     bool   // the process died in it
 	Poll    string // what the newest poll(2) said
 
 	// Verdicts are what the model said of what the end did in the newest step, until
@@ -207,13 +209,13 @@ func (p *Endpoint) apply(e Event) {
 		if !e.Forked {
 			p.Sigpipe = SigpipeDefault
 		}
-		p.Called, p.Pending, p.Blocked = false, false, false
+		p.Called, p.Pending, p.Blocked, p.Cut = false, false, false, false
 	case KindCall:
 		if !p.Alive { // after the death of a child its parent goes on
 			p.PID, p.Alive, p.Signal, p.Status = e.PID, true, "", 0
 		}
 		p.Call, p.Result = e.Call, Result{}
-		p.Called, p.Pending, p.Blocked = true, true, false
+		p.Called, p.Pending, p.Blocked, p.Cut = true, true, false, false
 	case KindReturn:
 		p.returned(e)
 	case KindBlocked:
@@ -225,7 +227,7 @@ func (p *Endpoint) apply(e Event) {
 	case KindTimer:
 		p.Timer, p.Expires, p.TimerAt, p.Retransmits = e.Timer, e.Expires, e.T, e.Retransmits
 	case KindQueues:
-		p.RecvQ, p.SendQ = e.RecvQ, e.SendQ
+		p.RecvQ, p.SendQ, p.QueuedIn = e.RecvQ, e.SendQ, p.State
 	}
 }
 
@@ -265,10 +267,17 @@ func (p *Endpoint) returned(e Event) {
 	}
 }
 
+// FINQueued reports whether the peer's FIN is known to be in the receive queue: it takes
+// one place behind all data, until end of file has been read (tcp_recvmsg_locked).
+func (p *Endpoint) FINQueued() bool {
+	has := func(s State) bool { return s == CloseWait || s == LastAck || s == Closing }
+	return p.RecvQ > 0 && has(p.State) && has(p.QueuedIn)
+}
+
 // exited notes a death.
 func (p *Endpoint) exited(e Event) {
 	p.Alive, p.Status, p.Signal = false, e.Status, e.Signal
-	p.Pending, p.Blocked = false, false
+	p.Pending, p.Blocked, p.Cut = false, false, p.Pending
 }
 
 // The dispositions as rt_sigaction(2) names them.

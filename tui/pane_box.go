@@ -1,7 +1,11 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"finwait/sim"
 )
@@ -96,11 +100,15 @@ func (p *boxPane) lines(n, room int) []line {
 	case 1:
 		return []line{p.stateLine(sep, room)}
 	case 2:
-		process, call := p.process(), p.call()
+		process := p.process()
+		call := p.call(room - process[0].width() - cells(sep.text))
+		if !p.end.Alive && len(call) > 0 && call[0].width() > room-process[0].width()-cells(sep.text) {
+			call = nil
+		}
 		parts := append(process[:1:1], call...)
 		return []line{joined(append(parts, process[1:]...), sep, room), p.stateLine(sep, room)}
 	}
-	call := p.call()
+	call := p.call(room)
 	if len(call) > 0 {
 		call[0] = call[0].cut(room, p.style.glyph.ellipsis)
 	}
@@ -151,7 +159,7 @@ func (p *boxPane) details() []line {
 	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
 	timer := p.timer()
 	if e.Timer == sim.TimerRetransmit && timer != "" {
-		parts = append(parts, p.resending(timer))
+		parts = append(parts, p.resending())
 		timer = ""
 	} else if p.orphan() && cells(p.words.orphan)+3+cells(timer) <= p.rest() {
 		add(toneWarn, p.words.orphan)
@@ -159,7 +167,10 @@ func (p *boxPane) details() []line {
 	if timer != "" {
 		add(toneText, timer)
 	}
-	if e.RecvQ > 0 {
+	switch {
+	case e.FINQueued() && cells(p.words.recvQWithFIN(e.RecvQ)) <= p.rest():
+		add(toneText, p.words.recvQWithFIN(e.RecvQ))
+	case e.RecvQ > 0:
 		add(toneText, p.words.recvQ(e.RecvQ))
 	}
 	if e.SendQ > 0 {
@@ -182,25 +193,47 @@ func (p *boxPane) orphan() bool {
 	return p.end.Orphan && p.end.State.Connected() && p.end.State != sim.TimeWait
 }
 
-// resending returns what is to be said while something waits for its
-// acknowledgement: when it is sent again before how often it was, and then that
-// there is no process, which the lifeline says too. What does not fit at any time is
-// left out, so that nothing comes and goes with the figures of the countdown.
-func (p *boxPane) resending(timer string) line {
-	parts := []line{say(toneText, timer)}
-	if n := max(p.sent, p.end.Retransmits+1); n > 1 {
-		parts = append(parts, say(toneText, p.words.timesSent(n)))
-	}
+// resending returns what is to be said while something waits for its acknowledgement:
+// that there is no process, when it is sent again, and how often it was. Where there is
+// little room it is the same in fewer words; in which depends on no figure of the
+// countdown, so that nothing comes and goes with them.
+func (p *boxPane) resending() line {
+	var l line
 	if p.orphan() {
-		parts = append(parts, say(toneWarn, p.words.orphan))
+		l = line{{p.words.orphan, toneWarn}, {" " + p.style.glyph.dot + " ", toneFaint}}
 	}
-	sep := chunk{" " + p.style.glyph.dot + " ", toneFaint}
-	says, _ := p.clock()
-	widest := cells(says.resent("100 s"))
-	if widest > p.rest() {
-		return joined(parts[1:], sep, p.rest())
+	for _, form := range p.resendForms() {
+		if l.width()+cells(form.widest) <= p.rest() {
+			return append(l, chunk{form.text, toneText})
+		}
 	}
-	return joined(parts, sep, p.rest()-max(0, widest-parts[0].width()))
+	return l[:min(1, len(l))]
+}
+
+// resendForm is a text with a countdown, and the same with the widest there is.
+type resendForm struct{ text, widest string }
+
+// resendForms returns when something is sent again and how often it was sent, the long
+// form first.
+func (p *boxPane) resendForms() []resendForm {
+	says, span := p.clock()
+	left, widest := timeLeft(p.end, p.now), "100 s"
+	due, again := says.resent(span(left)), says.again(span(left))
+	if left == 0 {
+		due, again = p.words.anyMoment, p.words.anyMoment
+	}
+	forms := []resendForm{{due, says.resent(widest)}, {again, says.again(widest)}}
+	n := max(p.sent, p.end.Retransmits+1)
+	if n == 1 {
+		return forms
+	}
+	long, short := " "+p.style.glyph.dot+" "+p.words.timesSent(n), p.words.timesShort(n)
+	return []resendForm{
+		{due + long, says.resent(widest) + long},
+		{short + ", " + again, short + ", " + says.again(widest)},
+		forms[1],
+		{short, short},
+	}
 }
 
 // timer returns what the running timer will do and when, "" for none.
@@ -240,27 +273,91 @@ func (p *boxPane) clock() (timerWords, func(sim.Seconds) string) {
 	return p.words.counting, countdown
 }
 
-// call returns the newest call and what poll(2) said last.
-func (p *boxPane) call() []line {
+// call returns the newest call, in so many cells if that can be, and what poll(2) said
+// last. Of a process that has died it is what it did last.
+func (p *boxPane) call(room int) []line {
 	e := p.end
 	var parts []line
 	switch {
-	case !e.Called, !e.Alive:
+	case !e.Called:
+	case !e.Alive:
+		parts = append(parts, say(toneFaint, p.lastCall(room)))
 	case e.Blocked:
 		parts = append(parts, say(toneWarn, p.words.blockedIn(p.safe(shortCall(e.Call)))))
 	case e.Pending:
-		parts = append(parts, say(toneText, p.safe(e.Call.String())))
+		parts = append(parts, say(toneText, p.callIn(room)))
 	default:
 		tone := toneOK
 		if e.Result.Errno != "" {
 			tone = toneFail
 		}
-		parts = append(parts, line{{p.safe(e.Call.String()) + " = ", toneText}, {p.safe(e.Result.String()), tone}})
+		result := p.safe(e.Result.String())
+		parts = append(parts, line{{p.callIn(room-cells(result)-3) + " = ", toneText}, {result, tone}})
 	}
 	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != "poll") {
 		parts = append(parts, say(toneFaint, p.words.poll(p.safe(e.Poll))))
 	}
 	return parts
+}
+
+// lastCall returns the call that a dead process made last, and its result if it lived to
+// see it.
+func (p *boxPane) lastCall(room int) string {
+	end := " = " + p.safe(p.end.Result.String())
+	if p.end.Cut {
+		end = " " + p.words.neverReturned
+	}
+	return p.callIn(room-cells(end)) + end
+}
+
+// callIn returns the newest call in so many cells, if that can be: without what the
+// name of an option tells too, then without the middle of its longest argument, then
+// without its arguments.
+func (p *boxPane) callIn(room int) string {
+	c, ellipsis := p.end.Call, p.style.glyph.ellipsis
+	with := func(args []string) string { return p.safe(sim.Call{Name: c.Name, FD: c.FD, Args: args}.String()) }
+	var args []string
+	for _, a := range c.Args {
+		if !strings.HasPrefix(a, "SOL_") && !strings.HasPrefix(a, "IPPROTO_") {
+			args = append(args, p.safe(a))
+		}
+	}
+	forms := []string{with(c.Args), with(args)}
+	if i := longest(args); i >= 0 {
+		shorter := slices.Clone(args)
+		shorter[i] = squeezed(args[i], cells(args[i])-(cells(with(args))-room), ellipsis)
+		forms = append(forms, with(shorter))
+	}
+	for _, form := range append(forms, with([]string{ellipsis})) {
+		if cells(form) <= room {
+			return form
+		}
+	}
+	return p.safe(shortCall(c))
+}
+
+// longest returns which of the arguments is the longest, -1 for none.
+func longest(args []string) int {
+	at := -1
+	for i, a := range args {
+		if at < 0 || cells(a) > cells(args[at]) {
+			at = i
+		}
+	}
+	return at
+}
+
+// squeezed returns a text in so many cells, its middle left out: at least two cells stay
+// at its beginning and one at its end; of an address its port.
+func squeezed(text string, room int, ellipsis string) string {
+	if colon := strings.LastIndex(text, ":"); colon > 0 && !strings.HasPrefix(text, `"`) {
+		return ellipsis + text[colon:]
+	}
+	keep := max(room-cells(ellipsis)-1, 2)
+	if keep+1+cells(ellipsis) >= cells(text) {
+		return text
+	}
+	return ansi.Truncate(text, keep, "") + ellipsis + ansi.TruncateLeft(text, cells(text)-1, "")
 }
 
 // shortCall returns a call by its name and descriptor: `read(4)`.

@@ -51,6 +51,32 @@ func boxCases() map[string]boxCase {
 			}),
 			[]string{"FIN_WAIT1    resent in 0.4 s · sent 3 times · Send-Q 1"},
 		},
+		"the FIN": {
+			with(func(e *sim.Endpoint) { e.State, e.QueuedIn, e.RecvQ = sim.CloseWait, sim.CloseWait, 1 }),
+			[]string{"CLOSE_WAIT   Recv-Q 1 (the FIN)"},
+		},
+		"data and the FIN": {
+			with(func(e *sim.Endpoint) { e.State, e.QueuedIn, e.RecvQ = sim.Closing, sim.CloseWait, 8 }),
+			[]string{"CLOSING      Recv-Q 8 (7 + FIN)"},
+		},
+		"perhaps a FIN": {
+			with(func(e *sim.Endpoint) { e.State, e.QueuedIn, e.RecvQ = sim.CloseWait, sim.Established, 7 }),
+			[]string{"CLOSE_WAIT   Recv-Q 7 "},
+		},
+		"last call": {
+			with(func(e *sim.Endpoint) {
+				e.Alive, e.Signal, e.Called, e.Call = false, "SIGKILL", true, sim.Call{Name: "accept", FD: 3}
+				e.Result = sim.Result{Ret: 4}
+			}),
+			[]string{"accept(3) = 4"},
+		},
+		"died in it": {
+			with(func(e *sim.Endpoint) {
+				e.Alive, e.Signal, e.Called, e.Cut = false, "SIGPIPE", true, true
+				e.Call = sim.Call{Name: "write", FD: 4, Args: []string{`"x"`}}
+			}),
+			[]string{`write(4, "x") never returned`},
+		},
 		"time wait": {
 			with(func(e *sim.Endpoint) { e.State, e.Timer, e.TimerAt, e.Expires = sim.TimeWait, sim.TimerTimewait, 5, 60 }),
 			[]string{"TIME_WAIT    gone in 55 s"},
@@ -94,6 +120,35 @@ func TestBox(t *testing.T) {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", name, want, text)
 			}
+		}
+	}
+}
+
+// TestBoxNarrow: what is left out where there is little room: the middle of a call and
+// never its result; the count of what is resent, and never that there is no process.
+func TestBoxNarrow(t *testing.T) {
+	end := sim.Endpoint{
+		At: sim.Client, PID: 7, Alive: true, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Called: true,
+		Timer: sim.TimerRetransmit, TimerAt: 9.9, Expires: 0.5, Retransmits: 5,
+		Call: sim.Call{Name: "setsockopt", FD: 3, Args: []string{"IPPROTO_TCP", "TCP_USER_TIMEOUT", "30000"}},
+	}
+	for w, want := range map[int][]string{
+		70: {"setsockopt(3, IPPROTO_TCP, TCP_USER_TIMEOUT, 30000) = 0", "orphan · resent in 0.4 s · sent 6 times"},
+		50: {"setsockopt(3, TCP_USER_TIMEOUT, 30000) = 0", "orphan · sent x6, again in 0.4 s"},
+		40: {"setsockopt(3, TCP_USER…T, 30000) = 0", "orphan · again in 0.4 s"},
+		30: {"setsockopt(3, …) = 0", "orphan"},
+	} {
+		text := box(end, 10, w, 3)
+		for _, part := range want {
+			if !strings.Contains(text, part) {
+				t.Errorf("%d: no %q in\n%s", w, part, text)
+			}
+		}
+	}
+	for w, want := range map[int]string{40: `write(4, "first message of m…") = 13`, 24: `write(4, "fi…") = 13`, 21: "write(4, …) = 13"} {
+		end.Call, end.Result = sim.Call{Name: "write", FD: 4, Args: []string{`"first message of many"`}}, sim.Result{Ret: 13}
+		if text := box(end, 10, w, 3); !strings.Contains(text, want) {
+			t.Errorf("%d: no %q in\n%s", w, want, text)
 		}
 	}
 }

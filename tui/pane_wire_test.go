@@ -71,10 +71,10 @@ func TestSentTimes(t *testing.T) {
 		d.lab.tell(2, 1, onWire(clientFIN(), 5, sim.Dropped, 1))
 		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
 		d.drain()
-		d.shows("resent in 0.8 s · sent 3 times")
+		d.shows("sent x3, again in 0.8 s")
 		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 5))
 		d.drain()
-		d.shows("sent 6 times")
+		d.shows("sent x6, again")
 	})
 }
 

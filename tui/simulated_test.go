@@ -44,7 +44,7 @@ func TestModelClockStands(t *testing.T) {
 		d.press("space")
 		stands("resent after 0.2 s", "held 0 s")
 		d.press("space")
-		stands("resent after 0.3 s · sent 5 times", "held 3 s")
+		stands("orphan · sent x5, again +0.3 s", "held 3 s")
 		d.press("space", "space", "space")
 		stands("TIME_WAIT    gone after 60 s")
 	})

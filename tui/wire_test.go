@@ -56,7 +56,7 @@ func TestWireTells(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.shows("wire · captured · 0 in flight", "─ on the wire ─", "nothing")
 		d.press("space")
-		d.shows("1 in flight", "▸ #4  client → server  FIN ACK  seq 1 ack 1", "held 0 s", "FIN_WAIT1    resent in 0.4 s · orphan")
+		d.shows("1 in flight", "▸ #4  client → server  FIN ACK  seq 1 ack 1", "held 0 s", "FIN_WAIT1    orphan · resent in 0.4 s")
 		d.wait(3100 * time.Millisecond)
 		d.shows("held 3 s")
 		d.press("space")
@@ -76,7 +76,7 @@ func TestWireIsLive(t *testing.T) {
 		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
 		d.lab.tell(1, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
 		d.drain()
-		d.shows("FIN ACK  seq 1 ━▷ #4 sent x2", "held 0 s, sent 2 times", "resent in 0.8 s · sent 2 times")
+		d.shows("FIN ACK  seq 1 ━▷ #4 sent x2", "held 0 s, sent 2 times", "orphan · sent x2, again in 0.8 s")
 		changed := 0
 		for y, row := range d.rows() {
 			if row != before[y] {

@@ -37,6 +37,8 @@ type words struct {
 	orphan                         string
 	blockedIn                      func(call string) string
 	recvQ, sendQ                   func(n int) string
+	recvQWithFIN                   func(n int) string // n of them, the FIN included
+	neverReturned                  string             // the call in which a process died
 	poll                           func(events string) string
 
 	onTheWire, nothingOnTheWire, cableCut, cut, again string
@@ -83,7 +85,7 @@ type words struct {
 
 // timerWords are what a timer will do, and when.
 type timerWords struct {
-	gone, resent, probe, windowProbe, waits func(span string) string
+	gone, resent, again, probe, windowProbe, waits func(span string) string
 }
 
 // legendEntry explains one sign of the ladder. Sign is drawn in Tone.
@@ -220,6 +222,13 @@ func (w *words) endpoint() {
 	w.was = func(state string) string { return "was " + state }
 	w.blockedIn = func(call string) string { return "blocked in " + call }
 	w.recvQ = func(n int) string { return "Recv-Q " + strconv.Itoa(n) }
+	w.recvQWithFIN = func(n int) string {
+		if n == 1 {
+			return w.recvQ(n) + " (the FIN)"
+		}
+		return fmt.Sprintf("%s (%d + FIN)", w.recvQ(n), n-1)
+	}
+	w.neverReturned = "never returned"
 	w.sendQ = func(n int) string { return "Send-Q " + strconv.Itoa(n) }
 	w.poll = func(events string) string { return "poll " + events }
 }
@@ -229,11 +238,11 @@ func (w *words) timers() {
 	prefix := func(text string) func(string) string { return func(span string) string { return text + span } }
 	waits := func(span string) string { return "waits " + span + " more" }
 	w.counting = timerWords{
-		gone: prefix("gone in "), resent: prefix("resent in "), probe: prefix("keepalive in "),
+		gone: prefix("gone in "), resent: prefix("resent in "), again: prefix("again in "), probe: prefix("keepalive in "),
 		windowProbe: prefix("window probe in "), waits: waits,
 	}
 	w.standing = timerWords{
-		gone: prefix("gone after "), resent: prefix("resent after "), probe: prefix("keepalive after "),
+		gone: prefix("gone after "), resent: prefix("resent after "), again: prefix("again +"), probe: prefix("keepalive after "),
 		windowProbe: prefix("window probe after "), waits: waits,
 	}
 	w.timesSent = func(n int) string { return fmt.Sprintf("sent %d times", n) }
