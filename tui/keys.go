@@ -15,6 +15,7 @@ type keyMap struct {
 	scrollUp, scrollDown, storyUp, storyDown   key.Binding
 	deliver, drop, duplicate, deliverAll       key.Binding
 	restart, leave, open, settings, help       key.Binding
+	another                                    key.Binding
 	close, quit, interrupt, suspend            key.Binding
 
 	arrows map[string]string // how the arrow keys are shown
@@ -45,6 +46,7 @@ func newKeys(w keyWords) *keyMap {
 		duplicate:  bind(w.duplicate, "c", "c"),
 		deliverAll: bind(w.deliverAll, "D", "D"),
 		restart:    bind(w.restart, "r", "r"),
+		another:    bind(w.another, "n", "n"),
 		leave:      bind(w.leave, "esc", "esc", "q"),
 		open:       bind(w.open, "enter", "enter", "space"),
 		settings:   bind(w.settings, "i", "i"),
@@ -71,6 +73,7 @@ type usable struct {
 	past   bool // to look back at
 	future bool // to go forward to
 	rows   bool // to scroll
+	more   bool // this lesson is over, and there is another
 
 	wire     bool // the lesson has one
 	flight   int  // segments on it
@@ -87,6 +90,7 @@ func (k *keyMap) enable(m mode, u usable) {
 		&k.first:   m == modeMenu || lesson && u.past,
 		&k.last:    m == modeMenu || lesson && u.future,
 		&k.storyUp: lesson, &k.storyDown: lesson, &k.restart: lesson,
+		&k.another:  lesson && u.more,
 		&k.leave:    lesson && u.menu,
 		&k.open:     m == modeMenu,
 		&k.help:     !help,
@@ -124,10 +128,10 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return enabled(k.next, k.back, k.last, k.help, k.leave, k.quit, k.restart)
 	}
 	if m != modeLesson || !u.wire {
-		return enabled(k.open, k.next, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.down)
+		return enabled(k.open, k.next, k.another, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.down)
 	}
 	return slices.Concat(
-		enabled(k.next),
+		enabled(k.next, k.another),
 		[]key.Binding{k.back, k.deliver, k.drop},
 		enabled(k.help, k.leave, k.quit, k.restart),
 		[]key.Binding{k.duplicate, k.down, k.deliverAll},
@@ -179,6 +183,7 @@ func (k *keyMap) entries(w keyWords, where occasions) []keyEntry {
 		{k.names(k.storyUp, k.storyDown), w.storyDown.long},
 	}, onWire, []keyEntry{
 		{k.names(k.restart), w.restart.long},
+		{k.names(k.another), w.another.long},
 		{k.names(k.help), w.help.long},
 	}, ends, []keyEntry{
 		{k.names(k.interrupt), w.interrupt.long},

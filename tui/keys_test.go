@@ -13,10 +13,10 @@ import (
 func TestKeysAreUnique(t *testing.T) {
 	k := newKeys(english().keys)
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
-		for bits := range 256 {
+		for bits := range 512 {
 			u := usable{
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
-				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0,
+				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, more: bits&256 > 0,
 			}
 			k.enable(m, u)
 			owner := map[string]string{}
@@ -76,7 +76,7 @@ func TestKeyTable(t *testing.T) {
 func (k *keyMap) all() []key.Binding {
 	return []key.Binding{
 		k.next, k.back, k.forward, k.first, k.last, k.up, k.down, k.scrollUp, k.scrollDown, k.storyUp, k.storyDown,
-		k.deliver, k.drop, k.duplicate, k.deliverAll, k.restart, k.leave, k.open, k.settings, k.help, k.close, k.quit, k.interrupt, k.suspend,
+		k.deliver, k.drop, k.duplicate, k.deliverAll, k.restart, k.another, k.leave, k.open, k.settings, k.help, k.close, k.quit, k.interrupt, k.suspend,
 	}
 }
 

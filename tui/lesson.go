@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -38,6 +39,22 @@ func (m *model) opening() tea.Cmd {
 
 // restart begins the same lesson again.
 func (m *model) restart() tea.Cmd { return m.begin(m.play.player.Lesson()) }
+
+// another returns which of the lessons follows that on the screen, -1 for none.
+func (m *model) another() int {
+	name := m.play.player.Lesson().Name
+	i := slices.IndexFunc(m.lessons, func(l *lesson.Lesson) bool { return l.Name == name })
+	if i < 0 || i+1 == len(m.lessons) {
+		return -1
+	}
+	return i + 1
+}
+
+// beginAnother opens the lesson after the one that is over.
+func (m *model) beginAnother() tea.Cmd {
+	m.menu.choose(m.another())
+	return m.openChosen()
+}
 
 // leave goes back to the menu.
 func (m *model) leave() tea.Cmd {

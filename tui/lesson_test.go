@@ -444,3 +444,24 @@ func TestMenuSaysThereIsMore(t *testing.T) {
 		})
 	}
 }
+
+// TestNextLesson: at the end of a lesson its successor has a name and a key, which did
+// nothing before; the last one has none.
+func TestNextLesson(t *testing.T) {
+	c := menuConfig()
+	for _, size := range sizes {
+		drive(t, size.w, size.h, c, func(d *driver) {
+			d.press("enter", "space", "n", "space", "space", "space", "space")
+			d.shows("This is the end of the lesson.", "n: four-way", "n next lesson")
+			d.press("left", "n")
+			d.hides("n: four-way", "n next lesson")
+			d.press("end", "n")
+			d.shows("step 0/5", "finwait  Four segm")
+			d.press("space", "space", "space", "space", "space")
+			d.shows("This is the end of the lesson.")
+			d.hides("n next lesson")
+			d.press("n", "esc")
+			d.shows("▸ Four segments")
+		})
+	}
+}

@@ -13,9 +13,11 @@ import (
 // waited for.
 type nextPane struct {
 	frame
-	prompt prompt
-	again  string // key of a restart
-	leave  string // key that leaves
+	prompt  prompt
+	again   string // key of a restart
+	leave   string // key that leaves
+	next    string // key of the next lesson
+	another string // its name, "" for none
 }
 
 // prompt is where a play stands, as far as the next key press is concerned.
@@ -76,9 +78,9 @@ func (p *play) prompt(at place) prompt {
 	return out
 }
 
-// setNext says where the play stands, and which keys there are.
-func (p *nextPane) setNext(to prompt, keys *keyMap) {
-	p.prompt = to
+// setNext says where the play stands, which keys there are, and which lesson is next.
+func (p *nextPane) setNext(to prompt, keys *keyMap, another string) {
+	p.prompt, p.next, p.another = to, keys.another.Help().Key, another
 	p.again, p.leave = keys.restart.Help().Key, leaveKey(keys)
 }
 
@@ -151,7 +153,15 @@ func (p *nextPane) over() line {
 	if !p.prompt.model.Agreed() {
 		slices.Reverse(parts)
 	}
-	return append(line{{text: " "}}, joined(parts, chunk{text: " "}, p.w-2)...)
+	l := append(line{{text: " "}}, joined(parts, chunk{text: " "}, p.w-2)...)
+	if p.another == "" {
+		return l
+	}
+	next := say(toneActive, p.words.nextLesson(p.next, p.safe(p.another))+" ")
+	if l.width()+2+next.width() > p.w {
+		return l
+	}
+	return between(l, next, p.w, "")
 }
 
 // stepLine returns a step, its end in the end's tone.

@@ -158,6 +158,8 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 		m.story.page(1)
 	case key.Matches(k, m.keys.restart):
 		return m.restart()
+	case key.Matches(k, m.keys.another):
+		return m.beginAnother()
 	case key.Matches(k, m.keys.leave):
 		return m.leave()
 	}

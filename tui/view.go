@@ -170,7 +170,11 @@ func (m *model) refresh() {
 	m.ladder.setRows(p.fold.ladder, p.growth())
 	m.story.setStory(at.story, p.problems(m.words))
 	m.steps.setSteps(l.Steps, at, p.fold)
-	m.next.setNext(p.prompt(at), m.keys)
+	another := ""
+	if u.more {
+		another = m.lessons[m.another()].Name
+	}
+	m.next.setNext(p.prompt(at), m.keys, another)
 }
 
 // usable returns what there is to do for the keys.
@@ -184,6 +188,7 @@ func (m *model) usable() usable {
 		if u.wire && !p.lookingBack() && p.lab != nil {
 			u.flight = len(p.fold.scene.Flight)
 		}
+		u.more = p.player.Done() && !p.player.Busy() && !p.lookingBack() && m.another() >= 0
 		u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
 	}
 	return u

@@ -27,6 +27,7 @@ type words struct {
 	notStarted     string
 	ended          string
 	endedBadly     func(failures int) string
+	nextLesson     func(key, name string) string
 	lookingBack    func(row, of int) string
 	private        string
 	client, server string
@@ -114,6 +115,7 @@ type keyWords struct {
 	scroll, storyUp, storyDown                 keyWord
 	deliver, drop, duplicate, deliverAll       keyWord
 	restart, leave, open, settings, help       keyWord
+	another                                    keyWord // lesson, when this one is over
 	onward                                     keyWord // next, while looking back
 	close, quit, interrupt, suspend            keyWord
 	choose                                     string // what up and down do in the menu and on the wire
@@ -144,6 +146,7 @@ func english() *words {
 		endedBadly: func(n int) string {
 			return fmt.Sprintf("This is the end of the lesson; %s short.", count(n, "expectation fell", "expectations fell"))
 		},
+		nextLesson:  func(key, name string) string { return key + ": " + name },
 		lookingBack: func(row, of int) string { return fmt.Sprintf("looking back %d/%d", row, of) },
 		private:     "private",
 		client:      "client",
@@ -274,6 +277,7 @@ func englishKeys() keyWords {
 		deliverAll: keyWord{"deliver all", "on the wire: deliver everything, and what that brings"},
 
 		restart:    keyWord{"restart", "begin the lesson again, on a fresh connection"},
+		another:    keyWord{"next lesson", "at the end of a lesson: the next one"},
 		leave:      keyWord{"menu", "back to the menu"},
 		open:       keyWord{"open", "open the lesson"},
 		settings:   keyWord{"settings", "what is set on the hosts otherwise than by default"},
