@@ -49,13 +49,13 @@ type Endpoint struct {
 	RecvQ, SendQ int
 	QueuedIn     State // the state it was in when they were read
 
-	Call    Call   // the newest call
-	Result  Result // its result, unless Blocked or Pending
-	Called  bool   // there was a call
-	Pending bool   // the call has not returned yet
-	Blocked bool   // and its thread is known to sleep
-	Cut     bool   // the process died in it
-	Poll    string // what the newest poll(2) said
+	Call       Call   // the newest call
+	Result     Result // its result, unless Blocked or Pending
+	Called     bool   // there was a call
+	Pending    bool   // the call has not returned yet
+	Blocked    bool   // and its thread is known to sleep
+	Unfinished bool   // the process died in it
+	Poll       string // what the newest poll(2) said
 
 	// Verdicts are what the model said of what the end did in the newest step, until
 	// the end does something else. They are never written to, only replaced.
@@ -209,13 +209,13 @@ func (p *Endpoint) apply(e Event) {
 		if !e.Forked {
 			p.Sigpipe = SigpipeDefault
 		}
-		p.Called, p.Pending, p.Blocked, p.Cut = false, false, false, false
+		p.Called, p.Pending, p.Blocked, p.Unfinished = false, false, false, false
 	case KindCall:
 		if !p.Alive { // after the death of a child its parent goes on
 			p.PID, p.Alive, p.Signal, p.Status = e.PID, true, "", 0
 		}
 		p.Call, p.Result = e.Call, Result{}
-		p.Called, p.Pending, p.Blocked, p.Cut = true, true, false, false
+		p.Called, p.Pending, p.Blocked, p.Unfinished = true, true, false, false
 	case KindReturn:
 		p.returned(e)
 	case KindBlocked:
@@ -277,7 +277,7 @@ func (p *Endpoint) FINQueued() bool {
 // exited notes a death.
 func (p *Endpoint) exited(e Event) {
 	p.Alive, p.Status, p.Signal = false, e.Status, e.Signal
-	p.Pending, p.Blocked, p.Cut = false, false, p.Pending
+	p.Pending, p.Blocked, p.Unfinished = false, false, p.Pending
 }
 
 // The dispositions as rt_sigaction(2) names them.

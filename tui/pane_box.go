@@ -304,7 +304,7 @@ func (p *boxPane) call(room int) []line {
 // see it.
 func (p *boxPane) lastCall(room int) string {
 	end := " = " + p.safe(p.end.Result.String())
-	if p.end.Cut {
+	if p.end.Unfinished {
 		end = " " + p.words.neverReturned
 	}
 	return p.callIn(room-cells(end)) + end

@@ -72,7 +72,7 @@ func boxCases() map[string]boxCase {
 		},
 		"died in it": {
 			with(func(e *sim.Endpoint) {
-				e.Alive, e.Signal, e.Called, e.Cut = false, "SIGPIPE", true, true
+				e.Alive, e.Signal, e.Called, e.Unfinished = false, "SIGPIPE", true, true
 				e.Call = sim.Call{Name: "write", FD: 4, Args: []string{`"x"`}}
 			}),
 			[]string{`write(4, "x") never returned`},
