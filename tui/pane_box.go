@@ -91,11 +91,12 @@ func (p *boxPane) lines(n, room int) []line {
 	case 1:
 		return []line{p.stateLine(sep, room)}
 	case 2:
-		process, call := p.process(), p.call()
+		process := p.process()
+		call := p.call(room - process[0].width() - cells(sep.text))
 		parts := append(process[:1:1], call...)
 		return []line{joined(append(parts, process[1:]...), sep, room), p.stateLine(sep, room)}
 	}
-	call := p.call()
+	call := p.call(room)
 	if len(call) > 0 {
 		call[0] = call[0].cut(room, p.style.glyph.ellipsis)
 	}
@@ -226,8 +227,9 @@ func (p *boxPane) timer() string {
 	return p.safe(p.end.Timer) + " " + span
 }
 
-// call returns the newest call and what poll(2) said last.
-func (p *boxPane) call() []line {
+// call returns the newest call, in a shorter form where that has the result in room
+// cells, and what poll(2) said last.
+func (p *boxPane) call(room int) []line {
 	e := p.end
 	var parts []line
 	switch {
@@ -241,7 +243,11 @@ func (p *boxPane) call() []line {
 		if e.Result.Errno != "" {
 			tone = toneFail
 		}
-		parts = append(parts, line{{p.safe(e.Call.String()) + " = ", toneText}, {p.safe(e.Result.String()), tone}})
+		l := line{{p.safe(e.Call.String()) + " = ", toneText}, {p.safe(e.Result.String()), tone}}
+		if brings := p.safe(sim.SocketError(e.Call, e.Result)); brings != "" && l.width() > room {
+			l = line{{"SO_ERROR = ", toneText}, {brings, tone}}
+		}
+		parts = append(parts, l)
 	}
 	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != "poll") {
 		parts = append(parts, say(toneFaint, p.words.poll(p.safe(e.Poll))))

@@ -77,6 +77,12 @@ func boxCases() map[string]boxCase {
 			}),
 			[]string{`write(4, "x") = -1 EPIPE`},
 		},
+		"the error that waited": {
+			with(func(e *sim.Endpoint) {
+				e.Called, e.Call, e.Result = true, sim.Call{Name: "getsockopt", FD: 3, Args: []string{"SOL_SOCKET", "SO_ERROR"}}, sim.Result{Note: "[ECONNRESET]"}
+			}),
+			[]string{"getsockopt(3, SOL_SOCKET, SO_ERROR) = 0 [ECONNRESET]"},
+		},
 		"polled": {
 			with(func(e *sim.Endpoint) {
 				e.Called, e.Call, e.Poll = true, sim.Call{Name: "close", FD: 4}, "IN HUP"
@@ -94,6 +100,16 @@ func TestBox(t *testing.T) {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", name, want, text)
 			}
+		}
+	}
+}
+
+// TestBoxSocketError: where there is little room, SO_ERROR is what the call is about.
+func TestBoxSocketError(t *testing.T) {
+	end := boxCases()["the error that waited"].end
+	for _, n := range []int{2, 3} {
+		if text := box(end, 10, 40, n); !strings.Contains(text, "SO_ERROR = ECONNRESET") {
+			t.Errorf("%d lines: no SO_ERROR in\n%s", n, text)
 		}
 	}
 }
