@@ -245,6 +245,12 @@ var samples = []struct {
 		`{"t":0.000000,"step":2,"kind":"verdict","at":"server","conn":1,"what":"signal","model":"","kernel":"SIGPIPE killed","agree":false}`,
 	},
 	{
+		"silent",
+		Event{Step: 2, Kind: KindSilent, Text: "a disagreement"},
+		"model: no verdicts from here on: a disagreement.",
+		`{"t":0.000000,"step":2,"kind":"silent","text":"a disagreement"}`,
+	},
+	{
 		"unknown",
 		Event{Kind: "party", At: Client},
 		"event(party).",

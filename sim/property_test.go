@@ -116,7 +116,7 @@ func TestStepsRoundTrip(t *testing.T) {
 func anyEvent(t *rapid.T) Event {
 	kinds := []Kind{
 		KindLab, KindStep, KindStart, KindCall, KindReturn, KindBlocked, KindSignal, KindExit,
-		KindState, KindSegment, KindTimer, KindQueues, KindCable, KindRefused, KindSettled, KindExpect, KindVerdict, "party",
+		KindState, KindSegment, KindTimer, KindQueues, KindCable, KindRefused, KindSettled, KindExpect, KindVerdict, KindSilent, "party",
 	}
 	call := Call{
 		Name: rapid.SampledFrom([]string{"read", "bind", "poll", "rt_sigaction", ""}).Draw(t, "call"),

@@ -17,6 +17,7 @@ type boxPane struct {
 	linger  sim.Seconds
 	sent    int // how often what the end sent last was seen to be sent
 	settled bool
+	silent  bool
 }
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
@@ -34,6 +35,9 @@ func (p *boxPane) setSent(times int) { p.sent = times }
 // setSettled says whether the newest step is over, and with it all that the model says of
 // it.
 func (p *boxPane) setSettled(settled bool) { p.settled = settled }
+
+// setSilent says whether the model has fallen silent.
+func (p *boxPane) setSilent(silent bool) { p.silent = silent }
 
 // lingers returns how long that is. The kernel keeps an orphan in FIN_WAIT2 for
 // tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,

@@ -124,10 +124,14 @@ func (p *nextPane) line() line {
 	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
 }
 
-// model returns what is said at the end of a lesson of how far the model agreed, nil
-// where it said nothing.
-func (p *nextPane) model() line {
-	switch text := p.words.agreement(p.prompt.model); {
+// model returns what is said at the end of a lesson of how far the model agreed, in so
+// many cells if it can be said in them; nil where there is nothing to say.
+func (p *nextPane) model(room int) line {
+	text := p.words.agreement(p.prompt.model)
+	if cells(text) > room {
+		text = p.words.agreementShort(p.prompt.model)
+	}
+	switch {
 	case text == "":
 		return nil
 	case p.prompt.model.Agreed():
@@ -145,7 +149,7 @@ func (p *nextPane) over() line {
 		end = say(toneFail, p.words.endedBadly(p.prompt.failed))
 	}
 	parts := []line{end}
-	if model := p.model(); model != nil {
+	if model := p.model(p.w - 3 - end.width()); model != nil {
 		parts = append(parts, model)
 	}
 	if !p.prompt.model.Agreed() {

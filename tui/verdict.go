@@ -16,7 +16,10 @@ const besideVerdict = 6
 // verdict returns what the model says of what the end did in the newest step, in at
 // most room cells.
 func (p *boxPane) verdict(room int) line {
-	if len(p.end.Verdicts) == 0 || !p.settled {
+	switch {
+	case len(p.end.Verdicts) == 0 && p.silent:
+		return say(toneFaint, p.words.modelSilent)
+	case len(p.end.Verdicts) == 0, !p.settled:
 		return nil
 	}
 	var apart []sim.Event

@@ -155,6 +155,25 @@ func TestModelIsOneMoment(t *testing.T) {
 	})
 }
 
+// TestModelSilent: where the model falls silent the ladder says why, once, and the boxes that
+// it is silent for as long as it is: not in what was before.
+func TestModelSilent(t *testing.T) {
+	const why = "model: no verdicts from here on: a disagreement"
+	c, _ := modelConfig(unlike(judged(storyScript()), append(inState(), sim.Event{Kind: sim.KindSilent, Text: "a disagreement"})...))
+	drive(t, 80, 24, c, func(d *driver) {
+		d.press(presses(2)...)
+		d.hides("silent", why)
+		d.press("space")
+		d.shows(why, "kernel: CLOSED ≠ model: FIN_WAIT2")
+		(*d.m.play.fold).apply(sim.Event{Kind: sim.KindStep, Step: 4}) // which brings no verdict
+		d.m.refresh()
+		d.shows("model silent")
+		d.press("left")
+		d.hides("silent", why)
+		d.shows("RST")
+	})
+}
+
 // TestVerdictIsWhole: what the model says is not shown before it has said all.
 func TestVerdictIsWhole(t *testing.T) {
 	script := judged(storyScript())
@@ -263,7 +282,9 @@ func TestVerdictIsSafe(t *testing.T) {
 // agreed; where there is no room for both, what is wrong with the model comes first, for
 // the title says what is wrong with the lesson.
 func TestAgreementAtTheEnd(t *testing.T) {
-	agreed, differed := sim.Agreement{Steps: 14, Judged: 14, Any: true}, sim.Agreement{Steps: 14, Judged: 14, Any: true, Differ: 2}
+	agreed := sim.Agreement{Steps: 14, Judged: 14, Any: true}
+	most := sim.Agreement{Steps: 27, Judged: 20, Any: true}
+	differed := sim.Agreement{Steps: 14, Judged: 5, Any: true, Differ: 1, First: 5, Silent: "a disagreement"}
 	for _, c := range []struct {
 		w, failed int
 		model     sim.Agreement
@@ -271,12 +292,16 @@ func TestAgreementAtTheEnd(t *testing.T) {
 	}{
 		{80, 0, sim.Agreement{}, " This is the end of the lesson."},
 		{80, 0, agreed, " This is the end of the lesson. The model agreed in all 14 steps."},
-		{60, 0, agreed, " This is the end of the lesson."},
-		{80, 0, differed, " The model differed in 2 of 14 steps. This is the end of the lesson."},
-		{60, 0, differed, " The model differed in 2 of 14 steps."},
+		{60, 0, agreed, " This is the end of the lesson. The model agreed."},
+		{100, 0, most, " This is the end of the lesson. The model agreed in all 20 steps with something to compare."},
+		{80, 0, most, " This is the end of the lesson. The model agreed."},
+		{120, 0, differed, " The model agreed in 4 steps, differed in step 5, and said nothing after that. This is the end of the lesson."},
+		{80, 0, differed, " The model differed in step 5. This is the end of the lesson."},
+		{60, 0, differed, " The model differed in step 5."},
 		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed in all 14 steps."},
-		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
-		{80, 2, differed, " The model differed in 2 of 14 steps."},
+		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed."},
+		{70, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
+		{80, 2, differed, " The model differed in step 5."},
 	} {
 		var p nextPane
 		p.style, p.words = newStyles(look{}), english()

@@ -162,6 +162,7 @@ func (m *model) refresh() {
 	for _, box := range []*boxPane{&m.client, &m.server} {
 		box.setLinger(lingers(scene.Lab))
 		box.setSettled(scene.Settled)
+		box.setSilent(p.fold.model.Silent != "")
 		box.setSent(p.fold.sent[box.end.At].times)
 	}
 	m.wire.setWire(scene, p.clock(), p.lookingBack())

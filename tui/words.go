@@ -47,11 +47,14 @@ type words struct {
 	timesSent                                         func(n int) string
 
 	agrees      string // the model with the kernel
+	modelSilent string // it compares nothing any more
 	differs     func(sign, kernel, model string) string
 	saysInstead func(sign, model string) string // beside what the kernel did
 	differsIn   func(sign, what string) string  // "" for what there is no room for
 	what        map[sim.What]string
 	agreement   func(sim.Agreement) string
+
+	agreementShort func(sim.Agreement) string
 
 	expected      func(text, got string) string
 	refused       func(why string) string
@@ -175,6 +178,7 @@ func (w *words) wire() {
 // model adds what is said of the model that runs beside the kernel.
 func (w *words) model() {
 	w.agrees = "kernel = model"
+	w.modelSilent = "model silent"
 	w.differs = func(sign, kernel, model string) string { return "kernel: " + kernel + " " + sign + " model: " + model }
 	w.saysInstead = func(sign, model string) string { return sign + " model: " + model }
 	w.differsIn = func(sign, what string) string {
@@ -188,6 +192,7 @@ func (w *words) model() {
 		sim.WhatSignal: "signal", sim.WhatExit: "exit", sim.WhatBlocked: "blocked",
 	}
 	w.agreement = sim.Agreement.String
+	w.agreementShort = sim.Agreement.Short
 }
 
 // endpoint adds what the boxes say.
@@ -284,6 +289,7 @@ func englishLegend() []legendEntry {
 		{"CLOSED", "CLOSED", toneOver, "over", anywhere},
 		{"kernel = model", "kernel = model", toneFaint, "this end did in this step what the model predicts", modelOnly},
 		{"≠", "!=", toneWarn, "the model says something else: both are told", modelOnly},
+		{"model silent", "model silent", toneFaint, "it compares no more: the ladder says since when, and why", modelOnly},
 	}
 }
 

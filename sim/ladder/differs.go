@@ -67,11 +67,35 @@ func (p *painter) differs(b board, s said) {
 	if p.besideLife(b, s, s.kernel, s.model) || p.besideLife(b, s, s.kernelOnly, s.modelOnly) {
 		return
 	}
-	text := p.across(s)
+	p.over(b, p.across(s), RoleDiffers)
+}
+
+// over draws a text in the middle of the whole line, over what is there.
+func (p *painter) over(b board, text string, role Role) {
+	text = cut(text, p.columns, p.g.cut)
 	x := (p.columns - cells(text)) / 2
 	b.put(max(x-1, 0), strings.Repeat(" ", min(cells(text)+2, p.columns)), RoleNone, 0)
-	b.put(x, text, RoleDiffers, 0)
+	b.put(x, text, role, 0)
 }
+
+// texts returns texts as the glyphs can show them.
+func (p *painter) texts(list []string) []string {
+	shown := make([]string, len(list))
+	for i, text := range list {
+		shown[i] = p.g.text(text)
+	}
+	return shown
+}
+
+// silent gives a row to that the model says nothing from here on, and why.
+func (l *Ladder) silent(e sim.Event) {
+	why := clean(e.Text)
+	r := l.add(e.T, rowSilent)
+	l.rows[r].forms = []string{silence + ": " + why, "model silent: " + why, "model silent"}
+}
+
+// silence is how that is said.
+const silence = "model: no verdicts from here on"
 
 // besideLife draws the two on both sides of the end's lifeline, if there is room.
 func (p *painter) besideLife(b board, s said, kernel, model string) bool {

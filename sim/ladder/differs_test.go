@@ -57,3 +57,37 @@ func TestAgreementHasNoRow(t *testing.T) {
 		t.Errorf("got\n%s, want\n%s", got, want)
 	}
 }
+
+// TestSilent: that the model says nothing more is a row on the ladder, the reason in it
+// where there is room, and a line of the transcript in each of its forms.
+func TestSilent(t *testing.T) {
+	const why = "a write of more than one segment"
+	s := newScript(sim.Captured).connected()
+	s.step("client write 20000")
+	s.does(client, 20000, "write", 3, `"xxx"...`, "20000")
+	s.add(sim.Event{Kind: sim.KindSilent, Text: why})
+	l := s.ladder()
+	for width, want := range map[int]string{
+		78: "model: no verdicts from here on: " + why,
+		60: "model silent: " + why,
+		40: "model silent",
+	} {
+		line := l.Draw(l.Len()-1, l.Len(), width, Options{Grow: 1})[0].String()
+		if got := strings.Trim(line, " ┃"); got != want {
+			t.Errorf("%d columns: got %q, want %q", width, got, want)
+		}
+	}
+	for _, c := range []struct {
+		form Transcript
+		want string
+	}{
+		{Transcript{}, "\n\n· model: no verdicts from here on: " + why + "\n"},
+		{Transcript{ASCII: true}, "\n\n- model: no verdicts from here on: " + why + "\n"},
+		{Transcript{Plain: true}, "\n1  model: no verdicts from here on: " + why + ".\n"},
+	} {
+		text := transcript(c.form, append(s.log, sim.Event{Kind: sim.KindSettled}))
+		if strings.Count(text, "no verdicts") != 1 || !strings.Contains(text, c.want) || !strings.Contains(text, "then said nothing") && !strings.Contains(text, "The model said nothing (") {
+			t.Errorf("no %q in\n%s", c.want, text)
+		}
+	}
+}

@@ -199,7 +199,9 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 	var verdicts []sim.Event
 	add := func(v sim.Event) {
 		v.T, v.Step, v.Kind = settled.T, settled.Step, sim.KindVerdict
-		s.lost = s.lost || !v.OK
+		if !v.OK {
+			s.loses(differed)
+		}
 		verdicts = append(verdicts, v)
 	}
 	for _, v := range s.states() {
