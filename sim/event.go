@@ -273,14 +273,7 @@ func (e Event) verdict() string {
 	if e.OK {
 		return fmt.Sprintf("%s, %s: the model agrees.", e.At, e.What)
 	}
-	return fmt.Sprintf("%s, %s: the model says %s, but the kernel %s.", e.At, e.What, orNothing(e.Model), orNothing(e.Kernel))
-}
-
-func orNothing(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	return s
+	return fmt.Sprintf("%s, %s: they differ, kernel: %s, model: %s.", e.At, e.What, e.What.Value(e.Kernel), e.What.Value(e.Model))
 }
 
 // The Text of a KindCable.

@@ -17,6 +17,10 @@ func (w What) Value(said string) string {
 		return "no segment"
 	case said == "" && w == WhatBlocked:
 		return "not blocked"
+	case said == "" && w == WhatReturn:
+		return "has not returned"
+	case said == "" && w == WhatRefused:
+		return "nothing refused"
 	case said == "":
 		return "no " + string(w)
 	case w == WhatExit:

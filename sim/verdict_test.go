@@ -27,7 +27,7 @@ func said(s Scene) string {
 // or its end does something else.
 func TestSceneVerdicts(t *testing.T) {
 	agrees := "client, state: the model agrees. "
-	differs := "server, state: the model says CLOSE_WAIT, but the kernel CLOSED. "
+	differs := "server, state: they differ, kernel: CLOSED, model: CLOSE_WAIT. "
 	both := append(connected(), stepped(1), verdict(Client, "FIN_WAIT2", "FIN_WAIT2"), verdict(Server, "CLOSE_WAIT", "CLOSED"))
 	for _, c := range []struct {
 		name string
@@ -88,7 +88,9 @@ func TestWhatValue(t *testing.T) {
 		{WhatSegment, "RST seq 2", "RST seq 2"},
 		{WhatSegment, "", "no segment"},
 		{WhatReturn, "write = 13", "write = 13"},
-		{WhatReturn, "", "no return"},
+		{WhatReturn, "", "has not returned"},
+		{WhatRefused, "", "nothing refused"},
+		{WhatRefused, "why", "why"},
 		{WhatSignal, "SIGPIPE killed", "SIGPIPE killed"},
 		{WhatSignal, "", "no signal"},
 		{WhatExit, "141", "exit 141"},

@@ -146,7 +146,7 @@ func TestModelIsOneMoment(t *testing.T) {
 	drive(t, 100, 30, c, func(d *driver) {
 		d.press(presses(4)...)
 		d.press("left")
-		d.shows("kernel ≠ model: state, segments", "kernel: CLOSE ≠ model: CLOSE_WAIT")
+		d.shows("kernel: CLOSED ≠ model: FIN_WAIT2, orphan, …", "kernel: CLOSE ≠ model: CLOSE_WAIT")
 		d.press("left")
 		d.hides("model")
 		d.shows("RST")
@@ -250,10 +250,12 @@ func TestVerdictForms(t *testing.T) {
 		{50, []sim.Event{agreed, state}, "╰──── kernel: CLOSED ≠ model: FIN_WAIT2, orphan ─╯"},
 		{40, []sim.Event{state, agreed}, "╰───────── ≠ model: FIN_WAIT2, orphan ─╯"},
 		{30, []sim.Event{state}, "╰──── kernel ≠ model: state ─╯"},
-		{40, []sim.Event{state, sent, agreed}, "╰──── kernel ≠ model: state, segments ─╯"},
+		{40, []sim.Event{state, sent, agreed}, "╰────── ≠ model: FIN_WAIT2, orphan, … ─╯"},
 		{30, []sim.Event{state, sent}, "╰─ kernel ≠ model: state, … ─╯"},
-		{30, []sim.Event{sent, state}, "╰─────────── kernel ≠ model ─╯"},
-		{40, []sim.Event{other, other, state}, "╰────── kernel ≠ model: queues, state ─╯"},
+		{50, []sim.Event{sent, state}, "╰───── kernel: RST seq 2 ≠ model: no segment, … ─╯"},
+		{30, []sim.Event{sent, state}, "╰─── ≠ model: no segment, … ─╯"},
+		{25, []sim.Event{sent, state}, "╰────── kernel ≠ model ─╯"},
+		{40, []sim.Event{other, other, state}, "╰──────────── kernel: 2 ≠ model: 1, … ─╯"},
 		{20, []sim.Event{sent, state}, "╰─ kernel ≠ model ─╯"},
 	} {
 		if got := verdictBox(c.w, look{}, c.verdicts...); got != c.want {

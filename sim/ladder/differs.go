@@ -58,8 +58,8 @@ func apart(a, b string) (string, string) {
 	return rest(one), rest(two)
 }
 
-// differs draws what the kernel did, outside, and what the model says, inside, with
-// the end's lifeline between them; or else both on the whole line.
+// differs draws what the kernel did, then what the model says, with the end's lifeline
+// between them; or else both on the whole line.
 func (p *painter) differs(b board, s said) {
 	for _, text := range []*string{&s.kernel, &s.model, &s.kernelOnly, &s.modelOnly} {
 		*text = p.g.text(*text)
@@ -101,7 +101,7 @@ const silence = "model: no verdicts from here on"
 func (p *painter) besideLife(b board, s said, kernel, model string) bool {
 	outside, inside := "kernel: "+kernel, p.g.differs+" model: "+model
 	if s.at == right {
-		inside = "model: " + model + " " + p.g.differs
+		outside, inside = "model: "+model, "kernel: "+kernel+" "+p.g.differs
 	}
 	room := p.life[right] - p.life[left] - 1
 	if s.conn != 0 || cells(outside) > p.side-1 || cells(inside) > room-2 {

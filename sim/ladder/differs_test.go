@@ -20,16 +20,17 @@ func TestDiffers(t *testing.T) {
 		want          string
 	}{
 		{"beside the client's line", client, sim.WhatState, "FIN_WAIT2", "CLOSED", "         kernel: CLOSED ┃ ≠ model: FIN_WAIT2         ┃"},
-		{"beside the server's line", server, sim.WhatState, "CLOSE_WAIT", "CLOSED", "                        ┃        model: CLOSE_WAIT ≠ ┃ kernel: CLOSED"},
+		{"beside the server's line", server, sim.WhatState, "CLOSE_WAIT", "CLOSED", "                        ┃           kernel: CLOSED ≠ ┃ model: CLOSE_WAIT"},
 		{"nothing on one side", client, sim.WhatSignal, "", "SIGPIPE killed", " kernel: SIGPIPE killed ┃ ≠ model: no signal         ┃"},
 		{"only in what they differ, the end", client, sim.WhatSegment, fin + "; " + ack, fin, "   kernel: nothing else ┃ ≠ model: also ACK ack 2    ┃"},
-		{"only in what they differ, the beginning", server, sim.WhatSegment, fin, ack + "; " + fin, "                        ┃      model: nothing else ≠ ┃ kernel: also ACK ack 2"},
+		{"only in what they differ, the beginning", server, sim.WhatSegment, fin, ack + "; " + fin, "                        ┃   kernel: also ACK ack 2 ≠ ┃ model: nothing else"},
 		{"nothing in common", client, sim.WhatSegment, fin, ack, "            client, kernel: ACK ack 2 ≠ model: FIN ACK seq 1 ack 1"},
 		{"a long state", client, sim.WhatState, "ESTABLISHED", "FIN_WAIT2, orphan, timewait", "       client, kernel: FIN_WAIT2, orphan, timewait ≠ model: ESTABLISHED"},
 		{
 			"from where they differ", server, sim.WhatSegment, "PSH ACK seq 1 ack 20000 len 14 and so on", "PSH ACK seq 1 ack 20000 len 13 and so on",
 			"        server, kernel: … len 13 and so on ≠ model: … len 14 and so on",
 		},
+		{"not returned", server, sim.WhatReturn, "write = 13", "", "                        ┃ kernel: has not returned ≠ ┃ model: write = 13"},
 		{"the longer one is cut", client, sim.WhatReturn, "write = 13", "read = " + strings.Repeat("9", 99), " client, kernel: read = 99999999999999999999999999999999… ≠ model: write = 13"},
 	} {
 		s := newScript(sim.Captured).connected()

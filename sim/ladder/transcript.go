@@ -141,7 +141,7 @@ func (t *Transcript) rows(out *page) {
 		case rowRefused:
 			continue
 		case rowDiffers:
-			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, "·"))
+			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, t.options().glyphs().differs))
 			continue
 		case rowSilent:
 			t.silence = r.forms[0]

@@ -220,7 +220,7 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 		}
 	}
 	s.said, s.heard, s.newest.ok = s.said[:0], s.heard[:0], false
-	return verdicts
+	return ordered(verdicts)
 }
 
 // owed has the model do what the kernel must have done by now: send an acknowledgement
