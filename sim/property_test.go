@@ -64,7 +64,8 @@ func anyStep(t *rapid.T) Step {
 			s.From, s.Until = anyEnd(t), rapid.SampledFrom(States()).Draw(t, "state")
 		case WaitFlight:
 			s.From = anyEnd(t)
-		default:
+		}
+		if s.How == "" || rapid.Bool().Draw(t, "limit") {
 			s.For = anyTime(t)
 		}
 	}

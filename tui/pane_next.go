@@ -24,6 +24,7 @@ type prompt struct {
 	step    string      // the step to be made, or that runs
 	setUp   bool        // that runs is not one of the lesson's own
 	elapsed sim.Seconds // of a step that is slow
+	limit   sim.Seconds // how long it may take, 0 where nobody knows
 	urged   bool        // a key was pressed although a step runs
 	failed  int
 	model   sim.Agreement
@@ -53,6 +54,9 @@ func (p *play) prompt(at place) prompt {
 	if busy {
 		out.step, out.setUp = p.fold.scene.Text, at.step == 0 && !p.fold.aloof.own
 		out.elapsed = sim.Seconds(p.now.Sub(p.began).Seconds())
+		if step, err := sim.ParseStep(out.step); err == nil {
+			out.limit = step.Limit()
+		}
 	}
 	switch {
 	case p.lookingBack():
@@ -109,6 +113,13 @@ func (p *nextPane) line() line {
 		l := append(say(toneWarn, " "+g.running+" "), stepLine(step, toneText)...)
 		if s.setUp {
 			l = append(l, chunk{"   " + w.settingUp, toneFaint})
+		}
+		if s.limit > 0 {
+			t := toneFaint
+			if s.urged {
+				t = toneWarn
+			}
+			return append(l, chunk{"   " + w.runningOf(s.elapsed, s.limit, p.again), t})
 		}
 		if s.urged {
 			return append(l, chunk{"   " + w.waitForStep, toneWarn})

@@ -128,6 +128,32 @@ func TestBoxIsSafe(t *testing.T) {
 	}
 }
 
+// TestWaitSaysItsLimit: a step that waits for something says how long it may, and what ends it.
+func TestWaitSaysItsLimit(t *testing.T) {
+	for step, want := range map[string]string{
+		"wait until client TIME_WAIT":           "running, 12 s of 5 min, r gives up",
+		"wait until flight from server for 20s": "running, 12 s of 20 s, r gives up",
+		"wait 20s":                              "running, 12 s",
+	} {
+		for _, urged := range []bool{false, true} {
+			if urged && step == "wait 20s" {
+				want = "wait: this step is still running"
+			}
+			parsed, err := sim.ParseStep(step)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var p nextPane
+			p.style, p.words, p.again = newStyles(look{}), english(), "r"
+			p.setSize(80, 1)
+			p.prompt = prompt{phase: phaseRunning, step: step, elapsed: 12.7, limit: parsed.Limit(), urged: urged}
+			if got := p.line().String(); got != " ● "+step+"   "+want {
+				t.Errorf("urged %t: got %q, want %q", urged, got, want)
+			}
+		}
+	}
+}
+
 // TestStoryScrolls: a story that is longer than its place says so, and every line
 // of it can be reached.
 func TestStoryScrolls(t *testing.T) {

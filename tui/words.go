@@ -20,6 +20,7 @@ type words struct {
 	settingUp      string
 	opening        string
 	running        func(s sim.Seconds) string
+	runningOf      func(s, of sim.Seconds, giveUp string) string
 	waitForStep    string
 	notStarted     string
 	ended          string
@@ -116,12 +117,15 @@ func english() *words {
 		tooSmall: func(w, h int) string {
 			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minWidth, minHeight, w, h)
 		},
-		minutes:     func(n int) string { return fmt.Sprintf("%d min", n) },
-		noLessons:   "There is no lesson to choose from.",
-		step:        func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
-		settingUp:   "setting up",
-		opening:     "opening the lab",
-		running:     func(s sim.Seconds) string { return fmt.Sprintf("running, %d s", int(s)) },
+		minutes:   func(n int) string { return fmt.Sprintf("%d min", n) },
+		noLessons: "There is no lesson to choose from.",
+		step:      func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
+		settingUp: "setting up",
+		opening:   "opening the lab",
+		running:   func(s sim.Seconds) string { return fmt.Sprintf("running, %d s", int(s)) },
+		runningOf: func(s, of sim.Seconds, giveUp string) string {
+			return fmt.Sprintf("running, %d s of %s, %s gives up", int(s), span(of), giveUp)
+		},
 		waitForStep: "wait: this step is still running",
 		notStarted:  "not started",
 		ended:       "This is the end of the lesson.",
