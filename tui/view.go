@@ -168,7 +168,7 @@ func (m *model) refresh() {
 	m.wire.setWire(scene, p.clock(), p.lookingBack())
 	m.help.setLab(scene.Lab)
 	m.ladder.setRows(p.fold.ladder, p.growth())
-	m.story.setStory(at.story, p.problems(m.words))
+	m.story.setStory(at.story, p.problems(m.words, m.keys.restart.Help().Key))
 	m.steps.setSteps(l.Steps, at, p.fold)
 	m.next.setNext(p.prompt(at), m.keys)
 }

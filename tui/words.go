@@ -60,6 +60,7 @@ type words struct {
 	expected      func(text, got string) string
 	refused       func(why string) string
 	nothingLeft   func(why string) string // for a step to do
+	strayed       func(again string) string
 	cannot        func(why string) string
 	cannotOpen    func(why string) string
 	labFailed     func(why string) string
@@ -173,6 +174,7 @@ func (w *words) wire() {
 	w.place = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
 	w.heldFor = func(span string) string { return "held " + span }
 	w.timesShort = func(n int) string { return "x" + strconv.Itoa(n) }
+	w.strayed = func(again string) string { return "You have left the lesson's path: " + again + " begins again." }
 	w.nothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
 	w.cannot = func(why string) string { return "not done: " + why }
 	w.settingsHeading = "Otherwise than by default on the two private hosts"
