@@ -66,7 +66,7 @@ func (s *Shadow) Silent() string { return s.why }
 const (
 	differed = "a disagreement"
 	tooLong  = "a write of more than one segment"
-	tooMuch  = "more than the model has room for"
+	tooMuch  = "more than the model covers"
 	newVerb  = "a step that the model does not know"
 )
 
