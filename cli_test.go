@@ -57,7 +57,9 @@ func TestMisuse(t *testing.T) {
 		{"lesson as command", []string{"four-way"}, 2, []string{"finwait play four-way"}},
 		{"nothing like a command", []string{"xyzzy"}, 2, []string{`"xyzzy" is not a command`}},
 		{"unknown flag", []string{"run", "--jsno", "four-way"}, 2, []string{"unknown flag: --jsno"}},
-		{"flag of another command", []string{"run", "--theme", "dark", "four-way"}, 2, []string{"unknown flag: --theme"}},
+		{"flag of another command", []string{"run", "--theme", "dark", "four-way"}, 2, []string{"unknown flag: --theme; finwait play has it"}},
+		{"flag of run", []string{"play", "--plain", "four-way"}, 2, []string{"unknown flag: --plain; finwait run has it"}},
+		{"flag of several", []string{"doctor", "--port", "1"}, 2, []string{"unknown flag: --port; finwait play and finwait run have it"}},
 		{"two forms", []string{"run", "--json", "--plain", "four-way"}, 2, []string{"json", "plain"}},
 		{"no lesson", []string{"run"}, 2, []string{"run needs one lesson"}},
 		{"two lessons", []string{"play", "four-way", "client-gone"}, 2, []string{"play needs one lesson"}},
@@ -78,11 +80,23 @@ func TestMisuse(t *testing.T) {
 		{"no walks", []string{"conform", "--walks", "0"}, 2, []string{"--walks 0", "from 1 to"}},
 		{"no steps", []string{"conform", "--steps", "-1"}, 2, []string{"--steps -1", "from 1 to"}},
 		{"too many steps", []string{"conform", "--steps", "100000"}, 2, []string{"--steps 100000", "from 1 to"}},
-		{"seed of letters", []string{"conform", "--seed", "x"}, 2, []string{`"x"`, "--seed"}},
+		{"seed of letters", []string{"conform", "--seed", "x"}, 2, []string{`--seed "x"`, "a number from 0 to 18446744073709551615"}},
+		{"walks of letters", []string{"conform", "--walks", "many"}, 2, []string{`--walks "many"`, "a number from 1 to"}},
+		{"neither true nor false", []string{"run", "--json=maybe", "four-way"}, 2, []string{`--json "maybe"`, "true or false"}},
 		{"argument to conform", []string{"conform", "all"}, 2, []string{`takes no argument, got "all"`}},
-		{"port of letters", []string{"run", "--port", "http", "four-way"}, 2, []string{`"http"`, "--port"}},
+		{"port of letters", []string{"run", "--port", "http", "four-way"}, 2, []string{`--port "http"`, "0 to 65535"}},
+		{"port too long", []string{"run", "--port", "99999999999999999999", "four-way"}, 2, []string{`--port "99999999999999999999"`, "0 to 65535"}},
 	} {
 		t.Run(m.name, func(t *testing.T) { t.Parallel(); m.check(t) })
+	}
+}
+
+// TestNoHint: what is wrong in a lesson is no question of usage.
+func TestNoHint(t *testing.T) {
+	t.Parallel()
+	file := write(t, "wrong.md", steps("client clsoe"))
+	if r := finwait(t, "run", file); strings.Contains(r.stderr, "Try:") || strings.Contains(r.stderr, "strconv") {
+		t.Errorf("standard error %q", r.stderr)
 	}
 }
 

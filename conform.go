@@ -62,9 +62,9 @@ func checkConform(o conform.Options) error {
 	case o.Net != lesson.NetWire && o.Net != lesson.NetLoopback:
 		return usageError{fmt.Errorf("--net %q: it is wire or loopback", o.Net)}
 	case o.Walks < 1 || o.Walks > conform.MaxWalks:
-		return usageError{fmt.Errorf("--walks %d: it is a number from 1 to %d", o.Walks, conform.MaxWalks)}
+		return usageError{fmt.Errorf("--walks %d: %s", o.Walks, numberUpTo(conform.MaxWalks))}
 	case o.Steps < 1 || o.Steps > conform.MaxSteps:
-		return usageError{fmt.Errorf("--steps %d: it is a number from 1 to %d", o.Steps, conform.MaxSteps)}
+		return usageError{fmt.Errorf("--steps %d: %s", o.Steps, numberUpTo(conform.MaxSteps))}
 	}
 	return nil
 }

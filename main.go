@@ -47,7 +47,7 @@ func execute(args []string) int {
 	status := exitStatus(err)
 	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) && !errors.Is(err, errDisagree) {
 		fmt.Fprintln(os.Stderr, "finwait:", err)
-		if status == exitUsage {
+		if mistake := (*lesson.Error)(nil); status == exitUsage && !errors.As(err, &mistake) {
 			fmt.Fprintln(os.Stderr, "Try: finwait --help")
 		}
 	}
@@ -152,7 +152,7 @@ signal killed whom.`,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return menu(cmd, f) },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	f.addScreen(root)
 	f.addLab(root)
 	root.AddCommand(newPlay(), newRun(), newLessons(), newConform(), newDoctor())
@@ -179,7 +179,7 @@ func (f *flags) addScreen(cmd *cobra.Command) {
 func (f *flags) check() error {
 	switch {
 	case f.port < 0 || f.port > 65535:
-		return usageError{fmt.Errorf("--port %d: a port is a number from 0 to 65535", f.port)}
+		return usageError{fmt.Errorf("--port %d: %s", f.port, portRange)}
 	case !slices.Contains([]string{"", lesson.NetLoopback, lesson.NetWire, lesson.NetSim}, f.net):
 		return usageError{fmt.Errorf("--net %q: it is loopback, wire or sim", f.net)}
 	case !slices.Contains([]string{"", "auto", "always", "never"}, f.color):

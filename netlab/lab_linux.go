@@ -1,7 +1,6 @@
 package netlab
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -44,7 +43,6 @@ type Lab struct {
 
 	batch   []occurrence    // what happened and is not emitted yet
 	witness func(sim.Event) // see Options
-	limit   time.Duration   // how long a step waits for a state
 	step    stepState
 }
 
@@ -80,7 +78,6 @@ func Open(o Options) (*Lab, error) {
 		claim:    -1,
 		net:      n,
 		witness:  o.witness,
-		limit:    cmp.Or(o.waitLimit, waitLimit),
 		start:    time.Now(),
 		ends:     map[sim.End]*endpoint{},
 	}

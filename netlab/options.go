@@ -3,7 +3,6 @@ package netlab
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"finwait/sim"
 )
@@ -32,8 +31,6 @@ type Options struct {
 	// segments are captured, witness is told which would have been concluded.
 	blind   bool
 	witness func(sim.Event)
-	// waitLimit is how long a step waits for a state; 0 takes the usual time.
-	waitLimit time.Duration
 }
 
 // HostChoice is where programs live. The zero value takes the first of Machine

@@ -130,24 +130,20 @@ func pick(w *wire.Wire, s sim.Step) (*wire.Held, error) {
 	return nil, refuse("nothing is on the wire")
 }
 
-// waitLimit is how long a step waits for a state: the kernel gives up most things
-// after 107 seconds (tcp_orphan_retries 0, tcp(7)).
-const waitLimit = 5 * time.Minute
-
 // waitUntil has the step go on until an end is in a state, or has a segment on the
 // wire.
 func (l *Lab) waitUntil(s sim.Step) {
-	l.step.until = time.Now().Add(l.limit)
+	l.step.until = time.Now().Add(time.Duration(float64(s.Limit()) * float64(time.Second)))
 	if s.How == sim.WaitFlight {
 		l.step.reached = func() (bool, string) {
 			n, ok := l.net.(*wired)
-			return ok && n.wire.Next(s.From) != nil, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, l.limit)
+			return ok && n.wire.Next(s.From) != nil, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, s.LimitText())
 		}
 		return
 	}
 	l.step.reached = func() (bool, string) {
 		now := l.stateOf(s.From)
-		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, l.limit)
+		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, s.LimitText())
 	}
 }
 

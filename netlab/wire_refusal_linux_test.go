@@ -28,7 +28,7 @@ func (k *talk) refused(t testing.TB, step, want string) {
 
 func TestWireRefusals(t *testing.T) {
 	t.Parallel()
-	k := openTalk(t, Options{waitLimit: 50 * time.Millisecond})
+	k := openTalk(t, Options{})
 	for _, step := range []string{"deliver", "deliver all", "drop", "drop all", "duplicate"} {
 		k.refused(t, step, "nothing is on the wire")
 	}
@@ -38,8 +38,8 @@ func TestWireRefusals(t *testing.T) {
 	k.refused(t, "deliver 1", "segment 1 is not on the wire")
 	k.refused(t, "swap server", "the server does not have two segments on the wire")
 	k.refused(t, "mend", "the cable is not cut")
-	k.refused(t, "wait until client ESTABLISHED", "the client is in CLOSED after 50ms")
-	k.refused(t, "wait until flight from client", "the client has nothing on the wire after 50ms")
+	k.refused(t, "wait until client ESTABLISHED for 50ms", "the client is in CLOSED after 50ms")
+	k.refused(t, "wait until flight from client for 50ms", "the client has nothing on the wire after 50ms")
 	k.do(t, threeWay...)
 	k.refused(t, "deliver 1", "segment 1 is not on the wire")
 	k.do(t, "cut")

@@ -47,6 +47,19 @@ func FillerArgs(n int) []string {
 	return []string{QuoteData(strings.Repeat(string(Filler), min(n, ShownBytes+1))), strconv.Itoa(n)}
 }
 
+// SocketError returns what getsockopt(2) has brought as SO_ERROR, the point of that call:
+// "ECONNRESET", "0". It is empty for any other call, and for one that failed.
+func SocketError(c Call, r Result) string {
+	if c.Name != "getsockopt" || r.Errno != "" {
+		return ""
+	}
+	inside, found := strings.CutPrefix(r.Note, "[")
+	if !found {
+		return ""
+	}
+	return strings.TrimSuffix(inside, "]")
+}
+
 // Result is what a call returned: Ret is -1 and Errno its name ("EPIPE") when it
 // failed. Data is what read(2) brought, unquoted and as it came; Note is what else
 // the call said (the events of poll(2)).

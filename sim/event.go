@@ -71,6 +71,7 @@ const (
 	KindRefused Kind = "refused" // At, Text: a step that cannot be done, and why
 	KindSettled Kind = "settled" // the step is over
 	KindVerdict Kind = "verdict" // At, Conn, What, Model, Kernel, OK: what the model said of this step, and what the kernel did
+	KindSilent  Kind = "silent"  // Text: why the model says nothing from here on
 	KindExpect  Kind = "expect"  // Text, OK, Got: an expectation of the lesson
 )
 
@@ -200,6 +201,8 @@ func (e Event) String() string {
 		return e.expectation()
 	case KindVerdict:
 		return e.verdict()
+	case KindSilent:
+		return fmt.Sprintf("model: no verdicts from here on: %s.", e.Text)
 	}
 	return e.endSentence()
 }
@@ -270,14 +273,7 @@ func (e Event) verdict() string {
 	if e.OK {
 		return fmt.Sprintf("%s, %s: the model agrees.", e.At, e.What)
 	}
-	return fmt.Sprintf("%s, %s: the model says %s, but the kernel %s.", e.At, e.What, orNothing(e.Model), orNothing(e.Kernel))
-}
-
-func orNothing(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	return s
+	return fmt.Sprintf("%s, %s: they differ, kernel: %s, model: %s.", e.At, e.What, e.What.Value(e.Kernel), e.What.Value(e.Model))
 }
 
 // The Text of a KindCable.

@@ -241,8 +241,14 @@ var samples = []struct {
 	{
 		"verdict, they differ",
 		Event{Step: 2, Kind: KindVerdict, At: Server, Conn: 1, What: WhatSignal, Kernel: "SIGPIPE killed"},
-		"server, signal: the model says nothing, but the kernel SIGPIPE killed.",
+		"server, signal: they differ, kernel: SIGPIPE killed, model: no signal.",
 		`{"t":0.000000,"step":2,"kind":"verdict","at":"server","conn":1,"what":"signal","model":"","kernel":"SIGPIPE killed","agree":false}`,
+	},
+	{
+		"silent",
+		Event{Step: 2, Kind: KindSilent, Text: "a disagreement"},
+		"model: no verdicts from here on: a disagreement.",
+		`{"t":0.000000,"step":2,"kind":"silent","text":"a disagreement"}`,
 	},
 	{
 		"unknown",

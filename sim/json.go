@@ -24,7 +24,7 @@ func (e Event) fields(o *object) {
 	switch e.Kind {
 	case KindLab:
 		o.lab(e.Lab)
-	case KindStep, KindRefused, KindCable:
+	case KindStep, KindRefused, KindCable, KindSilent:
 		o.end(e.At)
 		o.str("text", e.Text)
 	case KindStart:

@@ -64,7 +64,8 @@ func anyStep(t *rapid.T) Step {
 			s.From, s.Until = anyEnd(t), rapid.SampledFrom(States()).Draw(t, "state")
 		case WaitFlight:
 			s.From = anyEnd(t)
-		default:
+		}
+		if s.How == "" || rapid.Bool().Draw(t, "limit") {
 			s.For = anyTime(t)
 		}
 	}
@@ -116,7 +117,7 @@ func TestStepsRoundTrip(t *testing.T) {
 func anyEvent(t *rapid.T) Event {
 	kinds := []Kind{
 		KindLab, KindStep, KindStart, KindCall, KindReturn, KindBlocked, KindSignal, KindExit,
-		KindState, KindSegment, KindTimer, KindQueues, KindCable, KindRefused, KindSettled, KindExpect, KindVerdict, "party",
+		KindState, KindSegment, KindTimer, KindQueues, KindCable, KindRefused, KindSettled, KindExpect, KindVerdict, KindSilent, "party",
 	}
 	call := Call{
 		Name: rapid.SampledFrom([]string{"read", "bind", "poll", "rt_sigaction", ""}).Draw(t, "call"),

@@ -83,7 +83,7 @@ var usages = []Usage{
 	{Verb: VerbStart, Help: "start a new process in place of the dead one", parse: noArgs, write: nothing},
 	{Verb: VerbKeepalive, Args: "IDLE INTERVAL COUNT [listener]", Help: "setsockopt SO_KEEPALIVE and its times: keepalive 1s 1s 3", Option: true, parse: parseKeepalive, write: writeKeepalive},
 	{Verb: VerbUserTimeout, Args: "TIME [listener]", Help: "setsockopt TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged", Option: true, parse: parseFor, write: writeFor},
-	{Verb: VerbWait, Args: "TIME|until client|server STATE|until flight from client|server", Help: "let time pass: 500ms, 2s, 1m; until an end is in a state; or until it has a segment on the wire", Whole: true, parse: parseWait, write: writeWait},
+	{Verb: VerbWait, Args: "TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]", Help: "let time pass: 500ms, 2s, 1m; until an end is in a state; or until it has a segment on the wire; for: so long at most, else 5 minutes", Whole: true, parse: parseWait, write: writeWait},
 	{Verb: VerbDeliver, Args: "[client|server|all|ID]", Help: "deliver the next segment that anybody, or one end, has sent; all; or the one with this number", Whole: true, Wire: true, parse: parsePick, write: writePick},
 	{Verb: VerbDrop, Args: "[client|server|all|ID]", Help: "lose it", Whole: true, Wire: true, parse: parsePick, write: writePick},
 	{Verb: VerbDuplicate, Args: "[client|server|ID]", Help: "deliver a copy of it, and hold it", Whole: true, Wire: true, parse: parsePick, write: writePick},
@@ -129,7 +129,7 @@ type Step struct {
 	NoSignal bool    // write
 	N        int     // read: bytes; write: bytes of filler, 0 for Data; linger, linger2: seconds, -1 for off and none; close: descriptor; keepalive: probes; deliver …: id
 	How      string  // shutdown, sigpipe, kill; close: OfListener or "fd"; linger, linger2, keepalive, usertimeout: OfListener or empty; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"; wait: empty, WaitState or WaitFlight
-	For      Seconds // wait, usertimeout; keepalive: idle time
+	For      Seconds // wait, usertimeout; wait until: the limit, 0 for the usual one; keepalive: idle time
 	Every    Seconds // keepalive: interval
 	// From is whose end a step of the whole lab is about: whose segment (deliver,
 	// drop, duplicate, swap), whose state or flight (wait until).

@@ -89,6 +89,8 @@ var steps = []struct {
 	{"wait until client FIN_WAIT2", Step{Verb: VerbWait, How: WaitState, From: Client, Until: FinWait2}, ""},
 	{"wait until server CLOSED", Step{Verb: VerbWait, How: WaitState, From: Server}, ""},
 	{"wait until flight from client", Step{Verb: VerbWait, How: WaitFlight, From: Client}, ""},
+	{"wait until client TIME_WAIT for 10s", Step{Verb: VerbWait, How: WaitState, From: Client, Until: TimeWait, For: 10}, ""},
+	{"wait until flight from server for 1m", Step{Verb: VerbWait, How: WaitFlight, From: Server, For: 60}, "wait until flight from server for 60s"},
 	{"deliver", Step{Verb: VerbDeliver}, ""},
 	{"deliver client", Step{Verb: VerbDeliver, From: Client}, ""},
 	{"deliver server", Step{Verb: VerbDeliver, From: Server}, ""},
@@ -145,7 +147,7 @@ var stepErrors = []struct {
 	{"server parent parent close", 15, `"parent" is not a verb; it is one of: listen, connect, accept, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout`},
 	{"  client   shutdwon wr", 12, `"shutdwon" is not a verb; did you mean "shutdown"?`},
 	{`client "close"`, 8, `"close" is not a verb; did you mean "close"?`},
-	{"client wait 1s", 8, "wait is not for one end; it is written wait TIME|until client|server STATE|until flight from client|server"},
+	{"client wait 1s", 8, "wait is not for one end; it is written wait TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]"},
 	{"client listen", 8, `the client cannot listen; "server listen [noreuse]" can`},
 	{"client accept", 8, `the client cannot accept; "server accept" can`},
 	{"client connect now", 16, `"now" is too much; it is written client|server connect`},
@@ -189,7 +191,7 @@ var stepErrors = []struct {
 	{"wait infs", 6, `"infs" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
 	{"wait nanms", 6, `"nanms" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
 	{`wait "1s"`, 6, `"1s" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
-	{"wait 1s more", 9, `"more" is too much; it is written wait TIME|until client|server STATE|until flight from client|server`},
+	{"wait 1s more", 9, `"more" is too much; it is written wait TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]`},
 	{"client close then", 14, `after "then" something is missing; it needs a verb`},
 	{"client close then clos", 19, `"clos" is not a verb; did you mean "close"?`},
 	{"client close then listen", 19, `the client cannot listen; "server listen [noreuse]" can`},
@@ -211,11 +213,14 @@ var stepErrors = []struct {
 	{"wait until client", 12, `after "client" something is missing; it needs a state such as FIN_WAIT2`},
 	{"wait until client FINWAIT2", 19, `"FINWAIT2" is not a state; did you mean "FIN_WAIT2"?`},
 	{`wait until client "CLOSED"`, 19, `"CLOSED" is not a state; did you mean "CLOSED"?`},
-	{"wait until client CLOSED 2s", 26, `"2s" is too much; it is written wait TIME|until client|server STATE|until flight from client|server`},
+	{"wait until client CLOSED 2s", 26, `"2s" is too much; it is written wait TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]`},
+	{"wait until client CLOSED for", 26, `after "for" something is missing; it needs a time such as 2s`},
+	{"wait until client CLOSED for ever", 30, `"ever" is not a time; it is written 500ms, 2s or 1m, up to an hour`},
+	{"wait 1s for 2s", 9, `"for" is too much; it is written wait TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]`},
 	{"wait until flight", 12, `after "flight" something is missing; it needs from`},
 	{"wait until flight client", 19, `"client" is not from; did you mean "from"?`},
 	{"wait until flight from", 19, `after "from" something is missing; it needs client or server`},
-	{"wait until flight from client now", 31, `"now" is too much; it is written wait TIME|until client|server STATE|until flight from client|server`},
+	{"wait until flight from client now", 31, `"now" is too much; it is written wait TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]`},
 	{"client deliver", 8, "deliver is not for one end; it is written deliver [client|server|all|ID]"},
 	{"deliver clinet", 9, `"clinet" is not a segment on the wire; did you mean "client"?`},
 	{"deliver everything", 9, `"everything" is not a segment on the wire; it is client, server, all, or its number`},
@@ -270,7 +275,7 @@ func TestUsages(t *testing.T) {
 		VerbError:    "client|server error",
 		VerbKill:     "client|server kill SIGKILL|SIGINT|SIGTERM",
 		VerbStart:    "client|server start",
-		VerbWait:     "wait TIME|until client|server STATE|until flight from client|server",
+		VerbWait:     "wait TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]",
 
 		VerbKeepalive:   "client|server keepalive IDLE INTERVAL COUNT [listener]",
 		VerbUserTimeout: "client|server usertimeout TIME [listener]",
@@ -341,4 +346,28 @@ func FuzzParseStep(f *testing.F) {
 			t.Errorf("%q is written %q and reads as %#v, not %#v", text, step, again, step)
 		}
 	})
+}
+
+// How long a step may wait for what it waits for.
+func TestStepLimit(t *testing.T) {
+	for _, c := range []struct {
+		step  string
+		limit Seconds
+		text  string
+	}{
+		{"wait until client TIME_WAIT", 300, "5m"},
+		{"wait until flight from client for 10s", 10, "10s"},
+		{"wait until client CLOSED for 90s", 90, "90s"},
+		{"wait until client CLOSED for 50ms", 0.05, "50ms"},
+		{"wait 1s", 0, ""},
+		{"client read 5", 0, ""},
+	} {
+		step, err := ParseStep(c.step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if step.Limit() != c.limit || c.text != "" && step.LimitText() != c.text {
+			t.Errorf("%s: %v, %q", c.step, step.Limit(), step.LimitText())
+		}
+	}
 }

@@ -201,20 +201,64 @@ func parseWait(s *Step, a *args) {
 		a.pos++
 		a.oneOf("from", "from")
 		s.How, s.From = WaitFlight, a.whose()
+		s.readLimit(a)
 		return
 	}
 	s.How, s.From = WaitState, End(a.oneOf("client, server or flight", string(Client), string(Server), WaitFlight))
 	s.Until = a.state()
+	s.readLimit(a)
+}
+
+// forAtMost begins the time within which a condition has to come true.
+const forAtMost = "for"
+
+// readLimit reads how long a condition is waited for, if that is said.
+func (s *Step) readLimit(a *args) {
+	if a.follows(forAtMost) {
+		a.pos++
+		s.For = a.time()
+	}
 }
 
 func writeWait(s Step) string {
+	var words []string
 	switch s.How {
 	case WaitFlight:
-		return strings.Join([]string{until, WaitFlight, "from", string(s.From)}, " ")
+		words = []string{until, WaitFlight, "from", string(s.From)}
 	case WaitState:
-		return strings.Join([]string{until, string(s.From), s.Until.String()}, " ")
+		words = []string{until, string(s.From), s.Until.String()}
+	default:
+		return timeText(s.For)
 	}
-	return timeText(s.For)
+	if s.For > 0 {
+		words = append(words, forAtMost, timeText(s.For))
+	}
+	return strings.Join(words, " ")
+}
+
+// waitLimit is how long a condition is waited for where that is not said: the kernel gives
+// up most things after 107 seconds (tcp_orphan_retries 0, tcp(7)).
+const waitLimit = Seconds(300)
+
+// Limit returns how long a step waits for its condition to come true, 0 for a step that has
+// none.
+func (s Step) Limit() Seconds {
+	switch {
+	case s.Verb != VerbWait || s.How == "":
+		return 0
+	case s.For > 0:
+		return s.For
+	}
+	return waitLimit
+}
+
+// LimitText returns the limit as a step is written: "10s", "5m".
+func (s Step) LimitText() string {
+	limit := s.Limit()
+	if minutes := limit / 60; minutes >= 1 && minutes == Seconds(int(minutes)) {
+		return strconv.Itoa(int(minutes)) + "m"
+	}
+	return timeText(limit)
 }
 
 // state returns the next word as a state.

@@ -27,7 +27,7 @@ func said(s Scene) string {
 // or its end does something else.
 func TestSceneVerdicts(t *testing.T) {
 	agrees := "client, state: the model agrees. "
-	differs := "server, state: the model says CLOSE_WAIT, but the kernel CLOSED. "
+	differs := "server, state: they differ, kernel: CLOSED, model: CLOSE_WAIT. "
 	both := append(connected(), stepped(1), verdict(Client, "FIN_WAIT2", "FIN_WAIT2"), verdict(Server, "CLOSE_WAIT", "CLOSED"))
 	for _, c := range []struct {
 		name string
@@ -88,7 +88,9 @@ func TestWhatValue(t *testing.T) {
 		{WhatSegment, "RST seq 2", "RST seq 2"},
 		{WhatSegment, "", "no segment"},
 		{WhatReturn, "write = 13", "write = 13"},
-		{WhatReturn, "", "no return"},
+		{WhatReturn, "", "has not returned"},
+		{WhatRefused, "", "nothing refused"},
+		{WhatRefused, "why", "why"},
 		{WhatSignal, "SIGPIPE killed", "SIGPIPE killed"},
 		{WhatSignal, "", "no signal"},
 		{WhatExit, "141", "exit 141"},
@@ -103,21 +105,28 @@ func TestWhatValue(t *testing.T) {
 }
 
 // TestAgreement: what is said of a whole log. Each step is given by its verdicts: + the
-// model agrees, - it differs; the first is the set-up.
+// model agrees, - it differs, s it falls silent; the first is the set-up.
 func TestAgreement(t *testing.T) {
 	for _, c := range []struct {
-		steps []string
-		want  string
+		steps       []string
+		want, short string
 	}{
-		{[]string{"", "", ""}, ""},
-		{[]string{"++"}, ""},
-		{[]string{"++", "+"}, "The model agreed."},
-		{[]string{"++", "++", "+"}, "The model agreed in all 2 steps."},
-		{[]string{"", "++", "", "+"}, "The model agreed in 2 of 3 steps, and said nothing of the others."},
-		{[]string{"+", "", ""}, "The model agreed in 0 of 2 steps, and said nothing of the others."},
-		{[]string{"+", "+-+-", "++", "-"}, "The model differed in 2 of 3 steps."},
-		{[]string{"+-", "++"}, "The model differed while the connection was made."},
-		{[]string{"-+", "+-"}, "The model differed in 1 of 1 steps, and while the connection was made."},
+		{[]string{"", "", ""}, "", ""},
+		{[]string{"++"}, "", ""},
+		{[]string{"+", "", ""}, "", ""},
+		{[]string{"++", "+"}, "The model agreed.", "The model agreed."},
+		{[]string{"++", "++", "+"}, "The model agreed in all 2 steps.", "The model agreed."},
+		{[]string{"", "++", "", "+"}, "The model agreed in all 2 steps with something to compare.", "The model agreed."},
+		{[]string{"", "++", ""}, "The model agreed in the one step with something to compare.", "The model agreed."},
+		{[]string{"+", "+", "+", "s", ""}, "The model agreed in 2 steps, then said nothing (why).", "The model agreed in 2 steps, then said nothing."},
+		{[]string{"+", "s", ""}, "The model said nothing (why).", "The model said nothing."},
+		{[]string{"s", ""}, "The model said nothing (why).", "The model said nothing."},
+		{[]string{"+", "+", "+", "+-+-s", "", ""}, "The model agreed in 2 steps, differed in step 3, and said nothing after that.", "The model differed in step 3."},
+		{[]string{"+", "+", "-s"}, "The model agreed in 1 step, and differed in step 2.", "The model differed in step 2."},
+		{[]string{"+", "-s", ""}, "The model differed in step 1, and said nothing after that.", "The model differed in step 1."},
+		{[]string{"+", "+-+-", "++", "-"}, "The model agreed in 1 step, and differed in 2 steps, first in step 1.", "The model differed in step 1."},
+		{[]string{"+-s", ""}, "The model differed while the connection was made, and said nothing after that.", "The model differed while the connection was made."},
+		{[]string{"-+", "+-"}, "The model differed while the connection was made, and differed in step 1.", "The model differed in step 1."},
 	} {
 		var a Agreement
 		for n, verdicts := range c.steps {
@@ -127,11 +136,17 @@ func TestAgreement(t *testing.T) {
 				if e.Step, e.OK = n, v == '+'; i == 1 {
 					a.Apply(stepped(n)) // one more, beside the lesson
 				}
+				if v == 's' {
+					e = Event{Kind: KindSilent, Step: n, Text: "why"}
+				}
 				a.Apply(e)
 			}
 		}
 		if got := a.String(); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.steps, got, c.want)
+		}
+		if got := a.Short(); got != c.short {
+			t.Errorf("%q in short: got %q, want %q", c.steps, got, c.short)
 		}
 	}
 }

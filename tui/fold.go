@@ -165,12 +165,12 @@ func (h *history) to(events []sim.Event) {
 // more verdict, another moment begins with it.
 func (h *history) row(events []sim.Event, more bool) {
 	end := len(events) - 1
-	verdict := events[end].Kind == sim.KindVerdict
+	verdict := ofModel(events[end])
 	switch {
 	case verdict && h.told:
 		return
 	case verdict:
-		for end > 0 && events[end-1].Kind == sim.KindVerdict {
+		for end > 0 && ofModel(events[end-1]) {
 			end--
 		}
 	case h.step > 0:
@@ -181,6 +181,9 @@ func (h *history) row(events []sim.Event, more bool) {
 	}
 	h.step, h.told = 0, verdict
 }
+
+// ofModel reports whether an event is what the model says of a step.
+func ofModel(e sim.Event) bool { return e.Kind == sim.KindVerdict || e.Kind == sim.KindSilent }
 
 // goesOn reports whether an event tells that a segment goes on which was left
 // hanging on the wire: it may do so in the row in which it hung.

@@ -22,6 +22,7 @@ type boxPane struct {
 	sent    int // how often what the end sent last was seen to be sent
 	settled bool
 	still   bool // the clock is the model's, which runs in steps only
+	silent  bool
 }
 
 // setEndpoint says what is true of the endpoint at the given time of the lab.
@@ -43,6 +44,9 @@ func (p *boxPane) setSent(times int) { p.sent = times }
 // setSettled says whether the newest step is over, and with it all that the model says of
 // it.
 func (p *boxPane) setSettled(settled bool) { p.settled = settled }
+
+// setSilent says whether the model has fallen silent.
+func (p *boxPane) setSilent(silent bool) { p.silent = silent }
 
 // lingers returns how long that is. The kernel keeps an orphan in FIN_WAIT2 for
 // tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,
@@ -292,7 +296,11 @@ func (p *boxPane) call(room int) []line {
 			tone = toneFail
 		}
 		result := p.safe(e.Result.String())
-		parts = append(parts, line{{p.callIn(room-cells(result)-3) + " = ", toneText}, {result, tone}})
+		text := p.callIn(room - cells(result) - 3)
+		if brings := p.safe(sim.SocketError(e.Call, e.Result)); brings != "" && text != p.safe(e.Call.String()) {
+			text, result = "SO_ERROR", brings
+		}
+		parts = append(parts, line{{text + " = ", toneText}, {result, tone}})
 	}
 	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != "poll") {
 		parts = append(parts, say(toneFaint, p.words.poll(p.safe(e.Poll))))

@@ -26,6 +26,7 @@ type prompt struct {
 	step    string      // the step to be made, or that runs
 	setUp   bool        // that runs is not one of the lesson's own
 	elapsed sim.Seconds // of a step that is slow
+	limit   sim.Seconds // how long it may take, 0 where nobody knows
 	urged   bool        // a key was pressed although a step runs
 	failed  int
 	model   sim.Agreement
@@ -55,6 +56,9 @@ func (p *play) prompt(at place) prompt {
 	if busy {
 		out.step, out.setUp = p.fold.scene.Text, at.step == 0 && !p.fold.aloof.own
 		out.elapsed = sim.Seconds(p.now.Sub(p.began).Seconds())
+		if step, err := sim.ParseStep(out.step); err == nil {
+			out.limit = step.Limit()
+		}
 	}
 	switch {
 	case p.lookingBack():
@@ -112,6 +116,13 @@ func (p *nextPane) line() line {
 		if s.setUp {
 			l = append(l, chunk{"   " + w.settingUp, toneFaint})
 		}
+		if s.limit > 0 {
+			t := toneFaint
+			if s.urged {
+				t = toneWarn
+			}
+			return append(l, chunk{"   " + w.runningOf(s.elapsed, s.limit, p.again), t})
+		}
 		if s.urged {
 			return append(l, chunk{"   " + w.waitForStep, toneWarn})
 		}
@@ -126,10 +137,14 @@ func (p *nextPane) line() line {
 	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
 }
 
-// model returns what is said at the end of a lesson of how far the model agreed, nil
-// where it said nothing.
-func (p *nextPane) model() line {
-	switch text := p.words.agreement(p.prompt.model); {
+// model returns what is said at the end of a lesson of how far the model agreed, in so
+// many cells if it can be said in them; nil where there is nothing to say.
+func (p *nextPane) model(room int) line {
+	text := p.words.agreement(p.prompt.model)
+	if cells(text) > room {
+		text = p.words.agreementShort(p.prompt.model)
+	}
+	switch {
 	case text == "":
 		return nil
 	case p.prompt.model.Agreed():
@@ -147,7 +162,7 @@ func (p *nextPane) over() line {
 		end = say(toneFail, p.words.endedBadly(p.prompt.failed))
 	}
 	parts := []line{end}
-	if model := p.model(); model != nil {
+	if model := p.model(p.w - 3 - end.width()); model != nil {
 		parts = append(parts, model)
 	}
 	if !p.prompt.model.Agreed() {

@@ -103,6 +103,12 @@ func boxCases() map[string]boxCase {
 			}),
 			[]string{`write(4, "x") = -1 EPIPE`},
 		},
+		"the error that waited": {
+			with(func(e *sim.Endpoint) {
+				e.Called, e.Call, e.Result = true, sim.Call{Name: "getsockopt", FD: 3, Args: []string{"SOL_SOCKET", "SO_ERROR"}}, sim.Result{Note: "[ECONNRESET]"}
+			}),
+			[]string{"getsockopt(3, SOL_SOCKET, SO_ERROR) = 0 [ECONNRESET]"},
+		},
 		"polled": {
 			with(func(e *sim.Endpoint) {
 				e.Called, e.Call, e.Poll = true, sim.Call{Name: "close", FD: 4}, "IN HUP"
@@ -153,6 +159,16 @@ func TestBoxNarrow(t *testing.T) {
 	}
 }
 
+// TestBoxSocketError: where there is little room, SO_ERROR is what the call is about.
+func TestBoxSocketError(t *testing.T) {
+	end := boxCases()["the error that waited"].end
+	for _, n := range []int{2, 3} {
+		if text := box(end, 10, 40, n); !strings.Contains(text, "SO_ERROR = ECONNRESET") {
+			t.Errorf("%d lines: no SO_ERROR in\n%s", n, text)
+		}
+	}
+}
+
 // TestBoxIsSafe: text from outside stays in its box, as text.
 func TestBoxIsSafe(t *testing.T) {
 	end := sim.Endpoint{
@@ -163,6 +179,32 @@ func TestBoxIsSafe(t *testing.T) {
 		text := box(end, 0, 40, n)
 		if strings.ContainsAny(text, "\x1b\a\u202e") || strings.Count(text, "\n") != n+1 {
 			t.Errorf("%d lines: %q", n, text)
+		}
+	}
+}
+
+// TestWaitSaysItsLimit: a step that waits for something says how long it may, and what ends it.
+func TestWaitSaysItsLimit(t *testing.T) {
+	for step, want := range map[string]string{
+		"wait until client TIME_WAIT":           "running, 12 s of 5 min, r gives up",
+		"wait until flight from server for 20s": "running, 12 s of 20 s, r gives up",
+		"wait 20s":                              "running, 12 s",
+	} {
+		for _, urged := range []bool{false, true} {
+			if urged && step == "wait 20s" {
+				want = "wait: this step is still running"
+			}
+			parsed, err := sim.ParseStep(step)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var p nextPane
+			p.style, p.words, p.again = newStyles(look{}), english(), "r"
+			p.setSize(80, 1)
+			p.prompt = prompt{phase: phaseRunning, step: step, elapsed: 12.7, limit: parsed.Limit(), urged: urged}
+			if got := p.line().String(); got != " ● "+step+"   "+want {
+				t.Errorf("urged %t: got %q, want %q", urged, got, want)
+			}
 		}
 	}
 }

@@ -179,8 +179,9 @@ func changes(left sim.Seconds) sim.Seconds {
 }
 
 // problems returns what went wrong, as far as it belongs to what is shown: the end
-// of the lab, and what the newest step did otherwise than expected.
-func (p *play) problems(w *words) []remark {
+// of the lab, and what the newest step did otherwise than expected. What the reader has
+// made otherwise, beside the lesson, is one sentence: again is the key that helps.
+func (p *play) problems(w *words, again string) []remark {
 	var list []remark
 	add := func(text string, quiet bool) { list = append(list, remark{text, quiet}) }
 	switch {
@@ -192,10 +193,16 @@ func (p *play) problems(w *words) []remark {
 	default:
 		add(w.labFailed(p.err.Error()), false)
 	}
+	strayed := false
 	for _, e := range p.fold.problems {
 		switch {
+		case e.Kind == sim.KindExpect && e.excused:
+			if !strayed {
+				add(w.strayed(again), true)
+			}
+			strayed = true
 		case e.Kind == sim.KindExpect:
-			add(w.expected(e.Text, e.Got), e.excused)
+			add(w.expected(e.Text, e.Got), false)
 		case !e.excused:
 			add(w.refused(e.Text), false)
 		case p.fold.aloof.own:

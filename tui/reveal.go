@@ -92,7 +92,7 @@ func waitsForNothing(e sim.Event) bool {
 	if e.Kind == sim.KindSegment {
 		return e.Segment.Fate == sim.Retransmitted
 	}
-	return e.Kind != sim.KindCall && e.Kind != sim.KindVerdict
+	return e.Kind != sim.KindCall && !ofModel(e)
 }
 
 // travels reports whether event i is a segment that is seen to move: it leaves for

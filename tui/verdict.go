@@ -16,7 +16,10 @@ const besideVerdict = 6
 // verdict returns what the model says of what the end did in the newest step, in at
 // most room cells.
 func (p *boxPane) verdict(room int) line {
-	if len(p.end.Verdicts) == 0 || !p.settled {
+	switch {
+	case len(p.end.Verdicts) == 0 && p.silent:
+		return say(toneFaint, p.words.modelSilent)
+	case len(p.end.Verdicts) == 0, !p.settled:
 		return nil
 	}
 	var apart []sim.Event
@@ -37,16 +40,17 @@ func (p *boxPane) verdict(room int) line {
 	return say(toneWarn, forms[len(forms)-1])
 }
 
-// apart returns how it is told in what the two differ, the long form first. What the
+// apart returns how it is told in what the two differ first, the long form first. What the
 // kernel did stands in the box, and all of it on the ladder.
 func (p *boxPane) apart(list []sim.Event) []string {
 	sign := p.style.glyph.differs
 	var forms, what []string
-	if len(list) == 1 {
-		v := list[0]
-		model := p.safe(v.What.Value(v.Model))
-		forms = append(forms, p.words.differs(sign, p.safe(v.What.Value(v.Kernel)), model), p.words.saysInstead(sign, model))
+	v, more := list[0], ""
+	if len(list) > 1 {
+		more = ", " + p.style.glyph.ellipsis
 	}
+	model := p.safe(v.What.Value(v.Model))
+	forms = append(forms, p.words.differs(sign, p.safe(v.What.Value(v.Kernel)), model)+more, p.words.saysInstead(sign, model)+more)
 	for _, v := range list {
 		name, ok := p.words.what[v.What]
 		if !ok {

@@ -146,12 +146,31 @@ func TestModelIsOneMoment(t *testing.T) {
 	drive(t, 100, 30, c, func(d *driver) {
 		d.press(presses(4)...)
 		d.press("left")
-		d.shows("kernel ≠ model: state, segments", "kernel: CLOSE ≠ model: CLOSE_WAIT")
+		d.shows("kernel: CLOSED ≠ model: FIN_WAIT2, orphan, …", "kernel: CLOSE ≠ model: CLOSE_WAIT")
 		d.press("left")
 		d.hides("model")
 		d.shows("RST")
 		d.press("left")
 		d.hides("RST")
+	})
+}
+
+// TestModelSilent: where the model falls silent the ladder says why, once, and the boxes that
+// it is silent for as long as it is: not in what was before.
+func TestModelSilent(t *testing.T) {
+	const why = "model: no verdicts from here on: a disagreement"
+	c, _ := modelConfig(unlike(judged(storyScript()), append(inState(), sim.Event{Kind: sim.KindSilent, Text: "a disagreement"})...))
+	drive(t, 80, 24, c, func(d *driver) {
+		d.press(presses(2)...)
+		d.hides("silent", why)
+		d.press("space")
+		d.shows(why, "kernel: CLOSED ≠ model: FIN_WAIT2")
+		(*d.m.play.fold).apply(sim.Event{Kind: sim.KindStep, Step: 4}) // which brings no verdict
+		d.m.refresh()
+		d.shows("model silent")
+		d.press("left")
+		d.hides("silent", why)
+		d.shows("RST")
 	})
 }
 
@@ -231,10 +250,12 @@ func TestVerdictForms(t *testing.T) {
 		{50, []sim.Event{agreed, state}, "╰──── kernel: CLOSED ≠ model: FIN_WAIT2, orphan ─╯"},
 		{40, []sim.Event{state, agreed}, "╰───────── ≠ model: FIN_WAIT2, orphan ─╯"},
 		{30, []sim.Event{state}, "╰──── kernel ≠ model: state ─╯"},
-		{40, []sim.Event{state, sent, agreed}, "╰──── kernel ≠ model: state, segments ─╯"},
+		{40, []sim.Event{state, sent, agreed}, "╰────── ≠ model: FIN_WAIT2, orphan, … ─╯"},
 		{30, []sim.Event{state, sent}, "╰─ kernel ≠ model: state, … ─╯"},
-		{30, []sim.Event{sent, state}, "╰─────────── kernel ≠ model ─╯"},
-		{40, []sim.Event{other, other, state}, "╰────── kernel ≠ model: queues, state ─╯"},
+		{50, []sim.Event{sent, state}, "╰───── kernel: RST seq 2 ≠ model: no segment, … ─╯"},
+		{30, []sim.Event{sent, state}, "╰─── ≠ model: no segment, … ─╯"},
+		{25, []sim.Event{sent, state}, "╰────── kernel ≠ model ─╯"},
+		{40, []sim.Event{other, other, state}, "╰──────────── kernel: 2 ≠ model: 1, … ─╯"},
 		{20, []sim.Event{sent, state}, "╰─ kernel ≠ model ─╯"},
 	} {
 		if got := verdictBox(c.w, look{}, c.verdicts...); got != c.want {
@@ -263,7 +284,9 @@ func TestVerdictIsSafe(t *testing.T) {
 // agreed; where there is no room for both, what is wrong with the model comes first, for
 // the title says what is wrong with the lesson.
 func TestAgreementAtTheEnd(t *testing.T) {
-	agreed, differed := sim.Agreement{Steps: 14, Judged: 14, Any: true}, sim.Agreement{Steps: 14, Judged: 14, Any: true, Differ: 2}
+	agreed := sim.Agreement{Steps: 14, Judged: 14, Any: true}
+	most := sim.Agreement{Steps: 27, Judged: 20, Any: true}
+	differed := sim.Agreement{Steps: 14, Judged: 5, Any: true, Differ: 1, First: 5, Silent: "a disagreement"}
 	for _, c := range []struct {
 		w, failed int
 		model     sim.Agreement
@@ -271,12 +294,16 @@ func TestAgreementAtTheEnd(t *testing.T) {
 	}{
 		{80, 0, sim.Agreement{}, " This is the end of the lesson."},
 		{80, 0, agreed, " This is the end of the lesson. The model agreed in all 14 steps."},
-		{60, 0, agreed, " This is the end of the lesson."},
-		{80, 0, differed, " The model differed in 2 of 14 steps. This is the end of the lesson."},
-		{60, 0, differed, " The model differed in 2 of 14 steps."},
+		{60, 0, agreed, " This is the end of the lesson. The model agreed."},
+		{100, 0, most, " This is the end of the lesson. The model agreed in all 20 steps with something to compare."},
+		{80, 0, most, " This is the end of the lesson. The model agreed."},
+		{120, 0, differed, " The model agreed in 4 steps, differed in step 5, and said nothing after that. This is the end of the lesson."},
+		{80, 0, differed, " The model differed in step 5. This is the end of the lesson."},
+		{60, 0, differed, " The model differed in step 5."},
 		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed in all 14 steps."},
-		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
-		{80, 2, differed, " The model differed in 2 of 14 steps."},
+		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed."},
+		{70, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
+		{80, 2, differed, " The model differed in step 5."},
 	} {
 		var p nextPane
 		p.style, p.words = newStyles(look{}), english()

@@ -163,12 +163,13 @@ func (m *model) refresh() {
 		box.setLinger(lingers(scene.Lab))
 		box.setStill(modelled(scene.Lab))
 		box.setSettled(scene.Settled)
+		box.setSilent(p.fold.model.Silent != "")
 		box.setSent(p.fold.sent[box.end.At].times)
 	}
 	m.wire.setWire(scene, p.clock(), p.lookingBack())
 	m.help.setLab(scene.Lab)
 	m.ladder.setRows(p.fold.ladder, p.growth())
-	m.story.setStory(at.story, p.problems(m.words))
+	m.story.setStory(at.story, p.problems(m.words, m.keys.restart.Help().Key))
 	m.steps.setSteps(l.Steps, at, p.fold)
 	another := ""
 	if u.more {

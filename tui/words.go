@@ -23,6 +23,7 @@ type words struct {
 	settingUp      string
 	opening        string
 	running        func(s sim.Seconds) string
+	runningOf      func(s, of sim.Seconds, giveUp string) string
 	waitForStep    string
 	notStarted     string
 	ended          string
@@ -55,15 +56,19 @@ type words struct {
 	timesSent func(n int) string
 
 	agrees      string // the model with the kernel
+	modelSilent string // it compares nothing any more
 	differs     func(sign, kernel, model string) string
 	saysInstead func(sign, model string) string // beside what the kernel did
 	differsIn   func(sign, what string) string  // "" for what there is no room for
 	what        map[sim.What]string
 	agreement   func(sim.Agreement) string
 
+	agreementShort func(sim.Agreement) string
+
 	expected      func(text, got string) string
 	refused       func(why string) string
 	nothingLeft   func(why string) string // for a step to do
+	strayed       func(again string) string
 	cannot        func(why string) string
 	cannotOpen    func(why string) string
 	labFailed     func(why string) string
@@ -132,14 +137,17 @@ func english() *words {
 		tooSmall: func(w, h int) string {
 			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minWidth, minHeight, w, h)
 		},
-		minutes:     func(n int) string { return fmt.Sprintf("%d min", n) },
-		more:        func(n int) string { return strconv.Itoa(n) + " more" },
-		onModel:     "on the model: no real sockets",
-		noLessons:   "There is no lesson to choose from.",
-		step:        func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
-		settingUp:   "setting up",
-		opening:     "opening the lab",
-		running:     func(s sim.Seconds) string { return fmt.Sprintf("running, %d s", int(s)) },
+		minutes:   func(n int) string { return fmt.Sprintf("%d min", n) },
+		more:      func(n int) string { return strconv.Itoa(n) + " more" },
+		onModel:   "on the model: no real sockets",
+		noLessons: "There is no lesson to choose from.",
+		step:      func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
+		settingUp: "setting up",
+		opening:   "opening the lab",
+		running:   func(s sim.Seconds) string { return fmt.Sprintf("running, %d s", int(s)) },
+		runningOf: func(s, of sim.Seconds, giveUp string) string {
+			return fmt.Sprintf("running, %d s of %s, %s gives up", int(s), span(of), giveUp)
+		},
 		waitForStep: "wait: this step is still running",
 		notStarted:  "not started",
 		ended:       "This is the end of the lesson.",
@@ -190,6 +198,7 @@ func (w *words) wire() {
 	w.place = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
 	w.heldFor = func(span string) string { return "held " + span }
 	w.timesShort = func(n int) string { return "sent x" + strconv.Itoa(n) }
+	w.strayed = func(again string) string { return "You have left the lesson's path: " + again + " begins again." }
 	w.nothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
 	w.cannot = func(why string) string { return "not done: " + why }
 	w.settingsHeading = "Set on the two hosts otherwise than by default"
@@ -200,6 +209,7 @@ func (w *words) wire() {
 // model adds what is said of the model that runs beside the kernel.
 func (w *words) model() {
 	w.agrees = "kernel = model"
+	w.modelSilent = "model silent"
 	w.differs = func(sign, kernel, model string) string { return "kernel: " + kernel + " " + sign + " model: " + model }
 	w.saysInstead = func(sign, model string) string { return sign + " model: " + model }
 	w.differsIn = func(sign, what string) string {
@@ -213,6 +223,7 @@ func (w *words) model() {
 		sim.WhatSignal: "signal", sim.WhatExit: "exit", sim.WhatBlocked: "blocked",
 	}
 	w.agreement = sim.Agreement.String
+	w.agreementShort = sim.Agreement.Short
 }
 
 // endpoint adds what the boxes say.
@@ -350,6 +361,7 @@ func englishLegend() []legendEntry {
 		stateEntry(sim.Closed, "over"),
 		{"kernel = model", "kernel = model", toneFaint, "this end did in this step what the model predicts", besideOnly},
 		{"≠", "!=", toneWarn, "the model says something else: both are told", besideOnly},
+		{"model silent", "model silent", toneFaint, "it compares no more: the ladder says since when, and why", besideOnly},
 	}
 }
 

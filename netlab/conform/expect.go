@@ -46,7 +46,8 @@ func candidates(v sim.Event) []string {
 	return nil
 }
 
-// resultIs expects a result, as sim.Result spells it: "13", "-1 EPIPE", `5 "hello"`.
+// resultIs expects a result, as sim.Result spells it: "13", "-1 EPIPE", `5 "hello"`,
+// "0 [EPIPE]".
 func resultIs(at, result string) []string {
 	ret, rest, _ := strings.Cut(result, " ")
 	_, err := strconv.Atoi(ret)
@@ -57,6 +58,8 @@ func resultIs(at, result string) []string {
 		return []string{at + " fails " + rest}
 	case strings.HasPrefix(rest, `"`):
 		return []string{at + " reads " + rest}
+	case strings.HasPrefix(rest, "["): // SO_ERROR
+		return []string{at + " error " + strings.Trim(rest, "[]")}
 	}
 	return []string{at + " returns " + ret}
 }

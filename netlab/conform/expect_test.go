@@ -20,6 +20,8 @@ func TestCandidates(t *testing.T) {
 		{sim.WhatReturn, "write = 5", "write = -1 EPIPE", []string{"server returns 5"}},
 		{sim.WhatReturn, `write = 5; read = 2 "ab"`, "write = 5; read = 0", []string{`server reads "ab"`}},
 		{sim.WhatReturn, "poll = 2 IN OUT", "poll = 1 OUT", []string{"server returns 2"}},
+		{sim.WhatReturn, "getsockopt = 0 [EPIPE]", "getsockopt = 0 [0]", []string{"server error EPIPE"}},
+		{sim.WhatReturn, "getsockopt = 0 [0]", "getsockopt = 0 [EPIPE]", []string{"server error 0"}},
 		{sim.WhatReturn, "fork = child", "", nil},
 		{sim.WhatReturn, "", "write = 5", nil},
 		{sim.WhatSegment, "FIN ACK seq 1 ack 1", "", []string{`segment "FIN ACK" from server`}},

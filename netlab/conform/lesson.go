@@ -81,13 +81,13 @@ func difference(v sim.Event) string {
 	if who == "" {
 		who = "the lab"
 	}
-	return fmt.Sprintf("%s, %s: the model says %s, the kernel %s", who, v.What, code(v.Model), code(v.Kernel))
+	return fmt.Sprintf("%s, %s: kernel: %s, model: %s", who, v.What, code(v.What, v.Kernel), code(v.What, v.Model))
 }
 
-// code quotes a text as code.
-func code(text string) string {
+// code quotes what one side of a verdict says as code; that it says nothing is told in words.
+func code(what sim.What, text string) string {
 	if text == "" {
-		return "nothing"
+		return what.Value("")
 	}
 	return "`" + strings.ReplaceAll(text, "`", "'") + "`"
 }

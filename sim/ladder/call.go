@@ -20,6 +20,7 @@ type callLabel struct {
 	ret    string // "13", "-1 EPIPE"
 	data   string // quoted: what read(2) brought
 	notes  []string
+	brings string // SO_ERROR's value: what it was called for
 }
 
 // newCall takes a call without its result. What only repeats the result, such as
@@ -35,7 +36,7 @@ func newCall(c sim.Call) callLabel {
 	switch {
 	case l.reads() || c.Name == "poll" || c.Name == "listen" || isAccept(c.Name):
 		l.args = nil
-	case c.Name == "setsockopt" && len(l.args) > 1 && isLevel(l.args[0]):
+	case strings.HasSuffix(c.Name, "etsockopt") && len(l.args) > 1 && isLevel(l.args[0]):
 		l.args = l.args[1:]
 	case c.Name == "rt_sigaction" && len(l.args) > 1:
 		l.sigpipe(c.Args[1])
@@ -59,9 +60,10 @@ func (l *callLabel) sigpipe(disposition string) {
 	}
 }
 
-// finish adds the result. Again leaves the arguments out: the call stands
+// finish adds the result of the call. Again leaves the arguments out: the call stands
 // further up, with all of them.
-func (l *callLabel) finish(r sim.Result, again bool) {
+func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
+	l.brings = clean(sim.SocketError(c, r))
 	l.done, l.blocked = true, false
 	l.failed = r.Errno != ""
 	l.ret = itoa(r.Ret)
@@ -97,6 +99,9 @@ func (l *callLabel) phrase(who string, width int, g *glyphs) phrase {
 	}
 	head := who + l.head(l.args)
 	tail := l.tail(width-cells(head), g)
+	if l.brings != "" && !strings.Contains(tail, "["+l.brings+"]") {
+		return phrase{{who + "SO_ERROR", RoleCall}, {" = " + l.brings, RoleOK}}
+	}
 	head = l.headIn(who, width-cells(tail), g)
 	role := RoleOK
 	switch {
@@ -111,7 +116,7 @@ func (l *callLabel) phrase(who string, width int, g *glyphs) phrase {
 // inASCII returns the label as ASCII can show it.
 func (l *callLabel) inASCII(g *glyphs) *callLabel {
 	short := *l
-	short.name, short.ret = g.text(l.name), g.text(l.ret)
+	short.name, short.ret, short.brings = g.text(l.name), g.text(l.ret), g.text(l.brings)
 	short.args, short.notes = nil, nil
 	for _, a := range l.args {
 		short.args = append(short.args, g.text(a))

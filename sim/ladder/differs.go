@@ -58,8 +58,8 @@ func apart(a, b string) (string, string) {
 	return rest(one), rest(two)
 }
 
-// differs draws what the kernel did, outside, and what the model says, inside, with
-// the end's lifeline between them; or else both on the whole line.
+// differs draws what the kernel did, then what the model says, with the end's lifeline
+// between them; or else both on the whole line.
 func (p *painter) differs(b board, s said) {
 	for _, text := range []*string{&s.kernel, &s.model, &s.kernelOnly, &s.modelOnly} {
 		*text = p.g.text(*text)
@@ -67,17 +67,41 @@ func (p *painter) differs(b board, s said) {
 	if p.besideLife(b, s, s.kernel, s.model) || p.besideLife(b, s, s.kernelOnly, s.modelOnly) {
 		return
 	}
-	text := p.across(s)
+	p.over(b, p.across(s), RoleDiffers)
+}
+
+// over draws a text in the middle of the whole line, over what is there.
+func (p *painter) over(b board, text string, role Role) {
+	text = cut(text, p.columns, p.g.cut)
 	x := (p.columns - cells(text)) / 2
 	b.put(max(x-1, 0), strings.Repeat(" ", min(cells(text)+2, p.columns)), RoleNone, 0)
-	b.put(x, text, RoleDiffers, 0)
+	b.put(x, text, role, 0)
 }
+
+// texts returns texts as the glyphs can show them.
+func (p *painter) texts(list []string) []string {
+	shown := make([]string, len(list))
+	for i, text := range list {
+		shown[i] = p.g.text(text)
+	}
+	return shown
+}
+
+// silent gives a row to that the model says nothing from here on, and why.
+func (l *Ladder) silent(e sim.Event) {
+	why := clean(e.Text)
+	r := l.add(e.T, rowSilent)
+	l.rows[r].forms = []string{silence + ": " + why, "model silent: " + why, "model silent"}
+}
+
+// silence is how that is said.
+const silence = "model: no verdicts from here on"
 
 // besideLife draws the two on both sides of the end's lifeline, if there is room.
 func (p *painter) besideLife(b board, s said, kernel, model string) bool {
 	outside, inside := "kernel: "+kernel, p.g.differs+" model: "+model
 	if s.at == right {
-		inside = "model: " + model + " " + p.g.differs
+		outside, inside = "model: "+model, "kernel: "+kernel+" "+p.g.differs
 	}
 	room := p.life[right] - p.life[left] - 1
 	if s.conn != 0 || cells(outside) > p.side-1 || cells(inside) > room-2 {

@@ -20,16 +20,17 @@ func TestDiffers(t *testing.T) {
 		want          string
 	}{
 		{"beside the client's line", client, sim.WhatState, "FIN_WAIT2", "CLOSED", "         kernel: CLOSED ┃ ≠ model: FIN_WAIT2         ┃"},
-		{"beside the server's line", server, sim.WhatState, "CLOSE_WAIT", "CLOSED", "                        ┃        model: CLOSE_WAIT ≠ ┃ kernel: CLOSED"},
+		{"beside the server's line", server, sim.WhatState, "CLOSE_WAIT", "CLOSED", "                        ┃           kernel: CLOSED ≠ ┃ model: CLOSE_WAIT"},
 		{"nothing on one side", client, sim.WhatSignal, "", "SIGPIPE killed", " kernel: SIGPIPE killed ┃ ≠ model: no signal         ┃"},
 		{"only in what they differ, the end", client, sim.WhatSegment, fin + "; " + ack, fin, "   kernel: nothing else ┃ ≠ model: also ACK ack 2    ┃"},
-		{"only in what they differ, the beginning", server, sim.WhatSegment, fin, ack + "; " + fin, "                        ┃      model: nothing else ≠ ┃ kernel: also ACK ack 2"},
+		{"only in what they differ, the beginning", server, sim.WhatSegment, fin, ack + "; " + fin, "                        ┃   kernel: also ACK ack 2 ≠ ┃ model: nothing else"},
 		{"nothing in common", client, sim.WhatSegment, fin, ack, "            client, kernel: ACK ack 2 ≠ model: FIN ACK seq 1 ack 1"},
 		{"a long state", client, sim.WhatState, "ESTABLISHED", "FIN_WAIT2, orphan, timewait", "       client, kernel: FIN_WAIT2, orphan, timewait ≠ model: ESTABLISHED"},
 		{
 			"from where they differ", server, sim.WhatSegment, "PSH ACK seq 1 ack 20000 len 14 and so on", "PSH ACK seq 1 ack 20000 len 13 and so on",
 			"        server, kernel: … len 13 and so on ≠ model: … len 14 and so on",
 		},
+		{"not returned", server, sim.WhatReturn, "write = 13", "", "                        ┃ kernel: has not returned ≠ ┃ model: write = 13"},
 		{"the longer one is cut", client, sim.WhatReturn, "write = 13", "read = " + strings.Repeat("9", 99), " client, kernel: read = 99999999999999999999999999999999… ≠ model: write = 13"},
 	} {
 		s := newScript(sim.Captured).connected()
@@ -55,5 +56,39 @@ func TestAgreementHasNoRow(t *testing.T) {
 	s.agrees(server, sim.WhatBlocked, "")
 	if got := text(s.ladder(), 78, Options{Grow: 1}); got != want {
 		t.Errorf("got\n%s, want\n%s", got, want)
+	}
+}
+
+// TestSilent: that the model says nothing more is a row on the ladder, the reason in it
+// where there is room, and a line of the transcript in each of its forms.
+func TestSilent(t *testing.T) {
+	const why = "a write of more than one segment"
+	s := newScript(sim.Captured).connected()
+	s.step("client write 20000")
+	s.does(client, 20000, "write", 3, `"xxx"...`, "20000")
+	s.add(sim.Event{Kind: sim.KindSilent, Text: why})
+	l := s.ladder()
+	for width, want := range map[int]string{
+		78: "model: no verdicts from here on: " + why,
+		60: "model silent: " + why,
+		40: "model silent",
+	} {
+		line := l.Draw(l.Len()-1, l.Len(), width, Options{Grow: 1})[0].String()
+		if got := strings.Trim(line, " ┃"); got != want {
+			t.Errorf("%d columns: got %q, want %q", width, got, want)
+		}
+	}
+	for _, c := range []struct {
+		form Transcript
+		want string
+	}{
+		{Transcript{}, "\n\n· model: no verdicts from here on: " + why + "\n"},
+		{Transcript{ASCII: true}, "\n\n- model: no verdicts from here on: " + why + "\n"},
+		{Transcript{Plain: true}, "\n1  model: no verdicts from here on: " + why + ".\n"},
+	} {
+		text := transcript(c.form, append(s.log, sim.Event{Kind: sim.KindSettled}))
+		if strings.Count(text, "no verdicts") != 1 || !strings.Contains(text, c.want) || !strings.Contains(text, "then said nothing") && !strings.Contains(text, "The model said nothing (") {
+			t.Errorf("no %q in\n%s", c.want, text)
+		}
 	}
 }

@@ -129,6 +129,8 @@ func (p *painter) row(r *row, grow float64) Line {
 		p.cable(b, r)
 	case rowDiffers:
 		p.differs(b, r.said)
+	case rowSilent:
+		p.over(b, firstFit(p.texts(r.forms), p.columns-2), RoleNote)
 	default:
 		p.arrow(b, r.arrow, grow)
 		for i := range r.label {

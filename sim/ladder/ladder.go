@@ -56,6 +56,8 @@ func (l *Ladder) Apply(e sim.Event) {
 		l.cable(e)
 	case sim.KindRefused:
 		l.refused(e)
+	case sim.KindSilent:
+		l.silent(e)
 	default:
 		l.applyEnd(e)
 	}

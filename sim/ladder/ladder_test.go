@@ -122,6 +122,10 @@ func TestCallRows(t *testing.T) {
 			s.settled()
 			s.ret(server, c, sim.Result{Ret: -1, Errno: "ECONNRESET"})
 		}, []string{"┃ ┃ read(4) …", "┃ ┃ read(4) = -1 ECONNRESET"}},
+		{"SO_ERROR is what is asked for", func(s *script) {
+			s.ret(client, s.call(client, "getsockopt", 3, "SOL_SOCKET", "SO_ERROR"), sim.Result{Note: "[ECONNRESET]"})
+			s.ret(server, s.call(server, "getsockopt", 4, "SOL_SOCKET", "SO_ERROR"), sim.Result{Note: "[0]"})
+		}, []string{"SO_ERROR = ECONNRESET ┃ ┃", "┃ ┃ SO_ERROR = 0"}},
 		{"a result without a call", func(s *script) {
 			s.ret(client, sim.Call{Name: "read", FD: 3}, sim.Result{Ret: 5, Data: "hello"})
 		}, []string{`read(3) = 5 "hello" ┃ ┃`}},

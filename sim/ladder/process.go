@@ -63,7 +63,7 @@ func (l *Ladder) returned(e sim.Event, i int) {
 		r = l.add(e.T, rowPlain)
 	}
 	c.label.kind, c.label.call = labelCall, newCall(e.Call)
-	c.label.call.finish(e.Result, again)
+	c.label.call.finish(e.Call, e.Result, again)
 	l.rows[r].label[i] = c.label
 	p.prep = 0
 	if e.Result.Errno != "" {

@@ -38,7 +38,7 @@ func anyEvent() *rapid.Generator[sim.Event] {
 	kinds := []sim.Kind{
 		sim.KindStep, sim.KindStart, sim.KindCall, sim.KindReturn, sim.KindBlocked, sim.KindSignal, sim.KindExit,
 		sim.KindState, sim.KindSegment, sim.KindTimer, sim.KindQueues, sim.KindRefused, sim.KindSettled, sim.KindExpect, sim.KindLab, "",
-		sim.KindSegment, sim.KindSegment, sim.KindCable, sim.KindVerdict,
+		sim.KindSegment, sim.KindSegment, sim.KindCable, sim.KindVerdict, sim.KindSilent,
 	}
 	fates := []sim.Fate{sim.Delivered, sim.Held, sim.Dropped, sim.Duplicated, sim.Retransmitted, sim.Held, ""}
 	return rapid.Custom(func(t *rapid.T) sim.Event {
@@ -284,11 +284,11 @@ func TestTranscriptIsComplete(t *testing.T) {
 	})
 }
 
-// toldBelow: the transcript tells refusals, and what the model says otherwise, in its own
-// words.
+// toldBelow: the transcript tells refusals, what the model says otherwise, and that it says
+// no more, in its own words.
 func toldBelow(line Line) bool {
 	for _, s := range line {
-		if s.Role == RoleDiffers || s.Role == RoleFail && (strings.HasPrefix(s.Text, "✗ ") || strings.HasPrefix(s.Text, "x ")) {
+		if s.Role == RoleDiffers || s.Role == RoleNote && strings.HasPrefix(s.Text, "model") || s.Role == RoleFail && (strings.HasPrefix(s.Text, "✗ ") || strings.HasPrefix(s.Text, "x ")) {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ type row struct {
 	life   [2]life
 	label  [2]label
 	arrow  arrow
-	forms  []string // of a gap, a note, a refusal, the cable: the text, the long form first
+	forms  []string // of a gap, a note, a refusal, the cable, silence: the text, the long form first
 	said   said     // of what the model says otherwise
 	conn   int      // of a heading
 	from   string   // of a heading: the client's address
@@ -43,6 +43,7 @@ const (
 	rowHeading         // a further connection begins
 	rowCable           // the cable was cut or mended, the wire holds or delivers at once
 	rowDiffers         // the model says something else than the kernel
+	rowSilent          // and from here on nothing more
 )
 
 // life is what a lifeline is in one row, and in which colour.

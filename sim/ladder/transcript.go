@@ -31,6 +31,7 @@ type Transcript struct {
 	title    string   // of the lesson, once it has been written
 	refusals []string // of the step, written below its rows
 	differs  []string // and what the model says otherwise in it
+	silence  string   // and that it says nothing more
 
 	steps, refused, met, missed int
 	model                       sim.Agreement
@@ -146,7 +147,10 @@ func (t *Transcript) rows(out *page) {
 		case rowRefused:
 			continue
 		case rowDiffers:
-			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, "·"))
+			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, t.options().glyphs().differs))
+			continue
+		case rowSilent:
+			t.silence = r.forms[0]
 			continue
 		}
 		if !t.headed {
@@ -216,7 +220,8 @@ func (t *Transcript) row(r int) string {
 	return t.ladder.Draw(r, r+1, t.width(), t.options())[0].String()
 }
 
-// remark writes why the step could not be done, and what the model says otherwise.
+// remark writes why the step could not be done, what the model says otherwise, and that it
+// falls silent.
 func (t *Transcript) remark(out *page) {
 	for _, why := range t.refusals {
 		t.verdict(out, t.verdictSign(false), "refused: "+why)
@@ -224,7 +229,10 @@ func (t *Transcript) remark(out *page) {
 	for _, what := range t.differs {
 		t.verdict(out, t.options().glyphs().differs, what)
 	}
-	t.refusals, t.differs = nil, nil
+	if t.silence != "" {
+		t.verdict(out, t.sign("·", "-"), t.silence)
+	}
+	t.refusals, t.differs, t.silence = nil, nil, ""
 }
 
 func (t *Transcript) expectation(out *page, e sim.Event) {

@@ -140,8 +140,25 @@ func (c reads) String() string { return c.prefix() + "reads " + strconv.Quote(c.
 
 func (c reads) check(m *moment) (bool, string) {
 	o := m.outcome(c.by)
-	ok := o.returned && o.call == "read" && o.result.Errno == "" && o.result.Data == c.text
+	ok := o.returned && o.made.Name == "read" && o.result.Errno == "" && o.result.Data == c.text
 	return ok, o.String()
+}
+
+// brings expects the newest call of the step to have taken that error from the socket,
+// as SO_ERROR.
+type brings struct {
+	by
+	errno string // noError for none
+}
+
+// noError is the SO_ERROR of a socket on which no error waits.
+const noError = "0"
+
+func (c brings) String() string { return c.prefix() + "error " + c.errno }
+
+func (c brings) check(m *moment) (bool, string) {
+	o := m.outcome(c.by)
+	return o.returned && sim.SocketError(o.made, o.result) == c.errno, o.String()
 }
 
 // blocked expects the newest call of the step to wait in the kernel.
@@ -212,7 +229,7 @@ func (c exits) check(m *moment) (bool, string) {
 // outcome is how the newest call of a step went.
 type outcome struct {
 	pid      int
-	call     string
+	made     sim.Call
 	open     bool // it was made and has not returned
 	blocked  bool
 	returned bool
@@ -230,13 +247,13 @@ func (m *moment) outcome(b by) outcome {
 		}
 		switch e.Kind {
 		case sim.KindCall:
-			o = outcome{pid: e.PID, call: e.Call.Name, open: true}
+			o = outcome{pid: e.PID, made: e.Call, open: true}
 		case sim.KindBlocked:
 			if !o.open || o.pid == e.PID {
-				o = outcome{pid: e.PID, call: e.Call.Name, open: true, blocked: true}
+				o = outcome{pid: e.PID, made: e.Call, open: true, blocked: true}
 			}
 		case sim.KindReturn:
-			o = outcome{pid: e.PID, call: e.Call.Name, returned: true, result: e.Result}
+			o = outcome{pid: e.PID, made: e.Call, returned: true, result: e.Result}
 		case sim.KindExit:
 			if o.open && o.pid == e.PID {
 				o.death = fmt.Sprintf("exit %d", e.Status)
@@ -256,14 +273,16 @@ func (o outcome) String() string {
 	switch {
 	case o.refused != "":
 		return "refused: " + o.refused
+	case o.returned && sim.SocketError(o.made, o.result) != "":
+		return "SO_ERROR = " + sim.SocketError(o.made, o.result)
 	case o.returned:
 		return "returned " + o.result.String()
 	case o.death != "":
 		return "the call never returned: " + o.death
 	case o.blocked:
-		return o.call + " is still blocked"
+		return o.made.Name + " is still blocked"
 	case o.open:
-		return o.call + " has not returned"
+		return o.made.Name + " has not returned"
 	}
 	return "no call"
 }

@@ -27,6 +27,8 @@ func TestExpectationText(t *testing.T) {
 		{"client fails ECONNRESET", ""},
 		{`reads "hello\n"`, ""},
 		{`client reads ""`, ""},
+		{"error ECONNRESET", ""},
+		{"server error 0", ""},
 		{"blocked", ""},
 		{"server blocked", ""},
 		{"signal SIGPIPE", ""},
@@ -165,6 +167,8 @@ var (
 	logWakes    = after(logWaits, called(client, 1, "close"),
 		returned(server, 2, "read", sim.Result{}), returned(client, 1, "close", sim.Result{}), settled())
 	logRefused = oneStep(sim.Event{Kind: sim.KindRefused, At: server, Text: "the server is dead"}, settled())
+	logError   = oneStep(returned(server, 2, "getsockopt", sim.Result{Note: "[ECONNRESET]"}), settled())
+	logNone    = oneStep(returned(server, 2, "getsockopt", sim.Result{Note: "[0]"}), settled())
 	logNothing = oneStep(settled())
 	logLater   = after(logDied, settled())
 	logCloses  = oneStep(
@@ -237,6 +241,16 @@ var checks = []struct {
 	{"reads, but writes", `reads ""`, oneStep(returned(server, 2, "write", sim.Result{}), settled()), false, "returned 0"},
 	{"reads, but fails", `reads ""`, oneStep(returned(server, 2, "read", brokenPipe), settled()), false, "returned -1 EPIPE"},
 	{"reads a control character", `reads "x"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 1, Data: "\x1b"}), settled()), false, `returned 1 "\x1b"`},
+
+	{"error", "error ECONNRESET", logError, true, "SO_ERROR = ECONNRESET"},
+	{"error of one end", "server error ECONNRESET", logError, true, "SO_ERROR = ECONNRESET"},
+	{"another error", "error EPIPE", logError, false, "SO_ERROR = ECONNRESET"},
+	{"an error, but none", "error ECONNRESET", logNone, false, "SO_ERROR = 0"},
+	{"no error", "error 0", logNone, true, "SO_ERROR = 0"},
+	{"no error, but one", "error 0", logError, false, "SO_ERROR = ECONNRESET"},
+	{"an error is no failure", "fails ECONNRESET", logError, false, "SO_ERROR = ECONNRESET"},
+	{"no error, but another call", "error 0", logWrote, false, "returned 13"},
+	{"no error, but it failed", "error EPIPE", oneStep(returned(server, 2, "getsockopt", brokenPipe), settled()), false, "returned -1 EPIPE"},
 
 	{"blocked", "blocked", logWaits, true, "read is still blocked"},
 	{"blocked at one end", "server blocked", logWaits, true, "read is still blocked"},

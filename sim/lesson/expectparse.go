@@ -17,6 +17,7 @@ import (
 //	[client|server] returns NUMBER
 //	[client|server] fails ERRNO
 //	[client|server] reads "text"
+//	[client|server] error ERRNO|0
 //	[client|server] blocked
 //	[client|server] signal SIGNAL [handled|killed]
 //	[client|server] exit STATUS
@@ -41,6 +42,8 @@ func (r *reader) callCondition(word string, b by) condition {
 		return fails{b, r.oneOf("the name of an error", errnos())}
 	case "reads":
 		return reads{b, r.quoted(`the text that is read, in quotes: "hello"`)}
+	case "error":
+		return brings{b, r.oneOf("the name of an error, or 0 for none", append(errnos(), noError))}
 	case "blocked":
 		return blocked{b}
 	case "exit":
@@ -57,7 +60,7 @@ func (r *reader) callCondition(word string, b by) condition {
 
 // callWords are the words that callCondition knows.
 func callWords() []string {
-	return []string{"returns", "fails", "reads", "blocked", "signal", "exit"}
+	return []string{"returns", "fails", "reads", "error", "blocked", "signal", "exit"}
 }
 
 // errnos are the errors that a socket call can meet.

@@ -84,6 +84,21 @@ func TestEmbeddedAreComplete(t *testing.T) {
 	}
 }
 
+// What is said of one connection does not stand there while the next is made.
+func TestFreshConnectionHasItsStory(t *testing.T) {
+	for _, l := range Embedded() {
+		block := 0
+		for i, s := range l.Steps {
+			if s.First {
+				block = i
+			}
+			if before := l.Steps[max(0, i-1)]; block > 0 && i > block && s.String() == "client connect" && before.Verb == sim.VerbAuto && !strings.Contains(s.Story, "fresh") {
+				t.Errorf("%s: line %d, the story is still %q", l.Name, s.Line, s.Story)
+			}
+		}
+	}
+}
+
 // The facts that each lesson exists for are expected of the kernel.
 func TestEmbeddedExpect(t *testing.T) {
 	tests := []struct {

@@ -15,7 +15,7 @@ type LiveLab interface {
 }
 
 // Beside is a live laboratory with the model beside it: its log has the verdicts of the
-// model, before the settled event of each step. It has the methods of a LiveLab.
+// model, before the settled event of each step, and where it falls silent it says why. It has the methods of a LiveLab.
 type Beside struct {
 	LiveLab
 	events  chan sim.Event
@@ -44,10 +44,14 @@ func (b *Beside) Close() error {
 // follow passes the events on until the laboratory has ended.
 func (b *Beside) follow() {
 	defer close(b.events)
-	shadow := NewShadow()
+	shadow, silent := NewShadow(), false
 	for e := range b.LiveLab.Events() {
 		for _, v := range shadow.Observe(e) {
 			b.pass(v)
+		}
+		if why := shadow.Silent(); why != "" && !silent && e.Kind == sim.KindSettled {
+			silent = true
+			b.pass(sim.Event{T: e.T, Step: e.Step, Kind: sim.KindSilent, Text: why})
 		}
 		b.pass(e)
 	}

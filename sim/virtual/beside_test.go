@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"slices"
 	"testing"
 
 	"finwait/sim"
@@ -62,5 +63,41 @@ func TestBeside(t *testing.T) {
 	}
 	for e := range b.Events() {
 		t.Errorf("after the end: %v", e)
+	}
+}
+
+// Where the model falls silent that is said, once and with the reason, at the end of the step.
+func TestBesideSilent(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	b := NewBeside(disguise(Open(Options{Wire: true})))
+	var said, verdicts []int
+	for i, text := range []string{"auto deliver on", "server listen", "client connect", "server accept", "client write 5000", "client write 5000", "client close"} {
+		step, err := sim.ParseStep(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Start(i+1, step); err != nil {
+			t.Fatal(err)
+		}
+		for e := range b.Events() {
+			if e.Kind == sim.KindSilent {
+				said = append(said, e.Step)
+				if e.Text != tooLong {
+					t.Errorf("the reason is %q", e.Text)
+				}
+			}
+			if e.Kind == sim.KindVerdict {
+				verdicts = append(verdicts, e.Step)
+			}
+			if e.Kind == sim.KindSettled {
+				break
+			}
+		}
+	}
+	if !slices.Equal(said, []int{5}) || slices.Max(verdicts) != 4 {
+		t.Errorf("silence is said in %v, verdicts in %v", said, verdicts)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
 	}
 }

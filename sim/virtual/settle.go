@@ -14,30 +14,27 @@ type wait struct {
 	reached func() (bool, string) // if not, how things are
 }
 
-// waitLimit is how long a step waits for a state, as in the live laboratory.
-const (
-	waitLimit     = 300 * tcp.Second
-	waitLimitText = "5m0s"
-)
-
 // waitFor has the step go on until a time, a state or a segment is there.
 func (l *Lab) waitFor(s sim.Step) {
+	span := s.For
+	if s.From != "" {
+		span = s.Limit()
+	}
+	l.wait.until = l.world.Now() + tcp.Time(float64(span)*float64(tcp.Second)+0.5)
 	if s.From == "" {
-		l.wait.until = l.world.Now() + tcp.Time(float64(s.For)*float64(tcp.Second)+0.5)
 		return
 	}
-	l.wait.until = l.world.Now() + waitLimit
 	side := tcp.SideOf(s.From)
 	if s.How == sim.WaitFlight {
 		l.wait.reached = func() (bool, string) {
 			there := slices.ContainsFunc(l.world.Flight(nil), func(h tcp.Segment) bool { return h.From == side })
-			return there, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, waitLimitText)
+			return there, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, s.LimitText())
 		}
 		return
 	}
 	l.wait.reached = func() (bool, string) {
 		now := l.stateOf(side)
-		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, waitLimitText)
+		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, s.LimitText())
 	}
 }
 

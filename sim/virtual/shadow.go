@@ -22,6 +22,7 @@ type Shadow struct {
 	live     bool // the log is of real sockets
 	inferred bool // whose segments nobody has seen
 	lost     bool
+	why      string   // it is
 	now      tcp.Time // of the newest event
 
 	ids     map[int]int    // of a segment on the wire: how the model numbers it
@@ -57,6 +58,24 @@ func NewShadow() *Shadow {
 // Lost reports that the model cannot follow any more: it has said something else than the
 // kernel has done. There are no more verdicts then.
 func (s *Shadow) Lost() bool { return s.lost }
+
+// Silent returns why there are no more verdicts, "" while there are.
+func (s *Shadow) Silent() string { return s.why }
+
+// Why the model says nothing more.
+const (
+	differed = "a disagreement"
+	tooLong  = "a write of more than one segment"
+	tooMuch  = "more than the model covers"
+	newVerb  = "a step that the model does not know"
+)
+
+// loses has the model say nothing more. The first reason counts.
+func (s *Shadow) loses(why string) {
+	if !s.lost {
+		s.lost, s.why = true, why
+	}
+}
 
 // Observe takes the next event of the log. It returns the verdicts on a step that has
 // settled; they belong before e.
@@ -99,9 +118,11 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 	case sim.KindRefused:
 		s.tells(e)
 	case sim.KindSettled:
-		if s.lost = s.lost || s.world.Beyond(); !s.lost {
-			return s.judge(e)
+		if s.world.Beyond() {
+			s.loses(tooMuch)
+			return nil
 		}
+		return s.judge(e)
 	}
 	return nil
 }
@@ -109,6 +130,7 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 // open begins with the hosts of the log.
 func (s *Shadow) open(l *sim.Lab) {
 	s.live, s.inferred, s.lost = l.Capture != sim.Modelled, l.Capture == sim.Inferred, false
+	s.why = ""
 	s.info, s.hosts.wire = l, l.Net == "wire"
 	settings := tcp.Defaults(!s.hosts.wire)
 	for _, y := range l.Sysctls {
@@ -162,7 +184,7 @@ func (s *Shadow) do(in tcp.Input) {
 func (s *Shadow) begin(e sim.Event) {
 	step, err := sim.ParseStep(e.Text)
 	if err != nil {
-		s.lost = true // of a newer finwait, perhaps
+		s.loses(newVerb) // of a newer finwait, perhaps
 		return
 	}
 	s.step = step
@@ -208,7 +230,7 @@ func (s *Shadow) calls(e sim.Event) {
 		return
 	}
 	if c := p.calls[0].in; c.Op == tcp.OpWrite && c.N > s.world.MSS {
-		s.lost = true // into how many segments that is cut, and what fits where, is not modelled
+		s.loses(tooLong) // into how many that is cut, and what fits where, is not modelled
 		return
 	}
 	s.does(tcp.Input{}) // what time it is

@@ -199,7 +199,9 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 	var verdicts []sim.Event
 	add := func(v sim.Event) {
 		v.T, v.Step, v.Kind = settled.T, settled.Step, sim.KindVerdict
-		s.lost = s.lost || !v.OK
+		if !v.OK {
+			s.loses(differed)
+		}
 		verdicts = append(verdicts, v)
 	}
 	for _, v := range s.states() {
@@ -218,7 +220,7 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 		}
 	}
 	s.said, s.heard, s.newest.ok = s.said[:0], s.heard[:0], false
-	return verdicts
+	return ordered(verdicts)
 }
 
 // owed has the model do what the kernel must have done by now: send an acknowledgement

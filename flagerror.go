@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"finwait/netlab/conform"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// What is said of flags that are wrong: what would be right.
+
+// flagError returns the error about a flag of a command as a person wants to read it.
+func flagError(cmd *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	switch {
+	case errors.As(err, &value):
+		if right := rightValue(value.GetFlag()); right != "" {
+			return usageError{fmt.Errorf("--%s %q: %s", value.GetFlag().Name, value.GetValue(), right)}
+		}
+	case errors.As(err, &unknown):
+		if others := having(cmd, unknown.GetSpecifiedName()); len(others) > 0 {
+			has := "has"
+			if len(others) > 1 {
+				has = "have"
+			}
+			return usageError{fmt.Errorf("%w; %s %s it", err, strings.Join(others, " and "), has)}
+		}
+	}
+	return usageError{err}
+}
+
+// rightValue says what the value of a flag should be, "" when that is not known.
+func rightValue(f *pflag.Flag) string {
+	switch f.Name {
+	case "port":
+		return portRange
+	case "walks":
+		return numberUpTo(conform.MaxWalks)
+	case "steps":
+		return numberUpTo(conform.MaxSteps)
+	}
+	switch f.Value.Type() {
+	case "bool":
+		return "it is true or false"
+	case "uint64":
+		return "it is a number from 0 to 18446744073709551615"
+	case "int":
+		return "it is a number"
+	}
+	return ""
+}
+
+// portRange says what a port is.
+const portRange = "a port is a number from 0 to 65535"
+
+// numberUpTo says what a number of things is.
+func numberUpTo(most int) string { return fmt.Sprintf("it is a number from 1 to %d", most) }
+
+// having returns the other commands that have a flag.
+func having(cmd *cobra.Command, flag string) []string {
+	var names []string
+	for _, c := range cmd.Root().Commands() {
+		if c != cmd && c.LocalFlags().Lookup(flag) != nil {
+			names = append(names, c.CommandPath())
+		}
+	}
+	return names
+}
