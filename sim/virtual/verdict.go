@@ -184,8 +184,7 @@ func (s *Shadow) brings(effects []tcp.Effect, o outcome) bool {
 			}
 		case o.what == sim.WhatReturn && fx.Kind == tcp.Returned && fx.Side.End() == o.at:
 			p := s.byNumber(fx.Side, int(fx.Proc))
-			result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String()}
-			if p != nil && p.pid == o.pid && strings.HasPrefix(o.key, p.call.Name+" = "+result.String()) {
+			if p != nil && p.pid == o.pid && o.key == returnText(sim.Event{Call: p.call, Result: s.resultOf(fx)}) {
 				return true
 			}
 		}
