@@ -44,6 +44,7 @@ const (
 
 	// Of a World that is Lazy.
 	OpWake // Proc, whose call sleeps, looks whether it can return; N: it has looked before, see rouse
+	OpSeen // all that was sent by now was seen: none of it will be told by OpSend any more
 	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack, again or late: as a copy of ID, if not 0
 )
 

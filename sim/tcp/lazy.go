@@ -32,11 +32,14 @@ func (m *machine) rouse(number, inTime int) {
 // 0 if it travels as one of its own.
 //
 // A loss that a segment's acknowledgement tells of is made good before the rest of the
-// segment is looked at (tcp_ack), so by the end as it was before that.
+// segment is looked at (tcp_ack), so by the end as it was before that: by its ghost, which
+// is there until the next segment comes, or until whoever watches must have seen that.
 func (m *machine) sendChosen(in Input) {
 	s := m.socketOf(in.Side, uint16(in.Conn))
 	if s == nil || in.Flags&sim.ACK != 0 && in.Ack != s.rx.nxt {
-		s = &m.ghost
+		if s = &m.ghost; m.now > m.haunts {
+			return
+		}
 	}
 	if !m.Lazy || s.side != in.Side || int(s.conn) != in.Conn || s.kind != full || s.tx.parts == 0 {
 		return

@@ -6,6 +6,7 @@ import "finwait/sim"
 
 // arrive takes in a segment (tcp_v4_rcv).
 func (m *machine) arrive(seg Segment) {
+	m.ghost = socket{}
 	s := m.socketOf(seg.From.peer(), seg.Conn)
 	if s == nil {
 		m.knock(&seg)
@@ -18,7 +19,7 @@ func (m *machine) arrive(seg Segment) {
 		m.remains(s, &seg)
 	default:
 		if m.Lazy {
-			m.ghost = *s
+			m.ghost, m.haunts = *s, m.now+m.lateness()
 		}
 		m.process(s, &seg)
 		m.push(s) // what waited for this acknowledgement (tcp_data_snd_check)

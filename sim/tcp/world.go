@@ -114,6 +114,7 @@ type World struct {
 	beyond   bool
 	dirty    uint32 // sockets whose state may have to be told, a bit each
 	ghost    socket // the one that got the newest segment, as it was before that; of a World that is Lazy
+	haunts   Time   // until when
 }
 
 // New returns a world in which nothing has happened. Its time begins at 1: for a timer
@@ -164,6 +165,8 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op == OpWake:
 		caller = in.Proc
 		m.rouse(in.Proc, in.N)
+	case in.Op == OpSeen:
+		m.ghost = socket{}
 	case in.Op == OpSend:
 		m.sendChosen(in)
 	case in.Op == OpKill:

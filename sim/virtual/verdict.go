@@ -217,6 +217,7 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 		}
 	}
 	s.said, s.heard, s.newest.ok = s.said[:0], s.heard[:0], false
+	s.does(tcp.Input{Op: tcp.OpSeen})
 	return verdicts
 }
 
