@@ -13,7 +13,7 @@ func (m *machine) call(in Input) {
 	}
 	p := &m.procs[in.Proc]
 	p.in, p.fd, p.ready, p.told, p.sleeps, p.inTime = in.Op, int16(in.FD), false, false, false, false
-	p.ret, p.errno, p.events = 0, None, 0
+	p.ret, p.errno, p.events, p.sights = 0, None, 0, 0
 	switch in.Op {
 	case OpSocket:
 		m.newSocket(p)
@@ -175,7 +175,7 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 		p.done(-1, EADDRNOTAVAIL)
 		return
 	}
-	s.conn = uint16(in.Conn)
+	s.conn, s.opened = uint16(in.Conn), false
 	s.err, s.done, s.rcvShut, s.sndShut = None, false, false, false
 	s.tx, s.rx, s.tm = sender{wnd: uint32(m.Window)}, receiver{last: m.now}, timers{}
 	s.tx.opens(isn)

@@ -14,15 +14,42 @@ import (
 
 // rouse has a process whose call sleeps look whether it can return. One in time has looked
 // earlier than now: a connect while its connection was there, which is over by now; a read
-// when there were no more than so many bytes.
+// when there were only so many bytes. That many must have been there at some moment.
 func (m *machine) rouse(number, inTime int) {
 	if number < 0 || number >= maxProcesses {
 		return
 	}
 	p := &m.procs[number]
-	p.sleeps, p.inTime = false, inTime > 0
-	if p.in == OpRead && p.inTime {
+	if p.in == OpRead && inTime > 0 {
+		if !p.hasSeen(uint32(inTime)) {
+			return
+		}
 		p.n = min(p.n, uint32(inTime))
+	}
+	p.sleeps, p.inTime = false, inTime > 0
+}
+
+// hasSeen reports whether a read that slept could return so many bytes at some moment.
+func (p *process) hasSeen(n uint32) bool {
+	for _, there := range p.saw[:p.sights] {
+		if min(there, p.n) == n {
+			return true
+		}
+	}
+	return p.sights == maxSights && min(p.saw[maxSights-1], p.n) < n // more is not remembered
+}
+
+// noteUnread notes how much there is to be read, for the processes that sleep until there is
+// something.
+func (m *machine) noteUnread(s *socket) {
+	n := s.unread()
+	for i := range m.procs {
+		p := &m.procs[i]
+		if p.in != OpRead || !p.sleeps || n == 0 || m.socket(p, int(p.fd)) != s || p.sights == maxSights {
+			continue
+		}
+		p.saw[p.sights] = n
+		p.sights++
 	}
 }
 

@@ -22,6 +22,7 @@ func (m *machine) arrive(seg Segment) {
 			m.ghost, m.haunts = *s, m.now+m.lateness()
 		}
 		m.process(s, &seg)
+		m.noteUnread(s)
 		m.push(s) // what waited for this acknowledgement (tcp_data_snd_check)
 	}
 	if s.tm.ack != 0 && s.tm.ack <= m.now && !m.Lazy {

@@ -15,6 +15,7 @@ const (
 	maxHoles     = (maxSent + 1) / 2 // every second segment is missing
 	maxAnew      = 32                // connections whose ends can be begun more than once
 	maxSacks     = 3                 // that fit beside timestamps (RFC 2018 section 3)
+	maxSights    = 8                 // how often a read that sleeps is told what is there
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.
