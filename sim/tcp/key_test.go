@@ -22,6 +22,8 @@ var merged = map[string]string{
 	"receiver.edge": "only for windows", "sender.ackedAt": "only of a World that is Lazy", "sender.doubtful": "only of a World that is Lazy", "Segment.ID": "an ID",
 	"receiver.newest": "as the age of what is on the wire", "receiver.last": "when",
 	"timers.may": "only of a World that is Lazy", "timers.suspect": "only of a World that is Lazy",
+	"part.at":         "when",
+	"part.again":      "only of a World that is Lazy",
 	"process.sights":  "only of a World that is Lazy",
 	"World.haunts":    "only of a World that is Lazy",
 	"receiver.recent": "only of a World that is Lazy", "Segment.At": "only of a World that is Lazy",

@@ -75,7 +75,7 @@ func (m *machine) sendChosen(in Input) {
 	owes := s.rx.acked != s.rx.nxt
 	if in.Flags&sim.SYN == 0 {
 		m.sendAsTold(s, in)
-	} else if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 {
+	} else if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 && m.mayRepeat(s, in.Seq) {
 		m.sendSent(s, 0)
 	}
 	m.chosen = false
@@ -113,6 +113,8 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	case after(end, s.tx.nxt) && int(s.tx.parts) == maxSent:
 		m.beyond = true
 		return
+	case after(s.tx.nxt, from) && !m.mayRepeat(s, from):
+		return
 	}
 	if after(s.tx.nxt, from) { // again
 		s.tx.lost = s.tx.nxt
@@ -130,6 +132,32 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	}
 	m.transmit(s, flags, from, n)
 }
+
+// mayRepeat reports whether an end has a reason to repeat what it has sent from a number on,
+// and notes that it does: time has passed since, a timeout has taken it for lost, or the peer
+// has something beyond it. The timers of a kernel double, so that few repetitions come soon.
+func (m *machine) mayRepeat(s *socket, from uint32) bool {
+	i := 0
+	for i+1 < int(s.tx.parts) && !after(s.tx.sent[i].to, from) {
+		i++
+	}
+	p := &s.tx.sent[i]
+	if m.now-p.at >= storm {
+		p.at, p.again = m.now-soonestProbe, 0
+	}
+	if p.again == maxStorm || m.now-p.at < soonestProbe && !s.tx.repairs() && !s.tx.holed() {
+		return false
+	}
+	p.again++
+	return true
+}
+
+// storm is a time in which a segment is repeated at most maxStorm times: by a probe, for what
+// a SACK says, by a timeout, and each time in pieces, perhaps.
+const (
+	storm    Time = 200
+	maxStorm      = 10
+)
 
 // later and earlier return one of two numbers (RFC 9293 section 3.4).
 func later(a, b uint32) uint32 {

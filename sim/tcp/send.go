@@ -175,6 +175,7 @@ func (m *machine) enqueuePart(s *socket, p part) {
 	if int(p.to-s.tx.nxt) < m.MSS {
 		s.tx.small = p.to
 	}
+	p.at = m.now
 	s.tx.sent[s.tx.parts] = p
 	s.tx.parts++
 	s.tx.nxt, s.tx.at = p.to, m.now

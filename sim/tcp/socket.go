@@ -92,6 +92,9 @@ type part struct {
 	fin    bool
 	push   bool
 	sacked bool // it has arrived, beyond a hole
+
+	at    Time  // when it was sent, or sent again after a while; of a World that is Lazy
+	again uint8 // how often it was sent again since then
 }
 
 // receiver is the receiving half.
