@@ -177,7 +177,7 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 	}
 	s.conn, s.opened = uint16(in.Conn), false
 	s.err, s.done, s.rcvShut, s.sndShut = None, false, false, false
-	s.tx, s.rx, s.tm = sender{wnd: uint32(m.Window)}, receiver{last: m.now}, timers{}
+	s.tx, s.rx, s.tm = sender{wnd: uint32(m.Window), begun: m.now}, receiver{last: m.now}, timers{}
 	s.tx.opens(isn)
 	m.set(s, sim.SynSent)
 	m.sendSYN(s)

@@ -198,6 +198,7 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.parts -= n
 	clear(s.tx.sent[s.tx.parts:])
 	s.tx.una, s.tx.ackedAt = ack, m.now
+	m.slowest = max(m.slowest, m.now-s.tx.begun)
 	s.tx.retransmits, s.tx.backoff = 0, 0
 	if !s.tx.repairs() { // the loss is made good (tcp_retrans_stamp_cleanup)
 		s.tx.stamp = 0

@@ -81,6 +81,8 @@ type sender struct {
 	stamp       Time  // when the oldest segment was repeated for the first time (retrans_stamp); 0
 	at          Time  // when the newest segment was sent for the first time
 	ackedAt     Time  // when something was acknowledged
+	begun       Time  // since when something is not acknowledged
+	last        Time  // when anything was sent
 	unanswered  uint8 // probes of a window or of an idle peer (icsk_probes_out)
 	doubtful    uint8 // in a Lazy world: older ones that may still count; see answeredBy
 }

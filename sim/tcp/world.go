@@ -116,6 +116,7 @@ type World struct {
 	dirty    uint32 // sockets whose state may have to be told, a bit each
 	ghost    socket // the one that got the newest segment, as it was before that; of a World that is Lazy
 	haunts   Time   // until when
+	slowest  Time   // the longest that anything has waited for its acknowledgement
 }
 
 // New returns a world in which nothing has happened. Its time begins at 1: for a timer

@@ -181,7 +181,7 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 		"the end was over": {
 			[]string{
 				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
-				"wait 500ms", "drop", `server write "q"`, "drop all", "wait until flight from server", "drop client", "wait 3s", "deliver server",
+				"wait 500ms", "drop", `server write "q"`, "drop all", "wait until flight from server", "drop client", "wait 1500ms", "deliver server",
 			},
 			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
 			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.Flags == sim.RST },
@@ -197,7 +197,7 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 		"the call came too late": {
 			[]string{
 				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
-				"wait 500ms", "drop all", "wait 400ms", "drop all", "wait 3s", `client write "late"`,
+				"wait 500ms", "drop all", "wait 400ms", "drop all", "wait 1500ms", `client write "late"`,
 			},
 			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
 			func(e sim.Event) bool { return e.Step == 14 && returns(e) },

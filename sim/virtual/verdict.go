@@ -223,11 +223,17 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 
 // owed has the model do what the kernel must have done by now: send an acknowledgement
 // whose time is over, and where nobody has seen them every one, for else nothing would
-// have settled; wake a program whose call can return, but for a write, which the kernel
+// have settled; have every other timer fire that is overdue, but for those of segments that
+// nobody sees; wake a program whose call can return, but for a write, which the kernel
 // wakes when there is room that is worth it (sk_stream_write_space).
 func (s *Shadow) owed() {
 	for _, d := range s.world.Dues(nil) {
 		if d.Timer == tcp.TimerACK && (s.inferred || d.To < s.now) {
+			s.does(fires(d))
+		}
+	}
+	for _, d := range s.world.Overdue(s.now, nil) {
+		if d.Timer != tcp.TimerResend || !s.inferred {
 			s.does(fires(d))
 		}
 	}
