@@ -32,6 +32,7 @@ type Shadow struct {
 	heard   []outcome // from the kernel
 	seen    map[place]*watchedEnd
 	closing bool // the model has a process die that was in no call
+	told    bool // the model sends what it is told to send
 	newest  newest
 }
 
@@ -158,8 +159,9 @@ func (s *Shadow) does(in tcp.Input) {
 func (s *Shadow) do(in tcp.Input) {
 	s.newest.ok = false
 	s.closing = in.Op == tcp.OpKill && !slices.ContainsFunc(s.sleepers(), func(p *process) bool { return p.number == in.Proc })
+	s.told = in.Op == tcp.OpSend
 	s.hosts.do(in)
-	s.closing = false
+	s.closing, s.told = false, false
 }
 
 // begin plans the same step. What it does follows as the kernel does it.

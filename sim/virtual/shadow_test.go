@@ -171,6 +171,25 @@ func TestShadowFindsOutOrder(t *testing.T) {
 	}
 }
 
+// In which order one end of a connection sends is found out: its FIN does not overtake its data.
+func TestShadowFindsOutOrderOfOneEnd(t *testing.T) {
+	truth := logOf(t, Options{Wire: true}, handshake("client write 1448 then close", "client start")...)
+	var at []int
+	for i, e := range truth {
+		if e.Step == 7 && sends(e) {
+			at = append(at, i)
+		}
+	}
+	if len(at) != 2 {
+		t.Fatalf("%d segments", len(at))
+	}
+	forged := slices.Clone(truth)
+	data, fin := &forged[at[0]].Segment, &forged[at[1]].Segment
+	*data, *fin = *fin, *data
+	data.ID, fin.ID = fin.ID, data.ID
+	accused(t, truth, forged, 7, sim.WhatSegment)
+}
+
 // What a timer has done without a word is seen late: after what came of the next segment.
 func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 	for name, test := range map[string]struct {

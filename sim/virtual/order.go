@@ -1,0 +1,48 @@
+package virtual
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"finwait/sim"
+)
+
+// In which order the segments of a step were sent, as far as that is no choice.
+
+// endings lists what a process that dies has its kernel send, in that order: which of its
+// connections ends first is no choice (task_work_run).
+func (s *Shadow) endings(from []outcome, at sim.End) string {
+	var texts []string
+	for _, o := range from {
+		if o.what == sim.WhatSegment && o.at == at && slices.ContainsFunc(s.said, func(said outcome) bool { return said.last && said.same(o) }) {
+			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
+		}
+	}
+	return strings.Join(texts, sim.Between)
+}
+
+// order lists what an end has sent for the first time, but for bare acknowledgements, one
+// connection after the other and of each in that order: the wire numbers the segments of a
+// kernel as they come. When something left that the kernel sends in its own time is not told.
+//
+// model returns the model's number of an outcome's segment.
+func (s *Shadow) order(from []outcome, at sim.End, model func(outcome) int) string {
+	ordered := map[int]bool{} // by the model's number of a segment
+	for _, o := range s.said {
+		ordered[o.id] = ordered[o.id] || !o.chosen
+	}
+	all := slices.DeleteFunc(slices.Clone(from), func(o outcome) bool {
+		g := o.seg.Segment
+		return o.what != sim.WhatSegment || o.at != at || g.Fate == sim.Retransmitted || g.Flags == sim.ACK && g.Len == 0
+	})
+	slices.SortStableFunc(all, func(a, b outcome) int { return cmp.Or(cmp.Compare(a.conn, b.conn), cmp.Compare(a.id, b.id)) })
+	var texts []string
+	for _, o := range all {
+		if ordered[model(o)] {
+			texts = append(texts, o.String())
+		}
+	}
+	return strings.Join(texts, sim.Between)
+}
