@@ -44,7 +44,7 @@ func (m *machine) call(in Input) {
 // callOn begins a call on a descriptor.
 func (m *machine) callOn(p *process, s *socket, in Input) {
 	switch in.Op {
-	case OpReuse, OpLinger, OpLinger2, OpKeepalive, OpUserTimeout:
+	case OpReuse, OpLinger, OpLinger2, OpKeepTimes, OpKeepalive, OpUserTimeout:
 		m.setOption(s, in)
 		p.done(0, None)
 	case OpBind:
@@ -96,22 +96,34 @@ func (m *machine) setOption(s *socket, in Input) {
 		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
 		s.patience = in.Idle
+	case OpKeepTimes:
+		m.setKeepTime(s, in)
 	case OpKeepalive:
 		m.setKeepalive(s, in)
 	}
 }
 
-// setKeepalive turns keepalive on, and waits from now on (tcp_set_keepalive). Where it is
-// on already a new time counts from the last that was heard of the peer, and may be over
-// (tcp_sock_set_keepidle_locked).
+// setKeepTime sets one of the times of keepalive. Where that is on already a new time counts
+// from the last that was heard of the peer, and may be over (tcp_sock_set_keepidle_locked).
+func (m *machine) setKeepTime(s *socket, in Input) {
+	switch {
+	case in.Every > 0:
+		s.every = in.Every
+	case in.N > 0:
+		s.probes = uint8(in.N)
+	default:
+		s.idle = in.Idle
+		if s.keepalive && s.state.Connected() {
+			s.tm.keep = max(m.now, s.rx.alive+s.idle)
+		}
+	}
+}
+
+// setKeepalive turns keepalive on, and waits from now on (tcp_set_keepalive).
 func (m *machine) setKeepalive(s *socket, in Input) {
 	was := s.keepalive
 	s.keepalive, s.idle, s.every, s.probes = true, in.Idle, in.Every, uint8(in.N)
-	switch {
-	case !s.state.Connected():
-	case was:
-		s.tm.keep = max(m.now, s.rx.alive+s.idle)
-	case s.tm.keep == 0:
+	if s.state.Connected() && !was && s.tm.keep == 0 {
 		s.tm.keep = m.now + s.idle
 	}
 }

@@ -13,7 +13,8 @@ const (
 	OpReuse          // setsockopt SO_REUSEADDR: N
 	OpLinger         // setsockopt SO_LINGER: N seconds, -1 for off
 	OpLinger2        // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
-	OpKeepalive      // setsockopt SO_KEEPALIVE and its times: Idle, Every, N probes
+	OpKeepTimes      // setsockopt TCP_KEEPIDLE: Idle; TCP_KEEPINTVL: Every; TCP_KEEPCNT: N; one of them, the others are 0
+	OpKeepalive      // setsockopt SO_KEEPALIVE, its times set: Idle, Every, N probes
 	OpUserTimeout    // setsockopt TCP_USER_TIMEOUT: Idle
 	OpBind           // bind: of a server, to the one port there is
 	OpListen         // listen: N is the backlog, ISN what it answers a SYN with
