@@ -95,7 +95,7 @@ func (m *machine) setOption(s *socket, in Input) {
 	case OpLinger2:
 		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
-		s.patience = in.Idle
+		s.patience, s.tx.hurried = in.Idle, m.now
 	case OpKeepTimes:
 		m.setKeepTime(s, in)
 	case OpKeepalive:

@@ -34,7 +34,7 @@ func (w *World) owesAgain(s *socket, now Time) bool {
 		return false
 	}
 	newest := max(s.tm.resend, s.tx.last, s.rx.alive)
-	return now-newest > w.silence(s, newest) || s.tx.retransmits > 0 && s.tx.stamp > 0 && now > w.lastTry(s)
+	return now-newest > w.silence(s, newest) || s.tx.stamp > 0 && s.tx.parts > 0 && s.tx.sent[0].at > w.lastTry(s)
 }
 
 // silence is for how long an end may be silent, at most, about something that is not
@@ -49,10 +49,11 @@ func (w *World) silence(s *socket, newest Time) Time {
 // longest is TCP_RTO_MAX, as late as it may be.
 const longest = rtoMax + rtoMax/4
 
-// lastTry is when an end must have given up at the latest: it finds at a timeout that its
-// time is over, and may just have missed that at the one before. What counts is the time
-// since it last got on, which is more than the kernel would wait (tcp_write_timeout).
+// lastTry is when an end must have repeated something for the last time: it finds at a timeout
+// that its time is over, and may just have missed that at the one before. What counts is the
+// time since it last got on, which is more than the kernel would wait (tcp_write_timeout), and
+// since it had more patience: nobody tells the timer that runs.
 func (w *World) lastTry(s *socket) Time {
 	limit := w.limit(s)
-	return max(s.tx.stamp, s.tx.ackedAt) + limit + min(limit, longest) + max(2*Second, 8*w.slowest)
+	return max(s.tx.stamp, s.tx.ackedAt, s.tx.hurried) + limit + min(limit, longest) + max(2*Second, 8*w.slowest)
 }

@@ -83,6 +83,7 @@ type sender struct {
 	ackedAt     Time  // when something was acknowledged
 	begun       Time  // since when something is not acknowledged
 	last        Time  // when anything was sent
+	hurried     Time  // when its patience may have become less
 	unanswered  uint8 // probes of a window or of an idle peer (icsk_probes_out)
 	doubtful    uint8 // in a Lazy world: older ones that may still count; see answeredBy
 }
