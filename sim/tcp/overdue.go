@@ -5,7 +5,7 @@ package tcp
 
 // lag is by how much later a timer may fire, and be seen to have fired, on a machine that
 // is busy.
-const lag = 500
+const lag = 1000
 
 // Overdue appends the timers that must have fired by now, and returns the extended slice. Of
 // acknowledgements it says nothing: Due.To does.

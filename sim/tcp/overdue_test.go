@@ -34,8 +34,8 @@ func TestOverdue(t *testing.T) {
 		"data":              {waiting(), Client, TimerResend, 2 * Second, 3 * Second},
 		"data, acked late":  {slow(), Client, TimerResend, 15 * Second, 150 * Second},
 		"TIME_WAIT":         {inTimeWait(), Client, TimerWait, 62 * Second, 80 * Second},
-		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerWait, 1100, 2 * Second},
-		"a keepalive":       {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Every: Second}), Client, TimerKeep, 1100, 2 * Second},
+		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerWait, 2000, 3 * Second},
+		"a keepalive":       {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Every: Second}), Client, TimerKeep, 2000, 3 * Second},
 		"a window probe":    {lazy(windowClosed()), Client, TimerResend, 2 * Second, 3 * Second},
 	} {
 		timer, at := test.is.overdueAfter(test.side, 200*Second)
