@@ -131,8 +131,8 @@ type wired struct {
 	auto, all bool
 }
 
-// defaults returns the sysctls that decide how long a connection lives, as the kernel
-// sets them (ip-sysctl.rst).
+// defaults returns the sysctls that decide how long a connection lives, and those that
+// change what is seen of it, as the kernel sets them (ip-sysctl.rst).
 func defaults() []host.Sysctl {
 	return []host.Sysctl{
 		{Name: "tcp_syn_retries", Default: "6"},
@@ -140,6 +140,16 @@ func defaults() []host.Sysctl {
 		{Name: "tcp_retries2", Default: "15"},
 		{Name: "tcp_orphan_retries", Default: "0"},
 		{Name: "tcp_fin_timeout", Default: "60"},
+		{Name: "tcp_syn_linear_timeouts", Default: "4"},
+		{Name: "tcp_rto_min_us", Default: "200000"},
+		{Name: "tcp_rto_max_ms", Default: "120000"},
+		{Name: "tcp_timestamps", Default: "1"},
+		{Name: "tcp_sack", Default: "1"},
+		{Name: "tcp_syncookies", Default: "1"},
+		{Name: "tcp_tw_reuse", Default: "2"},
+		{Name: "tcp_rfc1337", Default: "0"},
+		{Name: "tcp_abort_on_overflow", Default: "0"},
+		{Name: "tcp_invalid_ratelimit", Default: "500"},
 	}
 }
 

@@ -54,6 +54,7 @@ type Report struct {
 	Capture  sim.Capture
 	Seed     uint64
 	Walks    int
+	Short    int // how many of them were cut short: the judge could not follow any more
 	Steps    int
 	Compared int // verdicts
 	Took     time.Duration
@@ -162,6 +163,9 @@ func (r *run) done(n int, t trace) {
 		r.report.Kernel, r.report.Private, r.report.Capture = lab.Kernel, lab.Private, lab.Capture
 	}
 	r.report.Walks++
+	if t.short {
+		r.report.Short++
+	}
 	r.report.Steps += len(t.steps)
 	r.report.Compared += t.compared
 	if len(t.differ) > 0 {

@@ -42,9 +42,13 @@ func (r *Report) figures() string {
 	if r.Capture == sim.Inferred {
 		where += ", segments inferred"
 	}
-	return fmt.Sprintf("Linux %s %s: %s (seed %d), %s, %s compared, %s.\n%.0f steps a second, %.1f s.",
+	short := ""
+	if r.Short > 0 {
+		short = fmt.Sprintf(", %d cut short", r.Short)
+	}
+	return fmt.Sprintf("Linux %s %s: %s (seed %d), %s, %s compared, %s%s.\n%.0f steps a second, %.1f s.",
 		r.Kernel, where, count(r.Walks, "walk"), r.Seed, count(r.Steps, "step"), count(r.Compared, "thing"),
-		count(len(r.Disagreements), "disagreement"), float64(r.Steps)/r.Took.Seconds(), r.Took.Seconds())
+		count(len(r.Disagreements), "disagreement"), short, float64(r.Steps)/r.Took.Seconds(), r.Took.Seconds())
 }
 
 func count(n int, of string) string {

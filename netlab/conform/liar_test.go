@@ -11,7 +11,8 @@ import (
 	"finwait/sim/virtual"
 )
 
-// posing is the model that poses as a live laboratory. A lie changes what it tells.
+// posing is the model that poses as a live laboratory. A lie changes what it tells, or keeps
+// it to itself: then it has no kind.
 type posing struct {
 	lesson.Lab
 	events chan sim.Event
@@ -37,8 +38,11 @@ func pose(kernelTimers bool, lie func(sim.Event) sim.Event) *posing {
 			if e.By == sim.ByModel {
 				e.By = sim.ByKernel
 			}
+			if e = lie(e); e.Kind == "" {
+				continue
+			}
 			select {
-			case p.events <- lie(e):
+			case p.events <- e:
 			case <-p.done:
 				return
 			}
@@ -149,6 +153,12 @@ func TestLiars(t *testing.T) {
 			}
 			return e
 		}, 1, []string{"exit 130"}, false},
+		{sim.WhatSegment, func(e sim.Event) sim.Event { // nothing is ever sent again
+			if e.Segment.Fate == sim.Retransmitted {
+				return sim.Event{}
+			}
+			return e
+		}, 7, nil, true},
 		{sim.WhatRefused, func(e sim.Event) sim.Event {
 			if e.Kind == sim.KindRefused {
 				e.Text = strings.ReplaceAll(e.Text, "holds no", "has no")

@@ -58,6 +58,7 @@ type trace struct {
 	log      []sim.Event
 	compared int         // verdicts
 	differ   []sim.Event // the verdicts of the last step in which the model and the kernel disagree
+	short    bool        // it was to go on, but the judge could not follow any more
 }
 
 // walk makes the steps of a route on a laboratory of its own, and polls both ends after
@@ -85,6 +86,8 @@ func (o Options) walk(ctx context.Context, timers bool, next route) (t trace, er
 			return
 		}
 	}
+	_, w.short = next(&w.now)
+	w.short = w.short && len(w.differ) == 0
 	return
 }
 

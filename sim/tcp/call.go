@@ -13,7 +13,7 @@ func (m *machine) call(in Input) {
 	}
 	p := &m.procs[in.Proc]
 	p.in, p.fd, p.ready, p.told, p.sleeps, p.inTime = in.Op, int16(in.FD), false, false, false, false
-	p.ret, p.errno, p.events = 0, None, 0
+	p.ret, p.errno, p.events, p.sights = 0, None, 0, 0
 	switch in.Op {
 	case OpSocket:
 		m.newSocket(p)
@@ -44,7 +44,7 @@ func (m *machine) call(in Input) {
 // callOn begins a call on a descriptor.
 func (m *machine) callOn(p *process, s *socket, in Input) {
 	switch in.Op {
-	case OpReuse, OpLinger, OpLinger2, OpKeepalive, OpUserTimeout:
+	case OpReuse, OpLinger, OpLinger2, OpKeepTimes, OpKeepalive, OpUserTimeout:
 		m.setOption(s, in)
 		p.done(0, None)
 	case OpBind:
@@ -95,23 +95,35 @@ func (m *machine) setOption(s *socket, in Input) {
 	case OpLinger2:
 		s.linger2 = Time(in.N) * Second
 	case OpUserTimeout:
-		s.patience = in.Idle
+		s.patience, s.tx.hurried = in.Idle, m.now
+	case OpKeepTimes:
+		m.setKeepTime(s, in)
 	case OpKeepalive:
 		m.setKeepalive(s, in)
 	}
 }
 
-// setKeepalive turns keepalive on, and waits from now on (tcp_set_keepalive). Where it is
-// on already a new time counts from the last that was heard of the peer, and may be over
-// (tcp_sock_set_keepidle_locked).
+// setKeepTime sets one of the times of keepalive. Where that is on already a new time counts
+// from the last that was heard of the peer, and may be over (tcp_sock_set_keepidle_locked).
+func (m *machine) setKeepTime(s *socket, in Input) {
+	switch {
+	case in.Every > 0:
+		s.every = in.Every
+	case in.N > 0:
+		s.probes = uint8(in.N)
+	default:
+		s.idle = in.Idle
+		if s.keepalive && s.state.Connected() {
+			s.tm.keep = max(m.now, s.rx.alive+s.idle)
+		}
+	}
+}
+
+// setKeepalive turns keepalive on, and waits from now on (tcp_set_keepalive).
 func (m *machine) setKeepalive(s *socket, in Input) {
 	was := s.keepalive
 	s.keepalive, s.idle, s.every, s.probes = true, in.Idle, in.Every, uint8(in.N)
-	switch {
-	case !s.state.Connected():
-	case was:
-		s.tm.keep = max(m.now, s.rx.alive+s.idle)
-	case s.tm.keep == 0:
+	if s.state.Connected() && !was && s.tm.keep == 0 {
 		s.tm.keep = m.now + s.idle
 	}
 }
@@ -175,9 +187,9 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 		p.done(-1, EADDRNOTAVAIL)
 		return
 	}
-	s.conn = uint16(in.Conn)
+	s.conn, s.opened = uint16(in.Conn), false
 	s.err, s.done, s.rcvShut, s.sndShut = None, false, false, false
-	s.tx, s.rx, s.tm = sender{wnd: uint32(m.Window)}, receiver{last: m.now}, timers{}
+	s.tx, s.rx, s.tm = sender{wnd: uint32(m.Window), begun: m.now}, receiver{last: m.now}, timers{}
 	s.tx.opens(isn)
 	m.set(s, sim.SynSent)
 	m.sendSYN(s)

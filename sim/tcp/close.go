@@ -82,7 +82,7 @@ func (m *machine) finish(s *socket) {
 // closed ends a close: from now on the socket is nobody's. In FIN_WAIT2 its time
 // begins to run (__tcp_close after sk_stream_wait_close).
 func (m *machine) closed(s *socket) {
-	s.closing = false
+	s.closing, s.tx.hurried = false, m.now
 	switch {
 	case s.state != sim.FinWait2:
 	case s.linger2 < 0:

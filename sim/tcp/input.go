@@ -13,7 +13,8 @@ const (
 	OpReuse          // setsockopt SO_REUSEADDR: N
 	OpLinger         // setsockopt SO_LINGER: N seconds, -1 for off
 	OpLinger2        // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
-	OpKeepalive      // setsockopt SO_KEEPALIVE and its times: Idle, Every, N probes
+	OpKeepTimes      // setsockopt TCP_KEEPIDLE: Idle; TCP_KEEPINTVL: Every; TCP_KEEPCNT: N; one of them, the others are 0
+	OpKeepalive      // setsockopt SO_KEEPALIVE, its times set: Idle, Every, N probes
 	OpUserTimeout    // setsockopt TCP_USER_TIMEOUT: Idle
 	OpBind           // bind: of a server, to the one port there is
 	OpListen         // listen: N is the backlog, ISN what it answers a SYN with
@@ -44,6 +45,7 @@ const (
 
 	// Of a World that is Lazy.
 	OpWake // Proc, whose call sleeps, looks whether it can return; N: it has looked before, see rouse
+	OpSeen // all that was sent by now was seen: none of it will be told by OpSend any more
 	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack, again or late: as a copy of ID, if not 0
 )
 

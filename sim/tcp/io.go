@@ -48,6 +48,7 @@ func (m *machine) take(p *process, s *socket, n uint32, number int) {
 	}
 	m.emit(Effect{Kind: Returned, Side: p.side, Proc: int16(number), Op: OpRead, FD: p.fd, Ret: int32(n), Conn: s.conn, At: at})
 	p.in = OpNone
+	m.noteUnread(s)
 	m.readAway(s)
 }
 

@@ -14,15 +14,42 @@ import (
 
 // rouse has a process whose call sleeps look whether it can return. One in time has looked
 // earlier than now: a connect while its connection was there, which is over by now; a read
-// when there were no more than so many bytes.
+// when there were only so many bytes. That many must have been there at some moment.
 func (m *machine) rouse(number, inTime int) {
 	if number < 0 || number >= maxProcesses {
 		return
 	}
 	p := &m.procs[number]
-	p.sleeps, p.inTime = false, inTime > 0
-	if p.in == OpRead && p.inTime {
+	if p.in == OpRead && inTime > 0 {
+		if !p.hasSeen(uint32(inTime)) {
+			return
+		}
 		p.n = min(p.n, uint32(inTime))
+	}
+	p.sleeps, p.inTime = false, inTime > 0
+}
+
+// hasSeen reports whether a read that slept could return so many bytes at some moment.
+func (p *process) hasSeen(n uint32) bool {
+	for _, there := range p.saw[:p.sights] {
+		if min(there, p.n) == n {
+			return true
+		}
+	}
+	return p.sights == maxSights && min(p.saw[maxSights-1], p.n) < n // more is not remembered
+}
+
+// noteUnread notes how much there is to be read, for the processes that sleep until there is
+// something.
+func (m *machine) noteUnread(s *socket) {
+	n := s.unread()
+	for i := range m.procs {
+		p := &m.procs[i]
+		if p.in != OpRead || !p.sleeps || n == 0 || m.socket(p, int(p.fd)) != s || p.sights == maxSights {
+			continue
+		}
+		p.saw[p.sights] = n
+		p.sights++
 	}
 }
 
@@ -32,11 +59,14 @@ func (m *machine) rouse(number, inTime int) {
 // 0 if it travels as one of its own.
 //
 // A loss that a segment's acknowledgement tells of is made good before the rest of the
-// segment is looked at (tcp_ack), so by the end as it was before that.
+// segment is looked at (tcp_ack), so by the end as it was before that: by its ghost, which
+// is there until the next segment comes, or until whoever watches must have seen that.
 func (m *machine) sendChosen(in Input) {
 	s := m.socketOf(in.Side, uint16(in.Conn))
 	if s == nil || in.Flags&sim.ACK != 0 && in.Ack != s.rx.nxt {
-		s = &m.ghost
+		if s = &m.ghost; m.now > m.haunts {
+			return
+		}
 	}
 	if !m.Lazy || s.side != in.Side || int(s.conn) != in.Conn || s.kind != full || s.tx.parts == 0 {
 		return
@@ -45,7 +75,7 @@ func (m *machine) sendChosen(in Input) {
 	owes := s.rx.acked != s.rx.nxt
 	if in.Flags&sim.SYN == 0 {
 		m.sendAsTold(s, in)
-	} else if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 {
+	} else if s.tx.sent[0].syn && in.Seq == s.tx.una && in.N == 0 && m.mayRepeat(s, in.Seq) {
 		m.sendSent(s, 0)
 	}
 	m.chosen = false
@@ -83,6 +113,8 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	case after(end, s.tx.nxt) && int(s.tx.parts) == maxSent:
 		m.beyond = true
 		return
+	case after(s.tx.nxt, from) && !m.mayRepeat(s, from):
+		return
 	}
 	if after(s.tx.nxt, from) { // again
 		s.tx.lost = s.tx.nxt
@@ -100,6 +132,32 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	}
 	m.transmit(s, flags, from, n)
 }
+
+// mayRepeat reports whether an end has a reason to repeat what it has sent from a number on,
+// and notes that it does: time has passed since, a timeout has taken it for lost, or the peer
+// has something beyond it. The timers of a kernel double, so that few repetitions come soon.
+func (m *machine) mayRepeat(s *socket, from uint32) bool {
+	i := 0
+	for i+1 < int(s.tx.parts) && !after(s.tx.sent[i].to, from) {
+		i++
+	}
+	p := &s.tx.sent[i]
+	if m.now-p.at >= storm {
+		p.at, p.again = m.now-soonestProbe, 0
+	}
+	if p.again == maxStorm || m.now-p.at < soonestProbe && !s.tx.repairs() && !s.tx.holed() {
+		return false
+	}
+	p.again++
+	return true
+}
+
+// storm is a time in which a segment is repeated at most maxStorm times: by a probe, for what
+// a SACK says, by a timeout, and each time in pieces, perhaps.
+const (
+	storm    Time = 200
+	maxStorm      = 10
+)
 
 // later and earlier return one of two numbers (RFC 9293 section 3.4).
 func later(a, b uint32) uint32 {

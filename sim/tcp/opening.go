@@ -37,7 +37,7 @@ func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
 	m.beyond = m.beyond || all > int(l.backlog)+1 // SYN cookies (tcp_syn_flood_action)
 	s.shown = sim.Listen
 	s.tx.opens(isn)
-	s.tx.wnd, s.rx.alive = seg.Window, m.now
+	s.tx.wnd, s.tx.begun, s.rx.alive = seg.Window, m.now, m.now
 	s.rx.opens(seg.Seq)
 	m.set(s, sim.SynRecv)
 	m.sendSYNACK(s)
@@ -185,6 +185,7 @@ func (m *machine) establish(s *socket, seg *Segment) {
 	s.tx.tight = s.tx.retransmits > 0 && s.tx.retransmits+s.tx.again > 1
 	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
 	s.rx.last, s.rx.alive, s.tm.resend = m.now, m.now, 0
+	m.slowest = max(m.slowest, m.now-s.tx.begun)
 	if s.keepalive {
 		s.tm.keep = m.now + s.idle
 	}

@@ -13,14 +13,16 @@ type process struct {
 	alive   bool
 	side    Side
 	sigpipe Disposition
-	fds     [maxFD]int8 // index of a socket plus one; 0 is closed
-	in      Op          // the call that it is in, OpNone between calls
-	fd      int16       // its descriptor
-	ready   bool        // the call can return: errno and ret are what it returns
-	doomed  Signal      // in a Lazy world: what kills it, with OpKill
-	told    bool        // it was told to be blocked
-	inTime  bool        // in a Lazy world: see rouse
-	sleeps  bool        // in a Lazy world: it looks again at OpWake
+	fds     [maxFD]int8       // index of a socket plus one; 0 is closed
+	in      Op                // the call that it is in, OpNone between calls
+	fd      int16             // its descriptor
+	ready   bool              // the call can return: errno and ret are what it returns
+	doomed  Signal            // in a Lazy world: what kills it, with OpKill
+	told    bool              // it was told to be blocked
+	inTime  bool              // in a Lazy world: see rouse
+	sleeps  bool              // in a Lazy world: it looks again at OpWake
+	saw     [maxSights]uint32 // how much there was to be read since it sleeps; of a read in a Lazy world
+	sights  uint8
 	errno   Errno
 	ret     int32
 	events  Events

@@ -6,6 +6,7 @@ import "finwait/sim"
 
 // arrive takes in a segment (tcp_v4_rcv).
 func (m *machine) arrive(seg Segment) {
+	m.ghost = socket{}
 	s := m.socketOf(seg.From.peer(), seg.Conn)
 	if s == nil {
 		m.knock(&seg)
@@ -18,9 +19,10 @@ func (m *machine) arrive(seg Segment) {
 		m.remains(s, &seg)
 	default:
 		if m.Lazy {
-			m.ghost = *s
+			m.ghost, m.haunts = *s, m.now+m.lateness()
 		}
 		m.process(s, &seg)
+		m.noteUnread(s)
 		m.push(s) // what waited for this acknowledgement (tcp_data_snd_check)
 	}
 	if s.tm.ack != 0 && s.tm.ack <= m.now && !m.Lazy {
@@ -196,6 +198,7 @@ func (m *machine) advance(s *socket, ack uint32) {
 	s.tx.parts -= n
 	clear(s.tx.sent[s.tx.parts:])
 	s.tx.una, s.tx.ackedAt = ack, m.now
+	m.slowest = max(m.slowest, m.now-s.tx.begun)
 	s.tx.retransmits, s.tx.backoff = 0, 0
 	if !s.tx.repairs() { // the loss is made good (tcp_retrans_stamp_cleanup)
 		s.tx.stamp = 0

@@ -11,6 +11,7 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 		Flags: flags, From: s.side, Conn: s.conn, Seq: seq, Len: n,
 		Window: m.window(s),
 	}
+	s.tx.last = m.now
 	if flags&sim.ACK != 0 {
 		seg.Ack = s.rx.nxt
 		copy(seg.Sacks[:], s.rx.holes[:s.rx.spans])
@@ -174,6 +175,9 @@ func (m *machine) sendPart(s *socket, p part) {
 func (m *machine) enqueuePart(s *socket, p part) {
 	if int(p.to-s.tx.nxt) < m.MSS {
 		s.tx.small = p.to
+	}
+	if p.at = m.now; s.tx.parts == 0 {
+		s.tx.begun = m.now
 	}
 	s.tx.sent[s.tx.parts] = p
 	s.tx.parts++

@@ -81,6 +81,9 @@ type sender struct {
 	stamp       Time  // when the oldest segment was repeated for the first time (retrans_stamp); 0
 	at          Time  // when the newest segment was sent for the first time
 	ackedAt     Time  // when something was acknowledged
+	begun       Time  // since when something is not acknowledged
+	last        Time  // when anything was sent
+	hurried     Time  // when its patience may have become less
 	unanswered  uint8 // probes of a window or of an idle peer (icsk_probes_out)
 	doubtful    uint8 // in a Lazy world: older ones that may still count; see answeredBy
 }
@@ -92,6 +95,9 @@ type part struct {
 	fin    bool
 	push   bool
 	sacked bool // it has arrived, beyond a hole
+
+	at    Time  // when it was sent, or sent again after a while; of a World that is Lazy
+	again uint8 // how often it was sent again since then
 }
 
 // receiver is the receiving half.

@@ -131,8 +131,8 @@ func (m *machine) resend(s *socket) {
 	case s.tx.parts == 0:
 		s.tm.resend = 0
 	case m.Lazy && !s.tx.sent[0].syn:
-		if m.impatient(s) {
-			m.over(s, ETIMEDOUT)
+		if m.impatient(s) || m.owesAgain(s, m.now) {
+			m.timedOut(s)
 		}
 	case s.tm.fast: // what a SACK says is lost (tcp_rack_reo_timeout)
 		s.tx.mended = true
@@ -231,23 +231,27 @@ func (m *machine) timedOut(s *socket) {
 // (tcp_write_timeout). How often is turned into a time. TCP_USER_TIMEOUT is one, and
 // outlives the descriptor.
 func (m *machine) impatient(s *socket) bool {
-	limit := timeFor(m.retriesOf(s))
+	return s.tx.retransmits > 0 && m.now-s.tx.stamp+m.lateness() >= m.limit(s)
+}
+
+// limit is for how long an end repeats a segment.
+func (w *World) limit(s *socket) Time {
 	if s.patience > 0 {
-		limit = s.patience
+		return s.patience
 	}
-	return s.tx.retransmits > 0 && m.now-s.tx.stamp+m.lateness() >= limit
+	return timeFor(w.retriesOf(s))
 }
 
 // retriesOf is how often an end repeats what is not acknowledged: an orphan less often
 // (tcp_orphan_retries).
-func (m *machine) retriesOf(s *socket) int {
+func (w *World) retriesOf(s *socket) int {
 	switch {
 	case !s.alone():
-		return m.Retries
-	case m.OrphanRetries == 0:
+		return w.Retries
+	case w.OrphanRetries == 0:
 		return safeProbes
 	}
-	return m.OrphanRetries
+	return w.OrphanRetries
 }
 
 // timeFor is how long so many retransmissions take (tcp_model_timeout).

@@ -15,6 +15,7 @@ const (
 	maxHoles     = (maxSent + 1) / 2 // every second segment is missing
 	maxAnew      = 32                // connections whose ends can be begun more than once
 	maxSacks     = 3                 // that fit beside timestamps (RFC 2018 section 3)
+	maxSights    = 8                 // how often a read that sleeps is told what is there
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.
@@ -114,6 +115,8 @@ type World struct {
 	beyond   bool
 	dirty    uint32 // sockets whose state may have to be told, a bit each
 	ghost    socket // the one that got the newest segment, as it was before that; of a World that is Lazy
+	haunts   Time   // until when
+	slowest  Time   // the longest that anything has waited for its acknowledgement
 }
 
 // New returns a world in which nothing has happened. Its time begins at 1: for a timer
@@ -164,6 +167,8 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op == OpWake:
 		caller = in.Proc
 		m.rouse(in.Proc, in.N)
+	case in.Op == OpSeen:
+		m.ghost = socket{}
 	case in.Op == OpSend:
 		m.sendChosen(in)
 	case in.Op == OpKill:

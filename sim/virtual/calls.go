@@ -115,26 +115,27 @@ func (h *hosts) crossCalls() ([]call, error) {
 	}, nil
 }
 
-// keepaliveCalls turns keepalive on and sets its times, in whole seconds (tcp(7)). To
-// the model it is one option.
+// keepaliveCalls sets the times of keepalive, in whole seconds, and turns it on (tcp(7)).
 func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 	fd, err := p.descriptorFor(s, false)
 	if err != nil {
 		return nil, err
 	}
 	idle, every := max(1, int(s.For+0.5)), max(1, int(s.Every+0.5))
+	all := tcp.Input{Op: tcp.OpKeepalive, Idle: tcp.Time(idle) * tcp.Second, Every: tcp.Time(every) * tcp.Second, N: s.N}
 	var calls []call
 	for _, o := range []struct {
 		level, name string
 		value       int
+		in          tcp.Input
 	}{
-		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle},
-		{"IPPROTO_TCP", "TCP_KEEPINTVL", every},
-		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N},
-		{"SOL_SOCKET", "SO_KEEPALIVE", 1},
+		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle, tcp.Input{Op: tcp.OpKeepTimes, Idle: all.Idle}},
+		{"IPPROTO_TCP", "TCP_KEEPINTVL", every, tcp.Input{Op: tcp.OpKeepTimes, Every: all.Every}},
+		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N, tcp.Input{Op: tcp.OpKeepTimes, N: s.N}},
+		{"SOL_SOCKET", "SO_KEEPALIVE", 1, all},
 	} {
-		c := plain(tcp.OpKeepalive, "setsockopt", fd, s.N, o.level, o.name, strconv.Itoa(o.value))
-		c.in.Idle, c.in.Every = tcp.Time(idle)*tcp.Second, tcp.Time(every)*tcp.Second
+		c := plain(o.in.Op, "setsockopt", fd, o.in.N, o.level, o.name, strconv.Itoa(o.value))
+		c.in.Idle, c.in.Every = o.in.Idle, o.in.Every
 		calls = append(calls, c)
 	}
 	return calls, nil

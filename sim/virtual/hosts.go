@@ -63,7 +63,20 @@ func (h *hosts) unwrite(p *process, written int) {
 // returned takes in the return of a call, and what it has changed.
 func (h *hosts) returned(fx tcp.Effect) {
 	p := h.byNumber(fx.Side, int(fx.Proc))
-	c := p.calls[0]
+	c, result := p.calls[0], h.resultOf(fx)
+	h.unwrite(p, int(fx.Ret))
+	p.busy, p.calls = false, p.calls[1:]
+	if p.stop && fx.Ret < 0 {
+		p.calls = nil
+	}
+	h.tell(sim.Event{Kind: sim.KindReturn, At: p.at, PID: p.pid, Call: c.text, Result: result})
+	if fx.Ret >= 0 {
+		h.changed(p, c, int(fx.Ret))
+	}
+}
+
+// resultOf returns what a call returns, as the log has it.
+func (h *hosts) resultOf(fx tcp.Effect) sim.Result {
 	result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String(), Note: fx.Events.String()}
 	if fx.Op == tcp.OpRead && fx.Ret > 0 {
 		data := h.conns[fx.Conn-1].stream[1-fx.Side]
@@ -75,15 +88,7 @@ func (h *hosts) returned(fx tcp.Effect) {
 	if fx.Op == tcp.OpFork && fx.Ret >= 0 {
 		result.Ret = firstPID + h.pids + 1
 	}
-	h.unwrite(p, int(fx.Ret))
-	p.busy, p.calls = false, p.calls[1:]
-	if p.stop && fx.Ret < 0 {
-		p.calls = nil
-	}
-	h.tell(sim.Event{Kind: sim.KindReturn, At: p.at, PID: p.pid, Call: c.text, Result: result})
-	if fx.Ret >= 0 {
-		h.changed(p, c, int(fx.Ret))
-	}
+	return result
 }
 
 // changed notes what a call has done to the descriptors of a process.

@@ -2,36 +2,47 @@ package virtual
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"finwait/sim"
 )
 
-// Verdicts are told as a person would tell them: what the program saw first.
+// In which order the segments of a step were sent, as far as that is no choice.
 
-// ordered returns the verdicts on a step in the order in which they are told, without the
-// disagreements that only follow from others.
-func ordered(verdicts []sim.Event) []sim.Event {
-	dead := map[sim.End]bool{} // on one side only
-	for _, v := range verdicts {
-		if v.What == sim.WhatExit && (v.Model == "") != (v.Kernel == "") {
-			dead[v.At] = true
+// endings lists what a process that dies has its kernel send, in that order: which of its
+// connections ends first is no choice (task_work_run).
+func (s *Shadow) endings(from []outcome, at sim.End) string {
+	var texts []string
+	for _, o := range from {
+		if o.what == sim.WhatSegment && o.at == at && slices.ContainsFunc(s.said, func(said outcome) bool { return said.last && said.same(o) }) {
+			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
 		}
 	}
-	verdicts = slices.DeleteFunc(verdicts, func(v sim.Event) bool { return !v.OK && dead[v.At] && ofDeath(v.What) })
-	slices.SortStableFunc(verdicts, func(a, b sim.Event) int { return cmp.Compare(rank(a.What), rank(b.What)) })
-	return verdicts
+	return strings.Join(texts, sim.Between)
 }
 
-// ofDeath reports whether that differs where a process is dead on one side and alive on the
-// other: the death closes what the process had, its listener too.
-func ofDeath(what sim.What) bool {
-	return what == sim.WhatState || what == sim.WhatSegment || what == sim.WhatBlocked
-}
-
-// rank returns how soon what is compared is told.
-func rank(what sim.What) int {
-	return slices.Index([]sim.What{
-		sim.WhatRefused, sim.WhatReturn, sim.WhatSignal, sim.WhatExit, sim.WhatBlocked, sim.WhatSegment, sim.WhatState,
-	}, what)
+// order lists what an end has sent for the first time, but for bare acknowledgements, one
+// connection after the other and of each in that order: the wire numbers the segments of a
+// kernel as they come. When something left that the kernel sends in its own time is not told.
+//
+// model returns the model's number of an outcome's segment.
+func (s *Shadow) order(from []outcome, at sim.End, model func(outcome) int) string {
+	ordered := map[int]bool{} // by the model's number of a segment
+	for _, o := range s.said {
+		ordered[o.id] = ordered[o.id] || !o.chosen
+	}
+	all := slices.DeleteFunc(slices.Clone(from), func(o outcome) bool {
+		g := o.seg.Segment
+		return o.what != sim.WhatSegment || o.at != at || g.Fate == sim.Retransmitted || g.Flags == sim.ACK && g.Len == 0
+	})
+	slices.SortStableFunc(all, func(a, b outcome) int { return cmp.Or(cmp.Compare(a.conn, b.conn), cmp.Compare(a.id, b.id)) })
+	var texts []string
+	for _, o := range all {
+		if ordered[model(o)] {
+			texts = append(texts, o.String())
+		}
+	}
+	return strings.Join(texts, sim.Between)
 }

@@ -33,6 +33,7 @@ type Shadow struct {
 	heard   []outcome // from the kernel
 	seen    map[place]*watchedEnd
 	closing bool // the model has a process die that was in no call
+	told    bool // the model sends what it is told to send
 	newest  newest
 }
 
@@ -134,7 +135,7 @@ func (s *Shadow) open(l *sim.Lab) {
 	s.info, s.hosts.wire = l, l.Net == "wire"
 	settings := tcp.Defaults(!s.hosts.wire)
 	for _, y := range l.Sysctls {
-		set(&settings, y)
+		s.lost = s.lost || !set(&settings, y)
 	}
 	settings.Lazy = true
 	s.world = tcp.New(settings)
@@ -143,12 +144,13 @@ func (s *Shadow) open(l *sim.Lab) {
 	}
 }
 
-// set takes in a setting of the hosts. One that the model does not know changes nothing
-// that it says.
-func set(to *tcp.Settings, y sim.Sysctl) {
+// set takes in a setting of the hosts that is not the kernel's own, and reports whether the
+// model knows it. One that it does not know (tcp_timestamps, tcp_sack, tcp_syncookies) may
+// change anything that it says.
+func set(to *tcp.Settings, y sim.Sysctl) (known bool) {
 	n, err := strconv.Atoi(y.Value)
-	if err != nil {
-		return
+	if err != nil || y.Value == y.Default {
+		return y.Value == y.Default
 	}
 	switch y.Name {
 	case "tcp_fin_timeout":
@@ -161,7 +163,10 @@ func set(to *tcp.Settings, y sim.Sysctl) {
 		to.Retries = n
 	case "tcp_orphan_retries":
 		to.OrphanRetries = n
+	default:
+		return false
 	}
+	return true
 }
 
 // does gives the model one input, now.
@@ -176,8 +181,9 @@ func (s *Shadow) does(in tcp.Input) {
 func (s *Shadow) do(in tcp.Input) {
 	s.newest.ok = false
 	s.closing = in.Op == tcp.OpKill && !slices.ContainsFunc(s.sleepers(), func(p *process) bool { return p.number == in.Proc })
+	s.told = in.Op == tcp.OpSend
 	s.hosts.do(in)
-	s.closing = false
+	s.closing, s.told = false, false
 }
 
 // begin plans the same step. What it does follows as the kernel does it.

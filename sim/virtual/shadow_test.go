@@ -171,6 +171,25 @@ func TestShadowFindsOutOrder(t *testing.T) {
 	}
 }
 
+// In which order one end of a connection sends is found out: its FIN does not overtake its data.
+func TestShadowFindsOutOrderOfOneEnd(t *testing.T) {
+	truth := logOf(t, Options{Wire: true}, handshake("client write 1448 then close", "client start")...)
+	var at []int
+	for i, e := range truth {
+		if e.Step == 7 && sends(e) {
+			at = append(at, i)
+		}
+	}
+	if len(at) != 2 {
+		t.Fatalf("%d segments", len(at))
+	}
+	forged := slices.Clone(truth)
+	data, fin := &forged[at[0]].Segment, &forged[at[1]].Segment
+	*data, *fin = *fin, *data
+	data.ID, fin.ID = fin.ID, data.ID
+	accused(t, truth, forged, 7, sim.WhatSegment)
+}
+
 // What a timer has done without a word is seen late: after what came of the next segment.
 func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -181,7 +200,7 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 		"the end was over": {
 			[]string{
 				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
-				"wait 500ms", "drop", `server write "q"`, "drop all", "wait until flight from server", "drop client", "wait 3s", "deliver server",
+				"wait 500ms", "drop", `server write "q"`, "drop all", "wait until flight from server", "drop client", "wait 1500ms", "deliver server",
 			},
 			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
 			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.Flags == sim.RST },
@@ -197,7 +216,7 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 		"the call came too late": {
 			[]string{
 				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
-				"wait 500ms", "drop all", "wait 400ms", "drop all", "wait 3s", `client write "late"`,
+				"wait 500ms", "drop all", "wait 400ms", "drop all", "wait 1500ms", `client write "late"`,
 			},
 			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
 			func(e sim.Event) bool { return e.Step == 14 && returns(e) },

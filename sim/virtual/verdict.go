@@ -24,6 +24,7 @@ type outcome struct {
 	ret    int    // what a call returned
 	paired bool   // the other side has it, too
 	last   bool   // the model has said it of a process that dies, while it closes what that had
+	chosen bool   // the model has said it because the kernel had done it: when, is the kernel's choice
 	seg    script.Travelled
 }
 
@@ -104,7 +105,7 @@ func (s *Shadow) says(e sim.Event) {
 	if p := s.byPID(e.At, e.PID); e.Kind == sim.KindSignal && e.Action == sim.Killed && p != nil {
 		p.dying = tcp.SIGPIPE
 	}
-	o.last = s.closing
+	o.last, o.chosen = s.closing, s.told
 	o.paired = s.pair(s.heard, o, func(heard outcome) { s.ids[heard.id] = o.id })
 	s.said = append(s.said, o)
 }
@@ -184,8 +185,7 @@ func (s *Shadow) brings(effects []tcp.Effect, o outcome) bool {
 			}
 		case o.what == sim.WhatReturn && fx.Kind == tcp.Returned && fx.Side.End() == o.at:
 			p := s.byNumber(fx.Side, int(fx.Proc))
-			result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String()}
-			if p != nil && p.pid == o.pid && strings.HasPrefix(o.key, p.call.Name+" = "+result.String()) {
+			if p != nil && p.pid == o.pid && o.key == returnText(sim.Event{Call: p.call, Result: s.resultOf(fx)}) {
 				return true
 			}
 		}
@@ -220,16 +220,23 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 		}
 	}
 	s.said, s.heard, s.newest.ok = s.said[:0], s.heard[:0], false
+	s.does(tcp.Input{Op: tcp.OpSeen})
 	return ordered(verdicts)
 }
 
 // owed has the model do what the kernel must have done by now: send an acknowledgement
 // whose time is over, and where nobody has seen them every one, for else nothing would
-// have settled; wake a program whose call can return, but for a write, which the kernel
+// have settled; have every other timer fire that is overdue, but for those of segments that
+// nobody sees; wake a program whose call can return, but for a write, which the kernel
 // wakes when there is room that is worth it (sk_stream_write_space).
 func (s *Shadow) owed() {
 	for _, d := range s.world.Dues(nil) {
 		if d.Timer == tcp.TimerACK && (s.inferred || d.To < s.now) {
+			s.does(fires(d))
+		}
+	}
+	for _, d := range s.world.Overdue(s.now, nil) {
+		if d.Timer != tcp.TimerResend || !s.inferred {
 			s.does(fires(d))
 		}
 	}
@@ -292,23 +299,16 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 		v.OK = canonical(s.said, at) == canonical(s.heard, at)
 	}
 	if what == sim.WhatSegment && v.OK && s.hosts.wire {
-		if said, heard := s.endings(s.said, at), s.endings(s.heard, at); said != heard {
+		said, heard := s.endings(s.said, at), s.endings(s.heard, at)
+		if said == heard {
+			said = s.order(s.said, at, func(o outcome) int { return o.id })
+			heard = s.order(s.heard, at, func(o outcome) int { return s.ids[o.id] })
+		}
+		if said != heard {
 			v.Model, v.Kernel, v.OK = said, heard, false
 		}
 	}
 	return v, ok
-}
-
-// endings lists what a process that dies has its kernel send, in that order: which of its
-// connections ends first is no choice (task_work_run).
-func (s *Shadow) endings(from []outcome, at sim.End) string {
-	var texts []string
-	for _, o := range from {
-		if o.what == sim.WhatSegment && o.at == at && slices.ContainsFunc(s.said, func(said outcome) bool { return said.last && said.same(o) }) {
-			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
-		}
-	}
-	return strings.Join(texts, sim.Between)
 }
 
 // canonical returns the segments of an end without what the kernel is free to choose

@@ -1,0 +1,27 @@
+package tcp
+
+import "testing"
+
+// Keepalive that is turned on waits from then on, however long nothing was heard; where it is
+// on a new time counts from what was heard last.
+func TestKeepaliveTimes(t *testing.T) {
+	times := func(b *bench, idle Time) *bench {
+		call := func(op Op, idle, every Time, n int) Input {
+			return Input{Op: op, Proc: clientProc, FD: 3, Idle: idle, Every: every, N: n}
+		}
+		return b.do(call(OpKeepTimes, idle, 0, 0), call(OpKeepTimes, 0, Second, 0), call(OpKeepTimes, 0, 0, 3), call(OpKeepalive, idle, Second, 3))
+	}
+	left := func(b *bench) Time { return b.tmOf(Client).keep - b.now }
+	b := connected()
+	b.do(Input{Now: b.now + 5*Second})
+	if got := left(times(b, 2*Second)); got != 2*Second {
+		t.Errorf("turned on: in %d ms", got)
+	}
+	b.do(Input{Now: b.now + Second})
+	if got := left(times(b, 9*Second)); got != 3*Second {
+		t.Errorf("another time: in %d ms", got)
+	}
+	if got := left(times(b, 4*Second)); got != 0 {
+		t.Errorf("a time that is over: in %d ms", got)
+	}
+}

@@ -1,0 +1,96 @@
+package tcp
+
+import (
+	"testing"
+
+	"finwait/sim"
+)
+
+// overdueAfter returns after how long a timer of a side is overdue, in steps of 100 ms, and
+// which; -1 when none is for so long.
+func (b *bench) overdueAfter(side Side, most Time) (Timer, Time) {
+	for wait := Time(0); wait <= most; wait += 100 {
+		for _, d := range b.Overdue(b.now+wait, nil) {
+			if d.Side == side {
+				return d.Timer, wait
+			}
+		}
+	}
+	return 0, -1
+}
+
+// When a kernel must have done something at the latest: soon after it should have, but never
+// before it may.
+func TestOverdue(t *testing.T) {
+	for name, test := range map[string]struct {
+		is             *bench
+		side           Side
+		timer          Timer
+		soonest, least Time // it is overdue between them
+	}{
+		"nothing is owed":   {connected(), Client, 0, -1, -1},
+		"a SYN":             {newBench().connects(clientProc), Client, TimerResend, 3 * Second, 12 * Second},
+		"a SYN ACK":         {newBench().listens().connects(clientProc).deliver(Client), Server, TimerResend, 3 * Second, 12 * Second},
+		"data":              {waiting(), Client, TimerResend, 2 * Second, 3 * Second},
+		"data, acked late":  {slow(), Client, TimerResend, 15 * Second, 150 * Second},
+		"TIME_WAIT":         {inTimeWait(), Client, TimerWait, 62 * Second, 80 * Second},
+		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerWait, 2000, 3 * Second},
+		"a keepalive":       {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Every: Second}), Client, TimerKeep, 2000, 3 * Second},
+		"a window probe":    {lazy(windowClosed()), Client, TimerResend, 2 * Second, 3 * Second},
+	} {
+		timer, at := test.is.overdueAfter(test.side, 200*Second)
+		if timer != test.timer || at < test.soonest || at > test.least {
+			t.Errorf("%s: timer %d overdue after %d ms", name, timer, at)
+		}
+	}
+}
+
+// slow has a connection whose first data were acknowledged after three seconds, and more out.
+func slow() *bench {
+	b := lazy(connected())
+	b.do(on(clientProc, OpWrite, 3, 10), Input{Now: b.now + 3*Second}).deliver(Client)
+	b.do(Input{Op: OpTimer, Timer: TimerACK, Side: Server, Conn: 1}).deliver(Server)
+	return b.do(on(clientProc, OpWrite, 3, 10))
+}
+
+func finWait2Of(seconds int) *bench {
+	return connected().do(on(clientProc, OpLinger2, 3, seconds), on(clientProc, OpClose, 3, 0)).deliverAll()
+}
+
+// windowClosed has data that wait for a window.
+func windowClosed() *bench {
+	b := connected()
+	b.tx().wnd = 0
+	return b.do(on(clientProc, OpWrite, 3, 10))
+}
+
+// A repetition that is overdue the timer of a Lazy world sends, and no other.
+func TestOverdueIsSent(t *testing.T) {
+	resend := Input{Op: OpTimer, Timer: TimerResend, Side: Client, Conn: 1}
+	b := waiting()
+	b.do(resend).expect(t, "-")
+	resend.Now = b.now + 5*Second
+	b.do(resend).expect(t, "PSH ACK seq 1 ack 1 len 10 retransmitted")
+
+	// One that goes on repeating must have given up some time.
+	b = waiting().do(on(clientProc, OpClose, 3, 0))
+	gone := Time(-1)
+	for end := b.now + 400*Second; b.now < end && gone < 0; {
+		at := b.now + 10*Second
+		b.do(Input{Op: OpSend, Side: Client, Conn: 1, Seq: 1, N: 10, Flags: psh | sim.ACK, Ack: 1, Now: at})
+		for _, d := range b.Overdue(at, nil) {
+			if gone = at; b.do(fire(d)).View(Client, 1).State != sim.Closed {
+				t.Error(b.states())
+			}
+		}
+	}
+	if gone < 204*Second || gone > 230*Second { // 102.2 s have passed at a timeout, or nearly so
+		t.Errorf("it must have given up after %d ms", gone)
+	}
+}
+
+func fire(d Due) Input { return Input{Op: OpTimer, Timer: d.Timer, Side: d.Side, Conn: d.Conn} }
+
+func inTimeWait() *bench {
+	return connected().do(on(clientProc, OpClose, 3, 0)).deliverAll().do(on(serverProc, OpClose, 4, 0)).deliverAll()
+}

@@ -1,0 +1,17 @@
+package virtual
+
+import (
+	"slices"
+	"testing"
+
+	"finwait/sim"
+)
+
+// A reader that sleeps gets all that is there, not a part that never was.
+func TestShadowFindsOutShortReads(t *testing.T) {
+	truth := logOf(t, Options{Wire: true}, handshake("server read 9", `client write "hello"`, "deliver client")...)
+	forged := slices.Clone(truth)
+	i := first(t, forged, 9, returns)
+	forged[i].Result.Ret, forged[i].Result.Data = 1, "h"
+	accused(t, truth, forged, 9, sim.WhatReturn)
+}
