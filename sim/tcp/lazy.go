@@ -209,6 +209,15 @@ func (w *World) rounding() Time {
 	return 0
 }
 
+// since is the moment from which what follows a timer counts: somebody who was busy has seen
+// late that it fired.
+func (w *World) since(due Time) Time {
+	if w.Lazy {
+		return min(due, w.now)
+	}
+	return w.now
+}
+
 // lateness is by how much somebody who looks on may have seen a segment later than it was
 // sent: a machine may be busy.
 func (w *World) lateness() Time {

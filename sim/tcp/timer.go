@@ -163,7 +163,7 @@ func (m *machine) resendSYN(s *socket) {
 	}
 	s.tx.lost = s.tx.nxt
 	m.transmit(s, sim.SYN, s.tx.iss, 0)
-	s.tm.resend = m.now + s.timeout()
+	s.tm.resend = m.since(s.tm.resend) + s.timeout()
 }
 
 // resendCrossed repeats the SYN ACK of a simultaneous open. What the SYN has tried counts
@@ -177,7 +177,7 @@ func (m *machine) resendCrossed(s *socket) {
 	s.tx.backoff++
 	s.tx.lost = s.tx.nxt
 	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
-	s.tm.resend = m.now + s.timeout()
+	s.tm.resend = m.since(s.tm.resend) + s.timeout()
 }
 
 // resendSYNACK repeats a SYN ACK; in the end the request is forgotten, and nobody is
@@ -189,7 +189,9 @@ func (m *machine) resendSYNACK(s *socket) {
 		return
 	}
 	s.tx.retransmits++
+	fired := m.since(s.tm.resend)
 	m.sendSYNACK(s)
+	s.tm.resend += fired - m.now
 }
 
 // synAckRetries is how often the SYN ACKs of a listener are repeated: less often when many
@@ -287,6 +289,7 @@ func (m *machine) keep(s *socket) {
 		m.timeWait(s, sim.FinWait2, m.finTime(s)-lastMinute)
 		return
 	}
+	fired := m.since(s.tm.keep)
 	s.tm.keep = 0
 	if !s.keepalive || !s.state.Connected() {
 		return
@@ -303,6 +306,6 @@ func (m *machine) keep(s *socket) {
 	default:
 		s.tx.unanswered++
 		m.transmit(s, sim.ACK, s.tx.nxt-1, 0)
-		s.tm.keep = m.now + s.every
+		s.tm.keep = fired + s.every
 	}
 }
