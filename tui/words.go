@@ -2,9 +2,7 @@ package tui
 
 import (
 	"fmt"
-	"math"
 	"strconv"
-	"strings"
 
 	"finwait/sim"
 )
@@ -303,32 +301,6 @@ func englishKeys() keyWords {
 	}
 }
 
-// scenery is what there is on the screen whose signs are to be explained.
-type scenery struct {
-	wire   bool // segments are held
-	beside bool // the model runs beside the kernel
-	model  bool // there is nothing but the model
-}
-
-// dotted are the strokes of a segment as the model draws them.
-var dotted = strings.NewReplacer("━", "·", "-", ".")
-
-// signsOf returns the signs that occur there.
-func (w *words) signsOf(s scenery) []legendEntry {
-	occurs := map[occasion]bool{anywhere: true, wireOnly: s.wire, liveOnly: !s.model, besideOnly: s.beside, modelOnly: s.model}
-	var list []legendEntry
-	for _, e := range w.legend {
-		if !occurs[e.where] {
-			continue
-		}
-		if s.model {
-			e.sign, e.ascii = dotted.Replace(e.sign), dotted.Replace(e.ascii)
-		}
-		list = append(list, e)
-	}
-	return list
-}
-
 // stateEntry explains a state, in its colour.
 func stateEntry(s sim.State, text string) legendEntry {
 	return legendEntry{s.String(), s.String(), stateTone(s), text, anywhere}
@@ -371,38 +343,4 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
-}
-
-// minutesFrom is the span from which on minutes are told.
-const minutesFrom = 120
-
-// span returns how long something has lasted, as a person reads a clock.
-func span(s sim.Seconds) string {
-	if s >= minutesFrom {
-		return strconv.Itoa(int(s/60)) + " min"
-	}
-	return strconv.Itoa(int(max(0, s))) + " s"
-}
-
-// countdown returns a span that runs out, as a person reads a clock: whole
-// seconds, tenths in the last one.
-func countdown(s sim.Seconds) string {
-	switch {
-	case s >= minutesFrom:
-		return strconv.Itoa(int(math.Ceil(float64(s)/60))) + " min"
-	case s >= 1:
-		return strconv.Itoa(int(math.Ceil(float64(s)))) + " s"
-	}
-	return strconv.FormatFloat(max(0, float64(s)), 'f', 1, 64) + " s"
-}
-
-// exactly is the span up to which tenths are told of a timer that stands still.
-const exactly = 10
-
-// after returns a span of a clock that stands still: to the tenth while it is short.
-func after(s sim.Seconds) string {
-	if s >= exactly || s == sim.Seconds(int(s)) {
-		return countdown(s)
-	}
-	return strconv.FormatFloat(max(0, float64(s)), 'f', 1, 64) + " s"
 }
