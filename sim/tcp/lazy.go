@@ -134,8 +134,10 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 }
 
 // mayRepeat reports whether an end has a reason to repeat what it has sent from a number on,
-// and notes that it does: time has passed since, a timeout has taken it for lost, or the peer
-// has something beyond it. The timers of a kernel double, so that few repetitions come soon.
+// and notes that it does: time has passed since, a timeout has taken it for lost, the peer has
+// something beyond it; or there is more than that on the way, and a probe for the last of it
+// comes with the next tick (tcp_schedule_loss_probe). The timers of a kernel double, so that
+// few repetitions come soon.
 func (m *machine) mayRepeat(s *socket, from uint32) bool {
 	i := 0
 	for i+1 < int(s.tx.parts) && !after(s.tx.sent[i].to, from) {
@@ -145,7 +147,7 @@ func (m *machine) mayRepeat(s *socket, from uint32) bool {
 	if m.now-p.at >= storm {
 		p.at, p.again = m.now-soonestProbe, 0
 	}
-	if p.again == maxStorm || m.now-p.at < soonestProbe && !s.tx.repairs() && !s.tx.holed() {
+	if p.again == maxStorm || m.now-p.at < soonestProbe && s.tx.parts < 2 && !s.tx.repairs() && !s.tx.holed() {
 		return false
 	}
 	p.again++

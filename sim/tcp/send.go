@@ -149,17 +149,27 @@ func (m *machine) sendNext(s *socket, probe bool) bool {
 	if int32(room) <= 0 { // tcp_snd_wnd_test
 		return false
 	}
-	n := min(left-fin, uint32(m.MSS), room)
+	n := min(left-fin, m.mss(s), room)
 	last := n == left-fin
 	if fin == 1 && last && n == room {
 		fin = 0 // the FIN does not fit into the window
 	}
 	withFIN := fin == 1 && last
-	if n == 0 && !withFIN || !probe && n < uint32(m.MSS) && !withFIN && after(s.tx.small, s.tx.una) {
+	if n == 0 && !withFIN || !probe && n < m.mss(s) && !withFIN && after(s.tx.small, s.tx.una) {
 		return false
 	}
 	m.sendPart(s, part{to: s.tx.nxt + n, fin: withFIN, push: last && n > 0})
 	return true
+}
+
+// mss returns how many bytes of data a segment has room for, beside what it says has arrived
+// beyond a hole (tcp_current_mss).
+func (w *World) mss(s *socket) uint32 {
+	n := uint32(w.MSS)
+	if blocks := min(uint32(s.rx.spans), maxSacks); blocks > 0 {
+		n -= 4 + 8*blocks
+	}
+	return n
 }
 
 // sendPart sends a segment for the first time.
@@ -173,7 +183,7 @@ func (m *machine) sendPart(s *socket, p part) {
 
 // enqueuePart puts a segment that is about to be sent into the retransmission queue.
 func (m *machine) enqueuePart(s *socket, p part) {
-	if int(p.to-s.tx.nxt) < m.MSS {
+	if p.to-s.tx.nxt < m.mss(s) {
 		s.tx.small = p.to
 	}
 	if p.at = m.now; s.tx.parts == 0 {

@@ -140,3 +140,11 @@ func TestOrderOfDeath(t *testing.T) {
 		}
 	}
 }
+
+// What has arrived beyond a hole is said beside the data, which have less room then.
+func TestHoleTakesRoom(t *testing.T) {
+	b := connected().do(on(clientProc, OpWrite, 3, 1448), on(clientProc, OpWrite, 3, 1448), Input{Op: OpSwap, Side: Client}).deliver(Client)
+	b.do(on(serverProc, OpWrite, 4, 1448)).expect(t, "ACK seq 1 ack 1 len 1436; PSH ACK seq 1437 ack 1 len 12; = 1448")
+	b.deliver(Client) // the hole is filled
+	b.do(on(serverProc, OpWrite, 4, 1448)).expect(t, "PSH ACK seq 1449 ack 2897 len 1448; = 1448")
+}

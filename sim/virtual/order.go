@@ -13,14 +13,13 @@ import (
 
 // endings lists what a process that dies has its kernel send, in that order: which of its
 // connections ends first is no choice (task_work_run).
-func (s *Shadow) endings(from []outcome, at sim.End) string {
-	var texts []string
+func (s *Shadow) endings(from []outcome, at sim.End) (list sequence) {
 	for _, o := range from {
 		if o.what == sim.WhatSegment && o.at == at && slices.ContainsFunc(s.said, func(said outcome) bool { return said.last && said.same(o) }) {
-			texts = append(texts, fmt.Sprintf("connection %d: %s", o.conn, o))
+			list.add(o, fmt.Sprintf("connection %d: %s", o.conn, o))
 		}
 	}
-	return strings.Join(texts, sim.Between)
+	return list
 }
 
 // order lists what an end has sent for the first time, but for bare acknowledgements, one
@@ -28,7 +27,7 @@ func (s *Shadow) endings(from []outcome, at sim.End) string {
 // kernel as they come. When something left that the kernel sends in its own time is not told.
 //
 // model returns the model's number of an outcome's segment.
-func (s *Shadow) order(from []outcome, at sim.End, model func(outcome) int) string {
+func (s *Shadow) order(from []outcome, at sim.End, model func(outcome) int) (list sequence) {
 	ordered := map[int]bool{} // by the model's number of a segment
 	for _, o := range s.said {
 		ordered[o.id] = ordered[o.id] || !o.chosen
@@ -38,11 +37,21 @@ func (s *Shadow) order(from []outcome, at sim.End, model func(outcome) int) stri
 		return o.what != sim.WhatSegment || o.at != at || g.Fate == sim.Retransmitted || g.Flags == sim.ACK && g.Len == 0
 	})
 	slices.SortStableFunc(all, func(a, b outcome) int { return cmp.Or(cmp.Compare(a.conn, b.conn), cmp.Compare(a.id, b.id)) })
-	var texts []string
 	for _, o := range all {
 		if ordered[model(o)] {
-			texts = append(texts, o.String())
+			list.add(o, o.String())
 		}
 	}
-	return strings.Join(texts, sim.Between)
+	return list
 }
+
+// sequence is what was sent, in order: as it is compared, and as it is shown.
+type sequence struct{ keys, texts []string }
+
+func (l *sequence) add(o outcome, text string) {
+	l.keys, l.texts = append(l.keys, fmt.Sprint(o.conn, " ", o.key)), append(l.texts, text)
+}
+
+func (l sequence) same(as sequence) bool { return slices.Equal(l.keys, as.keys) }
+
+func (l sequence) String() string { return strings.Join(l.texts, sim.Between) }

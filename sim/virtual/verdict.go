@@ -300,12 +300,12 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 	}
 	if what == sim.WhatSegment && v.OK && s.hosts.wire {
 		said, heard := s.endings(s.said, at), s.endings(s.heard, at)
-		if said == heard {
+		if said.same(heard) {
 			said = s.order(s.said, at, func(o outcome) int { return o.id })
 			heard = s.order(s.heard, at, func(o outcome) int { return s.ids[o.id] })
 		}
-		if said != heard {
-			v.Model, v.Kernel, v.OK = said, heard, false
+		if !said.same(heard) {
+			v.Model, v.Kernel, v.OK = said.String(), heard.String(), false
 		}
 	}
 	return v, ok
