@@ -83,6 +83,7 @@ func TestMisuse(t *testing.T) {
 		{"seed of letters", []string{"conform", "--seed", "x"}, 2, []string{`--seed "x"`, "a number from 0 to 18446744073709551615"}},
 		{"walks of letters", []string{"conform", "--walks", "many"}, 2, []string{`--walks "many"`, "a number from 1 to"}},
 		{"neither true nor false", []string{"run", "--json=maybe", "four-way"}, 2, []string{`--json "maybe"`, "true or false"}},
+		{"logs where there can be none", []string{"conform", "--logs", "/dev/null/logs"}, 2, []string{"cannot keep the logs", "/dev/null"}},
 		{"argument to conform", []string{"conform", "all"}, 2, []string{`takes no argument, got "all"`}},
 		{"port of letters", []string{"run", "--port", "http", "four-way"}, 2, []string{`--port "http"`, "0 to 65535"}},
 		{"port too long", []string{"run", "--port", "99999999999999999999", "four-way"}, 2, []string{`--port "99999999999999999999"`, "0 to 65535"}},
