@@ -162,6 +162,7 @@ type Segment struct {
 	Window uint32
 	Nth    uint32 // how many segments were sent up to it, or to its newest copy
 	At     Time   // when that was; of a World that is Lazy
+	First  Time   // when it was sent for the first time; of a World that is Lazy
 }
 
 // Fate is what became of a segment.

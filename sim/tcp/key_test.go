@@ -27,7 +27,7 @@ var merged = map[string]string{
 	"process.sights":  "only of a World that is Lazy",
 	"World.slowest":   "when",
 	"World.haunts":    "only of a World that is Lazy",
-	"receiver.recent": "only of a World that is Lazy", "Segment.At": "only of a World that is Lazy",
+	"receiver.recent": "only of a World that is Lazy", "Segment.At": "only of a World that is Lazy", "Segment.First": "only of a World that is Lazy",
 	"process.inTime": "only of a World that is Lazy", "socket.opened": "only of a World that is Lazy",
 	"timers.owedAt": "when",
 	"process.ready": "false between inputs", "process.errno": "was returned",

@@ -20,7 +20,11 @@ func (m *machine) stale(s *socket, seg *Segment) bool {
 		return seg.Nth < s.rx.newest
 	}
 	older := s.rx.recent - seg.At
-	if m.contrary && older > -pawsDoubt && older < pawsDoubt {
+	switch {
+	case !m.contrary:
+	case seg.First != seg.At: // what was sent again held more than this: the old one travels on
+		older = s.rx.recent - seg.First
+	case older > -pawsDoubt && older < pawsDoubt:
 		return older <= pawsWindow
 	}
 	return older > pawsWindow

@@ -24,7 +24,7 @@ func (m *machine) send(seg Segment) {
 	}
 	m.answers(&seg)
 	if m.Lazy {
-		seg.At = m.now
+		seg.At, seg.First = m.now, m.now
 	}
 	switch {
 	case m.chosen && m.copyOf != 0:
