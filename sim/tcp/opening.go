@@ -38,7 +38,7 @@ func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
 	s.shown = sim.Listen
 	s.tx.opens(isn)
 	s.tx.wnd, s.tx.begun, s.rx.alive = seg.Window, m.now, m.now
-	s.rx.opens(seg.Seq)
+	s.rx.opens(seg)
 	m.set(s, sim.SynRecv)
 	m.sendSYNACK(s)
 	return true
@@ -140,7 +140,7 @@ func (m *machine) synSent(s *socket, seg *Segment) {
 	case seg.Flags&sim.SYN == 0:
 		return
 	}
-	s.rx.opens(seg.Seq)
+	s.rx.opens(seg)
 	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7); the timer of the SYN goes on
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
 		m.set(s, sim.SynRecv)

@@ -166,9 +166,12 @@ func (t *sender) opens(isn uint32) {
 // yet (TCP_CA_Loss).
 func (t *sender) repairs() bool { return after(t.lost, t.una) }
 
-// opens sets the numbers that follow from the peer's SYN.
-func (r *receiver) opens(irs uint32) {
+// opens sets the numbers that follow from the peer's SYN, and its timestamp
+// (tcp_store_ts_recent).
+func (r *receiver) opens(syn *Segment) {
+	irs := syn.Seq
 	r.irs, r.nxt, r.read, r.acked, r.edge = irs, irs+1, irs+1, irs+1, irs+1
+	r.newest, r.recent = syn.Nth, syn.At
 }
 
 // maySend reports whether the state is one that sends data (RFC 9293 section
