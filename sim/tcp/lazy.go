@@ -156,10 +156,9 @@ func (m *machine) mayRepeat(s *socket, from uint32) bool {
 
 // storm is a time in which a segment is repeated at most maxStorm times: by a probe, for what
 // a SACK says, by a timeout, and each time in pieces, perhaps.
-const (
-	storm    Time = 200
-	maxStorm      = 10
-)
+const storm Time = 200
+
+const maxStorm = 10
 
 // later and earlier return one of two numbers (RFC 9293 section 3.4).
 func later(a, b uint32) uint32 {
