@@ -35,8 +35,9 @@ func TestOverdue(t *testing.T) {
 		"data, acked late":  {slow(), Client, TimerResend, 15 * Second, 150 * Second},
 		"TIME_WAIT":         {inTimeWait(), Client, TimerWait, 62 * Second, 80 * Second},
 		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerWait, 2000, 3 * Second},
-		"a keepalive":       {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Every: Second}), Client, TimerKeep, 2000, 3 * Second},
-		"a window probe":    {lazy(windowClosed()), Client, TimerResend, 2 * Second, 3 * Second},
+		"a FIN_WAIT2 of 1s after a FIN that took 1s": {slowFIN(), Client, TimerWait, 10500, 25 * Second},
+		"a keepalive":    {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Every: Second}), Client, TimerKeep, 2000, 3 * Second},
+		"a window probe": {lazy(windowClosed()), Client, TimerResend, 2 * Second, 3 * Second},
 	} {
 		timer, at := test.is.overdueAfter(test.side, 200*Second)
 		if timer != test.timer || at < test.soonest || at > test.least {
@@ -55,6 +56,14 @@ func slow() *bench {
 
 func finWait2Of(seconds int) *bench {
 	return connected().do(on(clientProc, OpLinger2, 3, seconds), on(clientProc, OpClose, 3, 0)).deliverAll()
+}
+
+// slowFIN has an orphan in FIN_WAIT2 whose FIN was acknowledged after a second: a kernel takes
+// that for the round trip, and waits for three and a half times its timeout.
+func slowFIN() *bench {
+	b := lazy(connected()).do(on(clientProc, OpLinger2, 3, 1), on(clientProc, OpClose, 3, 0))
+	b.do(Input{Now: b.now + Second}).deliver(Client)
+	return b.do(Input{Op: OpTimer, Timer: TimerACK, Side: Server, Conn: 1}).deliver(Server)
 }
 
 // windowClosed has data that wait for a window.

@@ -48,7 +48,7 @@ func (w *World) Dues(dues []Due) []Due {
 		}
 		add(TimerResend, s.tm.resend, s.tm.resend, s.tm.resend+tick)
 		add(TimerKeep, s.tm.keep, s.tm.keep, s.tm.keep+tick)
-		add(TimerWait, s.tm.wait, s.tm.wait, s.tm.wait+s.tm.wait/32)
+		add(TimerWait, s.tm.wait, s.tm.wait, s.tm.wait+s.tm.wait/32+w.patienceOf(s))
 	}
 	for i := range w.procs {
 		if p := &w.procs[i]; p.alive && p.in == OpClose {
@@ -57,6 +57,15 @@ func (w *World) Dues(dues []Due) []Due {
 		}
 	}
 	return dues
+}
+
+// patienceOf is by how much longer an orphan may be in FIN_WAIT2: for three and a half times
+// its timeout (tcp_fin_time), which is less than five times the longest round trip.
+func (w *World) patienceOf(s *socket) Time {
+	if s.state != sim.FinWait2 {
+		return 0
+	}
+	return 5 * w.slowest * 7 / 2
 }
 
 // Next returns the timer that fires first.
