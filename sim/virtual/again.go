@@ -30,8 +30,8 @@ func (s *Shadow) arrives(in tcp.Input) {
 	s.newest = n
 }
 
-// callsNow has a program make its call. What it does on a connection, other than to make or
-// to lose one, can be taken back.
+// callsNow has a program make its call. What it does on a socket, other than to make or to
+// lose a connection, can be taken back.
 func (s *Shadow) callsNow(p *process) {
 	n := newest{before: s.world, said: len(s.said), redo: func() { s.enter(p) }}
 	was, fds, streams := *p, maps.Clone(p.fds), s.lengths()
@@ -42,7 +42,7 @@ func (s *Shadow) callsNow(p *process) {
 	s.enter(p)
 	n.in = was.calls[0].in
 	switch n.in.Op {
-	case tcp.OpRead, tcp.OpWrite, tcp.OpShutdown, tcp.OpPoll, tcp.OpError:
+	case tcp.OpRead, tcp.OpWrite, tcp.OpShutdown, tcp.OpPoll, tcp.OpError, tcp.OpBind, tcp.OpListen:
 		n.ok = true
 	}
 	s.newest = n
