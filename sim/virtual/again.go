@@ -19,14 +19,12 @@ type newest struct {
 	ok     bool
 }
 
-// arrives has a segment arrive.
+// arrives has a segment arrive. What this changes in the world and on the wire can be taken
+// back, what it brings to a program cannot.
 func (s *Shadow) arrives(in tcp.Input) {
-	n := newest{in: in, before: s.world, redo: func() { s.do(in) }}
+	n := newest{in: in, before: s.world, said: len(s.said), redo: func() { s.do(in) }}
 	s.does(in)
-	n.said = len(s.said)
-	n.ok = !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool {
-		return fx.Kind != tcp.Moved || fx.Segment.Fate != tcp.Delivered && fx.Segment.Fate != tcp.Duplicated
-	})
+	n.ok = !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool { return fx.Kind != tcp.Moved && fx.Kind != tcp.Changed })
 	s.newest = n
 }
 

@@ -213,12 +213,23 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.ID > 4 && e.Step == 9 },
 			func(e sim.Event) bool { return e.Step == 10 && e.Kind == sim.KindSegment },
 		},
+		"a SYN ACK had left again": {
+			[]string{
+				"server listen", "client connect", "deliver client", "deliver server", "wait 1s", "deliver client",
+			},
+			func(e sim.Event) bool {
+				return e.Step == 5 && e.At == sim.Server && e.Segment.Fate == sim.Retransmitted
+			},
+			func(e sim.Event) bool { return e.Step == 6 && e.Kind == sim.KindSegment },
+		},
 		"the port was free again": {
 			[]string{
 				"auto deliver on", "server listen", "client connect", "server accept", "server linger2 1", "server close", "server close listener",
 				"wait 1500ms", "server listen noreuse",
 			},
-			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Server && e.Conn == 1 && e.To == sim.Closed },
+			func(e sim.Event) bool {
+				return e.Kind == sim.KindState && e.At == sim.Server && e.Conn == 1 && e.To == sim.Closed
+			},
 			func(e sim.Event) bool { return e.Step == 9 && returns(e) && e.Call.Name == "bind" },
 		},
 		"the call came too late": {
