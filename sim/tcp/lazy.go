@@ -104,7 +104,8 @@ func (m *machine) sendAsTold(s *socket, in Input) {
 	outside := after(s.tx.una, from) || after(from, s.tx.nxt) || after(end, s.tx.write) || after(end, s.tx.una+s.tx.wnd)
 	// An acknowledgement may have made the congestion window larger (RFC 5681 section 3.1).
 	grown := m.now-s.tx.ackedAt < soonestProbe
-	early := !s.tx.repairs() && !s.tx.holed() && !s.tx.tight && !grown && m.now-s.tx.at < soonestProbe
+	// With more than one segment on the way a probe may come with the next tick.
+	early := !s.tx.repairs() && !s.tx.holed() && !s.tx.tight && !grown && s.tx.parts < 2 && m.now-s.tx.at < soonestProbe
 	switch {
 	case outside, !after(end, from), last != fin, in.Flags&sim.RST != 0:
 		return

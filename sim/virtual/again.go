@@ -73,15 +73,11 @@ func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 	if !n.ok || slices.ContainsFunc(s.said[n.said:], paired) {
 		return false
 	}
-	for _, d := range n.before.Dues(nil) {
-		if d.Timer == tcp.TimerACK || d.From > s.now+ahead {
-			continue
-		}
-		fire := fires(d)
-		fire.Now = s.now
+	for _, first := range s.mayHaveHappened(&n.before) {
+		first.Now = s.now
 		try := n.before
-		if fits(&try, try.Do(n.in, try.Do(fire, nil))) {
-			s.again(n, fire)
+		if fits(&try, try.Do(n.in, try.Do(first, nil))) {
+			s.again(n, first)
 			return true
 		}
 	}
@@ -94,6 +90,20 @@ func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 		return true
 	}
 	return false
+}
+
+// mayHaveHappened returns what may have happened before it was seen: a timer has fired, or
+// somebody who was killed has died.
+func (s *Shadow) mayHaveHappened(before *tcp.World) (inputs []tcp.Input) {
+	for _, d := range before.Dues(nil) {
+		if d.Timer != tcp.TimerACK && d.From <= s.now+ahead {
+			inputs = append(inputs, fires(d))
+		}
+	}
+	for _, p := range s.dying() {
+		inputs = append(inputs, dies(p))
+	}
+	return inputs
 }
 
 // again does the newest thing again, after something else.

@@ -304,3 +304,30 @@ func TestShadowCountsProbesOnLoopback(t *testing.T) {
 		t.Errorf("%v", found)
 	}
 }
+
+// A process that was killed had died when a segment arrived, although its exit is seen later.
+func TestShadowForgivesLateExit(t *testing.T) {
+	l := openLab(t, Options{Wire: true})
+	var log []sim.Event
+	for i, text := range []string{"server listen", "client connect", "deliver client", "client kill SIGKILL", "deliver server"} {
+		log = append(log, play(t, l, i+1, text)...)
+	}
+	log = slices.DeleteFunc(asLive(log), func(e sim.Event) bool { // one step of the last two
+		return e.Step == 4 && e.Kind == sim.KindSettled || e.Step == 5 && e.Kind == sim.KindStep
+	})
+	late := func(e sim.Event) bool {
+		return e.Kind == sim.KindExit || e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed
+	}
+	var early, seen []sim.Event
+	for _, e := range log[:len(log)-1] {
+		if late(e) {
+			seen = append(seen, e)
+		} else {
+			early = append(early, e)
+		}
+	}
+	log = slices.Concat(early, seen, log[len(log)-1:])
+	if found := disagreements(judged(log)); len(found) > 0 {
+		t.Errorf("%v", found)
+	}
+}
