@@ -206,6 +206,7 @@ func (l *Lab) release() error {
 	errs = append(errs, l.net.close())
 	if l.claim >= 0 {
 		errs = append(errs, unix.Close(l.claim))
+		l.claim = -1
 	}
 	l.wakeLock.Lock()
 	defer l.wakeLock.Unlock()
