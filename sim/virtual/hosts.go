@@ -18,6 +18,7 @@ type hosts struct {
 	conns   []*conn
 	pids    int
 	flow    flow
+	ids     map[int]int     // by the number that a segment on a live wire has there: the model's; nil on the model's own
 	tell    func(sim.Event) // takes every event
 }
 

@@ -120,8 +120,12 @@ func (h *hosts) planSwap(s sim.Step) ([]tcp.Input, error) {
 
 // pick returns the segment that a step means.
 func (h *hosts) pick(s sim.Step) (int, error) {
+	named := s.N
+	if h.ids != nil {
+		named = h.ids[s.N]
+	}
 	for _, seg := range h.world.Flight(nil) {
-		if s.N == int(seg.ID) || s.N == 0 && (s.From == "" || seg.From == tcp.SideOf(s.From)) {
+		if s.N != 0 && named == int(seg.ID) || s.N == 0 && (s.From == "" || seg.From == tcp.SideOf(s.From)) {
 			return int(seg.ID), nil
 		}
 	}

@@ -25,7 +25,6 @@ type Shadow struct {
 	why      string   // it is
 	now      tcp.Time // of the newest event
 
-	ids     map[int]int    // of a segment on the wire: how the model numbers it
 	waiting []tcp.Input    // what became of segments that the model has not sent yet
 	calling map[int]string // by process: the call that it is in
 	step    sim.Step
@@ -51,8 +50,8 @@ type watchedEnd struct {
 
 // NewShadow returns a shadow at the beginning of a log.
 func NewShadow() *Shadow {
-	s := &Shadow{ids: map[int]int{}, calling: map[int]string{}, seen: map[place]*watchedEnd{}}
-	s.hosts.tell = s.says
+	s := &Shadow{calling: map[int]string{}, seen: map[place]*watchedEnd{}}
+	s.hosts.ids, s.hosts.tell = map[int]int{}, s.says
 	return s
 }
 

@@ -331,3 +331,26 @@ func TestShadowForgivesLateExit(t *testing.T) {
 		t.Errorf("%v", found)
 	}
 }
+
+// A live wire numbers segments as its hosts send them, which is not always as the model does:
+// a step that names one by its number means the live one.
+func TestShadowKnowsSegmentsByTheirNumber(t *testing.T) {
+	log := logOf(t, Options{Wire: true}, handshake(`client write "a"`, `server write "b"`, "drop client", "deliver 4")...)
+	a, b := log[first(t, log, 7, sends)].Segment.ID, log[first(t, log, 8, sends)].Segment.ID
+	if a != 4 || b != 5 {
+		t.Fatalf("segments %d and %d", a, b)
+	}
+	for i := range log {
+		switch e := &log[i]; {
+		case e.Segment.ID == a:
+			e.Segment.ID = b
+		case e.Segment.ID == b:
+			e.Segment.ID = a
+		}
+	}
+	log[first(t, log, 10, func(e sim.Event) bool { return e.Kind == sim.KindStep })].Text = "deliver 5"
+	log[first(t, log, 10, func(e sim.Event) bool { return e.Kind == sim.KindRefused })].Text = "segment 5 is not on the wire"
+	if found := disagreements(judged(log)); len(found) > 0 {
+		t.Errorf("%v", found)
+	}
+}
