@@ -39,7 +39,7 @@ func (e ending) String() string {
 	if e.state == sim.FinWait2 && e.orphan && timer == sim.TimerKeepalive {
 		// The ACK of the FIN came while close had the socket still locked
 		// (tcp_rcv_state_process, sock_owned_by_user): the same time, kept by
-		// another timer.
+		// another timer. Only the end differs: that one sends a reset.
 		timer = sim.TimerTimewait
 	}
 	if timer != "" && timer != sim.TimerOff {

@@ -99,7 +99,7 @@ type Input struct {
 	Now      Time
 	Proc     int // number of the process, as the start of it said
 	FD       int
-	N        int // see Op; of OpDeliver and OpDuplicate in a Lazy world: see machine.contrary; of TimerKeep: see machine.fire
+	N        int // see Op; of OpDeliver and OpDuplicate in a Lazy world: see machine.contrary; of TimerKeep and TimerWait: see machine.fire
 	NoSignal bool
 	Idle     Time
 	Every    Time

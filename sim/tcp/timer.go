@@ -90,7 +90,9 @@ func (w *World) Owes() bool {
 }
 
 // fire has a timer fire, whatever the time is. One that does not run does nothing. With
-// doubt, TimerKeep counts the probes that may still count.
+// doubt, TimerKeep counts the probes that may still count, and TimerWait ends FIN_WAIT2 with a
+// reset: the orphan is a whole socket still, because the acknowledgement of its FIN came while
+// close held it (tcp_rcv_state_process, sock_owned_by_user; tcp_keepalive_timer).
 func (m *machine) fire(side Side, conn int, t Timer, doubt bool) {
 	if t == TimerLinger { // machine.lingered looks at the time
 		for i := range m.procs {
@@ -122,6 +124,9 @@ func (m *machine) fire(side Side, conn int, t Timer, doubt bool) {
 		}
 		m.keep(s)
 	case t == TimerWait && s.tm.wait != 0:
+		if doubt && s.state == sim.FinWait2 {
+			m.sendReset(s)
+		}
 		m.set(s, sim.Close)
 	}
 }

@@ -97,7 +97,7 @@ func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 func (s *Shadow) mayHaveHappened(before *tcp.World) (inputs []tcp.Input) {
 	for _, d := range before.Dues(nil) {
 		if d.Timer != tcp.TimerACK && d.From <= s.now+ahead {
-			inputs = append(inputs, fires(d))
+			inputs = append(inputs, s.fires(d))
 		}
 	}
 	for _, p := range s.dying() {

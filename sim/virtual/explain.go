@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"finwait/sim"
 	"finwait/sim/tcp"
 )
 
@@ -72,7 +73,7 @@ func (s *Shadow) mayHappen() []tcp.Input {
 	slices.SortStableFunc(dues, func(a, b tcp.Due) int { return cmp.Compare(a.At, b.At) })
 	var acks, others []tcp.Input
 	for _, d := range dues {
-		in := fires(d)
+		in := s.fires(d)
 		in.Now = s.now
 		switch d.Timer {
 		case tcp.TimerACK:
@@ -131,9 +132,13 @@ func dies(p *process) tcp.Input {
 	return tcp.Input{Op: tcp.OpKill, Proc: p.number, N: int(p.dying)}
 }
 
-// fires returns the input that has a timer fire.
-func fires(d tcp.Due) tcp.Input {
-	return tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer}
+// fires returns the input that has a timer fire: that of FIN_WAIT2 as the kernel has it run.
+func (s *Shadow) fires(d tcp.Due) tcp.Input {
+	in := tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer}
+	if d.Timer == tcp.TimerWait && s.watch(place{d.Side.End(), d.Conn}).timer == sim.TimerKeepalive {
+		in.N = 1
+	}
+	return in
 }
 
 // catchUp has the timers fire that nobody notices, such as a keepalive timer that is set
@@ -157,7 +162,7 @@ func (s *Shadow) silent() bool {
 			continue
 		}
 		try := s.world
-		in := fires(d)
+		in := s.fires(d)
 		in.Now = d.At
 		if len(try.Do(in, nil)) == 0 && try != s.world {
 			s.world = try

@@ -45,6 +45,7 @@ type place struct {
 // watchedEnd is what the kernel has said of an end, and what was last told of it.
 type watchedEnd struct {
 	kernel, model string
+	timer         string // that the kernel has running
 	told          bool
 }
 
@@ -108,6 +109,8 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 		s.signals(e)
 	case sim.KindState:
 		s.becomes(e)
+	case sim.KindTimer:
+		s.watch(place{e.At, e.Conn}).timer = e.Timer
 	case sim.KindReturn:
 		s.tells(e)
 	case sim.KindExit:

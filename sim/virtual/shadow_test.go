@@ -354,3 +354,25 @@ func TestShadowKnowsSegmentsByTheirNumber(t *testing.T) {
 		t.Errorf("%v", found)
 	}
 }
+
+// An orphan that close held when its FIN was acknowledged ends FIN_WAIT2 with a reset. Its
+// timer tells.
+func TestShadowReadsTheTimerOfFinWait2(t *testing.T) {
+	truth := logOf(t, Options{}, "server listen", "client connect", "server accept", "client linger2 1", "client close", "wait until client CLOSED")
+	timer := first(t, truth, 5, func(e sim.Event) bool { return e.Kind == sim.KindTimer && e.Timer == sim.TimerTimewait })
+	over := first(t, truth, 6, func(e sim.Event) bool { return e.Kind == sim.KindState && e.To == sim.Closed })
+	reset, peer := truth[over], truth[over]
+	reset.Kind, reset.Segment = sim.KindSegment, sim.Segment{Flags: sim.RST | sim.ACK, Seq: 2, Ack: 1}
+	peer.At, peer.From = sim.Server, sim.CloseWait
+	forged := slices.Insert(slices.Insert(slices.Clone(truth), over+1, peer), over, reset)
+	accused(t, truth, forged, 6, sim.WhatSegment)
+
+	forged[timer].Timer = sim.TimerKeepalive
+	if found := disagreements(judged(forged)); len(found) > 0 {
+		t.Errorf("%v", found)
+	}
+	truth[timer].Timer = sim.TimerKeepalive
+	if found := disagreements(judged(truth)); len(found) == 0 {
+		t.Error("nobody misses the reset")
+	}
+}

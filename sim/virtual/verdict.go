@@ -232,12 +232,12 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 func (s *Shadow) owed() {
 	for _, d := range s.world.Dues(nil) {
 		if d.Timer == tcp.TimerACK && (s.inferred || d.To < s.now) {
-			s.does(fires(d))
+			s.does(s.fires(d))
 		}
 	}
 	for _, d := range s.world.Overdue(s.now, nil) {
 		if d.Timer != tcp.TimerResend || !s.inferred {
-			s.does(fires(d))
+			s.does(s.fires(d))
 		}
 	}
 	s.bury()
