@@ -69,7 +69,7 @@ func (m *machine) callOn(p *process, s *socket, in Input) {
 		}
 		p.ready = true
 	case OpError:
-		p.errno, p.ready = s.takeError(), true
+		p.errno, p.ready = m.takeError(s), true
 	}
 }
 
@@ -229,7 +229,7 @@ func (m *machine) connected(p *process, s *socket) bool {
 			p.done(0, None)
 			return true
 		}
-		p.done(-1, s.takeError())
+		p.done(-1, m.takeError(s))
 		if p.errno == None {
 			p.errno, p.ret = ECONNRESET, -1
 		}

@@ -99,8 +99,9 @@ type Input struct {
 	Now      Time
 	Proc     int // number of the process, as the start of it said
 	FD       int
-	N        int // see Op; of OpDeliver and OpDuplicate in a Lazy world: see machine.contrary; of TimerKeep and TimerWait: see machine.fire
+	N        int // see Op
 	NoSignal bool
+	Doubt    bool // of a World that is Lazy: what is in doubt is the less likely (machine.doubt)
 	Idle     Time
 	Every    Time
 	Side     Side

@@ -5,9 +5,12 @@ import "finwait/sim"
 // What descriptors return: read, write, poll.
 
 // takeError returns the error of a socket, which is told once (sock_error).
-func (s *socket) takeError() Errno {
+func (m *machine) takeError(s *socket) Errno {
 	err := s.err
-	s.err = None
+	if s.late && m.doubt {
+		err = ETIMEDOUT
+	}
+	s.err, s.late = None, false
 	return err
 }
 
@@ -25,7 +28,7 @@ func (m *machine) read(p *process, s *socket, number int) bool {
 		s.rx.read = s.rx.nxt
 		p.done(0, None)
 	case s.err != None:
-		p.done(-1, s.takeError())
+		p.done(-1, m.takeError(s))
 	case s.rcvShut:
 		p.done(0, None)
 	case s.state == sim.Close:
@@ -89,7 +92,7 @@ func (m *machine) write(p *process, s *socket, number int) bool {
 // writeFailed has a write fail. The signal goes to the process that writes, before the
 // call returns; if it kills, the call never does (sk_stream_error).
 func (m *machine) writeFailed(p *process, s *socket, number int) {
-	err := s.takeError()
+	err := m.takeError(s)
 	if err == None {
 		err = EPIPE
 	}

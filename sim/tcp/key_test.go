@@ -19,7 +19,7 @@ var merged = map[string]string{
 
 	"sender.wl": "only for windows", "sender.most": "only for what is told of a segment", "sender.syns": "only for what is told of a segment",
 	"sender.backoff": "when", "sender.stamp": "when", "sender.at": "when", "sender.begun": "when", "sender.last": "when", "sender.hurried": "when",
-	"receiver.edge": "only for windows", "sender.ackedAt": "only of a World that is Lazy", "sender.doubtful": "only of a World that is Lazy", "Segment.ID": "an ID",
+	"receiver.edge": "only for windows", "sender.ackedAt": "only of a World that is Lazy", "sender.doubtful": "only of a World that is Lazy", "socket.late": "only of a World that is Lazy", "Segment.ID": "an ID",
 	"receiver.newest": "as the age of what is on the wire", "receiver.last": "when",
 	"timers.may": "only of a World that is Lazy", "timers.suspect": "only of a World that is Lazy",
 	"part.at":         "when",

@@ -114,6 +114,7 @@ func (m *machine) reset(s *socket) {
 	case sim.CloseWait:
 		err = EPIPE
 	}
+	s.late = m.Lazy && s.tm.resend != 0 && m.impatient(s)
 	m.over(s, err)
 }
 

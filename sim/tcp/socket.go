@@ -47,6 +47,7 @@ type socket struct {
 	patience  Time  // TCP_USER_TIMEOUT, 0 for none
 
 	err     Errno // sk_err: one slot
+	late    bool  // or it is ETIMEDOUT, for a timer may have come first; of a World that is Lazy
 	done    bool  // a FIN was taken in (SOCK_DONE)
 	rcvShut bool  // RCV_SHUTDOWN: nothing more will be read, or nothing more can come
 	sndShut bool  // SEND_SHUTDOWN

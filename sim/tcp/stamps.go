@@ -21,7 +21,7 @@ func (m *machine) stale(s *socket, seg *Segment) bool {
 	}
 	older := s.rx.recent - seg.At
 	switch {
-	case !m.contrary:
+	case !m.doubt:
 	case seg.First != seg.At: // what was sent again held more than this: the old one travels on
 		older = s.rx.recent - seg.First
 	case older > -pawsDoubt && older < pawsDoubt:

@@ -89,11 +89,11 @@ func (w *World) Owes() bool {
 	return false
 }
 
-// fire has a timer fire, whatever the time is. One that does not run does nothing. With
-// doubt, TimerKeep counts the probes that may still count, and TimerWait ends FIN_WAIT2 with a
-// reset: the orphan is a whole socket still, because the acknowledgement of its FIN came while
-// close held it (tcp_rcv_state_process, sock_owned_by_user; tcp_keepalive_timer).
-func (m *machine) fire(side Side, conn int, t Timer, doubt bool) {
+// fire has a timer fire, whatever the time is. One that does not run does nothing. In doubt
+// TimerKeep counts the probes that may still count, and TimerWait ends FIN_WAIT2 with a reset:
+// the orphan is a whole socket still, because the acknowledgement of its FIN came while close
+// held it (tcp_rcv_state_process, sock_owned_by_user; tcp_keepalive_timer).
+func (m *machine) fire(side Side, conn int, t Timer) {
 	if t == TimerLinger { // machine.lingered looks at the time
 		for i := range m.procs {
 			if p := &m.procs[i]; p.in == OpClose {
@@ -118,13 +118,13 @@ func (m *machine) fire(side Side, conn int, t Timer, doubt bool) {
 	case t == TimerResend && s.tm.resend != 0:
 		m.resend(s)
 	case t == TimerKeep && s.tm.keep != 0:
-		if doubt {
+		if m.doubt {
 			s.tx.unanswered += s.tx.doubtful
 			s.tx.doubtful = 0
 		}
 		m.keep(s)
 	case t == TimerWait && s.tm.wait != 0:
-		if doubt && s.state == sim.FinWait2 {
+		if m.doubt && s.state == sim.FinWait2 {
 			m.sendReset(s)
 		}
 		m.set(s, sim.Close)

@@ -214,7 +214,6 @@ func (m *machine) handle(in Input) {
 		if int(h.ID) != in.ID {
 			continue
 		}
-		m.contrary = in.N > 0
 		switch in.Op {
 		case OpDeliver:
 			m.unflight(i)

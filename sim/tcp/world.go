@@ -149,14 +149,16 @@ type machine struct {
 	chosen bool   // what is sent is what OpSend says
 	copyOf uint16 // the segment that it is a copy of, 0 for none
 
-	contrary bool // where it is in doubt whether a segment is too old, it is the less likely
+	// doubt: what is in doubt in a World that is Lazy is the less likely. That is whether a
+	// segment is too old, which probes count, how FIN_WAIT2 ends, and what ended a connection.
+	doubt bool
 }
 
 // Do takes one input. It appends what happens to effects, in the order in which it
 // happens, and returns the extended slice. An input that cannot be, such as a call of
 // a process that is dead or blocked, does nothing. To keep a moment, copy the World.
 func (w *World) Do(in Input, effects []Effect) []Effect {
-	m := machine{World: w, out: effects}
+	m := machine{World: w, out: effects, doubt: in.Doubt}
 	w.now = max(w.now, in.Now)
 	caller := 0
 	switch {
@@ -176,7 +178,7 @@ func (w *World) Do(in Input, effects []Effect) []Effect {
 	case in.Op == OpStart:
 		m.start(in.Side)
 	case in.Op == OpTimer:
-		m.fire(in.Side, in.Conn, in.Timer, in.N > 0)
+		m.fire(in.Side, in.Conn, in.Timer)
 	default:
 		m.handle(in)
 	}

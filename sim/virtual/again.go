@@ -14,7 +14,7 @@ type newest struct {
 	in     tcp.Input
 	before tcp.World
 	undo   func() // takes back what the shadow has noted of it; nil when there is nothing
-	redo   func()
+	redo   func(tcp.Input)
 	said   int // how much the model had said before
 	ok     bool
 }
@@ -22,7 +22,7 @@ type newest struct {
 // arrives has a segment arrive. What this changes in the world and on the wire can be taken
 // back, what it brings to a program cannot.
 func (s *Shadow) arrives(in tcp.Input) {
-	n := newest{in: in, before: s.world, said: len(s.said), redo: func() { s.do(in) }}
+	n := newest{in: in, before: s.world, said: len(s.said), redo: s.do}
 	s.does(in)
 	n.ok = !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool { return fx.Kind != tcp.Moved && fx.Kind != tcp.Changed })
 	s.newest = n
@@ -31,7 +31,7 @@ func (s *Shadow) arrives(in tcp.Input) {
 // callsNow has a program make its call. What it does on a socket, other than to make or to
 // lose a connection, can be taken back.
 func (s *Shadow) callsNow(p *process) {
-	n := newest{before: s.world, said: len(s.said), redo: func() { s.enter(p) }}
+	n := newest{before: s.world, said: len(s.said), redo: func(in tcp.Input) { p.calls[0].in = in; s.enter(p) }}
 	was, fds, streams := *p, maps.Clone(p.fds), s.lengths()
 	n.undo = func() {
 		*p, p.fds = was, maps.Clone(fds)
@@ -65,8 +65,8 @@ func (s *Shadow) shorten(to [][2]int) {
 
 // explainEarlier is explain for how things were when the newest thing happened. A timer may
 // have fired before a segment arrived, or while a call was on its way into the kernel,
-// although it is seen later: the end may have been over by then, without a word. And whether a
-// segment was too old is a matter of a millisecond.
+// although it is seen later: the end may have been over by then, without a word. And some
+// things are in doubt: see tcp.Input.
 func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 	n := s.newest
 	paired := func(o outcome) bool { return o.paired }
@@ -81,15 +81,13 @@ func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 			return true
 		}
 	}
-	contrary := n
-	contrary.in.N = 1
-	contrary.redo = func() { s.do(contrary.in) }
+	n.in.Doubt = true
 	try := n.before
-	if n.undo == nil && fits(&try, try.Do(contrary.in, nil)) {
-		s.again(contrary)
-		return true
+	if !fits(&try, try.Do(n.in, nil)) {
+		return false
 	}
-	return false
+	s.again(n)
+	return true
 }
 
 // mayHaveHappened returns what may have happened before it was seen: a timer has fired, or
@@ -115,5 +113,5 @@ func (s *Shadow) again(n newest, first ...tcp.Input) {
 	for _, in := range first {
 		s.do(in)
 	}
-	n.redo()
+	n.redo(n.in)
 }

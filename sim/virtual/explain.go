@@ -84,7 +84,7 @@ func (s *Shadow) mayHappen() []tcp.Input {
 		default:
 			others = append(others, in)
 			if d.Timer == tcp.TimerKeep {
-				in.N = 1
+				in.Doubt = true
 				others = append(others, in)
 			}
 		}
@@ -136,7 +136,7 @@ func dies(p *process) tcp.Input {
 func (s *Shadow) fires(d tcp.Due) tcp.Input {
 	in := tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer}
 	if d.Timer == tcp.TimerWait && s.watch(place{d.Side.End(), d.Conn}).timer == sim.TimerKeepalive {
-		in.N = 1
+		in.Doubt = true
 	}
 	return in
 }

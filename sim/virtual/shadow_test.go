@@ -376,3 +376,26 @@ func TestShadowReadsTheTimerOfFinWait2(t *testing.T) {
 		t.Error("nobody misses the reset")
 	}
 }
+
+// A reset answers a segment that comes for an end whose time is over, and one that nobody will
+// read, alike: what ended the connection the next call tells.
+func TestShadowForgivesWhatEndedIt(t *testing.T) {
+	for _, test := range []struct {
+		patience, after string
+		forgiven        bool
+	}{{"1s", "1100ms", true}, {"1s", "500ms", false}, {"9s", "1100ms", false}} {
+		truth := logOf(t, Options{Wire: true, KernelTimers: true}, handshake(
+			"client usertimeout "+test.patience, "client shutdown rdwr", "wait "+test.after, `server write "q"`, "deliver server", `client write "x"`)...)
+		forged := slices.Clone(truth)
+		last := &forged[first(t, truth, 12, returns)].Result
+		if last.Errno != "ECONNRESET" {
+			t.Fatalf("write fails with %q", last.Errno)
+		}
+		last.Errno = "ETIMEDOUT"
+		if !test.forgiven {
+			accused(t, truth, forged, 12, sim.WhatReturn)
+		} else if found := disagreements(judged(forged)); len(found) > 0 {
+			t.Errorf("after %s of %s: %v", test.after, test.patience, found)
+		}
+	}
+}
