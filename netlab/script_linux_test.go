@@ -92,7 +92,7 @@ func scripts(t *testing.T) []script.Script {
 // something else.
 func runScript(t *testing.T, open func() *Lab, s script.Script, mayUpdate bool) {
 	got, free := "", true
-	for range 10 {
+	for range 20 {
 		got, free = playScript(t, open(), s)
 		if got == s.Text || !free {
 			break
@@ -109,9 +109,9 @@ func runScript(t *testing.T, open func() *Lab, s script.Script, mayUpdate bool) 
 	}
 }
 
-// busy is how long after a wait a script may go on: half the time after which the kernel sends
+// busy is how long after a wait a script may go on: a quarter of the time after which the kernel sends
 // something again by itself (tcp_rto_min_us).
-const busy sim.Seconds = 0.1
+const busy sim.Seconds = 0.05
 
 // playScript returns what a lab makes of a script, and whether the kernel was free to do
 // something else: so much time has passed between two waits that it may have sent something

@@ -1,6 +1,7 @@
 package netlab
 
 import (
+	"encoding/json"
 	"os"
 	"slices"
 	"sync"
@@ -11,26 +12,41 @@ import (
 	"finwait/sim/virtual"
 )
 
-// shadows are the models beside the laboratories of the tests.
-var shadows sync.Map // of *Lab to *virtual.Shadow
+// beside is a model beside a laboratory of a test, and the log of that.
+type beside struct {
+	model *virtual.Shadow
+	log   []sim.Event
+}
+
+// besides are those of the laboratories of the tests.
+var besides sync.Map // of *Lab to *beside, or to nil
 
 // besideModel has the model beside a laboratory take one more event, and fails the test where
-// it says something else. So every test on live sockets is one of the model, too.
+// it says something else, with the whole log. So every test on live sockets is one of the
+// model, too.
 func besideModel(t testing.TB, l *Lab, e sim.Event) {
 	t.Helper()
-	s, _ := shadows.LoadOrStore(l, virtual.NewShadow())
-	if s == nil {
+	value, _ := besides.LoadOrStore(l, &beside{model: virtual.NewShadow()})
+	if value == nil {
 		return
 	}
-	for _, v := range s.(*virtual.Shadow).Observe(e) {
-		if !v.OK {
-			t.Errorf("step %d: %v", v.Step, v)
+	b := value.(*beside)
+	b.log = append(b.log, e)
+	disagree := slices.DeleteFunc(b.model.Observe(e), func(v sim.Event) bool { return v.OK })
+	for _, v := range disagree {
+		t.Errorf("step %d: %v", v.Step, v)
+	}
+	for i := 0; i < len(b.log) && len(disagree) > 0; i++ {
+		line, err := json.Marshal(b.log[i])
+		if err != nil {
+			t.Fatal(err)
 		}
+		t.Logf("%s", line)
 	}
 }
 
 // withoutModel says that a test does to its laboratory what no log tells the model.
-func withoutModel(l *Lab) { shadows.Store(l, nil) }
+func withoutModel(l *Lab) { besides.Store(l, nil) }
 
 // Settings of the machine that are not the kernel's are in the log.
 func TestMachineSysctls(t *testing.T) {
