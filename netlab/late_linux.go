@@ -1,6 +1,8 @@
 package netlab
 
 import (
+	"time"
+
 	"finwait/netlab/app"
 	"finwait/sim"
 )
@@ -14,8 +16,12 @@ import (
 // the end of the call that sent it.
 func (l *Lab) placeLate() {
 	for i := range l.batch {
-		if o := &l.batch[i]; o.late {
+		o := &l.batch[i]
+		if o.late {
 			o.at = l.sentAt(i)
+		}
+		if o.packet != nil && o.packet.Stamped && o.event.Segment.Sent() {
+			o.conn.end(o.event.At).clock.learn(o.packet.Stamp, o.at)
 		}
 	}
 	for _, o := range l.batch {
@@ -28,7 +34,8 @@ func (l *Lab) placeLate() {
 }
 
 // sentAt returns when the segment of occurrence i was sent. That was after all that
-// was delivered to its sender before it was read: it may answer that.
+// was delivered to its sender before it was read: it may answer that. And it was not
+// before its timestamp, for a timer may send what a call has left behind.
 func (l *Lab) sentAt(i int) int64 {
 	o := &l.batch[i]
 	from, reached := o.event.At, int64(0)
@@ -36,6 +43,9 @@ func (l *Lab) sentAt(i int) int64 {
 		if before.packet != nil && !before.late && before.event.At == from.Peer() {
 			reached = max(reached, before.at)
 		}
+	}
+	if o.packet.Stamped {
+		reached = max(reached, o.conn.end(from).clock.earliest(o.packet.Stamp))
 	}
 	written := o.conn.end(from).written
 	for _, end := range l.batch {
@@ -75,4 +85,35 @@ func (end *occurrence) sends(s *occurrence, written uint32) bool {
 		}
 	}
 	return false
+}
+
+// clock is the clock in the timestamps of an end: a stamp, and when it was sent, as near as
+// is known. The zero value knows nothing.
+type clock struct {
+	stamp uint32
+	at    int64 // nanoseconds
+}
+
+// coarse is by how much a time from a clock may be wrong: it counts milliseconds, and what
+// was sent is known a little later.
+const coarse = 5 * int64(time.Millisecond)
+
+// reads returns when the clock shows a stamp.
+func (c *clock) reads(stamp uint32) int64 {
+	return c.at + int64(int32(stamp-c.stamp))*int64(time.Millisecond)
+}
+
+// learn takes in when a segment was sent, at the latest.
+func (c *clock) learn(stamp uint32, at int64) {
+	if c.at == 0 || at < c.reads(stamp) {
+		c.stamp, c.at = stamp, at
+	}
+}
+
+// earliest returns when a segment was sent, at the earliest.
+func (c *clock) earliest(stamp uint32) int64 {
+	if c.at == 0 {
+		return 0
+	}
+	return c.reads(stamp) - coarse
 }

@@ -3,9 +3,12 @@ package netlab
 import (
 	"os"
 	"testing"
+	"time"
 
+	"finwait/netlab/app"
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
+	"finwait/netlab/wire"
 	"finwait/sim"
 	"finwait/sim/script"
 
@@ -113,5 +116,41 @@ func TestWaitTakesInWhatHappens(t *testing.T) {
 	first, last := events[0], events[len(events)-1]
 	if took := last.T - first.T; ends != 1 || took < 1.5 || took > 3 {
 		t.Errorf("it took %v and the client ended %d times: %v", took, ends, events)
+	}
+}
+
+// Two segments that were read at the same time, long after a write: the one that the write has
+// sent, and the one that a timer has sent later, which brings again, or brings at last, what a
+// write has left behind. Their timestamps tell them apart.
+func TestPlaceLate(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	const written, read = 1000 * ms, 1340 * ms
+	for name, timer := range map[string]sim.Segment{
+		"again":   {ID: 5, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5, Fate: sim.Held, Resent: true},
+		"at last": {ID: 5, Flags: sim.PSH | sim.ACK, Seq: 6, Ack: 1, Len: 3, Fate: sim.Held},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &conn{n: 1}
+			c.client.clock.learn(70, written-30*ms) // of the handshake
+			segment := func(s sim.Segment, stamp uint32) occurrence {
+				return occurrence{
+					at: read, late: true, conn: c, packet: &wire.Packet{Stamp: stamp, Stamped: true},
+					event: sim.Event{Kind: sim.KindSegment, At: sim.Client, Conn: 1, Segment: s},
+				}
+			}
+			call := occurrence{
+				at: written, deeds: []deed{{conn: 1, at: sim.Client, what: didWrite, n: 8}},
+				event: sim.Event{Kind: sim.KindReturn, At: sim.Client, Call: sim.Call{Name: app.CallWrite}},
+			}
+			first := segment(sim.Segment{ID: 4, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5, Fate: sim.Held}, 100)
+			l := &Lab{conns: []*conn{c}, batch: []occurrence{call, first, segment(timer, 304)}}
+			l.placeLate()
+			if got := l.batch[1].at; got != written-1 {
+				t.Errorf("what the write has sent is placed at %d", got)
+			}
+			if got := l.batch[2].at; got != read {
+				t.Errorf("what the timer has sent is placed at %d", got)
+			}
+		})
 	}
 }

@@ -42,6 +42,7 @@ type watched struct {
 	recvq, sendq  int    // as reported
 	owed          owed   // on the wire
 	written       uint32 // bytes that its programs have written, on the wire
+	clock         clock  // of its segments, on the wire
 	now           sockdiag.Socket
 	expires       time.Time // when now.Timer fires
 }

@@ -23,6 +23,11 @@ type Packet struct {
 	Seq, Ack uint32
 	// Len is the number of data bytes.
 	Len int
+	// Stamp is the clock of the sender in its timestamps option, TSval (RFC 7323
+	// section 3.2). Linux counts milliseconds, from a beginning of its own for every
+	// pair of addresses (secure_tcp_ts_off). Stamped: there is one.
+	Stamp   uint32
+	Stamped bool
 }
 
 var (
@@ -76,12 +81,41 @@ func ParseSized(b []byte, size int) (Packet, error) {
 		return Packet{}, ErrDamaged
 	}
 	src, dst := netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
+	stamp, stamped := timestamp(tcp[minTCP:tcpLen])
 	return Packet{
-		Src:   netip.AddrPortFrom(src, be.Uint16(tcp)),
-		Dst:   netip.AddrPortFrom(dst, be.Uint16(tcp[2:])),
-		Seq:   be.Uint32(tcp[4:]),
-		Ack:   be.Uint32(tcp[8:]),
-		Flags: sim.Flags(tcp[13]) & flagMask,
-		Len:   total - ipLen - tcpLen,
+		Src:     netip.AddrPortFrom(src, be.Uint16(tcp)),
+		Dst:     netip.AddrPortFrom(dst, be.Uint16(tcp[2:])),
+		Seq:     be.Uint32(tcp[4:]),
+		Ack:     be.Uint32(tcp[8:]),
+		Flags:   sim.Flags(tcp[13]) & flagMask,
+		Len:     total - ipLen - tcpLen,
+		Stamp:   stamp,
+		Stamped: stamped,
 	}, nil
+}
+
+// The options that timestamp knows (RFC 9293 section 3.2; RFC 7323 section 3.2).
+const (
+	optionEnd    = 0
+	optionNoOp   = 1
+	optionStamps = 8
+	sizeofStamps = 10
+)
+
+// timestamp returns TSval of the timestamps option, and whether there is one.
+func timestamp(options []byte) (value uint32, ok bool) {
+	for len(options) > 0 && options[0] != optionEnd {
+		if options[0] == optionNoOp {
+			options = options[1:]
+			continue
+		}
+		if len(options) < 2 || int(options[1]) < 2 || int(options[1]) > len(options) {
+			return 0, false
+		}
+		if options[0] == optionStamps && options[1] == sizeofStamps {
+			return binary.BigEndian.Uint32(options[2:]), true
+		}
+		options = options[options[1]:]
+	}
+	return 0, false
 }

@@ -84,7 +84,7 @@ func TestParse(t *testing.T) {
 	p, err := Parse(syn)
 	want := Packet{
 		Src: netip.MustParseAddrPort("127.0.0.2:40000"), Dst: netip.MustParseAddrPort("127.0.0.1:8088"),
-		Flags: sim.SYN, Seq: 0xcf87c22b,
+		Flags: sim.SYN, Seq: 0xcf87c22b, Stamp: 0xda5ea8de, Stamped: true,
 	}
 	if err != nil || p != want {
 		t.Errorf("got %+v, %v\nwant %+v", p, err, want)
@@ -141,6 +141,30 @@ func TestParseChanged(t *testing.T) {
 				t.Errorf("flags %v", p.Flags)
 			}
 		})
+	}
+}
+
+// The clock of the sender is read wherever it stands, and nothing else is taken for it.
+func TestTimestamp(t *testing.T) {
+	stamps := []byte{8, 10, 1, 2, 3, 4, 0, 0, 0, 0}
+	for _, test := range []struct {
+		options []byte
+		want    uint32
+		ok      bool
+	}{
+		{nil, 0, false},
+		{append([]byte{1, 1}, stamps...), 0x01020304, true},
+		{append([]byte{2, 4, 5, 0xb4, 4, 2}, append(stamps, 1, 3, 3, 7)...), 0x01020304, true},
+		{append([]byte{0}, stamps...), 0, false},
+		{append([]byte{5, 1}, stamps...), 0, false},
+		{append([]byte{5, 200}, stamps...), 0, false},
+		{stamps[:9], 0, false},
+		{[]byte{8}, 0, false},
+		{[]byte{8, 6, 1, 2, 3, 4}, 0, false},
+	} {
+		if got, ok := timestamp(test.options); got != test.want || ok != test.ok {
+			t.Errorf("%v: %#x, %v", test.options, got, ok)
+		}
 	}
 }
 
