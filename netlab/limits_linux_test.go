@@ -6,7 +6,9 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,12 +44,38 @@ func limited(what string) {
 			}
 		}
 	case "processes":
-		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{}); err != nil {
+		var own unix.Rlimit
+		if err := unix.Getrlimit(unix.RLIMIT_NPROC, &own); err != nil {
+			fmt.Println("getrlimit:", err)
+		}
+		keepThreads()
+		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{Max: own.Max}); err != nil {
 			fmt.Println("setrlimit:", err)
 		}
 		tell("machine", Options{Host: HostMachine})
 		tell("private", Options{Host: HostPrivate})
+		// The race detector needs a thread to end.
+		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &own); err != nil {
+			fmt.Println("setrlimit:", err)
+		}
 	}
+}
+
+// keepThreads has the runtime start more threads than it will need: it keeps those that have
+// nothing to do, and dies where it cannot have one.
+func keepThreads() {
+	const enough = 32
+	var started, over sync.WaitGroup
+	started.Add(enough)
+	for range enough {
+		over.Go(func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			started.Done()
+			started.Wait()
+		})
+	}
+	over.Wait()
 }
 
 // underLimit runs this test binary under a limit and returns what it says, line by
