@@ -79,13 +79,14 @@ func told(e *sim.Endpoint) string {
 type dump struct {
 	cmd   *exec.Cmd
 	lines *bufio.Scanner
+	sent  map[sim.End][]sim.Segment // with data, each once
 	got   []string
 }
 
 // startDump starts tcpdump and waits until it listens.
 func startDump(t *testing.T, pid int) *dump {
 	t.Helper()
-	d := &dump{cmd: inside(t, pid, "tcpdump", "-nn", "-t", "-l", "-p", "--immediate-mode", "-i", "tun0", "tcp")}
+	d := &dump{sent: map[sim.End][]sim.Segment{}, cmd: inside(t, pid, "tcpdump", "-nn", "-t", "-l", "-p", "--immediate-mode", "-i", "tun0", "tcp")}
 	out, err := d.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -132,14 +133,42 @@ func (d *dump) read(t *testing.T, n int) []string {
 		if strings.HasPrefix(m[1], wiredAddress(sim.Client).String()+".") {
 			from = sim.Client
 		}
-		d.got = append(d.got, dumped(from, m))
+		for _, s := range d.parts(from, dumped(m)) {
+			d.got = append(d.got, segmentText(sim.Event{At: from, Segment: s}))
+		}
 	}
 	return d.got
 }
 
-// dumped returns a line of tcpdump as segmentText writes it. Numbers are relative
-// only once tcpdump has seen both SYNs.
-func dumped(from sim.End, m []string) string {
+// parts returns the segments that one repeats: where a sender repeats two it may join them
+// (tcp_retrans_try_collapse). The log has both, which is what the wire holds.
+func (d *dump) parts(from sim.End, s sim.Segment) (all []sim.Segment) {
+	if s.Flags&sim.SYN != 0 { // another connection
+		d.sent[from] = nil
+	}
+	end := s.Seq + uint32(s.Len)
+	for at := s.Seq; at != end; {
+		i := slices.IndexFunc(d.sent[from], func(p sim.Segment) bool { return p.Seq == at && at+uint32(p.Len) <= end })
+		if i < 0 {
+			d.sent[from] = append(d.sent[from], s)
+			return []sim.Segment{s}
+		}
+		part := s
+		part.Seq, part.Len = at, d.sent[from][i].Len
+		if at += uint32(part.Len); at != end {
+			part.Flags &^= sim.FIN
+		}
+		all = append(all, part)
+	}
+	if len(all) == 0 {
+		return []sim.Segment{s}
+	}
+	return all
+}
+
+// dumped returns the segment in a line of tcpdump. Numbers are relative only once tcpdump has
+// seen both SYNs.
+func dumped(m []string) sim.Segment {
 	number := func(text string) uint32 {
 		n, _ := strconv.ParseUint(text, 10, 32)
 		return uint32(n)
@@ -151,7 +180,7 @@ func dumped(from sim.End, m []string) string {
 	if s.Flags&sim.SYN != 0 {
 		s.Seq, s.Ack = 0, 1
 	}
-	return segmentText(sim.Event{At: from, Segment: s})
+	return s
 }
 
 // seen returns what a packet tool in the host of an end must have seen: each time it
@@ -227,6 +256,31 @@ func TestWireTruthOfSegments(t *testing.T) {
 		want := seen(k.log, at)
 		if got := d.read(t, len(want)); !slices.EqualFunc(got, want, agree) {
 			t.Errorf("in the host of the %s tcpdump saw\n\t%s\nthe log has\n\t%s", at, strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+		}
+	}
+}
+
+// Two segments that were joined when they were repeated are two on the wire.
+func TestDumpParts(t *testing.T) {
+	d := &dump{sent: map[sim.End][]sim.Segment{}}
+	at := func(seq uint32, n int, flags sim.Flags) sim.Segment {
+		return sim.Segment{Seq: seq, Len: n, Flags: flags | sim.ACK}
+	}
+	for _, test := range []struct {
+		sent sim.Segment
+		want []sim.Segment
+	}{
+		{at(0, 0, sim.SYN), []sim.Segment{at(0, 0, sim.SYN)}},
+		{at(1, 5, sim.PSH), []sim.Segment{at(1, 5, sim.PSH)}},
+		{at(6, 5, sim.PSH), []sim.Segment{at(6, 5, sim.PSH)}},
+		{at(1, 10, sim.PSH), []sim.Segment{at(1, 5, sim.PSH), at(6, 5, sim.PSH)}},
+		{at(1, 10, sim.FIN), []sim.Segment{at(1, 5, 0), at(6, 5, sim.FIN)}},
+		{at(6, 9, 0), []sim.Segment{at(6, 9, 0)}},
+		{at(0, 0, sim.SYN), []sim.Segment{at(0, 0, sim.SYN)}},
+		{at(1, 10, sim.PSH), []sim.Segment{at(1, 10, sim.PSH)}},
+	} {
+		if got := d.parts(sim.Server, test.sent); !slices.Equal(got, test.want) {
+			t.Errorf("%v: %v, want %v", test.sent, got, test.want)
 		}
 	}
 }
