@@ -123,7 +123,7 @@ const (
 	Returned                   // Side, Proc, Op, FD, Ret, Errno; of a read: Conn, At; of a poll: Events
 	Blocked                    // Side, Proc, Op, FD: the call sleeps
 	Signaled                   // Side, Proc, Signal; Ret is 1 when a handler ran, 0 when it kills
-	Exited                     // Side, Proc, Signal: the process is dead
+	Exited                     // Side, Proc, Signal: the process is dead; Ret is what its write had queued
 	Changed                    // Side, Conn, From, To, Orphan: one end's state, as the kernel would tell it
 	Moved                      // Segment: news of a segment
 	Cabled                     // Ret is 1: the cable was cut; 0: mended

@@ -75,6 +75,9 @@ func (m *machine) write(p *process, s *socket, number int) bool {
 		return true
 	}
 	used := s.tx.write - s.tx.una
+	if used+p.n > uint32(m.SendBuffer) {
+		m.beyond = m.beyond || m.Lazy // a kernel makes its buffer larger (tcp_sndbuf_expand)
+	}
 	if used >= uint32(m.SendBuffer) {
 		return false // sk_stream_wait_memory
 	}

@@ -112,8 +112,12 @@ func (m *machine) killed(number int, sig Signal) {
 // lose their last one by that are closed in the opposite order (close_files, task_work_run
 // takes the newest fput). SO_LINGER does not make it wait (inet_release, PF_EXITING).
 func (m *machine) die(p *process, number int, sig Signal) {
-	if p.in == OpClose {
+	wrote := uint32(0)
+	switch p.in {
+	case OpClose:
 		m.closed(&m.sockets[p.sock])
+	case OpWrite:
+		wrote = p.wrote
 	}
 	p.alive, p.in = false, OpNone
 	var last [maxFD]*socket
@@ -135,7 +139,7 @@ func (m *machine) die(p *process, number int, sig Signal) {
 		m.arriveAll()
 	}
 	m.report()
-	m.emit(Effect{Kind: Exited, Side: p.side, Proc: int16(number), Signal: sig})
+	m.emit(Effect{Kind: Exited, Side: p.side, Proc: int16(number), Signal: sig, Ret: int32(wrote)})
 }
 
 // returned tells what the call of a process returns, and ends it.

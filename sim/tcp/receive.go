@@ -343,7 +343,8 @@ func (m *machine) readAway(s *socket) {
 	if after(s.rx.edge, s.rx.nxt) {
 		now = s.rx.edge - s.rx.nxt
 	}
-	if 2*now <= uint32(m.Window) && m.window(s) >= 2*max(now, uint32(m.MSS)) {
+	// __tcp_select_window offers nothing that is less than a segment.
+	if least := min(2*uint32(m.MSS), uint32(m.Window)/2); 2*now <= uint32(m.Window) && m.window(s) >= max(2*now, least) {
 		m.sendACK(s)
 	}
 }

@@ -56,10 +56,11 @@ func (m *machine) sendSYN(s *socket) {
 	s.tm.resend = m.now + Second
 }
 
-// sendSYNACK answers a SYN.
+// sendSYNACK answers a SYN. It is repeated after a second, each time after twice as long, up to
+// two minutes (tcp_reqsk_timeout, TCP_RTO_MAX).
 func (m *machine) sendSYNACK(s *socket) {
 	m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
-	s.tm.resend = m.now + Second<<min(s.tx.retransmits, 7)
+	s.tm.resend = m.now + min(Second<<min(s.tx.retransmits, 7), rtoMax)
 }
 
 // sendFIN queues a FIN behind what was written. It leaves in the last segment of data
@@ -146,6 +147,9 @@ func (m *machine) sendNext(s *socket, probe bool) bool {
 		fin = 1
 	}
 	room := s.tx.una + s.tx.wnd - s.tx.nxt
+	if int32(room) < int32(min(left, m.mss(s))) {
+		m.beyond = m.beyond || m.Lazy // a kernel makes its window larger (tcp_rcv_space_adjust)
+	}
 	if int32(room) <= 0 { // tcp_snd_wnd_test
 		return false
 	}

@@ -99,3 +99,17 @@ func TestCollapse(t *testing.T) {
 	b.fires(TimerResend, Client).drop(Client).fires(TimerResend, Client)
 	b.expect(t, "ACK seq 1 ack 1 len 1448")
 }
+
+// A SYN ACK is repeated ever later, but not later than two minutes after the one before.
+func TestSYNACKAgain(t *testing.T) {
+	b := newBench().listens()
+	b.SynAckRetries = 255
+	b.connects(clientProc).deliver(Client)
+	for n := range 10 {
+		want := min(Second<<n, 120*Second)
+		if _, left := b.socketOf(Server, 1).timer(b.now); left != want {
+			t.Errorf("the %d. repetition after %d ms, want %d", n+1, left, want)
+		}
+		b.fires(TimerResend, Server)
+	}
+}

@@ -150,7 +150,7 @@ const firstPID = 1000
 func (h *hosts) exited(fx tcp.Effect) {
 	e, p := &h.ends[fx.Side], h.byNumber(fx.Side, int(fx.Proc))
 	if p.busy {
-		h.unwrite(p, 0)
+		h.unwrite(p, int(fx.Ret))
 	}
 	p.dead, p.busy, p.calls = true, false, nil
 	p.status = 128 + int(fx.Signal)

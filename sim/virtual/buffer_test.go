@@ -1,0 +1,82 @@
+package virtual
+
+import (
+	"strings"
+	"testing"
+
+	"finwait/sim"
+)
+
+// How large windows and buffers become is not modelled: where it matters there are no verdicts.
+func TestShadowSilentAboutWindows(t *testing.T) {
+	for name, steps := range map[string][]string{
+		"window": {"server listen", "client connect", "server accept", "server write 30000", "server write 40000"},
+		"buffer": {"server listen", "client connect", "server accept", "auto deliver off", "client write 16777216"},
+	} {
+		s := NewShadow()
+		for _, e := range logOf(t, Options{}, steps...) {
+			for _, v := range s.Observe(e) {
+				if e.Step == len(steps) {
+					t.Errorf("%s: %v", name, v)
+				}
+			}
+		}
+		if s.Silent() == "" {
+			t.Errorf("%s: it goes on", name)
+		}
+	}
+}
+
+// Who reads makes room, and the peer is told: everything that was written can be read.
+func TestReadEverything(t *testing.T) {
+	l := openLab(t, Options{})
+	steps := []string{"server listen", "client connect", "server accept", "client write 1000000"}
+	for range 40 {
+		steps = append(steps, "server read 65536")
+	}
+	read := 0
+	for i, text := range steps {
+		for _, e := range play(t, l, i+1, text) {
+			switch {
+			case e.Kind == sim.KindReturn && e.Call.Name == "read":
+				read += e.Result.Ret
+			case e.Kind == sim.KindBlocked && e.At == sim.Server && read != 1000000:
+				t.Fatalf("it waits after %d bytes", read)
+			case e.Kind == sim.KindBlocked && e.At == sim.Server:
+				return
+			}
+		}
+	}
+	t.Errorf("%d bytes", read)
+}
+
+// What a writer had written when it was killed is read, byte for byte, before what is written
+// after it.
+func TestKilledWriter(t *testing.T) {
+	l := openLab(t, Options{})
+	steps := []string{"server listen", "client connect", "server accept", "client fork", "client write 16777216", "client kill SIGKILL"}
+	for range 200 {
+		steps = append(steps, "server read 65536")
+	}
+	var data strings.Builder
+	n := 0
+	step := func(text string) (blocked bool) {
+		n++
+		for _, e := range play(t, l, n, text) {
+			if e.Kind == sim.KindReturn && e.Call.Name == "read" {
+				data.WriteString(e.Result.Data)
+			}
+			blocked = blocked || e.Kind == sim.KindBlocked && e.At == sim.Server
+		}
+		return blocked
+	}
+	for _, text := range steps {
+		if step(text) {
+			break
+		}
+	}
+	step(`client write "hello"`)
+	if all := data.String(); !strings.HasSuffix(all, "hello") || strings.Trim(strings.TrimSuffix(all, "hello"), string(sim.Filler)) != "" {
+		t.Errorf("it ends with %q", all[max(0, len(all)-20):])
+	}
+}
