@@ -27,6 +27,7 @@ type Lab struct {
 	wakeLock sync.Mutex
 	wake     int   // eventfd that interrupts the loop's poll; -1 when it is closed
 	err      error // why the loop ended; read after done
+	kept     error // what could not be given back; likewise
 
 	net    network
 	info   *sim.Lab
@@ -169,12 +170,12 @@ func (l *Lab) Err() error {
 }
 
 // Close ends the laboratory and waits until its processes, sockets and namespaces
-// are gone.
+// are gone. The error says what could not be given back.
 func (l *Lab) Close() error {
 	l.close.Do(func() { close(l.closing) })
 	l.interrupt()
 	<-l.done
-	return nil
+	return l.kept
 }
 
 // interrupt wakes the loop.

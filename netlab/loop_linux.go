@@ -38,8 +38,7 @@ func (l *Lab) run() {
 	if errors.Is(err, errClosed) {
 		err = nil
 	}
-	releaseErr := l.release()
-	l.err = errors.Join(err, releaseErr)
+	l.err, l.kept = err, l.release()
 	close(l.done) // first: when Events is closed, Err says why
 	close(l.events)
 }

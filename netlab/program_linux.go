@@ -228,7 +228,7 @@ func (l *Lab) crossCalls() (app.Request, error) {
 }
 
 // call returns the one call of a step. accepts is true after an accept of
-// the same step, whose descriptor it may use.
+// the same step, whose descriptor it uses.
 func (l *Lab) call(p *process, s sim.Step, accepts bool) (app.Call, error) {
 	if s.Verb == sim.VerbSigpipe {
 		return app.Call{Name: app.CallSigaction, FD: sim.NoFD, How: sim.Disposition(s.How)}, nil
@@ -238,7 +238,7 @@ func (l *Lab) call(p *process, s sim.Step, accepts bool) (app.Call, error) {
 }
 
 // descriptorFor returns the descriptor that a step is about; after an accept in the same
-// step perhaps the one that this returns.
+// step the one that this returns.
 func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 	switch {
 	case s.Verb == sim.VerbAccept, s.How == sim.OfListener:
@@ -252,11 +252,11 @@ func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 		}
 		return s.N, nil
 	}
-	switch fd := p.newest(isConnection); {
-	case fd >= 0:
-		return fd, nil
-	case accepts:
+	if accepts {
 		return app.LastFD, nil
+	}
+	if fd := p.newest(isConnection); fd >= 0 {
+		return fd, nil
 	}
 	return -1, refuse("the %s holds no connection", s.At)
 }

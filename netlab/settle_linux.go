@@ -140,7 +140,8 @@ func (w *watched) timerChanged() bool {
 	if w.now.Timer == sim.TimerOff {
 		return w.timer != "" && w.timer != sim.TimerOff
 	}
-	moved := w.expires.Sub(w.expected).Abs() > rearmed
+	// One that is late has 0 left, until the kernel's timer wheel comes round to it.
+	moved := w.now.Expires > 0 && w.expires.Sub(w.expected).Abs() > rearmed
 	return w.timer != w.now.Timer || w.retransmits != w.now.Retransmits || moved
 }
 

@@ -246,6 +246,10 @@ func (s *Step) readArgs(a *args) {
 		a.fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s then %s cannot be one step", s.Verb, next.Verb), Hint: "then joins " + strings.Join(chainable(), ", ")})
 		return
 	}
+	if a.calls++; a.calls == MaxChain {
+		a.fail(&SyntaxError{Col: w.Col, Msg: "the step is too long", Hint: fmt.Sprintf("then joins %d calls at most", MaxChain)})
+		return
+	}
 	s.Then = next
 	next.readArgs(a)
 }
@@ -301,6 +305,8 @@ func verbsOf(at End) []string {
 type args struct {
 	words []Word
 	pos   int
+	text  int // bytes of text to write
+	calls int // chained
 	err   error
 }
 

@@ -11,10 +11,11 @@ import (
 // function gives them back as text.
 
 // Bounds of what a step may ask for: what one call can move over loopback without
-// a second one, and the longest a class may be made to wait.
+// a second one, how many calls one step joins, and the longest a class may be made to wait.
 const (
 	MaxBytes  = 1 << 16
 	MaxFiller = 1 << 24 // more than the buffers of both ends take in
+	MaxChain  = 64
 	MaxWait   = Seconds(3600)
 	maxLinger = 3600
 	maxFD     = 1 << 20
@@ -33,10 +34,11 @@ func parseWrite(s *Step, a *args) {
 		s.N = a.number("the number of bytes to write", 1, MaxFiller)
 	case !w.Quoted:
 		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is not in quotes", Hint: `it is written write "hello"`})
-	case len(w.Text) > MaxBytes:
-		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most", MaxBytes)})
+	case a.text+len(w.Text) > MaxBytes:
+		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most in one step", MaxBytes)})
 	default:
 		s.Data = w.Text
+		a.text += len(w.Text)
 	}
 	if a.option() {
 		s.NoSignal = a.oneOf("nosignal", "nosignal") == "nosignal"

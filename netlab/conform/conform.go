@@ -85,7 +85,8 @@ type Shortest struct {
 func (o Options) wire() bool { return o.Net == lesson.NetWire }
 
 // Run makes the walks. The error is about a laboratory, which cannot be opened or has
-// failed, or the cause of the context's end. No laboratory is left open.
+// failed, or the cause of the context's end, or that nothing could be compared. No laboratory
+// is left open.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -98,6 +99,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	all.Wait()
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
+	}
+	if r.report.Compared == 0 {
+		return nil, fmt.Errorf("nothing could be compared: %s", cmp.Or(r.why, "every step was refused"))
 	}
 	r.report.Took = time.Since(start)
 	slices.SortFunc(r.report.Disagreements, func(a, b Disagreement) int { return a.Walk - b.Walk })
@@ -114,6 +118,7 @@ type run struct {
 
 	lock   sync.Mutex // of what follows, while there are workers
 	begun  int
+	why    string // the newest walk that was cut short was
 	report Report
 }
 
@@ -165,6 +170,7 @@ func (r *run) done(n int, t trace) {
 	r.report.Walks++
 	if t.short {
 		r.report.Short++
+		r.why = t.why
 	}
 	r.report.Steps += len(t.steps)
 	r.report.Compared += t.compared

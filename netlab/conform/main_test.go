@@ -40,7 +40,7 @@ func (content) Observe(e sim.Event) []sim.Event {
 	return []sim.Event{{Kind: sim.KindVerdict, What: sim.WhatState, OK: true}}
 }
 
-func (content) Lost() bool { return false }
+func (content) Silent() string { return "" }
 
 // picky is a judge that finds fault with one step after another: both of them in this order,
 // and neither refused.
@@ -65,7 +65,7 @@ func (p *picky) Observe(e sim.Event) []sim.Event {
 	return nil
 }
 
-func (p *picky) Lost() bool { return false }
+func (p *picky) Silent() string { return "" }
 
 // conform runs the walks of a test.
 func conform(t testing.TB, o Options) *Report {

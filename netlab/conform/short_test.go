@@ -20,7 +20,12 @@ func (l *lostAt) Observe(e sim.Event) []sim.Event {
 	return l.content.Observe(e)
 }
 
-func (l *lostAt) Lost() bool { return l.left <= 0 }
+func (l *lostAt) Silent() string {
+	if l.left <= 0 {
+		return "the judge is lost"
+	}
+	return ""
+}
 
 // A walk that the judge could not follow to its end is no whole walk, and the report says so.
 func TestCutShort(t *testing.T) {
@@ -52,5 +57,21 @@ func TestDisagreementIsNotCutShort(t *testing.T) {
 	o.Walks = 20
 	if r := conform(t, o); r.Short > 0 || len(r.Disagreements) == 0 {
 		t.Errorf("%d walks cut short, %d disagree", r.Short, len(r.Disagreements))
+	}
+}
+
+// silent is a judge that says nothing, from the beginning.
+type silent struct{ content }
+
+func (silent) Observe(sim.Event) []sim.Event { return nil }
+func (silent) Silent() string                { return "tcp_sack is 0 on this machine" }
+
+// Where nothing was compared there is no agreement to report.
+func TestNothingCompared(t *testing.T) {
+	o := onModel(func() Judge { return silent{} })
+	o.Walks = 3
+	_, err := Run(t.Context(), o)
+	if want := "nothing could be compared: tcp_sack is 0 on this machine"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

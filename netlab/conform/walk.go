@@ -16,8 +16,8 @@ type Judge interface {
 	// Observe takes the next event of the log. It returns the verdicts of a step, of
 	// kind sim.KindVerdict, before the event that settles it.
 	Observe(e sim.Event) []sim.Event
-	// Lost reports that the model cannot follow from here on.
-	Lost() bool
+	// Silent returns why there are no more verdicts, "" while there are.
+	Silent() string
 }
 
 // route returns the next step, as things are, until there is none.
@@ -59,6 +59,7 @@ type trace struct {
 	compared int         // verdicts
 	differ   []sim.Event // the verdicts of the last step in which the model and the kernel disagree
 	short    bool        // it was to go on, but the judge could not follow any more
+	why      string      // it could not
 }
 
 // walk makes the steps of a route on a laboratory of its own, and polls both ends after
@@ -88,6 +89,7 @@ func (o Options) walk(ctx context.Context, timers bool, next route) (t trace, er
 	}
 	_, w.short = next(&w.now)
 	w.short = w.short && len(w.differ) == 0
+	w.why = w.judge.Silent()
 	return
 }
 
@@ -102,7 +104,7 @@ type walker struct {
 }
 
 // over reports whether there is nothing more to compare.
-func (w *walker) over() bool { return len(w.differ) > 0 || w.judge.Lost() }
+func (w *walker) over() bool { return len(w.differ) > 0 || w.judge.Silent() != "" }
 
 // make makes one step and waits until it has settled.
 func (w *walker) make(ctx context.Context, step sim.Step) error {

@@ -142,7 +142,7 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 }
 
 // callOf returns the one call of a step. accepts is true after an accept of the
-// same step, whose descriptor it may use.
+// same step, whose descriptor it uses.
 func (h *hosts) callOf(p *process, s sim.Step, accepts bool) (call, error) {
 	if s.Verb == sim.VerbSigpipe {
 		how := map[string]tcp.Disposition{sim.SigpipeIgnore: tcp.Ignore, sim.SigpipeHandler: tcp.Handler}[s.How]
@@ -153,7 +153,7 @@ func (h *hosts) callOf(p *process, s sim.Step, accepts bool) (call, error) {
 }
 
 // descriptorFor returns the descriptor that a step is about; after an accept in the same
-// step perhaps the one that this returns.
+// step the one that this returns.
 func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 	switch {
 	case s.Verb == sim.VerbAccept, s.How == sim.OfListener:
@@ -167,11 +167,11 @@ func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 		}
 		return s.N, nil
 	}
-	switch fd := p.newest(isConnection); {
-	case fd >= 0:
-		return fd, nil
-	case accepts:
+	if accepts {
 		return lastFD, nil
+	}
+	if fd := p.newest(isConnection); fd >= 0 {
+		return fd, nil
 	}
 	return -1, refuse("the %s holds no connection", s.At)
 }

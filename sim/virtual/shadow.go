@@ -2,6 +2,7 @@ package virtual
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -56,14 +57,11 @@ func NewShadow() *Shadow {
 	return s
 }
 
-// Lost reports that the model cannot follow any more: it has said something else than the
-// kernel has done. There are no more verdicts then.
-func (s *Shadow) Lost() bool { return s.lost }
-
-// Silent returns why there are no more verdicts, "" while there are.
+// Silent returns why there are no more verdicts, "" while there are: the model cannot follow
+// any more, or has said something else than the kernel has done.
 func (s *Shadow) Silent() string { return s.why }
 
-// Why the model says nothing more.
+// Why the model says nothing more, beside a setting that it does not know.
 const (
 	differed = "a disagreement"
 	tooLong  = "a write of more than one segment"
@@ -132,12 +130,14 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 
 // open begins with the hosts of the log.
 func (s *Shadow) open(l *sim.Lab) {
-	s.live, s.inferred, s.lost = l.Capture != sim.Modelled, l.Capture == sim.Inferred, false
-	s.why = ""
+	s.live, s.inferred = l.Capture != sim.Modelled, l.Capture == sim.Inferred
+	s.lost, s.why = false, ""
 	s.info, s.hosts.wire = l, l.Net == "wire"
 	settings := tcp.Defaults(!s.hosts.wire)
 	for _, y := range l.Sysctls {
-		s.lost = s.lost || !set(&settings, y)
+		if !set(&settings, y) {
+			s.loses(fmt.Sprintf("%s is %s on this machine", y.Name, y.Value))
+		}
 	}
 	settings.Lazy = true
 	s.world = tcp.New(settings)
