@@ -170,6 +170,30 @@ func TestCloseAtAnyTime(t *testing.T) {
 	}
 }
 
+// In the middle of a fork the child is there, and nobody has said its pid yet.
+func TestCloseWhileForking(t *testing.T) {
+	fds, before := openFDs(t), children(t)
+	for i := range 40 {
+		l := open(t, Options{Host: HostMachine})
+		if err := l.Start(1, sim.Step{At: sim.Client, Verb: sim.VerbFork}); err != nil {
+			t.Fatal(err)
+		}
+		for begin := time.Now(); time.Since(begin) < time.Duration(i)*100*time.Microsecond; {
+			runtime.Gosched()
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+		ended(t, l)
+	}
+	if now := openFDs(t); !slices.Equal(now, fds) {
+		t.Errorf("open are %q, before %q", now, fds)
+	}
+	if now := children(t); !slices.Equal(now, before) {
+		t.Errorf("children %v, before %v", now, before)
+	}
+}
+
 func TestCloseTwice(t *testing.T) {
 	l := open(t, Options{Host: HostMachine})
 	var wait sync.WaitGroup

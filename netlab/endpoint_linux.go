@@ -257,10 +257,17 @@ func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 	if p == e.acting && e.parent != nil && !e.parent.dead {
 		e.acting, e.parent = e.parent, nil
 	}
-	if p.forked != nil {
-		p.forked.Close()
-		p.forked = nil
+	_ = p.abandon()
+}
+
+// abandon ends the child that a dead process was forking.
+func (p *process) abandon() error {
+	if p.forked == nil {
+		return nil
 	}
+	channel := p.forked
+	p.forked = nil
+	return app.Abandon(channel)
 }
 
 // momentOf returns when a deadly signal came: when the lab sent it, or during the

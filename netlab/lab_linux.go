@@ -200,7 +200,7 @@ func (l *Lab) release() error {
 	for _, e := range l.ends {
 		for _, p := range e.all {
 			if !p.dead {
-				errs = append(errs, p.Close())
+				errs = append(errs, p.Close(), p.abandon())
 			}
 		}
 	}

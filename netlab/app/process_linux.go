@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 
@@ -42,6 +43,21 @@ func Start(h *host.Host, name string, cpu int) (*Process, error) {
 // Forked returns the handle on the child of a fork, once its parent has said its
 // pid; channel is the lab's end of the pair whose other end went with the request.
 func Forked(pid int, channel *ipc.Channel) (*Process, error) { return adopt(pid, channel) }
+
+// Abandon ends the child of a fork whose parent has died before it said the child's pid, if
+// there is one: it says it itself. It closes the channel, the lab's end of the pair.
+func Abandon(channel *ipc.Channel) error {
+	var first Reply
+	_, err := channel.Recv(&first)
+	if errors.Is(err, io.EOF) { // both who had the other end are gone
+		return channel.Close()
+	}
+	if err != nil {
+		return errors.Join(err, channel.Close())
+	}
+	p := &Process{PID: first.Ret, channel: channel, pidfd: -1, stat: -1, syscall: -1}
+	return p.Close()
+}
 
 // adopt takes a process that was just started and waits for its first reply. It
 // opens all that the lab will need to watch it, so that no descriptor can be

@@ -80,7 +80,7 @@ func newProgram() (*program, error) {
 	if err := p.signals.sigpipe(p.sigpipe); err != nil {
 		return nil, err
 	}
-	return p, p.channel.Send(Reply{Kind: ReplyReady, At: now()})
+	return p, p.channel.Send(Reply{Kind: ReplyReady, At: now(), Ret: os.Getpid()})
 }
 
 // pin binds this thread to one CPU. Both programs share it, so that a FIN and

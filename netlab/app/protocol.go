@@ -50,7 +50,7 @@ type Request struct {
 
 // The kinds of a Reply.
 const (
-	ReplyReady  = "ready"  // the program has started
+	ReplyReady  = "ready"  // the program has started; Ret is its pid
 	ReplyCall   = "call"   // it is about to make call Index
 	ReplyReturn = "return" // the call has returned
 	ReplySignal = "signal" // its handler has run during the call
