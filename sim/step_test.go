@@ -160,6 +160,8 @@ var stepErrors = []struct {
 	{`client write "hello" quietly`, 22, `"quietly" is not nosignal; did you mean "nosignal"?`},
 	{`client write "a" nosignal "b"`, 27, `"b" is too much; it is written client|server write "text"|BYTES [nosignal]`},
 	{`client write "` + strings.Repeat("x", MaxBytes+1) + `"`, 14, "the text to write is too long; 65536 bytes at most in one step"},
+	{`client write "` + strings.Repeat("x", MaxBytes) + `" then write "x"`, 65564, "the text to write is too long; 65536 bytes at most in one step"},
+	{"client poll" + strings.Repeat(" then poll", MaxChain), 13 + 10*(MaxChain-1), "the step is too long; then joins 64 calls at most"},
 	{`client write "hello`, 14, `a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
 	{`client write "\q"`, 14, `a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
 	{"server read", 8, `after "read" something is missing; it needs the number of bytes to read`},
