@@ -34,8 +34,8 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 	}
 	switch c.Name {
 	case app.CallConnect:
-		repeated, syn := 0, d.conn.client
-		if syn.now.State == sim.SynSent && r.At >= syn.expires.UnixNano() {
+		repeated, client := 0, &d.conn.client
+		if client.now.State == sim.SynSent && r.At >= client.expires.UnixNano() {
 			repeated = 1 // its timer has fired since the last reading
 		}
 		return append(d.conn.did(e, didConnect, repeated), d.conn.all(sim.Server, l.listen.inherited)...)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"finwait/sim"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -182,4 +184,30 @@ func TestUnknownHost(t *testing.T) {
 	if _, err := Open(Options{Host: "moon"}); err == nil || err.Error() != `"moon" is not a host: it is machine or private` {
 		t.Error(err)
 	}
+}
+
+// What the capture has had no room for is missing in the log, and that is said.
+func TestSegmentsMissed(t *testing.T) {
+	l := openLab(t, Options{Host: HostPrivate})
+	if l.info.Capture != sim.Captured {
+		t.Skipf("segments are not captured here: %v", l.net.host(sim.Client).CaptureErr)
+	}
+	for i, text := range []string{"server listen", "client connect", "server accept"} {
+		play(t, l, i+1, text)
+	}
+	if err := unix.SetsockoptInt(l.net.(*loopback).only.Capture.FD(), unix.SOL_SOCKET, unix.SO_RCVBUF, 1); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 20 {
+		for _, e := range play(t, l, 4+2*i, "client write 2000000") {
+			if e.Kind == sim.KindSilent {
+				if !strings.HasSuffix(e.Text, " segments were not captured, there was no room for them") {
+					t.Errorf("it says %q", e.Text)
+				}
+				return
+			}
+		}
+		play(t, l, 5+2*i, "server read 65536"+strings.Repeat(" then read 65536", 40))
+	}
+	t.Error("nobody has missed anything")
 }

@@ -2,6 +2,7 @@ package netlab
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -164,13 +165,30 @@ func (l *Lab) drain() (bool, error) {
 	if err != nil {
 		return found, err
 	}
+	if found {
+		if err := l.tellMissed(); err != nil {
+			return found, err
+		}
+	}
 	replied, err := l.drainProcesses()
 	return found || replied, err
 }
 
+// tellMissed says that the log has gaps. Nobody can say then what the model would.
+func (l *Lab) tellMissed() error {
+	n, err := l.net.missed()
+	if err != nil || n == 0 {
+		return err
+	}
+	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{
+		Kind: sim.KindSilent, Text: fmt.Sprintf("%d segments were not captured, there was no room for them", n),
+	}})
+	return nil
+}
+
 // moved takes in news of a segment and reports whether it belongs to a connection.
 func (l *Lab) moved(m movement) bool {
-	c, _ := l.connOf(m.packet)
+	c := l.connOf(m.packet)
 	if c == nil {
 		return false
 	}

@@ -29,6 +29,9 @@ type network interface {
 	// drain reports the segments that have moved, in order. It fails when a host
 	// has died.
 	drain(func(movement)) error
+	// missed returns how many segments drain has not reported and never will, since the
+	// last call.
+	missed() (int, error)
 	// quiet reports whether no kernel still owes a segment of the connection.
 	quiet(*conn) bool
 	// again returns after how long a second look is worth its while.
@@ -109,6 +112,14 @@ func (n *loopback) drain(fn func(movement)) error {
 		n.newest = max(n.newest, p.At.UnixNano())
 		fn(movement{from: from, packet: p, fate: sim.Delivered, at: n.newest})
 	})
+}
+
+// missed asks how many segments there was no room for in the capture's buffer.
+func (n *loopback) missed() (int, error) {
+	if n.only.Capture == nil {
+		return 0, nil
+	}
+	return n.only.Capture.Drops()
 }
 
 func (n *loopback) settled() {}
@@ -258,6 +269,9 @@ func (n *wired) drain(fn func(movement)) error {
 		}
 	}
 }
+
+// missed: a wire loses what it is told to lose.
+func (n *wired) missed() (int, error) { return 0, nil }
 
 // settled ends a delivery of all.
 func (n *wired) settled() { n.all = false }

@@ -124,17 +124,15 @@ func (l *Lab) accepted(peer string) (*conn, error) {
 	return nil, nil
 }
 
-// connOf returns the connection a packet belongs to, and who sent it.
-func (l *Lab) connOf(p wire.Packet) (*conn, sim.End) {
+// connOf returns the connection a packet belongs to, nil for a stranger's.
+func (l *Lab) connOf(p wire.Packet) *conn {
 	for i := len(l.conns) - 1; i >= 0; i-- {
-		switch c := l.conns[i]; {
-		case p.Src == c.client.local && p.Dst == c.client.remote:
-			return c, sim.Client
-		case p.Src == c.server.local && p.Dst == c.server.remote:
-			return c, sim.Server
+		c := l.conns[i]
+		if p.Src == c.client.local && p.Dst == c.client.remote || p.Src == c.server.local && p.Dst == c.server.remote {
+			return c
 		}
 	}
-	return nil, ""
+	return nil
 }
 
 // read reads every socket that can still change and reports whether one has.

@@ -36,6 +36,9 @@ func besideModel(t testing.TB, l *Lab, e sim.Event) {
 	for _, v := range disagree {
 		t.Errorf("step %d: %v", v.Step, v)
 	}
+	if why := b.model.Silent(); why != "" && len(b.log) == 1 {
+		t.Logf("the model says nothing: %s", why)
+	}
 	for i := 0; i < len(b.log) && len(disagree) > 0; i++ {
 		line, err := json.Marshal(b.log[i])
 		if err != nil {

@@ -27,7 +27,7 @@ func (l *Lab) travels(c *conn, from sim.End, s sim.Segment) {
 func (l *Lab) travelling(c *conn) bool {
 	n, ok := l.net.(*wired)
 	return ok && slices.ContainsFunc(n.wire.Flight(), func(h *wire.Held) bool {
-		of, _ := l.connOf(h.Packet)
+		of := l.connOf(h.Packet)
 		return of == c
 	})
 }

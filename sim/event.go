@@ -71,7 +71,7 @@ const (
 	KindRefused Kind = "refused" // At, Text: a step that cannot be done, and why
 	KindSettled Kind = "settled" // the step is over
 	KindVerdict Kind = "verdict" // At, Conn, What, Model, Kernel, OK: what the model said of this step, and what the kernel did
-	KindSilent  Kind = "silent"  // Text: why the model says nothing from here on
+	KindSilent  Kind = "silent"  // Text: why the model says nothing from here on, or is not to be relied on
 	KindExpect  Kind = "expect"  // Text, OK, Got: an expectation of the lesson
 )
 

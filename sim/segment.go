@@ -81,7 +81,7 @@ const (
 	Dropped       Fate = "dropped"
 	Duplicated    Fate = "duplicated"    // a copy was delivered, and it is still held
 	Overtaken     Fate = "overtaken"     // the next one of its sender will be delivered before it
-	Retransmitted Fate = "retransmitted" // its sender has sent it once more while it was held
+	Retransmitted Fate = "retransmitted" // its sender has sent it once more, while it or its acknowledgement was held
 )
 
 // Segment is one TCP segment as it left its sender. Seq and Ack are relative to

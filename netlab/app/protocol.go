@@ -1,7 +1,7 @@
 package app
 
 // The calls that a program can be told to make. They are named as in C; send is
-// sendto(2) on most machines, accept is accept4(2) on some.
+// sendto(2) on most machines, accept is accept4(2).
 const (
 	CallSocket     = "socket"
 	CallSetsockopt = "setsockopt"

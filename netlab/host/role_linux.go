@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"syscall"
@@ -67,7 +68,7 @@ func CloseInherited(keep ...int) error {
 		}
 		low = max(low, uint(fd)+1)
 	}
-	if err := unix.CloseRange(low, ^uint(0)>>33, 0); err != nil {
+	if err := unix.CloseRange(low, math.MaxInt32, 0); err != nil {
 		return fmt.Errorf("close_range: %w", err)
 	}
 	return nil

@@ -70,11 +70,11 @@ func (c *Conn) Close() error {
 }
 
 // Lookup returns the socket with these addresses, as seen from its own end, and
-// with this cookie (inet_diag_find_one_icsk). Cookie 0 accepts any, and then a
+// with this cookie (tcp_diag_find_one_icsk). Cookie 0 accepts any, and then a
 // listener on the local port answers when there is no such connection. Where
 // there is no socket, errors.Is(err, unix.ENOENT).
 //
-// While a connection moves into a minisocket (inet_twsk_hashdance) the kernel may
+// While a connection moves into a minisocket (inet_twsk_hashdance_schedule) the kernel may
 // answer for some microseconds that it is in CLOSE, or that it is not there,
 // although it is in FIN_WAIT2 or TIME_WAIT. Watched without pause from another CPU
 // that happened in 6 and in 2 of 1000 closes. Such an answer is no state of the
@@ -151,7 +151,7 @@ type Filter struct {
 
 // Dump returns all IPv4 TCP sockets of the namespace that f selects, in the
 // kernel's order: listeners, then bound sockets, then connections by their hash
-// (inet_diag_dump_icsk). It is no snapshot: sockets that change while it runs
+// (tcp_diag_dump). It is no snapshot: sockets that change while it runs
 // may be listed twice, not at all, or in CLOSE (see Lookup). A dump costs about a hundred lookups and
 // more; it is for finding connections, not for watching one.
 func (c *Conn) Dump(f Filter) ([]Socket, error) {

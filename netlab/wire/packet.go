@@ -25,7 +25,7 @@ type Packet struct {
 	Len int
 	// Stamp is the clock of the sender in its timestamps option, TSval (RFC 7323
 	// section 3.2). Linux counts milliseconds, from a beginning of its own for every
-	// pair of addresses (secure_tcp_ts_off). Stamped: there is one.
+	// connection (secure_tcp_seq_and_ts_off). Stamped: there is one.
 	Stamp   uint32
 	Stamped bool
 }

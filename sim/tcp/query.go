@@ -43,7 +43,7 @@ func (w *World) View(side Side, conn int) View {
 	return v
 }
 
-// timer returns the one timer that the kernel names (inet_csk_diag_fill).
+// timer returns the one timer that the kernel names (inet_sk_diag_fill).
 func (s *socket) timer(now Time) (string, Time) {
 	switch {
 	case s.tm.wait != 0:

@@ -222,7 +222,7 @@ func (w *World) set(s *socket, state sim.State) {
 // touch has the state of a socket told, should it differ from what was told.
 func (w *World) touch(s *socket) { w.dirty |= 1 << s.id }
 
-// visible returns what the kernel says of a socket (inet_diag_dump_icsk): nothing of
+// visible returns what the kernel says of a socket (tcp_diag_dump): nothing of
 // one in CLOSE, and of a connection whose descriptor outlives it neither.
 func (s *socket) visible() (state sim.State, orphan bool) {
 	switch s.state {

@@ -68,5 +68,5 @@ func (e Events) String() string {
 	return strings.Join(names, " ")
 }
 
-// number is the text of a value that has no name: "timer(9)".
+// number is the text of a value that has no name: "fate(9)".
 func number(what string, n int) string { return what + "(" + strconv.Itoa(n) + ")" }

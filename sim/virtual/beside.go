@@ -15,7 +15,8 @@ type LiveLab interface {
 }
 
 // Beside is a live laboratory with the model beside it: its log has the verdicts of the
-// model, before the settled event of each step, and where it falls silent it says why. It has the methods of a LiveLab.
+// model, before the settled event of each step, and where it falls silent it says why. It has
+// the methods of a LiveLab.
 type Beside struct {
 	LiveLab
 	events  chan sim.Event
@@ -49,6 +50,7 @@ func (b *Beside) follow() {
 		for _, v := range shadow.Observe(e) {
 			b.pass(v)
 		}
+		silent = silent || e.Kind == sim.KindSilent
 		if why := shadow.Silent(); why != "" && !silent && e.Kind == sim.KindSettled {
 			silent = true
 			b.pass(sim.Event{T: e.T, Step: e.Step, Kind: sim.KindSilent, Text: why})

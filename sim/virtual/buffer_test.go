@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,5 +79,22 @@ func TestKilledWriter(t *testing.T) {
 	step(`client write "hello"`)
 	if all := data.String(); !strings.HasSuffix(all, "hello") || strings.Trim(strings.TrimSuffix(all, "hello"), string(sim.Filler)) != "" {
 		t.Errorf("it ends with %q", all[max(0, len(all)-20):])
+	}
+}
+
+// Where the model alone comes to what it does not cover, it says so, once.
+func TestBeyondOnTheModel(t *testing.T) {
+	l := openLab(t, Options{})
+	said, n := 0, 0
+	for _, text := range append([]string{"server listen"}, slices.Repeat([]string{"client connect", "server accept", "client close", "server close"}, 40)...) {
+		n++
+		for _, e := range play(t, l, n, text) {
+			if e.Kind == sim.KindSilent {
+				said++
+			}
+		}
+	}
+	if said != 1 {
+		t.Errorf("it was said %d times", said)
 	}
 }

@@ -36,6 +36,7 @@ type Lab struct {
 
 	hosts
 	auto   bool // deliver at once
+	beyond bool // it was told that the model does not cover what has happened
 	all    bool // ... until the step is over
 	listen sim.State
 	n      int // number of the newest step

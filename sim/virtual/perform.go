@@ -18,6 +18,10 @@ func (l *Lab) perform(r request) {
 	l.settle()
 	l.reportBlocked()
 	l.report()
+	if l.world.Beyond() && !l.beyond {
+		l.beyond = true
+		l.tell(sim.Event{Kind: sim.KindSilent, Text: tooMuch + "; a kernel may do something else"})
+	}
 	l.tell(sim.Event{Kind: sim.KindSettled})
 	l.flush()
 	l.all = false
@@ -60,8 +64,8 @@ func (l *Lab) proceed() {
 	}
 }
 
-// ready returns a process that can make its next call: the one that has acted longest
-// ago last, nil when there is none.
+// ready returns the newest process that can make its next call, the server's before the
+// client's; nil when there is none.
 func (h *hosts) ready() *process {
 	var next *process
 	for i := range h.ends {

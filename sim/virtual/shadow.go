@@ -118,6 +118,8 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 		s.tells(e)
 	case sim.KindRefused:
 		s.tells(e)
+	case sim.KindSilent: // the laboratory has not seen everything
+		s.loses(e.Text)
 	case sim.KindSettled:
 		if s.world.Beyond() {
 			s.loses(tooMuch)
