@@ -61,7 +61,7 @@ func TestDisagreementIsNotCutShort(t *testing.T) {
 }
 
 // silent is a judge that says nothing, from the beginning.
-type silent struct{ content }
+type silent struct{}
 
 func (silent) Observe(sim.Event) []sim.Event { return nil }
 func (silent) Silent() string                { return "tcp_sack is 0 on this machine" }
