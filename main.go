@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"finwait/netlab"
+	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/tui"
 
@@ -161,7 +162,7 @@ signal killed whom.`,
 
 // addLab adds the options of what opens a laboratory.
 func (f *flags) addLab(cmd *cobra.Command) {
-	cmd.Flags().IntVar(&f.port, "port", netlab.DefaultPort, "the server's port, 0 for any that is free")
+	cmd.Flags().IntVar(&f.port, "port", sim.DefaultPort, "the server's port, 0 for any that is free")
 	cmd.Flags().StringVar(&f.net, "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
 	cmd.Flags().BoolVar(&f.private, "private", false, "play in a network namespace of its own, unseen by this machine")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")

@@ -118,7 +118,7 @@ func listenBare(b *testing.B) bareServer {
 		err = unix.Bind(fd, &unix.SockaddrInet4{Addr: loopbackAddress(sim.Server).As4()})
 	}
 	if err == nil {
-		err = unix.Listen(fd, backlog)
+		err = unix.Listen(fd, sim.Backlog)
 	}
 	if err != nil {
 		b.Fatal(err)

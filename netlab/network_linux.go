@@ -51,13 +51,9 @@ type movement struct {
 	at     int64 // wall clock in nanoseconds, 0 where nobody stamped it
 }
 
-// The addresses on lo. Two, so that any packet tool draws two lifelines.
-func loopbackAddress(at sim.End) netip.Addr {
-	if at == sim.Client {
-		return netip.AddrFrom4([4]byte{127, 0, 0, 2})
-	}
-	return netip.AddrFrom4([4]byte{127, 0, 0, 1})
-}
+func loopbackAddress(at sim.End) netip.Addr { return netip.MustParseAddr(sim.LoopbackAddress(at)) }
+
+func wiredAddress(at sim.End) netip.Addr { return netip.MustParseAddr(sim.WireAddress(at)) }
 
 // loopback is one host with both ends on its lo.
 type loopback struct {
@@ -126,14 +122,6 @@ func (n *loopback) settled() {}
 
 func (n *loopback) close() error { return n.only.Close() }
 
-// The addresses on the wire (RFC 5737, TEST-NET-1).
-func wiredAddress(at sim.End) netip.Addr {
-	if at == sim.Client {
-		return netip.AddrFrom4([4]byte{192, 0, 2, 1})
-	}
-	return netip.AddrFrom4([4]byte{192, 0, 2, 2})
-}
-
 // wired is two hosts and the wire between them.
 type wired struct {
 	hosts map[sim.End]*host.Host
@@ -178,24 +166,14 @@ func machineSysctls(list []host.Sysctl) []sim.Sysctl {
 	return differ
 }
 
-// patient returns the sysctls that let a connection live while its segments are
-// held for as long as somebody talks.
-func patient() []host.Sysctl {
-	return []host.Sysctl{
-		{Name: "tcp_syn_retries", Value: "127"},
-		{Name: "tcp_synack_retries", Value: "255"},
-		{Name: "tcp_retries2", Value: "255"},
-		{Name: "tcp_orphan_retries", Value: "255"},
-		{Name: "tcp_fin_timeout", Value: "3600"},
-	}
-}
-
 // openWired makes the two hosts.
 func openWired(o Options) (*wired, error) {
 	n := &wired{hosts: map[sim.End]*host.Host{}, auto: o.AutoDeliver}
-	sysctls := patient()
-	if o.KernelTimers {
-		sysctls = nil
+	var sysctls []host.Sysctl
+	if !o.KernelTimers {
+		for _, s := range sim.Patient() {
+			sysctls = append(sysctls, host.Sysctl(s))
+		}
 	}
 	type made struct {
 		at   sim.End

@@ -7,9 +7,6 @@ import (
 	"finwait/sim"
 )
 
-// DefaultPort is the server's port: the one of the story that finwait grew from.
-const DefaultPort = 8088
-
 // Options say which laboratory to open.
 type Options struct {
 	Lesson string // its name and title, for the log

@@ -19,7 +19,7 @@ import (
 func (l *Lab) serverPort(port int) (uint16, error) {
 	if l.private() {
 		if port == 0 {
-			port = DefaultPort
+			port = sim.DefaultPort
 		}
 		return uint16(port), nil
 	}

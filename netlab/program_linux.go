@@ -15,9 +15,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// backlog is the length of the server's accept queue, as in the story.
-const backlog = 5
-
 // refusal says why a step cannot be done as things are.
 type refusal struct{ text string }
 
@@ -164,7 +161,7 @@ func (l *Lab) listenCalls(s sim.Step) app.Request {
 	return app.Request{Stop: true, Calls: append(
 		calls,
 		app.Call{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
-		app.Call{Name: app.CallListen, FD: app.LastFD, N: backlog},
+		app.Call{Name: app.CallListen, FD: app.LastFD, N: sim.Backlog},
 	)}
 }
 

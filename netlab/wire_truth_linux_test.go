@@ -234,7 +234,7 @@ func TestWireTruthOfStates(t *testing.T) {
 		for _, at := range []sim.End{sim.Client, sim.Server} {
 			end := k.scene.End(at)
 			local := fmt.Sprintf("%s:%d", wiredAddress(sim.Client), firstPrivatePort+max(0, k.scene.Conn-1))
-			remote := fmt.Sprintf("%s:%d", wiredAddress(sim.Server), DefaultPort)
+			remote := fmt.Sprintf("%s:%d", wiredAddress(sim.Server), sim.DefaultPort)
 			if at == sim.Server {
 				local, remote = remote, local
 			}

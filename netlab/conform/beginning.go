@@ -27,11 +27,8 @@ func two(whole []sim.Step) []sim.Step { return slices.Concat(whole, whole[1:]) }
 // queue makes connections that nobody accepts: a backlog has room for one more than it
 // says.
 func queue() []sim.Step {
-	return slices.Concat(steps("server listen"), slices.Repeat(steps("client connect"), backlog+1))
+	return slices.Concat(steps("server listen"), slices.Repeat(steps("client connect"), sim.Backlog+1))
 }
-
-// backlog is that of the listener.
-const backlog = 5
 
 // steps reads steps as they are written.
 func steps(lines ...string) []sim.Step {

@@ -89,14 +89,6 @@ func Defaults(loopback bool) Settings {
 	return s
 }
 
-// Patient returns the settings under which a connection lives for as long as
-// somebody holds its segments.
-func (s Settings) Patient() Settings {
-	s.FinTimeout = 3600 * Second
-	s.SynRetries, s.SynAckRetries, s.Retries, s.OrphanRetries = 127, 255, 255, 255
-	return s
-}
-
 // World is two hosts and the wire between them. New returns one; Do changes it.
 type World struct {
 	Settings

@@ -20,9 +20,6 @@ type call struct {
 // returned.
 const lastFD = -2
 
-// backlog is the length of the server's accept queue, as in the story.
-const backlog = 5
-
 // firstPort is one less than the port of the first connection's client.
 const firstPort = 40000
 
@@ -75,7 +72,7 @@ func (h *hosts) listenCalls(s sim.Step) []call {
 	return append(
 		calls,
 		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
-		plain(tcp.OpListen, "listen", lastFD, backlog, strconv.Itoa(backlog)),
+		plain(tcp.OpListen, "listen", lastFD, sim.Backlog, strconv.Itoa(sim.Backlog)),
 	)
 }
 

@@ -1,20 +1,18 @@
 package virtual
 
 import (
+	"cmp"
 	"errors"
 
 	"finwait/sim"
 	"finwait/sim/tcp"
 )
 
-// DefaultPort is the server's port when the options name none.
-const DefaultPort = 8088
-
 // Options say which laboratory to open.
 type Options struct {
 	Lesson string // its name and title, for the log
 	Title  string
-	Port   int // the server's; 0 is DefaultPort
+	Port   int // the server's; 0 is sim.DefaultPort
 	// Wire holds every segment between two hosts. Without it both ends are on the lo
 	// of one.
 	Wire bool
@@ -66,12 +64,12 @@ func Open(o Options) *Lab {
 	}
 	l.hosts.wire, l.hosts.tell = o.Wire, l.note
 	l.closer <- struct{}{}
+	l.describe(o)
 	settings := tcp.Defaults(!o.Wire)
-	if o.Wire && !o.KernelTimers {
-		settings = settings.Patient()
+	for _, s := range l.info.Sysctls {
+		set(&settings, s)
 	}
 	l.world = tcp.New(settings)
-	l.describe(o)
 	l.tell(sim.Event{Kind: sim.KindLab, Lab: l.info})
 	l.startBoth()
 	l.flush()
@@ -81,26 +79,16 @@ func Open(o Options) *Lab {
 
 // describe says what the laboratory is.
 func (l *Lab) describe(o Options) {
-	client, server := "127.0.0.2", "127.0.0.1"
+	on := sim.LoopbackAddress
 	if o.Wire {
-		client, server = "192.0.2.1", "192.0.2.2"
-	}
-	port := o.Port
-	if port == 0 {
-		port = DefaultPort
+		on = sim.WireAddress
 	}
 	l.info = &sim.Lab{
-		Net: "sim", Capture: sim.Modelled, Client: client, Server: address(server, port),
+		Net: "sim", Capture: sim.Modelled, Client: on(sim.Client), Server: address(on(sim.Server), cmp.Or(o.Port, sim.DefaultPort)),
 		Lesson: o.Lesson, Title: o.Title,
 	}
 	if o.Wire && !o.KernelTimers {
-		l.info.Sysctls = []sim.Sysctl{
-			{Name: "tcp_syn_retries", Value: "127", Default: "6"},
-			{Name: "tcp_synack_retries", Value: "255", Default: "5"},
-			{Name: "tcp_retries2", Value: "255", Default: "15"},
-			{Name: "tcp_orphan_retries", Value: "255", Default: "0"},
-			{Name: "tcp_fin_timeout", Value: "3600", Default: "60"},
-		}
+		l.info.Sysctls = sim.Patient()
 	}
 }
 
