@@ -10,16 +10,16 @@ import (
 	"finwait/sim/script"
 )
 
-// shadow is a lab with capture that also keeps what would have been concluded
+// witnessed is a lab with capture that also keeps what would have been concluded
 // without. It is told so by the loop, before the step's settled event.
-type shadow struct {
+type witnessed struct {
 	*Lab
 	concluded chan sim.Event
 }
 
-func openShadow(t *testing.T) *shadow {
+func openShadow(t *testing.T) *witnessed {
 	t.Helper()
-	s := &shadow{concluded: make(chan sim.Event, 1000)}
+	s := &witnessed{concluded: make(chan sim.Event, 1000)}
 	s.Lab = openOnOwnPort(t, Options{witness: func(e sim.Event) { s.concluded <- e }})
 	if s.info.Capture != sim.Captured {
 		t.Skipf("segments cannot be captured here, nor in a private namespace: %v", s.net.host(sim.Client).CaptureErr)
@@ -29,7 +29,7 @@ func openShadow(t *testing.T) *shadow {
 
 // compare makes a step and compares the segments that were captured with those
 // that would have been concluded.
-func (s *shadow) compare(t testing.TB, n int, text string) {
+func (s *witnessed) compare(t testing.TB, n int, text string) {
 	t.Helper()
 	happened := play(t, s.Lab, n, text)
 	captured := script.Segments(happened)

@@ -113,7 +113,7 @@ func (b *bench) does(t testing.TB, act func(*Held) (News, error), id int) {
 
 // ages makes everything that was delivered have arrived long ago.
 func (b *bench) ages() {
-	for _, h := range b.arrived {
+	for _, h := range b.landed {
 		h.arrived = time.Time{}
 	}
 }

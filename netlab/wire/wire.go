@@ -34,12 +34,12 @@ type Port interface {
 type Wire struct {
 	ports  map[sim.End]Port
 	flight []*Held
-	// arrived are those that were delivered, and whose acknowledgement was not.
-	arrived []*Held
-	sent    map[stretch]uint32 // the number after all that was sent
-	cut     bool
-	last    int // the newest id
-	buf     [MaxPacket]byte
+	// landed are those that were delivered, and whose acknowledgement was not.
+	landed []*Held
+	sent   map[stretch]uint32 // the number after all that was sent
+	cut    bool
+	last   int // the newest id
+	buf    [MaxPacket]byte
 }
 
 // Held is a segment on the wire. It belongs to the Wire: read it, do not write to
@@ -53,9 +53,9 @@ type Held struct {
 	// Resent: its sequence numbers were on the wire before and are not any more.
 	Resent bool
 
-	raw      []byte    // of the newest copy
-	arrived  time.Time // when it was delivered
-	answered bool      // the other host has sent something since
+	raw     []byte    // of the newest copy
+	arrived time.Time // when it was delivered
+	replied bool      // the other host has sent something since
 }
 
 // News is what has become of a segment.
@@ -123,7 +123,7 @@ func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	case err != nil:
 		return nil
 	}
-	w.answeredBy(p)
+	w.replies(p)
 	if w.repeat(p, raw, fn) {
 		return nil
 	}
@@ -230,7 +230,7 @@ func (w *Wire) Deliver(h *Held) (News, error) {
 	if err := w.ports[h.From.Peer()].Write(h.raw); err != nil {
 		return News{}, err
 	}
-	w.deliveredTo(h)
+	w.lands(h)
 	return w.remove(h, sim.Delivered), nil
 }
 

@@ -38,7 +38,7 @@ func (w *World) AppendKey(b []byte) []byte {
 		s := &w.landed[i]
 		k.bytes(0xfe, uint8(s.From), uint8(s.Conn), uint8(opening(s.Flags)))
 		k.numbers(s.Seq, s.next())
-		k.bools(s.answered, k.now-s.at < ackMax+tick)
+		k.bools(s.replied, k.now-s.at < ackMax+tick)
 	}
 	return k.b
 }

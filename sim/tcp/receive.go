@@ -132,7 +132,7 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 		return true // an old one
 	}
 	fresh := after(seg.Ack, s.tx.una)
-	m.answeredBy(s, seg)
+	m.heardFrom(s, seg)
 	// The window is taken from the newest segment only (tcp_may_update_window).
 	if fresh || after(seg.Seq, s.tx.wl) || seg.Seq == s.tx.wl && (seg.Window > s.tx.wnd || seg.Window == 0) {
 		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
@@ -150,11 +150,11 @@ func (m *machine) confirmed(s *socket, seg *Segment) bool {
 	return true
 }
 
-// answeredBy notes that somebody is there: probes count from the beginning again. Data whose
+// heardFrom notes that somebody is there: probes count from the beginning again. Data whose
 // acknowledgement says nothing new take a short cut, on which nobody thinks of the probes
 // (tcp_rcv_established); not the first data, which wait for memory to be set aside
 // (sk_forward_alloc), and in a kernel later ones may have to, too.
-func (m *machine) answeredBy(s *socket, seg *Segment) {
+func (m *machine) heardFrom(s *socket, seg *Segment) {
 	s.rx.alive = m.now
 	short := s.state == sim.Established && seg.Len > 0 && seg.Flags&sim.FIN == 0 && seg.Seq == s.rx.nxt &&
 		seg.Ack == s.tx.una && seg.Window == s.tx.wnd && s.rx.spans == 0

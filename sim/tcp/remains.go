@@ -43,7 +43,7 @@ func (m *machine) orphaned(s *socket, seg *Segment) {
 	case seg.Flags == sim.ACK && seg.Len == 0 && m.maybeStale(s, seg):
 		m.mayChallenge(s)
 	case m.stale(s, seg), !seg.within(s.rx.nxt, s.rx.nxt+m.window(s)):
-		m.answer(s, seg)
+		m.repeatACK(s, seg)
 	case seg.Flags&sim.RST != 0: // anywhere in the window
 		m.set(s, sim.Close)
 	case seg.Flags&sim.SYN != 0:
@@ -82,7 +82,7 @@ func (m *machine) timeWaiting(s *socket, seg *Segment) {
 		if seg.Flags&sim.ACK != 0 || stale {
 			s.tm.wait = m.now + lastMinute
 		}
-		m.answer(s, seg)
+		m.repeatACK(s, seg)
 	}
 }
 
@@ -113,9 +113,9 @@ func (m *machine) reborn(s *socket, seg *Segment) {
 // same ports that is in TIME_WAIT (tcp_timewait_state_process, tcp_twsk_unique).
 const beyondOld = 65535 + 2
 
-// answer repeats the last acknowledgement; to a SYN, and to what brings no data, at most
+// repeatACK repeats the last acknowledgement; to a SYN, and to what brings no data, at most
 // twice a second (tcp_timewait_check_oow_rate_limit, tcp_oow_rate_limited).
-func (m *machine) answer(s *socket, seg *Segment) {
+func (m *machine) repeatACK(s *socket, seg *Segment) {
 	if seg.next() != seg.Seq && seg.Flags&sim.SYN == 0 {
 		m.sendACK(s)
 		return

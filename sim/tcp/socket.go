@@ -86,7 +86,7 @@ type sender struct {
 	last        Time  // when anything was sent
 	hurried     Time  // when its patience may have become less
 	unanswered  uint8 // probes of a window or of an idle peer (icsk_probes_out)
-	doubtful    uint8 // in a Lazy world: older ones that may still count; see answeredBy
+	doubtful    uint8 // in a Lazy world: older ones that may still count; see heardFrom
 }
 
 // part is a segment in the retransmission queue.

@@ -22,7 +22,7 @@ func (m *machine) send(seg Segment) {
 		m.enter(seg)
 		return
 	}
-	m.answers(&seg)
+	m.replies(&seg)
 	if m.Lazy {
 		seg.At, seg.First = m.now, m.now
 	}
@@ -92,10 +92,10 @@ func (m *machine) repeats(seg *Segment) bool {
 		m.holding(seg, func(h *Segment) { m.copied(h, seg) })
 		return true
 	}
-	found, answered := false, m.answered(seg)
+	found, acked := false, m.acknowledged(seg)
 	for i := range m.landed[:m.landing] {
 		h := &m.landed[i]
-		if sameStretch(&h.Segment, seg) && overlap(&h.Segment, seg) && (answered || m.awaits(h, seg)) {
+		if sameStretch(&h.Segment, seg) && overlap(&h.Segment, seg) && (acked || m.awaits(h, seg)) {
 			m.copied(&h.Segment, seg)
 			found = true
 		}
@@ -132,10 +132,10 @@ func (w *World) holding(seg *Segment, fn func(*Segment)) bool {
 	return true
 }
 
-// answered reports whether an acknowledgement of all of seg, or a reset, is on the wire.
-func (w *World) answered(seg *Segment) bool {
+// acknowledged reports whether an acknowledgement of all of seg, or a reset, is on the wire.
+func (w *World) acknowledged(seg *Segment) bool {
 	for i := range w.flight[:w.flying] {
-		if confirms(&w.flight[i], seg) {
+		if acknowledges(&w.flight[i], seg) {
 			return true
 		}
 	}
@@ -146,12 +146,12 @@ func (w *World) answered(seg *Segment) bool {
 // brings nothing but what it brought.
 func (w *World) awaits(h *landed, seg *Segment) bool {
 	within := !after(h.Seq, seg.Seq) && !after(seg.next(), h.next())
-	return within && !h.answered && w.now-h.at < ackMax+tick
+	return within && !h.replied && w.now-h.at < ackMax+tick
 }
 
-// confirms reports whether a says that all of seg has arrived, or that the connection is
+// acknowledges reports whether a says that all of seg has arrived, or that the connection is
 // over.
-func confirms(a, seg *Segment) bool {
+func acknowledges(a, seg *Segment) bool {
 	if a.From == seg.From || a.Conn != seg.Conn {
 		return false
 	}
@@ -161,15 +161,15 @@ func confirms(a, seg *Segment) bool {
 // landed is a segment that has arrived and whose acknowledgement has not.
 type landed struct {
 	Segment
-	at       Time
-	answered bool // its receiver has sent something since
+	at      Time
+	replied bool // its receiver has sent something since
 }
 
 // lands remembers a segment that has arrived until its acknowledgement has.
 func (w *World) lands(seg Segment) {
 	n := uint8(0)
 	for _, old := range w.landed[:w.landing] {
-		if !confirms(&seg, &old.Segment) && old.ID != seg.ID {
+		if !acknowledges(&seg, &old.Segment) && old.ID != seg.ID {
 			w.landed[n] = old
 			n++
 		}
@@ -186,13 +186,13 @@ func (w *World) lands(seg Segment) {
 	}
 }
 
-// answers notes which segments that have arrived a new one answers: it acknowledges all
+// replies notes which segments that have arrived a new one answers: it acknowledges all
 // that its sender has taken in, and what it does not acknowledge was refused.
-func (w *World) answers(seg *Segment) {
+func (w *World) replies(seg *Segment) {
 	for i := range w.landed[:w.landing] {
 		h := &w.landed[i]
 		back := seg.From != h.From && seg.Conn == h.Conn
-		h.answered = h.answered || back && seg.Flags&(sim.ACK|sim.RST) != 0
+		h.replied = h.replied || back && seg.Flags&(sim.ACK|sim.RST) != 0
 	}
 }
 

@@ -7,13 +7,13 @@ import (
 	"finwait/sim"
 )
 
-// deliveredTo remembers a segment that has arrived until its acknowledgement
+// lands remembers a segment that has arrived until its acknowledgement
 // has, and forgets those that it acknowledges.
-func (w *Wire) deliveredTo(h *Held) {
-	w.arrived = slices.DeleteFunc(w.arrived, func(old *Held) bool { return acknowledges(h.Packet, old.Packet) })
-	h.arrived, h.answered = time.Now(), false
-	if h.Packet.next() != h.Packet.Seq && !slices.Contains(w.arrived, h) {
-		w.arrived = append(w.arrived, h)
+func (w *Wire) lands(h *Held) {
+	w.landed = slices.DeleteFunc(w.landed, func(old *Held) bool { return acknowledges(h.Packet, old.Packet) })
+	h.arrived, h.replied = time.Now(), false
+	if h.Packet.next() != h.Packet.Seq && !slices.Contains(w.landed, h) {
+		w.landed = append(w.landed, h)
 	}
 }
 
@@ -22,12 +22,12 @@ func (w *Wire) deliveredTo(h *Held) {
 // it will not: it has refused it.
 const MaxDelay = 204 * time.Millisecond
 
-// answeredBy notes which segments a new one answers: it acknowledges all that its sender
+// replies notes which segments a new one answers: it acknowledges all that its sender
 // has taken in, and what it does not acknowledge was refused.
-func (w *Wire) answeredBy(p Packet) {
-	for _, h := range w.arrived {
+func (w *Wire) replies(p Packet) {
+	for _, h := range w.landed {
 		back := p.Src == h.Packet.Dst && p.Dst == h.Packet.Src
-		h.answered = h.answered || back && p.Flags&(sim.ACK|sim.RST) != 0
+		h.replied = h.replied || back && p.Flags&(sim.ACK|sim.RST) != 0
 	}
 }
 
@@ -38,10 +38,10 @@ func (w *Wire) awaited(p Packet) []*Held {
 	if p.next() == p.Seq {
 		return nil
 	}
-	answered := func(h *Held) bool { return acknowledges(h.Packet, p) }
-	held := slices.ContainsFunc(w.flight, answered)
+	acknowledged := func(h *Held) bool { return acknowledges(h.Packet, p) }
+	held := slices.ContainsFunc(w.flight, acknowledged)
 	var all []*Held
-	for _, h := range w.arrived {
+	for _, h := range w.landed {
 		if !held && !h.awaits(p) {
 			continue
 		}
@@ -56,7 +56,7 @@ func (w *Wire) awaited(p Packet) []*Held {
 // p brings nothing but what it brought.
 func (h *Held) awaits(p Packet) bool {
 	within := int32(p.Seq-h.Packet.Seq) >= 0 && int32(h.Packet.next()-p.next()) >= 0
-	return within && !h.answered && time.Since(h.arrived) < MaxDelay
+	return within && !h.replied && time.Since(h.arrived) < MaxDelay
 }
 
 // acknowledges reports whether a, which the other end has sent, says that all of p
