@@ -17,7 +17,7 @@ type witnessed struct {
 	concluded chan sim.Event
 }
 
-func openShadow(t *testing.T) *witnessed {
+func openWitnessed(t *testing.T) *witnessed {
 	t.Helper()
 	s := &witnessed{concluded: make(chan sim.Event, 1000)}
 	s.Lab = openOnOwnPort(t, Options{witness: func(e sim.Event) { s.concluded <- e }})
@@ -81,7 +81,7 @@ func TestInferenceAgreesWithCapture(t *testing.T) {
 	for _, l := range lessonsOn(lesson.NetLoopback) {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
-			lab := openShadow(t)
+			lab := openWitnessed(t)
 			for i, text := range lessonSteps(l) {
 				lab.compare(t, i+1, text)
 			}
@@ -115,7 +115,7 @@ func TestInferenceAgreesWithCaptureOnRandomWalks(t *testing.T) {
 	for seed := range walks {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(uint64(seed), 0))
-			lab := openShadow(t)
+			lab := openWitnessed(t)
 			walked := []string{"server listen", "client connect"}
 			for i := range steps {
 				if i >= len(walked) {
