@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience is how long finwait may take for anything before a test calls it hung.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
 
 // environment is what finwait gets to see, so that no test depends on who runs it.
 func environment(extra ...string) []string {
