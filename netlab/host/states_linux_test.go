@@ -277,7 +277,7 @@ func (c *peer) state() string {
 func TestSegmentsInEveryState(t *testing.T) {
 	nothingLeft(t)
 	h := wired(t, "192.0.2.1/24")
-	port := uint16(20000)
+	port, compared := uint16(20000), 0
 	for state, lines := range table(t) {
 		prepare := situations[state]
 		if prepare == nil {
@@ -291,27 +291,37 @@ func TestSegmentsInEveryState(t *testing.T) {
 			if state == "TIME_WAIT beside a listener" && kind == "SYN" {
 				continue // new by its timestamp, and these have none
 			}
-			port++
+			compared++
 			t.Run(state+"/"+kind, func(t *testing.T) {
-				c := &peer{
-					TB: t, h: h, p: p, isn: 7000, local: netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), port),
-					remote: netip.MustParseAddrPort("192.0.2.2:30000"),
+				// Once more, should an acknowledgement of what came before have been late.
+				var found string
+				for range 3 {
+					port++
+					c := &peer{
+						TB: t, h: h, p: p, isn: 7000, local: netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), port),
+						remote: netip.MustParseAddrPort("192.0.2.2:30000"),
+					}
+					prepare(c)
+					c.takes()
+					does(c)
+					got, is := c.takes(), c.state()
+					want, end := brings(lines[kind], state)
+					if owed := fmt.Sprintf("ACK ack %d", c.flow.seq+1); len(want) == 0 && len(got) == 1 && got[0] == owed && end == "CLOSE_WAIT" {
+						got = nil
+					}
+					if same := slices.Equal(got, want) && is == end; same != differs(state, kind) {
+						return
+					}
+					found = fmt.Sprintf("kernel %q, %s; model %q, %s", got, is, want, end)
+					if state == "SYN_SENT" || state == "SYN_RECV after a simultaneous open" {
+						break // its program is in connect still
+					}
 				}
-				prepare(c)
-				c.takes()
-				does(c)
-				got, is := c.takes(), c.state()
-				want, end := brings(lines[kind], state)
-				if owed := fmt.Sprintf("ACK ack %d", c.flow.seq+1); len(want) == 0 && len(got) == 1 && got[0] == owed && end == "CLOSE_WAIT" {
-					got = nil
-				}
-				if same := slices.Equal(got, want) && is == end; same == differs(state, kind) {
-					t.Errorf("kernel %q, %s; model %q, %s", got, is, want, end)
-				}
+				t.Error(found)
 			})
 		}
 	}
-	if n := len(situations) * len(kinds); int(port)-20000 != n-1 {
-		t.Errorf("%d of %d lines were compared", int(port)-20000, n-1)
+	if n := len(situations) * len(kinds); compared != n-1 {
+		t.Errorf("%d of %d lines were compared", compared, n-1)
 	}
 }
