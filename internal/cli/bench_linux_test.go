@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -25,7 +25,7 @@ import (
 func shipped(b *testing.B) string {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "finwait")
-	if out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", file, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", file, "finwait").CombinedOutput(); err != nil {
 		b.Skipf("finwait cannot be built here: %v: %s", err, out)
 	}
 	return file

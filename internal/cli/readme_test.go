@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 // The README's tables are what the program says of itself. To renew them, copy
 // what a failure prints.
 func TestREADME(t *testing.T) {
-	src, err := os.ReadFile("README.md")
+	src, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

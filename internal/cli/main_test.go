@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ const testMainEnv = "FINWAIT_TEST_MAIN"
 func TestMain(m *testing.M) {
 	netlab.RunRole()
 	if os.Getenv(testMainEnv) != "" {
-		os.Exit(execute(os.Args[1:]))
+		os.Exit(Main(os.Args[1:]))
 	}
 	// Most tests wait, for a pause in a lesson or for the kernel.
 	if err := flag.Set("test.parallel", "8"); err != nil {

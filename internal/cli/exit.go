@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"finwait/sim/lesson"
+	"finwait/tui"
+)
+
+// The exit statuses.
+const (
+	exitOK          = 0
+	exitExpectation = 1 // an expectation fell short, or the kernel did not do what the model says
+	exitUsage       = 2
+	exitUnavailable = 3 // not permitted or missing here
+	exitSignal      = 128
+)
+
+// exitStatus maps what a command returned to the status a script can rely on.
+func exitStatus(err error) int {
+	var sig signalError
+	var usage usageError
+	var mistake *lesson.Error
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &sig):
+		return exitSignal + int(sig.sig)
+	case errors.Is(err, tui.ErrInterrupted):
+		return exitSignal + int(syscall.SIGINT)
+	case errors.Is(err, tui.ErrTerminated):
+		return exitSignal + int(syscall.SIGTERM)
+	case errors.Is(err, tui.ErrHangup):
+		return exitSignal + int(syscall.SIGHUP)
+	case errors.Is(err, errFellShort), errors.Is(err, errDisagree):
+		return exitExpectation
+	case errors.As(err, &usage), errors.As(err, &mistake):
+		return exitUsage
+	}
+	return exitUnavailable
+}
+
+// usageError is a mistake in how finwait was called.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+
+func (e usageError) Unwrap() error { return e.err }
+
+// errFellShort says that a lesson ran and something was not as expected; the
+// transcript has said what.
+var errFellShort = errors.New("an expectation fell short")
+
+// signalError says which signal ended finwait.
+type signalError struct{ sig syscall.Signal }
+
+func (e signalError) Error() string { return e.sig.String() }
+
+// untilSignal returns a context that ends with a signalError at the first signal
+// that asks finwait to end. It is not for the screen, which has to give the
+// terminal back first and sees to signals itself.
+func untilSignal(parent context.Context) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case s := <-signals:
+			if sig, ok := s.(syscall.Signal); ok {
+				cancel(signalError{sig})
+			}
+		case <-done:
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(nil)
+	}
+}

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// flags are the options that several commands share.
+type flags struct {
+	port        int
+	net         string
+	private     bool
+	ascii       bool
+	noAnimation bool
+	color       string
+	theme       string
+}
+
+// addLab adds the options of what opens a laboratory.
+func (f *flags) addLab(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&f.port, "port", sim.DefaultPort, "the server's port, 0 for any that is free")
+	cmd.Flags().StringVar(&f.net, "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
+	cmd.Flags().BoolVar(&f.private, "private", false, "play in a network namespace of its own, unseen by this machine")
+	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")
+}
+
+// addScreen adds the options of what draws a screen.
+func (f *flags) addScreen(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.noAnimation, "no-animation", false, "draw arrows at once")
+	cmd.Flags().StringVar(&f.color, "color", "auto", "auto, always or never")
+	cmd.Flags().StringVar(&f.theme, "theme", "auto", "auto, dark or light")
+}
+
+// check refuses values that an option cannot have. An option that the command does
+// not have is empty.
+func (f *flags) check() error {
+	switch {
+	case f.port < 0 || f.port > 65535:
+		return usageError{fmt.Errorf("--port %d: %s", f.port, portRange)}
+	case !slices.Contains([]string{"", lesson.NetLoopback, lesson.NetWire, lesson.NetSim}, f.net):
+		return usageError{fmt.Errorf("--net %q: it is loopback, wire or sim", f.net)}
+	case !slices.Contains([]string{"", "auto", "always", "never"}, f.color):
+		return usageError{fmt.Errorf("--color %q: it is auto, always or never", f.color)}
+	case !slices.Contains([]string{"", "auto", "dark", "light"}, f.theme):
+		return usageError{fmt.Errorf("--theme %q: it is auto, dark or light", f.theme)}
+	}
+	return nil
+}
+
+// plainLocale reports whether the terminal is not known to show more than ASCII.
+func plainLocale() bool {
+	if runtime.GOOS == "windows" {
+		return false
+	}
+	if os.Getenv("TERM") == "linux" {
+		return true
+	}
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			v = strings.ToLower(v)
+			return !strings.Contains(v, "utf-8") && !strings.Contains(v, "utf8")
+		}
+	}
+	return true
+}

@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"fmt"
+
+	"finwait/netlab"
+	"finwait/sim/lesson"
+	"finwait/sim/virtual"
+)
+
+// modelled reports whether lessons are played on the model whatever they ask for: where
+// it is wanted, and on a system that has no live laboratory.
+func (f *flags) modelled() bool {
+	return f.net == lesson.NetSim || f.net == "" && !netlab.Live && !f.private
+}
+
+// openLab opens the laboratory that a lesson asks for, or the model in its place.
+func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
+	if f.modelled() || f.net == "" && l.Net == lesson.NetSim {
+		return virtual.Open(virtual.Options{
+			Lesson: l.Name, Title: l.Title, Port: f.port,
+			Wire: l.Net != lesson.NetLoopback, KernelTimers: l.Timers == lesson.TimersKernel,
+		}), nil
+	}
+	o := netlab.Options{Lesson: l.Name, Title: l.Title, Port: f.port, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel}
+	if f.net != "" {
+		o.Net = f.net
+		o.AutoDeliver = l.Net == netlab.NetLoopback
+	}
+	if o.Net == netlab.NetLoopback && l.Net == netlab.NetWire {
+		return nil, usageError{fmt.Errorf("the lesson %s is about segments that are held: it plays on the wire only", l.Name)}
+	}
+	if f.private {
+		o.Host = netlab.HostPrivate
+	}
+	lab, err := netlab.Open(o)
+	if err != nil {
+		return nil, err
+	}
+	return virtual.NewBeside(lab), nil
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"finwait/sim/lesson"
+)
+
+func newLessons() *cobra.Command {
+	return &cobra.Command{
+		Use:   "lessons",
+		Short: "List the lessons",
+		Args:  noArguments,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return listLessons(cmd.OutOrStdout()) },
+	}
+}
+
+// listLessons prints the lessons: name, title and length, then what it is about.
+func listLessons(w io.Writer) error {
+	for _, l := range lesson.Embedded() {
+		lines := []string{fmt.Sprintf("%-21s %s (%d min)", l.Name, l.Title, l.Minutes)}
+		for _, line := range lesson.Plain(l.Summary, transcriptWidth-22) {
+			lines = append(lines, fmt.Sprintf("%-21s %s", "", line))
+		}
+		if err := printLines(w, lines); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(w, "\nPlay one with: finwait play NAME. Without a terminal: finwait run NAME")
+	return err
+}
+
+// oneLesson accepts exactly one argument.
+func oneLesson(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usageError{fmt.Errorf("%s needs one lesson: a name from `finwait lessons`, or a file", cmd.Name())}
+	}
+	return nil
+}
+
+// completeLesson completes the names of the lessons for the shell.
+func completeLesson(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, l := range lesson.Embedded() {
+		names = append(names, l.Name+"\t"+l.Title)
+	}
+	return names, cobra.ShellCompDirectiveDefault
+}
+
+// load returns an embedded lesson by its name, or reads a file.
+func load(name string) (*lesson.Lesson, error) {
+	isFile := strings.ContainsRune(name, filepath.Separator) || filepath.Ext(name) != ""
+	if !isFile {
+		l, err := lesson.Find(name)
+		if err == nil {
+			return l, nil
+		}
+		if _, statErr := os.Stat(name); statErr != nil {
+			return nil, usageError{err}
+		}
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("cannot read the lesson: %w", err)}
+	}
+	defer file.Close()
+	src, err := io.ReadAll(io.LimitReader(file, lesson.MaxSize+1))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("cannot read the lesson: %w", err)}
+	}
+	return lesson.Parse(name, src)
+}

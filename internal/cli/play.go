@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"finwait/sim/lesson"
+	"finwait/tui"
+)
+
+func newPlay() *cobra.Command {
+	f := &flags{}
+	cmd := &cobra.Command{
+		Use:               "play LESSON|FILE.md",
+		Short:             "Play a lesson on the screen, one step per key press",
+		Example:           "  finwait play client-gone\n  finwait play --no-animation my-lesson.md",
+		Args:              oneLesson,
+		ValidArgsFunction: completeLesson,
+		RunE:              func(cmd *cobra.Command, args []string) error { return play(cmd, f, args[0]) },
+	}
+	f.addScreen(cmd)
+	f.addLab(cmd)
+	return cmd
+}
+
+// menu shows the lessons: on a terminal to choose from, elsewhere as a list.
+func menu(cmd *cobra.Command, f *flags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if !onTerminal() {
+		return listLessons(cmd.OutOrStdout())
+	}
+	return screen(cmd.Context(), f, nil)
+}
+
+// play plays a lesson on the screen, or prints its transcript where there is no
+// terminal.
+func play(cmd *cobra.Command, f *flags, name string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if !onTerminal() {
+		return run(cmd, f, output{}, name)
+	}
+	l, err := load(name)
+	if err != nil {
+		return err
+	}
+	return screen(cmd.Context(), f, l)
+}
+
+// screen shows the menu, or one lesson.
+func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
+	c := tui.Config{
+		Lessons: lesson.Embedded(), First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
+		Open: func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) { return openLab(f, l) },
+	}
+	if f.theme != "auto" {
+		dark := f.theme == "dark"
+		c.Dark = &dark
+	}
+	switch f.color {
+	case "always":
+		profile := colorprofile.TrueColor
+		c.Color = &profile
+	case "never":
+		profile := colorprofile.ASCII
+		c.Color = &profile
+	}
+	// The screen handles signals itself, so that it can leave the terminal in order.
+	return tui.Run(context.WithoutCancel(ctx), c)
+}
+
+// onTerminal reports whether there is a person at a terminal that can draw.
+func onTerminal() bool {
+	return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) && os.Getenv("TERM") != "dumb"
+}

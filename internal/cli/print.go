@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"finwait/sim"
+	"finwait/sim/ladder"
+	"finwait/sim/lesson"
+)
+
+// transcriptWidth is the width of a transcript, so that it fits a mail.
+const transcriptWidth = 78
+
+// printer prints what happens in one of the forms.
+type printer struct {
+	story func(markdown string) error
+	event func(sim.Event) error
+	end   func(*lesson.Lesson) error
+}
+
+func newPrinter(w io.Writer, form output, ascii bool) printer {
+	if form.json {
+		return jsonPrinter(w)
+	}
+	t := &ladder.Transcript{Width: transcriptWidth, ASCII: ascii, Plain: form.plain}
+	story := func(md string) error { return printLines(w, t.Story(md)) }
+	return printer{
+		story: story,
+		event: func(e sim.Event) error { return printLines(w, t.Apply(e)) },
+		end: func(l *lesson.Lesson) error {
+			if err := story(l.Outro); err != nil {
+				return err
+			}
+			return printLines(w, t.Flush())
+		},
+	}
+}
+
+// jsonPrinter prints the log, one JSON object a line, and nothing else.
+func jsonPrinter(w io.Writer) printer {
+	enc := json.NewEncoder(w)
+	return printer{
+		story: func(string) error { return nil },
+		event: func(e sim.Event) error { return enc.Encode(e) },
+		end:   func(*lesson.Lesson) error { return nil },
+	}
+}
+
+func printLines(w io.Writer, lines []string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}

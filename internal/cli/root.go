@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"finwait/sim/lesson"
+)
+
+// Main runs finwait with the arguments that follow the name of the program, on the
+// streams of the process, and returns the exit status. What went wrong it has said on
+// standard error.
+func Main(args []string) int {
+	reserve()
+	root := newRoot()
+	root.SetArgs(args)
+	err := root.Execute()
+	status := exitStatus(err)
+	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) && !errors.Is(err, errDisagree) {
+		fmt.Fprintln(os.Stderr, "finwait:", err)
+		if mistake := (*lesson.Error)(nil); status == exitUsage && !errors.As(err, &mistake) {
+			fmt.Fprintln(os.Stderr, "Try: finwait --help")
+		}
+	}
+	return status
+}
+
+// reserve makes the Go runtime take the descriptors that it will need for timers
+// now. When it finds none left later, it ends the program with a stack trace.
+func reserve() { time.AfterFunc(time.Hour, func() {}).Stop() }
+
+func newRoot() *cobra.Command {
+	f := &flags{}
+	root := &cobra.Command{
+		Use:   "finwait",
+		Short: "See how a TCP connection really ends, on real sockets",
+		Long: `finwait drives real sockets, one system call per key press, and draws what the
+kernel did: both ends' states, the segments, what each call returned, which
+signal killed whom.`,
+		Example: `  finwait                          choose a lesson
+  finwait play client-gone         play it, one step per press of space
+  finwait run client-gone          the same as text, all steps at once
+  finwait run my-lesson.md --json  one JSON object per event
+  finwait doctor                   what works on this machine, and why`,
+		Version:       version(),
+		Args:          unknownCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return menu(cmd, f) },
+	}
+	root.SetFlagErrorFunc(flagError)
+	f.addScreen(root)
+	f.addLab(root)
+	root.AddCommand(newPlay(), newRun(), newLessons(), newConform(), newDoctor())
+	return root
+}
+
+// unknownCommand refuses an argument of finwait itself, with the command that
+// was perhaps meant.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	err := fmt.Errorf("%q is not a command", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		err = fmt.Errorf("%w; did you mean %q?", err, near[0])
+	} else if l, findErr := lesson.Find(args[0]); findErr == nil {
+		err = fmt.Errorf("%w; a lesson is played with: finwait play %s", err, l.Name)
+	}
+	return usageError{err}
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%s takes no argument, got %q", cmd.Name(), args[0])}
+	}
+	return nil
+}
+
+// version returns the version of the module, as the build knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v == "(devel)" {
+			v = s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return fmt.Sprintf("%s (%s)", v, info.GoVersion)
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+func newRun() *cobra.Command {
+	f := &flags{}
+	var form output
+	cmd := &cobra.Command{
+		Use:   "run LESSON|FILE.md",
+		Short: "Run a lesson without a screen and check what it expects",
+		Long: `Run a lesson without a screen: the prose, the steps and the ladder as text.
+The exit status is 1 if an expectation fell short.`,
+		Example:           "  finwait run four-way\n  finwait run --json client-gone | jq 'select(.kind==\"signal\")'",
+		Args:              oneLesson,
+		ValidArgsFunction: completeLesson,
+		RunE:              func(cmd *cobra.Command, args []string) error { return run(cmd, f, form, args[0]) },
+	}
+	f.addLab(cmd)
+	cmd.Flags().BoolVar(&form.json, "json", false, "print the log, one JSON object a line")
+	cmd.Flags().BoolVar(&form.plain, "plain", false, "print one sentence per event, for a screen reader")
+	return cmd
+}
+
+// output is the form in which run prints.
+type output struct{ json, plain bool }
+
+// run plays a lesson without a screen, as fast as the kernel settles.
+func run(cmd *cobra.Command, f *flags, form output, name string) error {
+	if form.json && form.plain {
+		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	l, err := load(name)
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal(cmd.Context())
+	defer stop()
+	lab, err := openLab(f, l)
+	if err != nil {
+		return err
+	}
+	player := lesson.NewPlayer(l)
+	err = playThrough(ctx, lab, player, newPrinter(cmd.OutOrStdout(), form, f.ascii))
+	if err = errors.Join(err, lab.Close()); err != nil {
+		return err
+	}
+	if player.Failures() > 0 {
+		return errFellShort
+	}
+	return nil
+}
+
+// playThrough plays a lesson to its end. It begins when the lab has introduced
+// itself, so that the title comes before the prose.
+func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p printer) error {
+	for {
+		if !player.Busy() && player.Log().Len() > 0 {
+			n, step, more := player.Next()
+			if !more {
+				return p.end(player.Lesson())
+			}
+			if step.First {
+				if err := p.story(step.Story); err != nil {
+					return err
+				}
+			}
+			if err := lab.Start(n, step.Step); err != nil {
+				return ended(lab, err)
+			}
+			player.Started()
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case e, open := <-lab.Events():
+			if !open {
+				return ended(lab, errors.New("the lab has ended"))
+			}
+			for _, e := range append([]sim.Event{e}, player.Observe(e)...) {
+				if err := p.event(e); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// ended says why a lab is gone: its own reason, if it has one.
+func ended(lab lesson.Lab, otherwise error) error {
+	if err := lab.Err(); err != nil {
+		return err
+	}
+	return otherwise
+}
