@@ -57,7 +57,7 @@ func (p *Passage) cause(side tcp.Side, to sim.State) string {
 	switch p.Move.Act {
 	case Deliver, Copy:
 		for _, e := range p.Effects {
-			if e.Kind == tcp.Moved && e.Segment.From != side && (e.Segment.Fate == tcp.Delivered || e.Segment.Fate == tcp.Duplicated) {
+			if e.Kind == tcp.SegmentMoved && e.Segment.From != side && (e.Segment.Fate == tcp.Delivered || e.Segment.Fate == tcp.Duplicated) {
 				return "rcv " + p.received(side, to, e.Segment)
 			}
 		}
@@ -119,11 +119,11 @@ func (p *Passage) received(side tcp.Side, to sim.State, seg tcp.Segment) string 
 func (p *Passage) sends(side tcp.Side) string {
 	var words []string
 	for _, e := range p.Effects {
-		if e.Kind == tcp.Moved && e.Segment.From == side && (e.Segment.Fate == tcp.Held || e.Segment.Fate == tcp.Retransmitted) && p.Move.Act != GiveUp {
+		if e.Kind == tcp.SegmentMoved && e.Segment.From == side && (e.Segment.Fate == tcp.Held || e.Segment.Fate == tcp.Retransmitted) && p.Move.Act != GiveUp {
 			words = append(words, sentAs(e.Segment))
 		}
 	}
-	for _, d := range p.after.world.Dues(nil) {
+	for _, d := range p.after.world.Deadlines(nil) {
 		if d.Side == side && d.Timer == tcp.TimerACK && p.Move.Act != GiveUp {
 			words = append(words, "ACK later")
 		}

@@ -87,7 +87,7 @@ type explorer struct {
 	seen    map[key]struct{}
 	effects []tcp.Effect
 	flight  []tcp.Segment
-	dues    []tcp.Due
+	dues    []tcp.Deadline
 	bytes   []byte
 	path    []moment // the moments on the way to the newest one that was asked for
 	steps   []int32  // their nodes

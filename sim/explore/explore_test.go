@@ -78,7 +78,7 @@ func (p *Passage) reset() (arrived, sent bool) {
 		return false, false
 	}
 	for _, e := range p.Effects {
-		if e.Kind == tcp.Moved && e.Segment.Flags&sim.RST != 0 {
+		if e.Kind == tcp.SegmentMoved && e.Segment.Flags&sim.RST != 0 {
 			arrived = arrived || e.Segment.Fate == tcp.Delivered || e.Segment.Fate == tcp.Duplicated
 			sent = sent || e.Segment.Fate == tcp.Held
 		}

@@ -21,11 +21,11 @@ func (f *Facts) Crossed() bool { return f.Blind[0] && f.Blind[1] }
 func (n *moment) learn(effects []tcp.Effect) {
 	f := &n.facts
 	for _, e := range effects {
-		if e.Kind == tcp.Changed && e.To == sim.FinWait1 { // its FIN may wait: for a window, for a loss to be made good
+		if e.Kind == tcp.StateChanged && e.To == sim.FinWait1 { // its FIN may wait: for a window, for a loss to be made good
 			f.Blind[e.Side] = true
 		}
 		seg := e.Segment
-		if e.Kind != tcp.Moved || seg.Fate != tcp.Held || seg.Resent {
+		if e.Kind != tcp.SegmentMoved || seg.Fate != tcp.Held || seg.Resent {
 			continue
 		}
 		if seg.Flags&sim.SYN != 0 {

@@ -46,7 +46,7 @@ type Move struct {
 
 // timerNames are what timers do that run while nobody keeps a connection alive.
 var timerNames = [...]string{
-	tcp.TimerACK: "acknowledges", tcp.TimerResend: "repeats", tcp.TimerKeep: "keeps alive", tcp.TimerWait: "has waited a minute",
+	tcp.TimerACK: "acknowledges", tcp.TimerRetransmit: "repeats", tcp.TimerKeepalive: "keeps alive", tcp.TimerTimeWait: "has waited a minute",
 	tcp.TimerLinger: "has lingered",
 }
 
@@ -90,7 +90,7 @@ func state(w *tcp.World, side tcp.Side) sim.State {
 // start is what every walk starts from: two hosts, a process on each, nothing else.
 func start() tcp.World {
 	settings := tcp.Defaults(false)
-	settings.NextISN = isnStep
+	settings.ISNStep = isnStep
 	w := tcp.New(settings)
 	for _, side := range sides {
 		w.Do(tcp.Input{Op: tcp.OpStart, Side: side}, nil)
@@ -120,11 +120,11 @@ func (x *explorer) moves(n *moment, all []Move) []Move {
 		}
 		at[seg.From]++
 	}
-	x.dues = w.Dues(x.dues[:0])
+	x.dues = w.Deadlines(x.dues[:0])
 	waits := false
 	for _, d := range x.dues {
 		all = append(all, Move{Act: Fire, Side: d.Side, Timer: d.Timer})
-		waits = waits || d.Timer == tcp.TimerResend
+		waits = waits || d.Timer == tcp.TimerRetransmit
 	}
 	if waits {
 		all = append(all, Move{Act: GiveUp})
@@ -145,7 +145,7 @@ func odd(n *moment, m Move) uint8 {
 	case Connect:
 		return n.connects
 	case Fire:
-		return bit(m.Timer == tcp.TimerResend)
+		return bit(m.Timer == tcp.TimerRetransmit)
 	case Deliver:
 		return min(m.At, 1) // others are overtaken
 	}
@@ -245,7 +245,7 @@ func (x *explorer) handle(n *moment, m Move) {
 
 // fire lets a timer fire when it is due.
 func (x *explorer) fire(n *moment, m Move) {
-	x.dues = n.world.Dues(x.dues[:0])
+	x.dues = n.world.Deadlines(x.dues[:0])
 	for _, d := range x.dues {
 		if d.Side == m.Side && d.Timer == m.Timer {
 			x.input(n, tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer, Now: d.At})

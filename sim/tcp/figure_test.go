@@ -7,19 +7,19 @@ import (
 )
 
 // line is one line of a figure: an input, what it brings, and both ends after it.
-type line struct {
-	does   func(*bench) *bench
-	says   string
-	states string
+type exchange struct {
+	step    func(*bench) *bench
+	effects string
+	states  string
 }
 
 // figure draws a figure of RFC 9293 and compares every line.
-func figure(t *testing.T, b *bench, lines []line) {
+func figure(t *testing.T, b *bench, lines []exchange) {
 	t.Helper()
 	for i, l := range lines {
-		l.does(b)
-		if got := tell(b.said); got != l.says {
-			t.Errorf("line %d:\n got %s\nwant %s", i+1, got, l.says)
+		l.step(b)
+		if got := summary(b.effects); got != l.effects {
+			t.Errorf("line %d:\n got %s\nwant %s", i+1, got, l.effects)
 		}
 		if got := b.states(); got != l.states {
 			t.Errorf("line %d: %s, want %s", i+1, got, l.states)
@@ -29,19 +29,19 @@ func figure(t *testing.T, b *bench, lines []line) {
 
 // calls, delivers and the others are the inputs of the figures.
 func calls(proc int, op Op, fd, n int) func(*bench) *bench {
-	return func(b *bench) *bench { return b.do(on(proc, op, fd, n)) }
+	return func(b *bench) *bench { return b.do(sys(proc, op, fd, n)) }
 }
 
 func delivers(from Side) func(*bench) *bench { return func(b *bench) *bench { return b.deliver(from) } }
 
 func drops(from Side) func(*bench) *bench { return func(b *bench) *bench { return b.drop(from) } }
 
-func lets(side Side, t Timer) func(*bench) *bench {
-	return func(b *bench) *bench { return b.lets(side, t) }
+func timerFires(side Side, t Timer) func(*bench) *bench {
+	return func(b *bench) *bench { return b.fireLater(side, t) }
 }
 
 // lets lets a timer of an end fire, a second later.
-func (b *bench) lets(side Side, t Timer) *bench {
+func (b *bench) fireLater(side Side, t Timer) *bench {
 	return b.do(Input{Op: OpTimer, Side: side, Conn: 1, Timer: t, Now: b.now + Second})
 }
 
@@ -61,30 +61,30 @@ func connectsWith(isn uint32) func(*bench) *bench {
 // listensWith has the server listen, beginning with a number.
 func listensWith(isn uint32) *bench {
 	return newBench().do(
-		on(serverProc, OpSocket, 0, 0), on(serverProc, OpReuse, 3, 1), on(serverProc, OpBind, 3, 0),
+		sys(serverProc, OpSocket, 0, 0), sys(serverProc, OpReuseAddr, 3, 1), sys(serverProc, OpBind, 3, 0),
 		Input{Op: OpListen, Proc: serverProc, FD: 3, N: 5, ISN: isn},
 	)
 }
 
 // hasSocket gives the client a socket.
-func (b *bench) hasSocket() *bench { return b.do(on(clientProc, OpSocket, 0, 0)) }
+func (b *bench) opensSocket() *bench { return b.do(sys(clientProc, OpSocket, 0, 0)) }
 
 // established returns a connection of which the client sends 100 next, the server 300.
 func established() *bench {
-	b := connectsWith(issA - 1)(listensWith(issB - 1).hasSocket()).deliverAll()
-	b.do(on(serverProc, OpAccept, 3, 0))
+	b := connectsWith(issA - 1)(listensWith(issB - 1).opensSocket()).deliverAll()
+	b.do(sys(serverProc, OpAccept, 3, 0))
 	return b
 }
 
 // overtakes delivers the newest segment of a side.
-func overtakes(from Side) func(*bench) *bench {
+func deliversNewest(from Side) func(*bench) *bench {
 	return func(b *bench) *bench { return b.do(Input{Op: OpSwap, Side: from}).deliver(from) }
 }
 
 // due lets a timer fire when it is due, which must be in wait.
-func due(side Side, t Timer, wait Time) func(*bench) *bench {
+func timerFiresAfter(side Side, t Timer, wait Time) func(*bench) *bench {
 	return func(b *bench) *bench {
-		for _, d := range b.Dues(nil) {
+		for _, d := range b.Deadlines(nil) {
 			if d.Side == side && d.Timer == t && d.At == b.now+wait {
 				return b.do(Input{Op: OpTimer, Side: side, Conn: d.Conn, Timer: t, Now: d.At})
 			}
@@ -95,7 +95,7 @@ func due(side Side, t Timer, wait Time) func(*bench) *bench {
 
 // Figure 6: basic three-way handshake for connection synchronization.
 func TestFigure6Handshake(t *testing.T) {
-	figure(t, listensWith(issB).hasSocket(), []line{
+	figure(t, listensWith(issB).opensSocket(), []exchange{
 		{connectsWith(issA), "SYN seq 100; SYN_SENT; blocks", "SYN_SENT CLOSED"},
 		{delivers(Client), "SYN seq 100 delivered; SYN ACK seq 300 ack 101; SYN_RECV", "SYN_SENT SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 300 ack 101 delivered; ACK ack 301; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
@@ -107,8 +107,8 @@ func TestFigure6Handshake(t *testing.T) {
 // Figure 7: simultaneous connection synchronization. Linux answers the SYN ACK of the
 // other with an ACK that the figure does not have.
 func TestFigure7SimultaneousOpen(t *testing.T) {
-	b := connectsWith(issA)(newBench().hasSocket()).do(on(serverProc, OpSocket, 0, 0))
-	figure(t, b, []line{
+	b := connectsWith(issA)(newBench().opensSocket()).do(sys(serverProc, OpSocket, 0, 0))
+	figure(t, b, []exchange{
 		{func(b *bench) *bench {
 			return b.do(Input{Op: OpConnect, Proc: serverProc, FD: 3, Conn: 1, ISN: issB})
 		}, "SYN seq 300; SYN_SENT; blocks", "SYN_SENT SYN_SENT"},
@@ -124,14 +124,14 @@ func TestFigure7SimultaneousOpen(t *testing.T) {
 // Figure 8: recovery from an old duplicate SYN. The old one is of a client that was
 // killed.
 func TestFigure8OldDuplicateSYN(t *testing.T) {
-	b := connectsWith(90)(listensWith(issB).hasSocket())
-	b.NextISN = 100
-	b.do(on(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).hasSocket()
-	figure(t, b, []line{
+	b := connectsWith(90)(listensWith(issB).opensSocket())
+	b.ISNStep = 100
+	b.do(sys(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).opensSocket()
+	figure(t, b, []exchange{
 		{connectsWith(issA), "SYN seq 100; SYN_SENT; blocks", "SYN_SENT CLOSED"},
 		{delivers(Client), "SYN seq 90 delivered; SYN ACK seq 300 ack 91; SYN_RECV", "SYN_SENT SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 300 ack 91 delivered; RST seq 91", "SYN_SENT SYN_RECV"},
-		{overtakes(Client), "RST seq 91 delivered; CLOSED", "SYN_SENT CLOSED"}, // LISTEN, says the figure
+		{deliversNewest(Client), "RST seq 91 delivered; CLOSED", "SYN_SENT CLOSED"}, // LISTEN, says the figure
 		{delivers(Client), "SYN seq 100 delivered; SYN ACK seq 400 ack 101; SYN_RECV", "SYN_SENT SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 400 ack 101 delivered; ACK ack 401; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
 		{delivers(Client), "ACK ack 401 delivered; ESTABLISHED", "ESTABLISHED ESTABLISHED"},
@@ -141,9 +141,9 @@ func TestFigure8OldDuplicateSYN(t *testing.T) {
 // "If the SYN at line 6 had arrived before the RST, a more complex exchange might have
 // occurred with RSTs sent in both directions": here it ends the connection at both ends.
 func TestFigure8SYNBeforeRST(t *testing.T) {
-	b := connectsWith(90)(listensWith(issB).hasSocket())
-	b.do(on(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).hasSocket()
-	figure(t, connectsWith(issA)(b), []line{
+	b := connectsWith(90)(listensWith(issB).opensSocket())
+	b.do(sys(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).opensSocket()
+	figure(t, connectsWith(issA)(b), []exchange{
 		{delivers(Client), "SYN seq 90 delivered; SYN ACK seq 300 ack 91; SYN_RECV", "SYN_SENT SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 300 ack 91 delivered; RST seq 91", "SYN_SENT SYN_RECV"},
 		{delivers(Client), "SYN seq 100 delivered; RST ACK seq 0 ack 101; CLOSED", "SYN_SENT CLOSED"},
@@ -158,18 +158,18 @@ func TestFigure8SYNBeforeRST(t *testing.T) {
 func TestFigure9HalfOpen(t *testing.T) {
 	b := established()
 	crash(b)
-	b.do(on(clientProc, OpClose, 3, 0)).hasSocket()
-	figure(t, b, []line{
+	b.do(sys(clientProc, OpClose, 3, 0)).opensSocket()
+	figure(t, b, []exchange{
 		{connectsWith(400), "SYN seq 400; SYN_SENT; blocks", "SYN_SENT ESTABLISHED"},
 		{delivers(Client), "SYN seq 400 delivered; ACK ack 100", "SYN_SENT ESTABLISHED"},
 		{delivers(Server), "ACK ack 100 delivered; RST seq 100", "SYN_SENT ESTABLISHED"},
 		{delivers(Client), "RST seq 100 delivered; CLOSED", "SYN_SENT CLOSED"},
-		{due(Client, TimerResend, probeAfter), "SYN seq 400", "SYN_SENT CLOSED"},
+		{timerFiresAfter(Client, TimerRetransmit, tlpDelay), "SYN seq 400", "SYN_SENT CLOSED"},
 		{delivers(Client), "SYN seq 400 delivered; SYN ACK seq 299 ack 401; SYN_RECV", "SYN_SENT SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 299 ack 401 delivered; ACK ack 300; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
 		{delivers(Client), "ACK ack 300 delivered; ESTABLISHED", "ESTABLISHED ESTABLISHED"},
 	})
-	b.do(on(serverProc, OpRead, 4, 5))
+	b.do(sys(serverProc, OpRead, 4, 5))
 	b.expect(t, "= -1 ECONNRESET")
 }
 
@@ -177,7 +177,7 @@ func TestFigure9HalfOpen(t *testing.T) {
 func TestFigure10HalfOpen(t *testing.T) {
 	b := established()
 	crash(b)
-	figure(t, b, []line{
+	figure(t, b, []exchange{
 		{calls(serverProc, OpWrite, 4, 10), "PSH ACK seq 300 ack 100 len 10; = 10", "CLOSED ESTABLISHED"},
 		{delivers(Server), "PSH ACK seq 300 ack 100 len 10 delivered; RST seq 100", "CLOSED ESTABLISHED"},
 		{delivers(Client), "RST seq 100 delivered; CLOSED", "CLOSED CLOSED"},
@@ -187,10 +187,10 @@ func TestFigure10HalfOpen(t *testing.T) {
 
 // Figure 11: an old duplicate SYN initiates a reset on two passive sockets.
 func TestFigure11TwoPassive(t *testing.T) {
-	b := connectsWith(700)(listensWith(issB).hasSocket())
-	b.do(on(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).hasSocket()
-	b.do(on(clientProc, OpListen, 3, 5))
-	figure(t, b, []line{
+	b := connectsWith(700)(listensWith(issB).opensSocket())
+	b.do(sys(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).opensSocket()
+	b.do(sys(clientProc, OpListen, 3, 5))
+	figure(t, b, []exchange{
 		{delivers(Client), "SYN seq 700 delivered; SYN ACK seq 300 ack 701; SYN_RECV", "CLOSED SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 300 ack 701 delivered; RST seq 701", "CLOSED SYN_RECV"},
 		{delivers(Client), "RST seq 701 delivered; CLOSED", "CLOSED CLOSED"},
@@ -204,27 +204,27 @@ func TestFigure11TwoPassive(t *testing.T) {
 
 // crash makes the client's host forget its end of the connection.
 func crash(b *bench) {
-	s := b.socketOf(Client, 1)
-	s.state, s.shown, s.rcvShut, s.sndShut, s.tm = sim.Close, sim.Closed, true, true, timers{}
+	s := b.lookup(Client, 1)
+	s.state, s.reportedState, s.rcvShutdown, s.sndShutdown, s.timers = sim.Close, sim.Closed, true, true, timers{}
 }
 
 // Figure 12: normal close sequence.
 func TestFigure12NormalClose(t *testing.T) {
-	figure(t, established(), []line{
+	figure(t, established(), []exchange{
 		{calls(clientProc, OpClose, 3, 0), "FIN ACK seq 100 ack 300; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 ESTABLISHED"},
 		{delivers(Client), "FIN ACK seq 100 ack 300 delivered; CLOSE_WAIT", "FIN_WAIT1 CLOSE_WAIT"},
-		{lets(Server, TimerACK), "ACK ack 101", "FIN_WAIT1 CLOSE_WAIT"},
+		{timerFires(Server, TimerACK), "ACK ack 101", "FIN_WAIT1 CLOSE_WAIT"},
 		{delivers(Server), "ACK ack 101 delivered; FIN_WAIT2 orphan", "FIN_WAIT2 CLOSE_WAIT"},
 		{calls(serverProc, OpClose, 4, 0), "FIN ACK seq 300 ack 101; LAST_ACK orphan; = 0", "FIN_WAIT2 LAST_ACK"},
 		{delivers(Server), "FIN ACK seq 300 ack 101 delivered; ACK ack 301; TIME_WAIT orphan", "TIME_WAIT LAST_ACK"},
 		{delivers(Client), "ACK ack 301 delivered; CLOSED", "TIME_WAIT CLOSED"},
-		{lets(Client, TimerWait), "CLOSED", "CLOSED CLOSED"},
+		{timerFires(Client, TimerTimeWait), "CLOSED", "CLOSED CLOSED"},
 	})
 }
 
 // Figure 13: simultaneous close sequence.
 func TestFigure13SimultaneousClose(t *testing.T) {
-	figure(t, established(), []line{
+	figure(t, established(), []exchange{
 		{calls(clientProc, OpClose, 3, 0), "FIN ACK seq 100 ack 300; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 ESTABLISHED"},
 		{calls(serverProc, OpClose, 4, 0), "FIN ACK seq 300 ack 100; FIN_WAIT1 orphan; = 0", "FIN_WAIT1 FIN_WAIT1"},
 		{delivers(Client), "FIN ACK seq 100 ack 300 delivered; ACK ack 101; CLOSING orphan", "FIN_WAIT1 CLOSING"},
@@ -236,14 +236,14 @@ func TestFigure13SimultaneousClose(t *testing.T) {
 
 // The last ACK is lost: the FIN comes again, and restarts TIME_WAIT.
 func TestLostLastACK(t *testing.T) {
-	b := connected().do(on(clientProc, OpClose, 3, 0)).deliverAll().do(on(serverProc, OpClose, 4, 0)).deliver(Server)
-	figure(t, b, []line{
+	b := connected().do(sys(clientProc, OpClose, 3, 0)).deliverAll().do(sys(serverProc, OpClose, 4, 0)).deliver(Server)
+	figure(t, b, []exchange{
 		{drops(Client), "ACK ack 2 dropped", "TIME_WAIT LAST_ACK"},
-		{lets(Server, TimerResend), "FIN ACK seq 1 ack 2", "TIME_WAIT LAST_ACK"},
+		{timerFires(Server, TimerRetransmit), "FIN ACK seq 1 ack 2", "TIME_WAIT LAST_ACK"},
 		{delivers(Server), "FIN ACK seq 1 ack 2 delivered; ACK ack 2", "TIME_WAIT LAST_ACK"},
 		{delivers(Client), "ACK ack 2 delivered; CLOSED", "TIME_WAIT CLOSED"},
 	})
-	if left := b.View(Client, 1).Expires; left != lastMinute {
+	if left := b.View(Client, 1).Expires; left != timewaitLen {
 		t.Errorf("TIME_WAIT has %d ms left, want a fresh minute", left)
 	}
 }
@@ -251,12 +251,12 @@ func TestLostLastACK(t *testing.T) {
 // An orphan whose FIN is lost repeats it ten times, as Linux does by default, and is gone
 // after 107 s without a word (kernel: 107.8 s).
 func TestOrphanGivesUp(t *testing.T) {
-	b := connected().do(on(clientProc, OpClose, 3, 0)).drop(Client)
+	b := connected().do(sys(clientProc, OpClose, 3, 0)).drop(Client)
 	start, sent := b.now, 1
 	for b.View(Client, 1).State != sim.Closed {
 		due, _ := b.Next()
 		b.do(Input{Op: OpTimer, Side: due.Side, Conn: due.Conn, Timer: due.Timer, Now: due.At})
-		for b.flying > 0 {
+		for b.nFlight > 0 {
 			sent++
 			b.drop(Client)
 		}

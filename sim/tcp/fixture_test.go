@@ -17,7 +17,7 @@ const (
 // bench is a world on a wire with a process on either side, to test with.
 type bench struct {
 	World
-	said []Effect // since the newest call of do
+	effects []Effect // since the newest call of do
 }
 
 // The processes of a bench.
@@ -34,35 +34,35 @@ func newBench() *bench {
 
 // do gives the world inputs, in the order given.
 func (b *bench) do(inputs ...Input) *bench {
-	b.said = nil
+	b.effects = nil
 	for _, in := range inputs {
-		b.said = b.Do(in, b.said)
+		b.effects = b.Do(in, b.effects)
 	}
 	return b
 }
 
 // on makes a process make a call on a descriptor.
-func on(proc int, op Op, fd, n int) Input { return Input{Op: op, Proc: proc, FD: fd, N: n} }
+func sys(proc int, op Op, fd, n int) Input { return Input{Op: op, Proc: proc, FD: fd, N: n} }
 
 // listens has the server listen.
 func (b *bench) listens() *bench {
 	return b.do(
-		on(serverProc, OpSocket, 0, 0), on(serverProc, OpReuse, 3, 1), on(serverProc, OpBind, 3, 0), on(serverProc, OpListen, 3, 5),
+		sys(serverProc, OpSocket, 0, 0), sys(serverProc, OpReuseAddr, 3, 1), sys(serverProc, OpBind, 3, 0), sys(serverProc, OpListen, 3, 5),
 	)
 }
 
 // connects has a process connect.
 func (b *bench) connects(proc int) *bench {
-	return b.do(on(proc, OpSocket, 0, 0), Input{Op: OpConnect, Proc: proc, FD: 3, Conn: 1})
+	return b.do(sys(proc, OpSocket, 0, 0), Input{Op: OpConnect, Proc: proc, FD: 3, Conn: 1})
 }
 
 // deliver delivers the oldest segment of a side.
-func (b *bench) deliver(from Side) *bench { return b.act(OpDeliver, from) }
+func (b *bench) deliver(from Side) *bench { return b.handleOldest(OpDeliver, from) }
 
 // drop loses the oldest segment of a side.
-func (b *bench) drop(from Side) *bench { return b.act(OpDrop, from) }
+func (b *bench) drop(from Side) *bench { return b.handleOldest(OpDrop, from) }
 
-func (b *bench) act(op Op, from Side) *bench {
+func (b *bench) handleOldest(op Op, from Side) *bench {
 	for _, h := range b.Flight(nil) {
 		if h.From == from {
 			return b.do(Input{Op: op, ID: int(h.ID)})
@@ -74,16 +74,16 @@ func (b *bench) act(op Op, from Side) *bench {
 // deliverAll delivers until the wire is empty, and lets go of what is owed.
 func (b *bench) deliverAll() *bench {
 	var said []Effect
-	for b.flying > 0 || b.Owes() {
-		if b.flying > 0 {
+	for b.nFlight > 0 || b.AckPending() {
+		if b.nFlight > 0 {
 			b.do(Input{Op: OpDeliver, ID: int(b.flight[0].ID)})
 		} else {
 			due, _ := b.Next()
 			b.do(Input{Op: OpTimer, Side: due.Side, Conn: due.Conn, Timer: due.Timer, Now: due.At})
 		}
-		said = append(said, b.said...)
+		said = append(said, b.effects...)
 	}
-	b.said = said
+	b.effects = said
 	return b
 }
 
@@ -91,7 +91,7 @@ func (b *bench) deliverAll() *bench {
 // server.
 func connected() *bench {
 	b := newBench().listens().connects(clientProc).deliverAll()
-	b.do(on(serverProc, OpAccept, 3, 0))
+	b.do(sys(serverProc, OpAccept, 3, 0))
 	return b
 }
 
@@ -101,17 +101,17 @@ func (b *bench) states() string {
 }
 
 // tell returns effects as one line: segments, states, what calls returned.
-func tell(effects []Effect) string {
+func summary(effects []Effect) string {
 	var words []string
 	for _, e := range effects {
 		switch e.Kind {
-		case Moved:
+		case SegmentMoved:
 			text := e.Segment.Sim().String()
 			if e.Segment.Fate != Held {
 				text += " " + e.Segment.Fate.String()
 			}
 			words = append(words, text)
-		case Changed:
+		case StateChanged:
 			text := e.To.String()
 			if e.Orphan {
 				text += " orphan"
@@ -143,7 +143,7 @@ func tell(effects []Effect) string {
 // expect fails the test unless the newest inputs had these effects, and no others.
 func (b *bench) expect(t *testing.T, want string) {
 	t.Helper()
-	if got := tell(b.said); got != want {
+	if got := summary(b.effects); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

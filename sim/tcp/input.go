@@ -8,28 +8,28 @@ type Op uint8
 // The calls of a process, and then what happens to processes, to segments and by
 // itself. FD is the descriptor of every call but socket and fork.
 const (
-	OpNone        Op = iota
-	OpSocket         // socket
-	OpReuse          // setsockopt SO_REUSEADDR: N
-	OpLinger         // setsockopt SO_LINGER: N seconds, -1 for off
-	OpLinger2        // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
-	OpKeepTimes      // setsockopt TCP_KEEPIDLE: Idle; TCP_KEEPINTVL: Every; TCP_KEEPCNT: N; one of them, the others are 0
-	OpKeepalive      // setsockopt SO_KEEPALIVE, its times set: Idle, Every, N probes
-	OpUserTimeout    // setsockopt TCP_USER_TIMEOUT: Idle
-	OpBind           // bind: of a server, to the one port there is
-	OpListen         // listen: N is the backlog, ISN what it answers a SYN with
-	OpConnect        // connect: Conn is the number of the connection, which stands for its ports; ISN
-	OpAccept         // accept
-	OpRead           // read: up to N bytes
-	OpWrite          // write: N bytes; NoSignal: send with MSG_NOSIGNAL
-	OpShutdown       // shutdown: N is ShutRead, ShutWrite or ShutBoth
-	OpClose          // close
-	OpDup            // dup
-	OpFork           // fork
-	OpPoll           // poll for every event, without waiting
-	OpSigpipe        // rt_sigaction of SIGPIPE: N is a Disposition
-	OpError          // getsockopt SO_ERROR: Errno is what it brings
-	opsOfProcess
+	OpNone          Op = iota
+	OpSocket           // socket
+	OpReuseAddr        // setsockopt SO_REUSEADDR: N
+	OpLinger           // setsockopt SO_LINGER: N seconds, -1 for off
+	OpLinger2          // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
+	OpKeepaliveTime    // setsockopt TCP_KEEPIDLE: Idle; TCP_KEEPINTVL: Every; TCP_KEEPCNT: N; one of them, the others are 0
+	OpKeepalive        // setsockopt SO_KEEPALIVE, its times set: Idle, Every, N probes
+	OpUserTimeout      // setsockopt TCP_USER_TIMEOUT: Idle
+	OpBind             // bind: of a server, to the one port there is
+	OpListen           // listen: N is the backlog, ISN what it answers a SYN with
+	OpConnect          // connect: Conn is the number of the connection, which stands for its ports; ISN
+	OpAccept           // accept
+	OpRead             // read: up to N bytes
+	OpWrite            // write: N bytes; NoSignal: send with MSG_NOSIGNAL
+	OpShutdown         // shutdown: N is ShutRead, ShutWrite or ShutBoth
+	OpClose            // close
+	OpDup              // dup
+	OpFork             // fork
+	OpPoll             // poll for every event, without waiting
+	OpSigpipe          // rt_sigaction of SIGPIPE: N is a Disposition
+	OpSoError          // getsockopt SO_ERROR: Errno is what it brings
+	endOfCalls
 
 	OpKill  // Proc is killed by the signal N
 	OpStart // a process starts on Side
@@ -44,9 +44,9 @@ const (
 	OpTimer // Timer of the end of Conn on Side fires
 
 	// Of a World that is Lazy.
-	OpWake // Proc, whose call sleeps, looks whether it can return; N: it has looked before, see rouse
-	OpSeen // all that was sent by now was seen: none of it will be told by OpSend any more
-	OpSend // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack, again or late: as a copy of ID, if not 0
+	OpRecheck // Proc, whose call sleeps, looks whether it can return; N: it has looked before, see rouse
+	OpForget  // all that was sent by now was seen: none of it will be told by OpSend any more
+	OpEmit    // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack, again or late: as a copy of ID, if not 0
 )
 
 // The N of a shutdown.
@@ -89,29 +89,29 @@ func (s Signal) String() string {
 	case SIGTERM:
 		return "SIGTERM"
 	}
-	return number("signal", int(s))
+	return unnamed("signal", int(s))
 }
 
 // Input is one thing that happens to a World. Which fields mean something depends
 // on Op. Now is when; a time before that of the input before is taken for the same.
 type Input struct {
-	Op       Op
-	Now      Time
-	Proc     int // number of the process, as the start of it said
-	FD       int
-	N        int // see Op
-	NoSignal bool
-	Doubt    bool // of a World that is Lazy: what is in doubt is the less likely (machine.doubt)
-	Idle     Time
-	Every    Time
-	Side     Side
-	Conn     int
-	ID       int
-	Timer    Timer
-	ISN      uint32 // the initial sequence number (RFC 9293 section 3.4.1); 0 leaves it to the model
-	Seq      uint32
-	Ack      uint32
-	Flags    sim.Flags
+	Op          Op
+	Now         Time
+	Proc        int // number of the process, as the start of it said
+	FD          int
+	N           int // see Op
+	NoSignal    bool
+	Alternative bool // of a World that is Lazy: what is in doubt is the less likely (machine.doubt)
+	Idle        Time
+	Interval    Time
+	Side        Side
+	Conn        int
+	ID          int
+	Timer       Timer
+	ISN         uint32 // the initial sequence number (RFC 9293 section 3.4.1); 0 leaves it to the model
+	Seq         uint32
+	Ack         uint32
+	Flags       sim.Flags
 }
 
 // EffectKind is the kind of an Effect; it decides which fields mean something.
@@ -119,14 +119,14 @@ type EffectKind uint8
 
 // The kinds of effects.
 const (
-	Started  EffectKind = iota // Side, Proc
-	Returned                   // Side, Proc, Op, FD, Ret, Errno; of a read: Conn, At; of a poll: Events
-	Blocked                    // Side, Proc, Op, FD: the call sleeps
-	Signaled                   // Side, Proc, Signal; Ret is 1 when a handler ran, 0 when it kills
-	Exited                     // Side, Proc, Signal: the process is dead; Ret is what its write had queued
-	Changed                    // Side, Conn, From, To, Orphan: one end's state, as the kernel would tell it
-	Moved                      // Segment: news of a segment
-	Cabled                     // Ret is 1: the cable was cut; 0: mended
+	Started      EffectKind = iota // Side, Proc
+	Returned                       // Side, Proc, Op, FD, Ret, Errno; of a read: Conn, At; of a poll: Events
+	Blocked                        // Side, Proc, Op, FD: the call sleeps
+	Signaled                       // Side, Proc, Signal; Ret is 1 when a handler ran, 0 when it kills
+	Exited                         // Side, Proc, Signal: the process is dead; Ret is what its write had queued
+	StateChanged                   // Side, Conn, From, To, Orphan: one end's state, as the kernel would tell it
+	SegmentMoved                   // Segment: news of a segment
+	CableChanged                   // Ret is 1: the cable was cut; 0: mended
 )
 
 // Effect is one thing that somebody outside could notice.
@@ -143,27 +143,27 @@ type Effect struct {
 	FD       int16
 	Conn     uint16
 	Ret      int32
-	At       uint32 // where in the peer's stream the bytes of a read begin, 0 is the first
+	Offset   uint32 // where in the peer's stream the bytes of a read begin, 0 is the first
 	Segment  Segment
 }
 
 // Segment is one segment. On lo it has no ID.
 type Segment struct {
-	Flags  sim.Flags
-	From   Side
-	Fate   Fate
-	Resent bool           // its numbers were on the wire before, and are not any more
-	Sacks  [maxSacks]span // what its sender has got beyond a hole (RFC 2018)
-	Conn   uint16
-	ID     uint16
-	Copies uint16
-	Seq    uint32
-	Ack    uint32
-	Len    uint32
-	Window uint32
-	Nth    uint32 // how many segments were sent up to it, or to its newest copy
-	At     Time   // when that was; of a World that is Lazy
-	First  Time   // when it was sent for the first time; of a World that is Lazy
+	Flags       sim.Flags
+	From        Side
+	Fate        Fate
+	Resent      bool                    // its numbers were on the wire before, and are not any more
+	SACK        [maxSACKBlocks]seqRange // what its sender has got beyond a hole (RFC 2018)
+	Conn        uint16
+	ID          uint16
+	Copies      uint16
+	Seq         uint32
+	Ack         uint32
+	Len         uint32
+	Window      uint32
+	SendOrder   uint32 // how many segments were sent up to it, or to its newest copy
+	SentAt      Time   // when that was; of a World that is Lazy
+	FirstSentAt Time   // when it was sent for the first time; of a World that is Lazy
 }
 
 // Fate is what became of a segment.
@@ -195,11 +195,11 @@ func (f Fate) String() string {
 	case Overtaken:
 		return string(sim.Overtaken)
 	}
-	return number("fate", int(f))
+	return unnamed("fate", int(f))
 }
 
 // next returns the sequence number after the segment.
-func (s *Segment) next() uint32 {
+func (s *Segment) end() uint32 {
 	n := s.Seq + s.Len
 	if s.Flags&(sim.SYN|sim.FIN) != 0 {
 		n++
@@ -208,8 +208,8 @@ func (s *Segment) next() uint32 {
 }
 
 // within reports whether a segment lies in a window (tcp_in_window).
-func (s *Segment) within(from, edge uint32) bool {
-	end := s.next()
+func (s *Segment) inWindow(from, edge uint32) bool {
+	end := s.end()
 	return s.Seq == from || after(end, from) && after(edge, s.Seq) || s.Seq == edge && end == edge
 }
 

@@ -12,10 +12,10 @@ import "encoding/binary"
 //   - Which slot of the world holds what; what the newest call returned.
 //   - How wide a window is, beyond a segment.
 func (w *World) AppendKey(b []byte) []byte {
-	k := keeper{World: w, b: b}
-	k.bools(w.cut)
-	for side := range w.openings {
-		for conn, n := range w.openings[side] {
+	k := keyWriter{World: w, b: b}
+	k.bools(w.cableCut)
+	for side := range w.incarnations {
+		for conn, n := range w.incarnations[side] {
 			if n > 0 {
 				k.bytes(0xfb, uint8(side), uint8(conn), n)
 			}
@@ -31,34 +31,34 @@ func (w *World) AppendKey(b []byte) []byte {
 			k.process(p)
 		}
 	}
-	for i := range w.flight[:w.flying] {
-		k.held(&w.flight[i])
+	for i := range w.flight[:w.nFlight] {
+		k.flightSegment(&w.flight[i])
 	}
-	for i := range w.landed[:w.landing] {
-		s := &w.landed[i]
-		k.bytes(0xfe, uint8(s.From), uint8(s.Conn), uint8(opening(s.Flags)))
-		k.numbers(s.Seq, s.next())
-		k.bools(s.replied, k.now-s.at < ackMax+tick)
+	for i := range w.delivered[:w.nDelivered] {
+		s := &w.delivered[i]
+		k.bytes(0xfe, uint8(s.From), uint8(s.Conn), uint8(phase(s.Flags)))
+		k.numbers(s.Seq, s.end())
+		k.bools(s.replied, k.now-s.at < delackMax+tick)
 	}
 	return k.b
 }
 
 // keeper writes a key.
-type keeper struct {
+type keyWriter struct {
 	*World
 	b []byte
 }
 
-func (k *keeper) bytes(values ...uint8) { k.b = append(k.b, values...) }
+func (k *keyWriter) bytes(values ...uint8) { k.b = append(k.b, values...) }
 
-func (k *keeper) numbers(values ...uint32) {
+func (k *keyWriter) numbers(values ...uint32) {
 	for _, v := range values {
 		k.b = binary.LittleEndian.AppendUint32(k.b, v)
 	}
 }
 
 // bools writes up to eight of them.
-func (k *keeper) bools(values ...bool) {
+func (k *keyWriter) bools(values ...bool) {
 	var all uint8
 	for i, v := range values {
 		if v {
@@ -68,26 +68,26 @@ func (k *keeper) bools(values ...bool) {
 	k.b = append(k.b, all)
 }
 
-func (k *keeper) socket(s *socket) {
-	k.bytes(0xff, uint8(s.kind), uint8(s.side), uint8(s.state), uint8(s.conn), s.refs, k.place(int(s.listener)), k.turn(s), s.backlog, uint8(s.err), min(s.tx.again, 2))
-	k.bools(s.bound, s.reuse, s.closing, s.done, s.rcvShut, s.sndShut, s.linger, s.keepalive)
-	k.bools(s.keeps)
-	k.numbers(s.isn, uint32(s.linger2))
-	if s.linger || s.keepalive || s.patience > 0 {
-		k.numbers(uint32(s.lingerFor), uint32(s.idle), uint32(s.every), uint32(s.probes), uint32(s.patience), uint32(k.now-s.rx.alive))
+func (k *keyWriter) socket(s *socket) {
+	k.bytes(0xff, uint8(s.kind), uint8(s.side), uint8(s.state), uint8(s.conn), s.refs, k.socketIndex(int(s.listener)), k.acceptPosition(s), s.backlog, uint8(s.err), min(s.snd.dupSYNs, 2))
+	k.bools(s.bound, s.reuseAddr, s.lingering, s.finReceived, s.rcvShutdown, s.sndShutdown, s.linger, s.keepalive)
+	k.bools(s.portLocked)
+	k.numbers(s.listenISN, uint32(s.linger2))
+	if s.linger || s.keepalive || s.userTimeout > 0 {
+		k.numbers(uint32(s.lingerTime), uint32(s.keepIdle), uint32(s.keepIntvl), uint32(s.keepCnt), uint32(s.userTimeout), uint32(k.now-s.rcv.lastHeardAt))
 	}
 	if s.conn != 0 {
-		k.sender(&s.tx)
+		k.sender(&s.snd)
 		k.receiver(s)
-		k.timers(&s.tm)
+		k.timers(&s.timers)
 	}
 }
 
 // turn returns how many connections will be accepted before this one.
-func (k *keeper) turn(s *socket) uint8 {
+func (k *keyWriter) acceptPosition(s *socket) uint8 {
 	n := uint8(0)
 	for i := range k.sockets {
-		if o := &k.sockets[i]; s.listener >= 0 && o.kind == full && o.listener == s.listener && o.queue < s.queue {
+		if o := &k.sockets[i]; s.listener >= 0 && o.kind == full && o.listener == s.listener && o.acceptSeq < s.acceptSeq {
 			n++
 		}
 	}
@@ -95,7 +95,7 @@ func (k *keeper) turn(s *socket) uint8 {
 }
 
 // place returns how many sockets there are before one, 255 for none.
-func (k *keeper) place(i int) uint8 {
+func (k *keyWriter) socketIndex(i int) uint8 {
 	if i < 0 {
 		return 255
 	}
@@ -109,64 +109,64 @@ func (k *keeper) place(i int) uint8 {
 }
 
 // open returns as much of a window as can matter to the next segment.
-func (k *keeper) open(window uint32) uint32 { return min(window, uint32(k.MSS)) }
+func (k *keyWriter) usableWindow(window uint32) uint32 { return min(window, uint32(k.MSS)) }
 
-func (k *keeper) sender(t *sender) {
-	k.numbers(t.iss, t.una, t.nxt, t.write, k.open(t.wnd), t.small, t.lost)
-	k.bools(t.fin, t.probing, t.mended, t.retransmits > 0, t.unanswered > 0)
-	for _, p := range t.sent[:t.parts] {
-		k.numbers(p.to)
-		k.bools(p.syn, p.fin, p.push, p.sacked)
+func (k *keyWriter) sender(t *sender) {
+	k.numbers(t.ISS, t.UNA, t.NXT, t.writeSeq, k.usableWindow(t.WND), t.smallEnd, t.lossHigh)
+	k.bools(t.finQueued, t.tlpOut, t.fastRetransmitted, t.retransmits > 0, t.probesOut > 0)
+	for _, p := range t.rtxQueue[:t.rtxLen] {
+		k.numbers(p.end)
+		k.bools(p.syn, p.fin, p.psh, p.sacked)
 	}
 }
 
-func (k *keeper) receiver(s *socket) {
-	r := &s.rx
-	k.numbers(r.irs, r.nxt, r.finAt, s.unread(), r.acked, k.open(k.window(s)))
-	k.bools(s.tx.tight, r.fin, r.talks, r.heard, r.quick > 0, k.now-r.last < ato, r.oow != 0 && k.now-r.oow < challengeEvery)
-	for _, h := range r.holes[:r.spans] {
+func (k *keyWriter) receiver(s *socket) {
+	r := &s.rcv
+	k.numbers(r.IRS, r.NXT, r.finEnd, s.unread(), r.lastACKSent, k.usableWindow(k.rcvWindow(s)))
+	k.bools(s.snd.cwndOne, r.finOutOfOrder, r.pingpong, r.gotData, r.quickACKs > 0, k.now-r.lastDataAt < atoMin, r.lastOOWACKAt != 0 && k.now-r.lastOOWACKAt < oowACKInterval)
+	for _, h := range r.outOfOrder[:r.nOutOfOrder] {
 		k.numbers(h.from, h.to)
 	}
 }
 
-func (k *keeper) timers(t *timers) {
-	k.bools(t.resend != 0, t.fast, t.tail, t.persist, t.ack != 0, t.ack > k.now, t.keep != 0, t.wait != 0)
+func (k *keyWriter) timers(t *timers) {
+	k.bools(t.retransmit != 0, t.fastRetransmit, t.tlp, t.persist, t.ack != 0, t.ack > k.now, t.keepalive != 0, t.timewait != 0)
 }
 
-func (k *keeper) process(p *process) {
-	k.bytes(0xfd, uint8(p.side), uint8(p.sigpipe), uint8(p.in), uint8(p.doomed))
+func (k *keyWriter) process(p *process) {
+	k.bytes(0xfd, uint8(p.side), uint8(p.sigpipe), uint8(p.call), uint8(p.fatalSignal))
 	for fd, s := range p.fds {
 		if s != 0 {
-			k.bytes(uint8(fd), k.place(int(s)-1))
+			k.bytes(uint8(fd), k.socketIndex(int(s)-1))
 		}
 	}
-	if p.in != OpNone {
-		k.bools(p.told, p.silent, p.sleeps)
-		k.bytes(uint8(p.fd), k.place(int(p.sock)))
+	if p.call != OpNone {
+		k.bools(p.blockedReported, p.noSignal, p.awaitsRecheck)
+		k.bytes(uint8(p.fd), k.socketIndex(int(p.lingerSocket)))
 		k.numbers(p.n, p.wrote)
 	}
 }
 
 // held writes a segment on the wire. Where it goes it is older than what came last, the
 // same, or newer.
-func (k *keeper) held(s *Segment) {
+func (k *keyWriter) flightSegment(s *Segment) {
 	rank, age := uint8(0), uint8(0)
-	for i := range k.flight[:k.World.flying] {
-		if k.flight[i].Nth < s.Nth {
+	for i := range k.flight[:k.World.nFlight] {
+		if k.flight[i].SendOrder < s.SendOrder {
 			rank++
 		}
 	}
-	if to := k.socketOf(s.From.peer(), s.Conn); to != nil {
+	if to := k.lookup(s.From.peer(), s.Conn); to != nil {
 		age = 1
-		if s.Nth < to.rx.newest {
+		if s.SendOrder < to.rcv.tsRecent {
 			age = 0
-		} else if s.Nth > to.rx.newest {
+		} else if s.SendOrder > to.rcv.tsRecent {
 			age = 2
 		}
 	}
 	k.bytes(0xfc, uint8(s.From), uint8(s.Conn), uint8(s.Flags), rank, age)
-	for _, h := range s.Sacks {
+	for _, h := range s.SACK {
 		k.numbers(h.from, h.to)
 	}
-	k.numbers(s.Seq, s.Ack, s.Len, k.open(s.Window))
+	k.numbers(s.Seq, s.Ack, s.Len, k.usableWindow(s.Window))
 }

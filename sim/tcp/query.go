@@ -16,26 +16,26 @@ type View struct {
 
 // View returns how one end of a connection is; conn 0 is the listener.
 func (w *World) View(side Side, conn int) View {
-	s := w.socketOf(side, uint16(conn))
+	s := w.lookup(side, uint16(conn))
 	if conn == 0 {
-		s = w.listening(side)
+		s = w.listener(side)
 	}
 	if s == nil {
 		return View{State: sim.Closed, Timer: sim.TimerOff}
 	}
-	v := View{Retransmits: int(s.tx.retransmits)}
-	v.State, v.Orphan = s.visible()
-	v.Timer, v.Expires = s.timer(w.now)
+	v := View{Retransmits: int(s.snd.retransmits)}
+	v.State, v.Orphan = s.diagState()
+	v.Timer, v.Expires = s.diagTimer(w.now)
 	switch s.kind {
 	case full:
 		// A FIN counts as a byte on either side (inet_diag: write_seq - snd_una and
 		// rcv_nxt - copied_seq).
-		v.SendQ = int(s.tx.write - s.tx.una)
-		if v.RecvQ = int(s.rx.nxt - s.rx.read); s.state == sim.SynSent || s.state == sim.Listen {
+		v.SendQ = int(s.snd.writeSeq - s.snd.UNA)
+		if v.RecvQ = int(s.rcv.NXT - s.rcv.copiedSeq); s.state == sim.SynSent || s.state == sim.Listen {
 			v.RecvQ = 0
 		}
-		if s.tx.unanswered > 0 {
-			v.Retransmits = int(s.tx.unanswered)
+		if s.snd.probesOut > 0 {
+			v.Retransmits = int(s.snd.probesOut)
 		}
 	case mini:
 		v.Retransmits = 0
@@ -44,16 +44,16 @@ func (w *World) View(side Side, conn int) View {
 }
 
 // timer returns the one timer that the kernel names (inet_sk_diag_fill).
-func (s *socket) timer(now Time) (string, Time) {
+func (s *socket) diagTimer(now Time) (string, Time) {
 	switch {
-	case s.tm.wait != 0:
-		return sim.TimerTimewait, s.tm.wait - now
-	case s.tm.resend != 0 && s.tm.persist:
-		return sim.TimerPersist, s.tm.resend - now
-	case s.tm.resend != 0:
-		return sim.TimerRetransmit, s.tm.resend - now
-	case s.tm.keep != 0:
-		return sim.TimerKeepalive, s.tm.keep - now
+	case s.timers.timewait != 0:
+		return sim.TimerTimewait, s.timers.timewait - now
+	case s.timers.retransmit != 0 && s.timers.persist:
+		return sim.TimerPersist, s.timers.retransmit - now
+	case s.timers.retransmit != 0:
+		return sim.TimerRetransmit, s.timers.retransmit - now
+	case s.timers.keepalive != 0:
+		return sim.TimerKeepalive, s.timers.keepalive - now
 	}
 	return sim.TimerOff, 0
 }
@@ -61,7 +61,7 @@ func (s *socket) timer(now Time) (string, Time) {
 // ConnOf returns the number of the connection that a descriptor of a process refers to,
 // 0 for none.
 func (w *World) ConnOf(proc, fd int) int {
-	if s := w.descriptor(proc, fd); s != nil {
+	if s := w.socketOf(proc, fd); s != nil {
 		return int(s.conn)
 	}
 	return 0
@@ -70,22 +70,22 @@ func (w *World) ConnOf(proc, fd int) int {
 // StateOf returns what a descriptor of a process says of its state (TCP_INFO), CLOSED
 // when it is not open.
 func (w *World) StateOf(proc, fd int) sim.State {
-	if s := w.descriptor(proc, fd); s != nil {
+	if s := w.socketOf(proc, fd); s != nil {
 		return s.state
 	}
 	return sim.Closed
 }
 
 // descriptor returns what a descriptor of a process refers to, nil when it is not open.
-func (w *World) descriptor(proc, fd int) *socket {
+func (w *World) socketOf(proc, fd int) *socket {
 	if proc < 0 || proc >= maxProcesses {
 		return nil
 	}
 	m := machine{World: w}
-	return m.socket(&w.procs[proc], fd)
+	return m.socketAt(&w.procs[proc], fd)
 }
 
 // Busy reports whether a process is in a call that has not returned.
 func (w *World) Busy(proc int) bool {
-	return proc >= 0 && proc < maxProcesses && w.procs[proc].alive && w.procs[proc].in != OpNone
+	return proc >= 0 && proc < maxProcesses && w.procs[proc].alive && w.procs[proc].call != OpNone
 }

@@ -32,27 +32,27 @@ var situations = []situation{
 	}},
 	{"ESTABLISHED", Client, connected},
 	{"FIN_WAIT1", Client, finWait1},
-	{"FIN_WAIT1 orphan", Client, func() *bench { return connected().do(on(clientProc, OpClose, 3, 0)) }},
+	{"FIN_WAIT1 orphan", Client, func() *bench { return connected().do(sys(clientProc, OpClose, 3, 0)) }},
 	{"FIN_WAIT2", Client, func() *bench { return finWait1().deliverAll() }},
-	{"FIN_WAIT2 orphan", Client, func() *bench { return connected().do(on(clientProc, OpClose, 3, 0)).deliverAll() }},
+	{"FIN_WAIT2 orphan", Client, func() *bench { return connected().do(sys(clientProc, OpClose, 3, 0)).deliverAll() }},
 	{"CLOSING", Client, func() *bench {
-		return finWait1().do(on(serverProc, OpClose, 4, 0)).deliver(Server)
+		return finWait1().do(sys(serverProc, OpClose, 4, 0)).deliver(Server)
 	}},
 	{"TIME_WAIT", Client, func() *bench {
-		return finWait1().deliverAll().do(on(serverProc, OpClose, 4, 0)).deliverAll()
+		return finWait1().deliverAll().do(sys(serverProc, OpClose, 4, 0)).deliverAll()
 	}},
 	{"TIME_WAIT beside a listener", Server, serverTimeWait},
 	{"CLOSE_WAIT", Client, closeWait},
-	{"LAST_ACK", Client, func() *bench { return closeWait().do(on(clientProc, OpShutdown, 3, ShutWrite)) }},
-	{"LAST_ACK orphan", Client, func() *bench { return closeWait().do(on(clientProc, OpClose, 3, 0)) }},
+	{"LAST_ACK", Client, func() *bench { return closeWait().do(sys(clientProc, OpShutdown, 3, ShutWrite)) }},
+	{"LAST_ACK orphan", Client, func() *bench { return closeWait().do(sys(clientProc, OpClose, 3, 0)) }},
 	{"CLOSE", Client, func() *bench { // after a reset
-		return connected().do(Input{Op: OpLinger, Proc: serverProc, FD: 4}, on(serverProc, OpClose, 4, 0)).deliverAll()
+		return connected().do(Input{Op: OpLinger, Proc: serverProc, FD: 4}, sys(serverProc, OpClose, 4, 0)).deliverAll()
 	}},
 }
 
-func finWait1() *bench { return connected().do(on(clientProc, OpShutdown, 3, ShutWrite)) }
+func finWait1() *bench { return connected().do(sys(clientProc, OpShutdown, 3, ShutWrite)) }
 
-func closeWait() *bench { return connected().do(on(serverProc, OpClose, 4, 0)).deliverAll() }
+func closeWait() *bench { return connected().do(sys(serverProc, OpClose, 4, 0)).deliverAll() }
 
 // event is something that happens to a socket.
 type event struct {
@@ -62,49 +62,49 @@ type event struct {
 
 // events are the kinds of segments, each call, each timer.
 var events = []event{
-	{"SYN", segment(sim.SYN, func(s, seg *numbers) { seg.seq = 0 })},
-	{"SYN in the window", segment(sim.SYN, func(_, seg *numbers) { seg.seq += 9 })},
-	{"SYN again, acknowledged", segment(synAck, func(s, seg *numbers) { seg.seq, seg.ack = 0, s.ack })},
-	{"ACK", segment(sim.ACK, func(s, seg *numbers) { seg.ack = s.ack })},
-	{"data", segment(sim.PSH|sim.ACK, func(_, seg *numbers) { seg.len = 5 })},
-	{"data with ACK", segment(sim.PSH|sim.ACK, func(s, seg *numbers) { seg.len, seg.ack = 5, s.ack })},
-	{"data beyond a hole", segment(sim.PSH|sim.ACK, func(_, seg *numbers) { seg.len = 5; seg.seq += 9 })},
-	{"FIN", segment(finAck, func(_, _ *numbers) {})},
-	{"FIN with ACK", segment(finAck, func(s, seg *numbers) { seg.ack = s.ack })},
-	{"FIN beyond a hole", segment(finAck, func(_, seg *numbers) { seg.seq += 9 })},
-	{"FIN again", segment(finAck, func(_, seg *numbers) { seg.seq-- })},
-	{"keepalive probe", segment(sim.ACK, func(_, seg *numbers) { seg.seq-- })},
-	{"RST", segment(sim.RST, func(_, _ *numbers) {})},
-	{"RST in the window", segment(sim.RST, func(_, seg *numbers) { seg.seq += 9 })},
-	{"RST out of the window", segment(sim.RST, func(_, seg *numbers) { seg.seq += 1 << 20 })},
-	{"RST with ACK", segment(sim.RST|sim.ACK, func(s, seg *numbers) { seg.ack = s.ack })},
+	{"SYN", segmentEvent(sim.SYN, func(s, seg *numbers) { seg.seq = 0 })},
+	{"SYN in the window", segmentEvent(sim.SYN, func(_, seg *numbers) { seg.seq += 9 })},
+	{"SYN again, acknowledged", segmentEvent(synAck, func(s, seg *numbers) { seg.seq, seg.ack = 0, s.ack })},
+	{"ACK", segmentEvent(sim.ACK, func(s, seg *numbers) { seg.ack = s.ack })},
+	{"data", segmentEvent(sim.PSH|sim.ACK, func(_, seg *numbers) { seg.len = 5 })},
+	{"data with ACK", segmentEvent(sim.PSH|sim.ACK, func(s, seg *numbers) { seg.len, seg.ack = 5, s.ack })},
+	{"data beyond a hole", segmentEvent(sim.PSH|sim.ACK, func(_, seg *numbers) { seg.len = 5; seg.seq += 9 })},
+	{"FIN", segmentEvent(finAck, func(_, _ *numbers) {})},
+	{"FIN with ACK", segmentEvent(finAck, func(s, seg *numbers) { seg.ack = s.ack })},
+	{"FIN beyond a hole", segmentEvent(finAck, func(_, seg *numbers) { seg.seq += 9 })},
+	{"FIN again", segmentEvent(finAck, func(_, seg *numbers) { seg.seq-- })},
+	{"keepalive probe", segmentEvent(sim.ACK, func(_, seg *numbers) { seg.seq-- })},
+	{"RST", segmentEvent(sim.RST, func(_, _ *numbers) {})},
+	{"RST in the window", segmentEvent(sim.RST, func(_, seg *numbers) { seg.seq += 9 })},
+	{"RST out of the window", segmentEvent(sim.RST, func(_, seg *numbers) { seg.seq += 1 << 20 })},
+	{"RST with ACK", segmentEvent(sim.RST|sim.ACK, func(s, seg *numbers) { seg.ack = s.ack })},
 
-	{"read", call(OpRead, 9)},
-	{"write", call(OpWrite, 5)},
-	{"write of nothing", call(OpWrite, 0)},
-	{"shutdown RD", call(OpShutdown, ShutRead)},
-	{"shutdown WR", call(OpShutdown, ShutWrite)},
-	{"shutdown RDWR", call(OpShutdown, ShutBoth)},
-	{"close", call(OpClose, 0)},
+	{"read", callEvent(OpRead, 9)},
+	{"write", callEvent(OpWrite, 5)},
+	{"write of nothing", callEvent(OpWrite, 0)},
+	{"shutdown RD", callEvent(OpShutdown, ShutRead)},
+	{"shutdown WR", callEvent(OpShutdown, ShutWrite)},
+	{"shutdown RDWR", callEvent(OpShutdown, ShutBoth)},
+	{"close", callEvent(OpClose, 0)},
 	{"close with SO_LINGER 0", func(b *bench, side Side) {
-		b.do(Input{Op: OpLinger, Proc: int(side), FD: 3}, on(int(side), OpClose, 3, 0))
+		b.do(Input{Op: OpLinger, Proc: int(side), FD: 3}, sys(int(side), OpClose, 3, 0))
 	}},
 	{"close with SO_LINGER 2", func(b *bench, side Side) {
-		b.do(Input{Op: OpLinger, Proc: int(side), FD: 3, N: 2}, on(int(side), OpClose, 3, 0))
+		b.do(Input{Op: OpLinger, Proc: int(side), FD: 3, N: 2}, sys(int(side), OpClose, 3, 0))
 	}},
-	{"poll", call(OpPoll, 0)},
-	{"SO_ERROR", call(OpError, 0)},
-	{"dup", call(OpDup, 0)},
-	{"fork", call(OpFork, 0)},
+	{"poll", callEvent(OpPoll, 0)},
+	{"SO_ERROR", callEvent(OpSoError, 0)},
+	{"dup", callEvent(OpDup, 0)},
+	{"fork", callEvent(OpFork, 0)},
 	{"connect", func(b *bench, side Side) { b.do(Input{Op: OpConnect, Proc: int(side), FD: 3, Conn: 2}) }},
-	{"listen", call(OpListen, 5)},
-	{"accept", call(OpAccept, 0)},
+	{"listen", callEvent(OpListen, 5)},
+	{"accept", callEvent(OpAccept, 0)},
 	{"kill", func(b *bench, side Side) { b.do(Input{Op: OpKill, Proc: int(side), N: int(SIGKILL)}) }},
 
-	{"retransmission timer", timer(TimerResend)},
-	{"acknowledgement timer", timer(TimerACK)},
-	{"keepalive timer", timer(TimerKeep)},
-	{"TIME_WAIT timer", timer(TimerWait)},
+	{"retransmission timer", timerEvent(TimerRetransmit)},
+	{"acknowledgement timer", timerEvent(TimerACK)},
+	{"keepalive timer", timerEvent(TimerKeepalive)},
+	{"TIME_WAIT timer", timerEvent(TimerTimeWait)},
 }
 
 // numbers are those of a segment. What an event starts from is in order and acknowledges
@@ -113,33 +113,33 @@ type numbers struct{ seq, ack, len uint32 }
 
 // segment returns what makes a segment of the peer arrive. It is told what would be in
 // order and acknowledge everything, and changes what the segment has.
-func segment(flags sim.Flags, change func(s, seg *numbers)) func(*bench, Side) {
+func segmentEvent(flags sim.Flags, change func(s, seg *numbers)) func(*bench, Side) {
 	return func(b *bench, side Side) {
 		all, seg := numbers{seq: 1, ack: 1}, numbers{seq: 1, ack: 1}
-		if s := b.socketOf(side, 1); s != nil {
-			all = numbers{seq: s.rx.nxt, ack: s.tx.nxt}
-			seg = numbers{seq: s.rx.nxt, ack: s.tx.una}
+		if s := b.lookup(side, 1); s != nil {
+			all = numbers{seq: s.rcv.NXT, ack: s.snd.NXT}
+			seg = numbers{seq: s.rcv.NXT, ack: s.snd.UNA}
 			if s.kind == mini {
-				seg.ack = s.tx.nxt
+				seg.ack = s.snd.NXT
 			}
 		}
 		change(&all, &seg)
 		if flags&sim.ACK == 0 {
 			seg.ack = 0
 		}
-		b.said = nil
+		b.effects = nil
 		m := machine{World: &b.World}
-		m.arrive(Segment{Flags: flags, From: side.peer(), Conn: 1, Nth: b.sent + 1, Seq: seg.seq, Ack: seg.ack, Len: seg.len, Window: 64240})
-		m.run(int(side))
-		b.said = m.out
+		m.receive(Segment{Flags: flags, From: side.peer(), Conn: 1, SendOrder: b.nSent + 1, Seq: seg.seq, Ack: seg.ack, Len: seg.len, Window: 64240})
+		m.settle(int(side))
+		b.effects = m.out
 	}
 }
 
-func call(op Op, n int) func(*bench, Side) {
-	return func(b *bench, side Side) { b.do(on(int(side), op, 3, n)) }
+func callEvent(op Op, n int) func(*bench, Side) {
+	return func(b *bench, side Side) { b.do(sys(int(side), op, 3, n)) }
 }
 
-func timer(t Timer) func(*bench, Side) {
+func timerEvent(t Timer) func(*bench, Side) {
 	return func(b *bench, side Side) {
 		b.do(Input{Op: OpTimer, Side: side, Conn: 1, Timer: t, Now: b.now + 90*Second})
 	}
@@ -156,7 +156,7 @@ func TestStateByEvent(t *testing.T) {
 		for _, e := range events {
 			b := s.make()
 			e.do(b, s.side)
-			fmt.Fprintf(&got, "    %-26s %s\n", e.name, tell(b.said))
+			fmt.Fprintf(&got, "    %-26s %s\n", e.name, summary(b.effects))
 		}
 		got.WriteString("\n")
 	}
@@ -194,7 +194,7 @@ func compare(t *testing.T, want, got string) {
 }
 
 // Every state can be held still, and is in the list.
-func TestEveryStateHasItsTests(t *testing.T) {
+func TestEveryStateIsCovered(t *testing.T) {
 	for _, state := range sim.States() {
 		found := false
 		for _, s := range situations {

@@ -11,36 +11,36 @@ import (
 
 // gets delivers a segment to an end as if the peer had sent it, half a second after the
 // one before, so that no answer is left out for being too many.
-func (b *bench) gets(side Side, seg Segment) *bench {
-	b.now += challengeEvery
-	return b.getsAtOnce(side, seg)
+func (b *bench) receives(side Side, seg Segment) *bench {
+	b.now += oowACKInterval
+	return b.receivesAtOnce(side, seg)
 }
 
 // getsAtOnce delivers a segment in the same moment. One without Nth is new.
-func (b *bench) getsAtOnce(side Side, seg Segment) *bench {
+func (b *bench) receivesAtOnce(side Side, seg Segment) *bench {
 	seg.From, seg.Conn, seg.Window = side.peer(), 1, 64240
-	if seg.Nth == 0 {
-		b.sent++
-		seg.Nth = b.sent
+	if seg.SendOrder == 0 {
+		b.nSent++
+		seg.SendOrder = b.nSent
 	}
-	b.said = nil
+	b.effects = nil
 	m := machine{World: &b.World}
-	m.arrive(seg)
-	m.run(int(side))
-	b.said = m.out
+	m.receive(seg)
+	m.settle(int(side))
+	b.effects = m.out
 	return b
 }
 
 // got is a segment and what it must bring.
-type got struct {
+type reception struct {
 	seg  Segment
 	want string
 }
 
-func (b *bench) getsAll(t *testing.T, side Side, all []got) {
+func (b *bench) receivesAll(t *testing.T, side Side, all []reception) {
 	t.Helper()
 	for _, g := range all {
-		if said := tell(b.gets(side, g.seg).said); said != g.want {
+		if said := summary(b.receives(side, g.seg).effects); said != g.want {
 			t.Errorf("%s:\n got %s\nwant %s", g.seg.Sim(), said, g.want)
 		}
 	}
@@ -48,47 +48,47 @@ func (b *bench) getsAll(t *testing.T, side Side, all []got) {
 
 // serverTimeWait returns a server in TIME_WAIT, 2 on both sides, that listens still.
 func serverTimeWait() *bench {
-	b := connected().do(on(serverProc, OpClose, 4, 0)).deliverAll()
-	return b.do(on(clientProc, OpClose, 3, 0)).deliverAll()
+	b := connected().do(sys(serverProc, OpClose, 4, 0)).deliverAll()
+	return b.do(sys(clientProc, OpClose, 3, 0)).deliverAll()
 }
 
 // same is a segment with the timestamp of the newest that the server has got.
-func (b *bench) same(seg Segment) Segment {
-	seg.Nth = b.socketOf(Server, 1).rx.newest
+func (b *bench) withNewestTimestamp(seg Segment) Segment {
+	seg.SendOrder = b.lookup(Server, 1).rcv.tsRecent
 	return seg
 }
 
 // Without newer timestamps the number says whether a SYN is new; every answer is limited.
 func TestTimeWaitMeetsSYN(t *testing.T) {
 	b := serverTimeWait()
-	b.getsAll(t, Server, []got{
-		{b.same(Segment{Flags: sim.SYN, Seq: ^uint32(4)}), "ACK ack 2"},
-		{b.same(Segment{Flags: sim.SYN, Seq: 2}), "ACK ack 2"},
+	b.receivesAll(t, Server, []reception{
+		{b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: ^uint32(4)}), "ACK ack 2"},
+		{b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 2}), "ACK ack 2"},
 	})
-	b.getsAtOnce(Server, b.same(Segment{Flags: sim.SYN, Seq: 2})).expect(t, "-")
-	b.gets(Server, b.same(Segment{Flags: sim.SYN, Seq: 3})).expect(t, "CLOSED; SYN ACK seq 65539 ack 4; SYN_RECV")
+	b.receivesAtOnce(Server, b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 2})).expect(t, "-")
+	b.receives(Server, b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 3})).expect(t, "CLOSED; SYN ACK seq 65539 ack 4; SYN_RECV")
 }
 
 // A newer timestamp makes a SYN new whatever its number is, an older one makes it old.
 func TestTimeWaitMeetsSYNWithTimestamps(t *testing.T) {
 	b := serverTimeWait()
-	b.gets(Server, Segment{Flags: sim.SYN, Seq: 5000, Nth: 1}).expect(t, "ACK ack 2")
-	if left := b.View(Server, 1).Expires; left != lastMinute {
+	b.receives(Server, Segment{Flags: sim.SYN, Seq: 5000, SendOrder: 1}).expect(t, "ACK ack 2")
+	if left := b.View(Server, 1).Expires; left != timewaitLen {
 		t.Errorf("TIME_WAIT has %d ms left, want a fresh minute", left)
 	}
-	b.gets(Server, Segment{Flags: sim.SYN, Seq: ^uint32(4)}).expect(t, "CLOSED; SYN ACK seq 65539 ack 4294967292; SYN_RECV")
+	b.receives(Server, Segment{Flags: sim.SYN, Seq: ^uint32(4)}).expect(t, "CLOSED; SYN ACK seq 65539 ack 4294967292; SYN_RECV")
 }
 
 // Nobody listens: every SYN that is new gets an answer, an old one not too often. None
 // restarts the minute.
 func TestTimeWaitMeetsSYNWithoutListener(t *testing.T) {
-	b := serverTimeWait().do(on(serverProc, OpClose, 3, 0))
+	b := serverTimeWait().do(sys(serverProc, OpClose, 3, 0))
 	for range 3 {
-		b.getsAtOnce(Server, Segment{Flags: sim.SYN, Seq: 1000}).expect(t, "ACK ack 2")
+		b.receivesAtOnce(Server, Segment{Flags: sim.SYN, Seq: 1000}).expect(t, "ACK ack 2")
 	}
-	b.gets(Server, b.same(Segment{Flags: sim.SYN, Seq: 0})).expect(t, "ACK ack 2")
-	b.getsAtOnce(Server, b.same(Segment{Flags: sim.SYN, Seq: 0})).expect(t, "-")
-	if left := b.View(Server, 1).Expires; left >= lastMinute {
+	b.receives(Server, b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 0})).expect(t, "ACK ack 2")
+	b.receivesAtOnce(Server, b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 0})).expect(t, "-")
+	if left := b.View(Server, 1).Expires; left >= timewaitLen {
 		t.Errorf("TIME_WAIT has %d ms left: it was restarted", left)
 	}
 }
@@ -105,16 +105,16 @@ func TestConnectAgain(t *testing.T) {
 		"FIN_WAIT1":   {finWait1(), "= -1 EADDRNOTAVAIL"},
 		"FIN_WAIT2":   {finWait1().deliverAll(), "= -1 EADDRNOTAVAIL"},
 		"FIN_WAIT2 orphan": {
-			finWait1().deliverAll().do(on(clientProc, OpDup, 3, 0), on(clientProc, OpClose, 4, 0), on(clientProc, OpClose, 3, 0), on(clientProc, OpSocket, 0, 0)),
+			finWait1().deliverAll().do(sys(clientProc, OpDup, 3, 0), sys(clientProc, OpClose, 4, 0), sys(clientProc, OpClose, 3, 0), sys(clientProc, OpSocket, 0, 0)),
 			"CLOSED; SYN seq 65539; SYN_SENT; blocks",
 		},
 		"TIME_WAIT": {
-			finWait1().deliverAll().do(on(serverProc, OpClose, 4, 0)).deliverAll(),
+			finWait1().deliverAll().do(sys(serverProc, OpClose, 4, 0)).deliverAll(),
 			"CLOSED; SYN seq 65539; SYN_SENT; blocks",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.b.do(on(clientProc, OpSocket, 0, 0))
+			c.b.do(sys(clientProc, OpSocket, 0, 0))
 			c.b.do(again).expect(t, c.want)
 		})
 	}
@@ -125,7 +125,7 @@ func TestConnectAgain(t *testing.T) {
 func TestHandshake(t *testing.T) {
 	synRecv := func() *bench { return newBench().listens().connects(clientProc).deliver(Client) }
 	b := synRecv()
-	b.getsAll(t, Server, []got{
+	b.receivesAll(t, Server, []reception{
 		{Segment{Flags: sim.RST, Seq: 50}, "ACK ack 1"},
 		{Segment{Flags: sim.RST | sim.ACK, Seq: 50, Ack: 7}, "ACK ack 1"},
 		{Segment{Flags: sim.RST, Seq: 0}, "-"},
@@ -135,13 +135,13 @@ func TestHandshake(t *testing.T) {
 		{Segment{Flags: sim.SYN, Seq: ^uint32(9)}, "ACK ack 1"},
 		{Segment{Flags: sim.ACK, Seq: 1, Ack: 7}, "RST seq 7"},
 	})
-	b.getsAtOnce(Server, Segment{Flags: sim.RST, Seq: 50}).expect(t, "ACK ack 1")
-	b.getsAtOnce(Server, Segment{Flags: sim.RST, Seq: 50}).expect(t, "-")
-	b.gets(Server, Segment{Flags: sim.ACK, Seq: 100, Ack: 1}).expect(t, "ESTABLISHED")
+	b.receivesAtOnce(Server, Segment{Flags: sim.RST, Seq: 50}).expect(t, "ACK ack 1")
+	b.receivesAtOnce(Server, Segment{Flags: sim.RST, Seq: 50}).expect(t, "-")
+	b.receives(Server, Segment{Flags: sim.ACK, Seq: 100, Ack: 1}).expect(t, "ESTABLISHED")
 
-	synRecv().gets(Server, Segment{Flags: sim.SYN, Seq: 10}).expect(t, "RST ACK seq 0 ack 11; CLOSED")
-	synRecv().gets(Server, Segment{Flags: sim.RST, Seq: 1}).expect(t, "CLOSED")
-	synRecv().gets(Server, Segment{Flags: sim.RST | sim.ACK, Seq: 1, Ack: 7}).expect(t, "CLOSED")
+	synRecv().receives(Server, Segment{Flags: sim.SYN, Seq: 10}).expect(t, "RST ACK seq 0 ack 11; CLOSED")
+	synRecv().receives(Server, Segment{Flags: sim.RST, Seq: 1}).expect(t, "CLOSED")
+	synRecv().receives(Server, Segment{Flags: sim.RST | sim.ACK, Seq: 1, Ack: 7}).expect(t, "CLOSED")
 }
 
 // bothConnect returns a client in SYN_RECV whose SYN has crossed that of the server.
@@ -150,8 +150,8 @@ func bothConnect() *bench {
 }
 
 // SYN_RECV after a simultaneous open is a socket, and checks as one.
-func TestCrossedHandshake(t *testing.T) {
-	bothConnect().getsAll(t, Client, []got{
+func TestSimultaneousOpenHandshake(t *testing.T) {
+	bothConnect().receivesAll(t, Client, []reception{
 		{Segment{Flags: sim.SYN, Seq: 0}, "ACK ack 1"},
 		{Segment{Flags: sim.SYN, Seq: 10}, "ACK ack 1"},
 		{Segment{Flags: synAck, Seq: 0, Ack: 99}, "ACK ack 1"},
@@ -163,27 +163,27 @@ func TestCrossedHandshake(t *testing.T) {
 }
 
 // It is repeated as often as a SYN would be, without the linear ones.
-func TestCrossedHandshakeGivesUp(t *testing.T) {
+func TestSimultaneousOpenGivesUp(t *testing.T) {
 	b := bothConnect()
 	b.SynRetries = 2
 	for range 2 {
-		b.lets(Client, TimerResend)
+		b.fireLater(Client, TimerRetransmit)
 		b.expect(t, "SYN ACK seq 0 ack 1 retransmitted")
 	}
-	b.lets(Client, TimerResend)
+	b.fireLater(Client, TimerRetransmit)
 	b.expect(t, "CLOSED; = -1 ETIMEDOUT")
 }
 
 // An ACK that is not acceptable has the SYN repeated at once, but only once.
-func TestSynSentRepeatsAtOnce(t *testing.T) {
+func TestSynSentRetransmitsAtOnce(t *testing.T) {
 	b := newBench().connects(clientProc)
-	b.gets(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
-	if due, _ := b.Next(); due.At != b.now+probeAfter {
-		t.Errorf("the SYN is repeated after %d ms, want %d", due.At-b.now, probeAfter)
+	b.receives(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
+	if due, _ := b.Next(); due.At != b.now+tlpDelay {
+		t.Errorf("the SYN is repeated after %d ms, want %d", due.At-b.now, tlpDelay)
 	}
-	b.lets(Client, TimerResend)
+	b.fireLater(Client, TimerRetransmit)
 	before, _ := b.Next()
-	b.gets(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
+	b.receives(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
 	if due, _ := b.Next(); due != before {
 		t.Errorf("the SYN is repeated at %d, want %d as before", due.At, before.At)
 	}
@@ -191,19 +191,19 @@ func TestSynSentRepeatsAtOnce(t *testing.T) {
 
 // Numbers wrap (RFC 9293 section 3.4): a connection that begins at the end of the numbers
 // does what one does that begins at 0.
-func TestNumbersWrap(t *testing.T) {
-	b := connectsWith(^uint32(0))(listensWith(^uint32(1)).hasSocket()).deliverAll()
-	b.do(on(serverProc, OpAccept, 3, 0), on(clientProc, OpWrite, 3, 5)).deliverAll()
-	b.do(on(serverProc, OpRead, 4, 9))
-	if e := b.said[0]; e.Ret != 5 || e.At != 0 {
-		t.Errorf("read %d bytes at %d, want 5 at 0", e.Ret, e.At)
+func TestSequenceNumbersWrap(t *testing.T) {
+	b := connectsWith(^uint32(0))(listensWith(^uint32(1)).opensSocket()).deliverAll()
+	b.do(sys(serverProc, OpAccept, 3, 0), sys(clientProc, OpWrite, 3, 5)).deliverAll()
+	b.do(sys(serverProc, OpRead, 4, 9))
+	if e := b.effects[0]; e.Ret != 5 || e.Offset != 0 {
+		t.Errorf("read %d bytes at %d, want 5 at 0", e.Ret, e.Offset)
 	}
-	b.do(on(serverProc, OpWrite, 4, 3), on(serverProc, OpClose, 4, 0)).deliverAll()
-	b.do(on(clientProc, OpRead, 3, 9))
-	if e := b.said[0]; e.Ret != 3 || e.At != 0 {
-		t.Errorf("read %d bytes at %d, want 3 at 0", e.Ret, e.At)
+	b.do(sys(serverProc, OpWrite, 4, 3), sys(serverProc, OpClose, 4, 0)).deliverAll()
+	b.do(sys(clientProc, OpRead, 3, 9))
+	if e := b.effects[0]; e.Ret != 3 || e.Offset != 0 {
+		t.Errorf("read %d bytes at %d, want 3 at 0", e.Ret, e.Offset)
 	}
-	b.do(on(clientProc, OpClose, 3, 0)).deliverAll()
+	b.do(sys(clientProc, OpClose, 3, 0)).deliverAll()
 	if got := b.states(); got != "CLOSED TIME_WAIT" {
 		t.Error(got)
 	}
@@ -211,12 +211,12 @@ func TestNumbersWrap(t *testing.T) {
 
 // What is left of a connection counts its own answers: it answers although the socket has
 // done so a moment ago (tcp_time_wait).
-func TestRemainsAnswerAnew(t *testing.T) {
-	again := Segment{Flags: synAck, Seq: 0, Ack: 1, Nth: 2}
-	b := connected().do(on(clientProc, OpClose, 3, 0))
-	b.gets(Client, again).expect(t, "ACK ack 1")
+func TestMinisockRateLimit(t *testing.T) {
+	again := Segment{Flags: synAck, Seq: 0, Ack: 1, SendOrder: 2}
+	b := connected().do(sys(clientProc, OpClose, 3, 0))
+	b.receives(Client, again).expect(t, "ACK ack 1")
 	b.deliver(Client).deliver(Client).do(Input{Op: OpTimer, Side: Server, Conn: 1, Timer: TimerACK}).deliver(Server)
 	b.expect(t, "ACK ack 2 delivered; FIN_WAIT2 orphan")
-	b.getsAtOnce(Client, again).expect(t, "ACK ack 1")
-	b.getsAtOnce(Client, again).expect(t, "-")
+	b.receivesAtOnce(Client, again).expect(t, "ACK ack 1")
+	b.receivesAtOnce(Client, again).expect(t, "-")
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // fires has the next timer of a side fire.
-func (b *bench) fires(t Timer, side Side) *bench {
-	for _, d := range b.Dues(nil) {
+func (b *bench) fireAtDeadline(t Timer, side Side) *bench {
+	for _, d := range b.Deadlines(nil) {
 		if d.Side == side && d.Timer == t {
 			return b.do(Input{Op: OpTimer, Side: side, Conn: d.Conn, Timer: t, Now: d.At})
 		}
@@ -20,19 +20,19 @@ func (b *bench) fires(t Timer, side Side) *bench {
 // window holds; what is newest, if nothing new is there.
 func TestTailLossProbe(t *testing.T) {
 	b := connected()
-	b.do(on(clientProc, OpWrite, 3, 5), on(clientProc, OpWrite, 3, 2))
+	b.do(sys(clientProc, OpWrite, 3, 5), sys(clientProc, OpWrite, 3, 2))
 	b.expect(t, "PSH ACK seq 1 ack 1 len 5; = 5; = 2")
-	b.fires(TimerResend, Client)
+	b.fireAtDeadline(TimerRetransmit, Client)
 	b.expect(t, "PSH ACK seq 6 ack 1 len 2")
-	b.fires(TimerResend, Client)
+	b.fireAtDeadline(TimerRetransmit, Client)
 	b.expect(t, "PSH ACK seq 1 ack 1 len 5 retransmitted; PSH ACK seq 6 ack 1 len 2 retransmitted")
 
 	b = connected()
-	b.do(on(clientProc, OpWrite, 3, 20000))
-	if n := len(b.Flight(nil)); n != firstWindow {
+	b.do(sys(clientProc, OpWrite, 3, 20000))
+	if n := len(b.Flight(nil)); n != initCwnd {
 		t.Errorf("%d segments in the first window", n)
 	}
-	b.fires(TimerResend, Client)
+	b.fireAtDeadline(TimerRetransmit, Client)
 	b.expect(t, "ACK seq 14481 ack 1 len 1448")
 }
 
@@ -45,58 +45,58 @@ func TestLinger2(t *testing.T) {
 	}{
 		{1, 0, Second}, {60, 0, 60 * Second}, {90, 30 * Second, 30 * Second}, {120, 60 * Second, 60 * Second},
 	} {
-		b := connected().do(on(clientProc, OpLinger2, 3, test.seconds), on(clientProc, OpClose, 3, 0)).deliverAll()
-		if s := b.socketOf(Client, 1); (s.kind == full) != (test.whole > 0) {
+		b := connected().do(sys(clientProc, OpLinger2, 3, test.seconds), sys(clientProc, OpClose, 3, 0)).deliverAll()
+		if s := b.lookup(Client, 1); (s.kind == full) != (test.whole > 0) {
 			t.Errorf("%d s: a whole socket: %v", test.seconds, s.kind == full)
 		}
 		if test.whole > 0 {
-			if _, left := b.socketOf(Client, 1).timer(b.now); left != test.whole {
+			if _, left := b.lookup(Client, 1).diagTimer(b.now); left != test.whole {
 				t.Errorf("%d s: whole for %d ms", test.seconds, left)
 			}
-			b.fires(TimerKeep, Client)
+			b.fireAtDeadline(TimerKeepalive, Client)
 		}
-		if _, left := b.socketOf(Client, 1).timer(b.now); left != test.rest {
+		if _, left := b.lookup(Client, 1).diagTimer(b.now); left != test.rest {
 			t.Errorf("%d s: the rest for %d ms, want %d", test.seconds, left, test.rest)
 		}
 	}
 	b := connected()
 	b.FinTimeout = 1
-	b.do(on(clientProc, OpClose, 3, 0)).deliverAll()
-	if _, left := b.socketOf(Client, 1).timer(b.now); left != rto*7/2 {
+	b.do(sys(clientProc, OpClose, 3, 0)).deliverAll()
+	if _, left := b.lookup(Client, 1).diagTimer(b.now); left != shortestRTO*7/2 {
 		t.Errorf("at least %d ms", left)
 	}
 }
 
 // Below 0 there is no FIN_WAIT2 without a descriptor.
 func TestLinger2None(t *testing.T) {
-	b := connected().do(on(clientProc, OpLinger2, 3, -1), on(clientProc, OpClose, 3, 0)).deliver(Client)
-	b.fires(TimerACK, Server).deliver(Server)
+	b := connected().do(sys(clientProc, OpLinger2, 3, -1), sys(clientProc, OpClose, 3, 0)).deliver(Client)
+	b.fireAtDeadline(TimerACK, Server).deliver(Server)
 	b.expect(t, "ACK ack 2 delivered; RST seq 2; CLOSED")
-	b = finWait1().deliverAll().do(on(clientProc, OpLinger2, 3, -1))
+	b = finWait1().deliverAll().do(sys(clientProc, OpLinger2, 3, -1))
 	if b.View(Client, 1).State != sim.FinWait2 {
 		t.Fatal(b.states())
 	}
-	b.do(on(clientProc, OpClose, 3, 0)).expect(t, "RST ACK seq 2 ack 1; CLOSED; = 0")
+	b.do(sys(clientProc, OpClose, 3, 0)).expect(t, "RST ACK seq 2 ack 1; CLOSED; = 0")
 }
 
 // What is sent again takes with it what follows and finds room, but not what the peer has
 // said that it has.
-func TestCollapse(t *testing.T) {
+func TestRetransmitCollapses(t *testing.T) {
 	lost := func() *bench {
 		b := connected()
-		b.do(on(clientProc, OpWrite, 3, 5), on(clientProc, OpClose, 3, 0))
-		return b.fires(TimerResend, Client).drop(Client)
+		b.do(sys(clientProc, OpWrite, 3, 5), sys(clientProc, OpClose, 3, 0))
+		return b.fireAtDeadline(TimerRetransmit, Client).drop(Client)
 	}
-	b := lost().drop(Client).fires(TimerResend, Client)
+	b := lost().drop(Client).fireAtDeadline(TimerRetransmit, Client)
 	b.expect(t, "FIN PSH ACK seq 1 ack 1 len 5")
-	if b = lost().deliver(Client).deliver(Server).fires(TimerResend, Client); b.socketOf(Client, 1).tx.parts != 2 {
+	if b = lost().deliver(Client).deliver(Server).fireAtDeadline(TimerRetransmit, Client); b.lookup(Client, 1).snd.rtxLen != 2 {
 		t.Error("two segments have become one though the peer has the second")
 	}
 	b.expect(t, "PSH ACK seq 1 ack 1 len 5")
 
 	b = connected()
-	b.do(on(clientProc, OpWrite, 3, 2*1448)).drop(Client).drop(Client)
-	b.fires(TimerResend, Client).drop(Client).fires(TimerResend, Client)
+	b.do(sys(clientProc, OpWrite, 3, 2*1448)).drop(Client).drop(Client)
+	b.fireAtDeadline(TimerRetransmit, Client).drop(Client).fireAtDeadline(TimerRetransmit, Client)
 	b.expect(t, "ACK seq 1 ack 1 len 1448")
 }
 
@@ -107,9 +107,9 @@ func TestSYNACKAgain(t *testing.T) {
 	b.connects(clientProc).deliver(Client)
 	for n := range 10 {
 		want := min(Second<<n, 120*Second)
-		if _, left := b.socketOf(Server, 1).timer(b.now); left != want {
+		if _, left := b.lookup(Server, 1).diagTimer(b.now); left != want {
 			t.Errorf("the %d. repetition after %d ms, want %d", n+1, left, want)
 		}
-		b.fires(TimerResend, Server)
+		b.fireAtDeadline(TimerRetransmit, Server)
 	}
 }

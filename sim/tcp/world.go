@@ -5,17 +5,17 @@ import "finwait/sim"
 // How much a World can hold. What would need more fails as on a machine without
 // memory: ENFILE, EMFILE, EAGAIN.
 const (
-	maxSockets   = 28
-	maxProcesses = 8
-	maxFD        = 28
-	maxFlight    = 40
-	firstWindow  = 10 // the initial congestion window (RFC 6928)
-	maxSent      = 2 * firstWindow
-	maxLanded    = 16
-	maxHoles     = (maxSent + 1) / 2 // every second segment is missing
-	maxAnew      = 32                // connections whose ends can be begun more than once
-	maxSacks     = 3                 // that fit beside timestamps (RFC 2018 section 3)
-	maxSights    = 8                 // how often a read that sleeps is told what is there
+	maxSockets      = 28
+	maxProcesses    = 8
+	maxFD           = 28
+	maxFlight       = 40
+	initCwnd        = 10 // the initial congestion window (RFC 6928)
+	maxRtxQueue     = 2 * initCwnd
+	maxDelivered    = 16
+	maxOutOfOrder   = (maxRtxQueue + 1) / 2 // every second segment is missing
+	maxCountedConns = 32                    // connections whose ends can be begun more than once
+	maxSACKBlocks   = 3                     // that fit beside timestamps (RFC 2018 section 3)
+	maxReadable     = 8                     // how often a read that sleeps is told what is there
 )
 
 // Time is a moment or a span, in milliseconds of virtual time.
@@ -60,7 +60,7 @@ type Settings struct {
 	// acknowledgement that it may delay to TimerACK, the waking of a process whose call
 	// sleeps to OpWake, what it sends again, or late, to OpSend, the death by SIGPIPE to
 	// OpKill.
-	Lazy bool
+	Observed bool
 
 	MSS           int  // bytes of data in a segment
 	Window        int  // bytes that a receiver takes in before somebody reads
@@ -73,7 +73,7 @@ type Settings struct {
 
 	// NextISN is how far each connection of a listener begins beyond the one before; at
 	// 0 they all begin with the same number.
-	NextISN uint32
+	ISNStep uint32
 }
 
 // Defaults returns the settings of an untouched kernel, on lo or on a wire with an
@@ -92,23 +92,23 @@ func Defaults(loopback bool) Settings {
 // World is two hosts and the wire between them. New returns one; Do changes it.
 type World struct {
 	Settings
-	now      Time
-	sockets  [maxSockets]socket
-	procs    [maxProcesses]process
-	flight   [maxFlight]Segment
-	flying   uint8             // how many entries of flight are in use
-	landed   [maxLanded]landed // have arrived, and their acknowledgements have not
-	landing  uint8
-	lastID   uint16
-	sent     uint32            // segments, copies included
-	queued   uint16            // connections that have come into the accept queue
-	openings [2][maxAnew]uint8 // how often an end of a connection was begun, by its number
-	cut      bool
-	beyond   bool
-	dirty    uint32 // sockets whose state may have to be told, a bit each
-	ghost    socket // the one that got the newest segment, as it was before that; of a World that is Lazy
-	haunts   Time   // until when
-	slowest  Time   // the longest that anything has waited for its acknowledgement
+	now                    Time
+	sockets                [maxSockets]socket
+	procs                  [maxProcesses]process
+	flight                 [maxFlight]Segment
+	nFlight                uint8                          // how many entries of flight are in use
+	delivered              [maxDelivered]deliveredSegment // have arrived, and their acknowledgements have not
+	nDelivered             uint8
+	lastID                 uint16
+	nSent                  uint32                    // segments, copies included
+	lastAcceptSeq          uint16                    // connections that have come into the accept queue
+	incarnations           [2][maxCountedConns]uint8 // how often an end of a connection was begun, by its number
+	cableCut               bool
+	unsupported            bool
+	dirty                  uint32 // sockets whose state may have to be told, a bit each
+	beforeLastSegment      socket // the one that got the newest segment, as it was before that; of a World that is Lazy
+	beforeLastSegmentUntil Time   // until when
+	maxRTT                 Time   // the longest that anything has waited for its acknowledgement
 }
 
 // New returns a world in which nothing has happened. Its time begins at 1: for a timer
@@ -117,19 +117,19 @@ func New(s Settings) World { return World{Settings: s, now: 1} }
 
 // anew counts how often an end of a connection was begun, and returns by how much its
 // initial sequence number differs from that of the first time (RFC 9293 section 3.4.1).
-func (w *World) anew(side Side, conn uint16) uint32 {
-	if int(conn) >= maxAnew {
-		w.beyond = true
+func (w *World) nextIncarnation(side Side, conn uint16) uint32 {
+	if int(conn) >= maxCountedConns {
+		w.unsupported = true
 		return 0
 	}
-	n := &w.openings[side][conn]
+	n := &w.incarnations[side][conn]
 	*n++
-	return uint32(*n-1) * beyondOld
+	return uint32(*n-1) * isnGap
 }
 
 // Beyond reports that something has come that a World has no room for, or that is not
 // modelled. What it says from then on may be wrong.
-func (w *World) Beyond() bool { return w.beyond }
+func (w *World) Unsupported() bool { return w.unsupported }
 
 // Now returns the time of the newest input.
 func (w *World) Now() Time { return w.now }
@@ -137,68 +137,68 @@ func (w *World) Now() Time { return w.now }
 // machine is a world while it takes one input, and what that has brought so far.
 type machine struct {
 	*World
-	out    []Effect
-	chosen bool   // what is sent is what OpSend says
-	copyOf uint16 // the segment that it is a copy of, 0 for none
+	out      []Effect
+	emitting bool   // what is sent is what OpSend says
+	copyOf   uint16 // the segment that it is a copy of, 0 for none
 
 	// doubt: what is in doubt in a World that is Lazy is the less likely. That is whether a
 	// segment is too old, which probes count, how FIN_WAIT2 ends, and what ended a connection.
-	doubt bool
+	alternative bool
 }
 
 // Do takes one input. It appends what happens to effects, in the order in which it
 // happens, and returns the extended slice. An input that cannot be, such as a call of
 // a process that is dead or blocked, does nothing. To keep a moment, copy the World.
 func (w *World) Do(in Input, effects []Effect) []Effect {
-	m := machine{World: w, out: effects, doubt: in.Doubt}
+	m := machine{World: w, out: effects, alternative: in.Alternative}
 	w.now = max(w.now, in.Now)
 	caller := 0
 	switch {
 	case in.Op == OpNone:
-	case in.Op < opsOfProcess:
+	case in.Op < endOfCalls:
 		caller = in.Proc
 		m.call(in)
-	case in.Op == OpWake:
+	case in.Op == OpRecheck:
 		caller = in.Proc
-		m.rouse(in.Proc, in.N)
-	case in.Op == OpSeen:
-		m.ghost = socket{}
-	case in.Op == OpSend:
-		m.sendChosen(in)
+		m.recheck(in.Proc, in.N)
+	case in.Op == OpForget:
+		m.beforeLastSegment = socket{}
+	case in.Op == OpEmit:
+		m.emitSegment(in)
 	case in.Op == OpKill:
-		m.killed(in.Proc, Signal(in.N))
+		m.kill(in.Proc, Signal(in.N))
 	case in.Op == OpStart:
-		m.start(in.Side)
+		m.startProcess(in.Side)
 	case in.Op == OpTimer:
-		m.fire(in.Side, in.Conn, in.Timer)
+		m.fireTimer(in.Side, in.Conn, in.Timer)
 	default:
-		m.handle(in)
+		m.handleWire(in)
 	}
-	m.run(caller)
+	m.settle(caller)
 	return m.out
 }
 
 // run lets everything take its course that needs no further input: what is on lo
 // arrives, and calls that can return do, the caller's first.
-func (m *machine) run(caller int) {
+func (m *machine) settle(caller int) {
 	for {
-		m.arriveAll()
-		m.report()
-		if !m.wake(caller) {
+		m.deliverLoopback()
+		m.reportStates()
+		if !m.wakeCalls(caller) {
 			return
 		}
 	}
 }
 
 // arriveAll delivers what is on lo, and what that brings.
-func (m *machine) arriveAll() {
-	for m.Loopback && m.flying > 0 {
-		m.report()
+func (m *machine) deliverLoopback() {
+	for m.Loopback && m.nFlight > 0 {
+		m.reportStates()
 		seg := m.flight[0]
-		m.unflight(0)
-		m.arrive(seg)
+		m.takeOffWire(0)
+		m.receive(seg)
 	}
 }
 
 // emit appends an effect.
-func (m *machine) emit(e Effect) { m.out = append(m.out, e) }
+func (m *machine) effect(e Effect) { m.out = append(m.out, e) }

@@ -24,7 +24,7 @@ type newest struct {
 func (s *Shadow) arrives(in tcp.Input) {
 	n := newest{in: in, before: s.world, said: len(s.said), redo: s.do}
 	s.does(in)
-	n.ok = !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool { return fx.Kind != tcp.Moved && fx.Kind != tcp.Changed })
+	n.ok = !slices.ContainsFunc(s.effects, func(fx tcp.Effect) bool { return fx.Kind != tcp.SegmentMoved && fx.Kind != tcp.StateChanged })
 	s.newest = n
 }
 
@@ -40,7 +40,7 @@ func (s *Shadow) callsNow(p *process) {
 	s.enter(p)
 	n.in = was.calls[0].in
 	switch n.in.Op {
-	case tcp.OpRead, tcp.OpWrite, tcp.OpShutdown, tcp.OpPoll, tcp.OpError, tcp.OpBind, tcp.OpListen:
+	case tcp.OpRead, tcp.OpWrite, tcp.OpShutdown, tcp.OpPoll, tcp.OpSoError, tcp.OpBind, tcp.OpListen:
 		n.ok = true
 	}
 	s.newest = n
@@ -81,7 +81,7 @@ func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 			return true
 		}
 	}
-	n.in.Doubt = true
+	n.in.Alternative = true
 	try := n.before
 	if !fits(&try, try.Do(n.in, nil)) {
 		return false
@@ -93,8 +93,8 @@ func (s *Shadow) explainEarlier(fits func(*tcp.World, []tcp.Effect) bool) bool {
 // mayHaveHappened returns what may have happened before it was seen: a timer has fired, or
 // somebody who was killed has died.
 func (s *Shadow) mayHaveHappened(before *tcp.World) (inputs []tcp.Input) {
-	for _, d := range before.Dues(nil) {
-		if d.Timer != tcp.TimerACK && d.From <= s.now+ahead {
+	for _, d := range before.Deadlines(nil) {
+		if d.Timer != tcp.TimerACK && d.Earliest <= s.now+ahead {
 			inputs = append(inputs, s.fires(d))
 		}
 	}

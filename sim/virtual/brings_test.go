@@ -19,7 +19,7 @@ func TestBringsTheWholeResult(t *testing.T) {
 	}
 	reader := s.sleepers()[0]
 	try := s.world
-	fx := try.Do(tcp.Input{Op: tcp.OpWake, Proc: reader.number}, nil)
+	fx := try.Do(tcp.Input{Op: tcp.OpRecheck, Proc: reader.number}, nil)
 	for key, want := range map[string]bool{
 		`read = 5 "hello"`: true, `read = 5 "jello"`: false, `read = 50 "hello"`: false, "read = 5": false, "read = 0": false,
 	} {

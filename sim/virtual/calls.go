@@ -67,7 +67,7 @@ func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err er
 func (h *hosts) listenCalls(s sim.Step) []call {
 	calls := []call{socketCall()}
 	if s.How != "noreuse" {
-		calls = append(calls, plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"))
+		calls = append(calls, plain(tcp.OpReuseAddr, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"))
 	}
 	return append(
 		calls,
@@ -106,7 +106,7 @@ func (h *hosts) crossCalls() ([]call, error) {
 	connect.in.Conn = n
 	return []call{
 		socketCall(),
-		plain(tcp.OpReuse, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"),
+		plain(tcp.OpReuseAddr, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"),
 		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
 		connect,
 	}, nil
@@ -119,20 +119,20 @@ func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
 		return nil, err
 	}
 	idle, every := max(1, int(s.For+0.5)), max(1, int(s.Every+0.5))
-	all := tcp.Input{Op: tcp.OpKeepalive, Idle: tcp.Time(idle) * tcp.Second, Every: tcp.Time(every) * tcp.Second, N: s.N}
+	all := tcp.Input{Op: tcp.OpKeepalive, Idle: tcp.Time(idle) * tcp.Second, Interval: tcp.Time(every) * tcp.Second, N: s.N}
 	var calls []call
 	for _, o := range []struct {
 		level, name string
 		value       int
 		in          tcp.Input
 	}{
-		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle, tcp.Input{Op: tcp.OpKeepTimes, Idle: all.Idle}},
-		{"IPPROTO_TCP", "TCP_KEEPINTVL", every, tcp.Input{Op: tcp.OpKeepTimes, Every: all.Every}},
-		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N, tcp.Input{Op: tcp.OpKeepTimes, N: s.N}},
+		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle, tcp.Input{Op: tcp.OpKeepaliveTime, Idle: all.Idle}},
+		{"IPPROTO_TCP", "TCP_KEEPINTVL", every, tcp.Input{Op: tcp.OpKeepaliveTime, Interval: all.Interval}},
+		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N, tcp.Input{Op: tcp.OpKeepaliveTime, N: s.N}},
 		{"SOL_SOCKET", "SO_KEEPALIVE", 1, all},
 	} {
 		c := plain(o.in.Op, "setsockopt", fd, o.in.N, o.level, o.name, strconv.Itoa(o.value))
-		c.in.Idle, c.in.Every = o.in.Idle, o.in.Every
+		c.in.Idle, c.in.Interval = o.in.Idle, o.in.Interval
 		calls = append(calls, c)
 	}
 	return calls, nil
@@ -200,7 +200,7 @@ func callOn(s sim.Step, fd int) call {
 	case sim.VerbPoll:
 		return plain(tcp.OpPoll, "poll", fd, 0)
 	case sim.VerbError:
-		return plain(tcp.OpError, "getsockopt", fd, 0, "SOL_SOCKET", "SO_ERROR")
+		return plain(tcp.OpSoError, "getsockopt", fd, 0, "SOL_SOCKET", "SO_ERROR")
 	case sim.VerbLinger2:
 		return plain(tcp.OpLinger2, "setsockopt", fd, s.N, "IPPROTO_TCP", "TCP_LINGER2", strconv.Itoa(s.N))
 	case sim.VerbUserTimeout:

@@ -13,7 +13,7 @@
 // A Shadow is the model beside live sockets: it follows their log, and brings a verdict on
 // each thing that came of a step. Beside puts one beside a live laboratory.
 //
-//	Event ─▶ Shadow ─▶ tcp.Input ─▶ tcp.World (Lazy) ─▶ what the model says
+//	Event ─▶ Shadow ─▶ tcp.Input ─▶ tcp.World (Observed) ─▶ what the model says
 //	             └────────────────────────────────────▶ what the kernel did ─▶ verdict
 //
 // Who drives the model, a Lab or a Shadow, decides when; what a step asks of the programs

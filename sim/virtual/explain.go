@@ -8,7 +8,7 @@ import (
 	"finwait/sim/tcp"
 )
 
-// What a kernel does in its own time: the model is Lazy, and its Shadow has it do what
+// What a kernel does in its own time: the model is Observed, and its Shadow has it do what
 // explains what the kernel has done.
 
 // ahead is how much sooner than the model's a timer of the kernel may seem to fire: what
@@ -34,7 +34,7 @@ func (s *Shadow) explainAfter(may []tcp.Input, fits func(*tcp.World, []tcp.Effec
 	for _, end := range may {
 		after := s.world
 		effects := after.Do(end, nil)
-		if end.Op != tcp.OpTimer || len(effects) == 0 || slices.ContainsFunc(effects, func(fx tcp.Effect) bool { return fx.Kind != tcp.Changed }) {
+		if end.Op != tcp.OpTimer || len(effects) == 0 || slices.ContainsFunc(effects, func(fx tcp.Effect) bool { return fx.Kind != tcp.StateChanged }) {
 			continue
 		}
 		for _, in := range may {
@@ -54,7 +54,7 @@ func (s *Shadow) explainAfter(may []tcp.Input, fits func(*tcp.World, []tcp.Effec
 func (s *Shadow) explainReturn(fits func(*tcp.World, []tcp.Effect) bool) bool {
 	for _, in := range s.mayHappen() {
 		for _, p := range s.sleepers() {
-			wake := tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number}
+			wake := tcp.Input{Op: tcp.OpRecheck, Now: s.now, Proc: p.number}
 			try := s.world
 			if fits(&try, try.Do(wake, try.Do(in, nil))) {
 				s.do(in)
@@ -69,8 +69,8 @@ func (s *Shadow) explainReturn(fits func(*tcp.World, []tcp.Effect) bool) bool {
 // mayHappen returns what the kernel may do now, the likeliest first: send an
 // acknowledgement that it owes, wake a program, have another timer fire.
 func (s *Shadow) mayHappen() []tcp.Input {
-	dues := slices.DeleteFunc(s.world.Dues(nil), func(d tcp.Due) bool { return d.From > s.now+ahead })
-	slices.SortStableFunc(dues, func(a, b tcp.Due) int { return cmp.Compare(a.At, b.At) })
+	dues := slices.DeleteFunc(s.world.Deadlines(nil), func(d tcp.Deadline) bool { return d.Earliest > s.now+ahead })
+	slices.SortStableFunc(dues, func(a, b tcp.Deadline) int { return cmp.Compare(a.At, b.At) })
 	var acks, others []tcp.Input
 	for _, d := range dues {
 		in := s.fires(d)
@@ -83,14 +83,14 @@ func (s *Shadow) mayHappen() []tcp.Input {
 			fallthrough
 		default:
 			others = append(others, in)
-			if d.Timer == tcp.TimerKeep {
-				in.Doubt = true
+			if d.Timer == tcp.TimerKeepalive {
+				in.Alternative = true
 				others = append(others, in)
 			}
 		}
 	}
 	for _, p := range s.sleepers() {
-		acks = append(acks, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number})
+		acks = append(acks, tcp.Input{Op: tcp.OpRecheck, Now: s.now, Proc: p.number})
 	}
 	for _, p := range s.dying() {
 		others = append(others, dies(p))
@@ -133,10 +133,10 @@ func dies(p *process) tcp.Input {
 }
 
 // fires returns the input that has a timer fire: that of FIN_WAIT2 as the kernel has it run.
-func (s *Shadow) fires(d tcp.Due) tcp.Input {
+func (s *Shadow) fires(d tcp.Deadline) tcp.Input {
 	in := tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer}
-	if d.Timer == tcp.TimerWait && s.watch(place{d.Side.End(), d.Conn}).timer == sim.TimerKeepalive {
-		in.Doubt = true
+	if d.Timer == tcp.TimerTimeWait && s.watch(place{d.Side.End(), d.Conn}).timer == sim.TimerKeepalive {
+		in.Alternative = true
 	}
 	return in
 }
@@ -157,8 +157,8 @@ const maxSilent = 64
 // silent has one timer fire that is overdue and has no effect outside, and reports
 // whether there was one.
 func (s *Shadow) silent() bool {
-	for _, d := range s.world.Dues(nil) {
-		if d.To >= s.now {
+	for _, d := range s.world.Deadlines(nil) {
+		if d.Latest >= s.now {
 			continue
 		}
 		try := s.world
@@ -176,7 +176,7 @@ func (s *Shadow) silent() bool {
 // more than it returned, a connect whose connection was there.
 func (s *Shadow) looked(ret int) (inputs []tcp.Input) {
 	for _, p := range s.sleepers() {
-		inputs = append(inputs, tcp.Input{Op: tcp.OpWake, Now: s.now, Proc: p.number, N: max(1, ret)})
+		inputs = append(inputs, tcp.Input{Op: tcp.OpRecheck, Now: s.now, Proc: p.number, N: max(1, ret)})
 	}
 	return inputs
 }

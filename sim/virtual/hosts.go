@@ -81,9 +81,9 @@ func (h *hosts) resultOf(fx tcp.Effect) sim.Result {
 	result := sim.Result{Ret: int(fx.Ret), Errno: fx.Errno.String(), Note: fx.Events.String()}
 	if fx.Op == tcp.OpRead && fx.Ret > 0 {
 		data := h.conns[fx.Conn-1].stream[1-fx.Side]
-		result.Data = string(data[fx.At : int(fx.At)+int(fx.Ret)])
+		result.Data = string(data[fx.Offset : int(fx.Offset)+int(fx.Ret)])
 	}
-	if fx.Op == tcp.OpError && fx.Ret == 0 {
+	if fx.Op == tcp.OpSoError && fx.Ret == 0 {
 		result.Note, result.Errno = "["+cmp.Or(result.Errno, "0")+"]", ""
 	}
 	if fx.Op == tcp.OpFork && fx.Ret >= 0 {
@@ -131,18 +131,18 @@ func (h *hosts) happened(fx tcp.Effect) {
 		h.signaled(fx)
 	case tcp.Exited:
 		h.exited(fx)
-	case tcp.Changed:
+	case tcp.StateChanged:
 		h.tell(sim.Event{
 			Kind: sim.KindState, At: at, Conn: int(fx.Conn), From: fx.From, To: fx.To,
 			Orphan: fx.Orphan, By: sim.ByModel,
 		})
-	case tcp.Moved:
+	case tcp.SegmentMoved:
 		if at == sim.Server && fx.Segment.Flags == sim.SYN {
 			h.conns[fx.Conn-1].crossed = true
 		}
 		h.flow.learn(fx.Segment)
 		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: h.flow.segment(fx.Segment), By: sim.ByModel})
-	case tcp.Cabled:
+	case tcp.CableChanged:
 		text := sim.CableMended
 		if fx.Ret == 1 {
 			text = sim.CableCut

@@ -18,7 +18,7 @@ func (l *Lab) perform(r request) {
 	l.settle()
 	l.reportBlocked()
 	l.report()
-	if l.world.Beyond() && !l.beyond {
+	if l.world.Unsupported() && !l.beyond {
 		l.beyond = true
 		l.tell(sim.Event{Kind: sim.KindSilent, Text: tooMuch + "; a kernel may do something else"})
 	}

@@ -61,10 +61,10 @@ func (l *Lab) settle() {
 		l.deliverAll()
 		l.flush()
 		due, ok := l.world.Next()
-		if !l.world.Owes() && !l.waits() {
+		if !l.world.AckPending() && !l.waits() {
 			return
 		}
-		if !ok || !l.world.Owes() && due.At > l.wait.until {
+		if !ok || !l.world.AckPending() && due.At > l.wait.until {
 			l.do(tcp.Input{Op: tcp.OpTimer, Timer: tcp.TimerLinger, Now: l.wait.until})
 			l.late()
 			continue

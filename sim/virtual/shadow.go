@@ -121,7 +121,7 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 	case sim.KindSilent: // the laboratory has not seen everything
 		s.loses(e.Text)
 	case sim.KindSettled:
-		if s.world.Beyond() {
+		if s.world.Unsupported() {
 			s.loses(tooMuch)
 			return nil
 		}
@@ -141,7 +141,7 @@ func (s *Shadow) open(l *sim.Lab) {
 			s.loses(fmt.Sprintf("%s is %s on this machine", y.Name, y.Value))
 		}
 	}
-	settings.Lazy = true
+	settings.Observed = true
 	s.world = tcp.New(settings)
 	for side := range s.ends {
 		s.ends[side].side = tcp.Side(side)
@@ -185,7 +185,7 @@ func (s *Shadow) does(in tcp.Input) {
 func (s *Shadow) do(in tcp.Input) {
 	s.newest.ok = false
 	s.closing = in.Op == tcp.OpKill && !slices.ContainsFunc(s.sleepers(), func(p *process) bool { return p.number == in.Proc })
-	s.told = in.Op == tcp.OpSend
+	s.told = in.Op == tcp.OpEmit
 	s.hosts.do(in)
 	s.closing, s.told = false, false
 }

@@ -151,7 +151,7 @@ func (s *Shadow) hear(o outcome) {
 // again, or late.
 func (s *Shadow) sending(o outcome) tcp.Input {
 	g := o.seg.Segment
-	in := tcp.Input{Op: tcp.OpSend, Now: s.now, Side: tcp.SideOf(o.at), Conn: o.conn, Seq: s.flow.number(o.at, o.conn, g.Seq), N: g.Len, Flags: g.Flags}
+	in := tcp.Input{Op: tcp.OpEmit, Now: s.now, Side: tcp.SideOf(o.at), Conn: o.conn, Seq: s.flow.number(o.at, o.conn, g.Seq), N: g.Len, Flags: g.Flags}
 	in.Ack = s.flow.number(o.at.Peer(), o.conn, g.Ack)
 	if g.Fate == sim.Retransmitted {
 		in.ID = s.ids[g.ID]
@@ -178,7 +178,7 @@ func (s *Shadow) pair(others []outcome, o outcome, note func(other outcome)) boo
 func (s *Shadow) brings(effects []tcp.Effect, o outcome) bool {
 	for _, fx := range effects {
 		switch {
-		case o.what == sim.WhatSegment && fx.Kind == tcp.Moved:
+		case o.what == sim.WhatSegment && fx.Kind == tcp.SegmentMoved:
 			e := sim.Event{Kind: sim.KindSegment, At: fx.Segment.From.End(), Conn: int(fx.Segment.Conn), Segment: s.flow.segment(fx.Segment)}
 			if said, ok := outcomeOf(e, func(id int) int { return id }); ok && said.same(o) {
 				return true
@@ -220,7 +220,7 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 		}
 	}
 	s.said, s.heard, s.newest.ok = s.said[:0], s.heard[:0], false
-	s.does(tcp.Input{Op: tcp.OpSeen})
+	s.does(tcp.Input{Op: tcp.OpForget})
 	return ordered(verdicts)
 }
 
@@ -230,20 +230,20 @@ func (s *Shadow) judge(settled sim.Event) []sim.Event {
 // nobody sees; wake a program whose call can return, but for a write, which the kernel
 // wakes when there is room that is worth it (sk_stream_write_space).
 func (s *Shadow) owed() {
-	for _, d := range s.world.Dues(nil) {
-		if d.Timer == tcp.TimerACK && (s.inferred || d.To < s.now) {
+	for _, d := range s.world.Deadlines(nil) {
+		if d.Timer == tcp.TimerACK && (s.inferred || d.Latest < s.now) {
 			s.does(s.fires(d))
 		}
 	}
 	for _, d := range s.world.Overdue(s.now, nil) {
-		if d.Timer != tcp.TimerResend || !s.inferred {
+		if d.Timer != tcp.TimerRetransmit || !s.inferred {
 			s.does(s.fires(d))
 		}
 	}
 	s.bury()
 	for _, p := range s.sleepers() {
 		if p.calls[0].in.Op != tcp.OpWrite {
-			s.does(tcp.Input{Op: tcp.OpWake, Proc: p.number})
+			s.does(tcp.Input{Op: tcp.OpRecheck, Proc: p.number})
 		}
 	}
 }

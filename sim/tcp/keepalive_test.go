@@ -7,11 +7,11 @@ import "testing"
 func TestKeepaliveTimes(t *testing.T) {
 	times := func(b *bench, idle Time) *bench {
 		call := func(op Op, idle, every Time, n int) Input {
-			return Input{Op: op, Proc: clientProc, FD: 3, Idle: idle, Every: every, N: n}
+			return Input{Op: op, Proc: clientProc, FD: 3, Idle: idle, Interval: every, N: n}
 		}
-		return b.do(call(OpKeepTimes, idle, 0, 0), call(OpKeepTimes, 0, Second, 0), call(OpKeepTimes, 0, 0, 3), call(OpKeepalive, idle, Second, 3))
+		return b.do(call(OpKeepaliveTime, idle, 0, 0), call(OpKeepaliveTime, 0, Second, 0), call(OpKeepaliveTime, 0, 0, 3), call(OpKeepalive, idle, Second, 3))
 	}
-	left := func(b *bench) Time { return b.tmOf(Client).keep - b.now }
+	left := func(b *bench) Time { return b.timersOf(Client).keepalive - b.now }
 	b := connected()
 	b.do(Input{Now: b.now + 5*Second})
 	if got := left(times(b, 2*Second)); got != 2*Second {

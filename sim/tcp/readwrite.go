@@ -7,10 +7,10 @@ import "finwait/sim"
 // takeError returns the error of a socket, which is told once (sock_error).
 func (m *machine) takeError(s *socket) Errno {
 	err := s.err
-	if s.late && m.doubt {
+	if s.errMayBeTimeout && m.alternative {
 		err = ETIMEDOUT
 	}
-	s.err, s.late = None, false
+	s.err, s.errMayBeTimeout = None, false
 	return err
 }
 
@@ -20,39 +20,39 @@ func (m *machine) read(p *process, s *socket, number int) bool {
 	n := min(s.unread(), p.n)
 	switch {
 	case s.state == sim.Listen:
-		p.done(-1, ENOTCONN)
+		p.complete(-1, ENOTCONN)
 	case n > 0:
-		m.take(p, s, n, number)
+		m.returnData(p, s, n, number)
 		return true
-	case s.done:
-		s.rx.read = s.rx.nxt
-		p.done(0, None)
+	case s.finReceived:
+		s.rcv.copiedSeq = s.rcv.NXT
+		p.complete(0, None)
 	case s.err != None:
-		p.done(-1, m.takeError(s))
-	case s.rcvShut:
-		p.done(0, None)
+		p.complete(-1, m.takeError(s))
+	case s.rcvShutdown:
+		p.complete(0, None)
 	case s.state == sim.Close:
-		p.done(-1, ENOTCONN)
+		p.complete(-1, ENOTCONN)
 	default:
-		m.sleep(p, number)
+		m.block(p, number)
 		return false
 	}
-	m.returned(p, number)
+	m.reportReturn(p, number)
 	return true
 }
 
 // take has a read return n bytes. The kernel keeps the FIN with the last of the data:
 // it is read with it.
-func (m *machine) take(p *process, s *socket, n uint32, number int) {
-	at := s.rx.read - s.rx.irs - 1
-	s.rx.read += n
-	if s.done && s.unread() == 0 {
-		s.rx.read = s.rx.nxt
+func (m *machine) returnData(p *process, s *socket, n uint32, number int) {
+	at := s.rcv.copiedSeq - s.rcv.IRS - 1
+	s.rcv.copiedSeq += n
+	if s.finReceived && s.unread() == 0 {
+		s.rcv.copiedSeq = s.rcv.NXT
 	}
-	m.emit(Effect{Kind: Returned, Side: p.side, Proc: int16(number), Op: OpRead, FD: p.fd, Ret: int32(n), Conn: s.conn, At: at})
-	p.in = OpNone
-	m.noteUnread(s)
-	m.readAway(s)
+	m.effect(Effect{Kind: Returned, Side: p.side, Proc: int16(number), Op: OpRead, FD: p.fd, Ret: int32(n), Conn: s.conn, Offset: at})
+	p.call = OpNone
+	m.recordReadable(s)
+	m.updateWindow(s)
 }
 
 // write queues what there is room for, and lets the write return when all is queued.
@@ -60,55 +60,55 @@ func (m *machine) take(p *process, s *socket, n uint32, number int) {
 // first; only EPIPE comes with SIGPIPE (sk_stream_error).
 func (m *machine) write(p *process, s *socket, number int) bool {
 	switch {
-	case s.err != None || s.sndShut || !s.maySend():
+	case s.err != None || s.sndShutdown || !s.maySend():
 		if s.state == sim.SynSent || s.state == sim.SynRecv {
 			return false // not connected yet: it waits (sk_stream_wait_connect)
 		}
 		if p.wrote > 0 {
-			p.done(int32(p.wrote), None) // the error comes with the next call
+			p.complete(int32(p.wrote), None) // the error comes with the next call
 			return true
 		}
-		m.writeFailed(p, s, number)
+		m.failWrite(p, s, number)
 		return true
 	case p.n == 0:
-		p.done(int32(p.wrote), None)
+		p.complete(int32(p.wrote), None)
 		return true
 	}
-	used := s.tx.write - s.tx.una
+	used := s.snd.writeSeq - s.snd.UNA
 	if used+p.n > uint32(m.SendBuffer) {
-		m.beyond = m.beyond || m.Lazy // a kernel makes its buffer larger (tcp_sndbuf_expand)
+		m.unsupported = m.unsupported || m.Observed // a kernel makes its buffer larger (tcp_sndbuf_expand)
 	}
 	if used >= uint32(m.SendBuffer) {
 		return false // sk_stream_wait_memory
 	}
 	n := min(p.n, uint32(m.SendBuffer)-used)
-	s.tx.write += n
+	s.snd.writeSeq += n
 	p.n -= n
 	p.wrote += n
-	m.push(s)
+	m.writeXmit(s)
 	if p.n == 0 {
-		p.done(int32(p.wrote), None)
+		p.complete(int32(p.wrote), None)
 	}
 	return true
 }
 
 // writeFailed has a write fail. The signal goes to the process that writes, before the
 // call returns; if it kills, the call never does (sk_stream_error).
-func (m *machine) writeFailed(p *process, s *socket, number int) {
+func (m *machine) failWrite(p *process, s *socket, number int) {
 	err := m.takeError(s)
 	if err == None {
 		err = EPIPE
 	}
-	if err == EPIPE && !p.silent {
+	if err == EPIPE && !p.noSignal {
 		switch p.sigpipe {
 		case Default:
-			m.killed(number, SIGPIPE)
+			m.kill(number, SIGPIPE)
 			return
 		case Handler:
-			m.emit(Effect{Kind: Signaled, Side: p.side, Proc: int16(number), Signal: SIGPIPE, Ret: 1})
+			m.effect(Effect{Kind: Signaled, Side: p.side, Proc: int16(number), Signal: SIGPIPE, Ret: 1})
 		}
 	}
-	p.done(-1, err)
+	p.complete(-1, err)
 }
 
 // poll returns the events of a socket (tcp_poll). HUP is said when both directions are
@@ -116,22 +116,22 @@ func (m *machine) writeFailed(p *process, s *socket, number int) {
 func (s *socket) poll(w *World) Events {
 	var e Events
 	if s.state == sim.Listen {
-		if w.waiting(s) > 0 {
+		if w.acceptQueueLen(s) > 0 {
 			e = PollIn
 		}
 		return e
 	}
-	if s.rcvShut && s.sndShut || s.state == sim.Close {
+	if s.rcvShutdown && s.sndShutdown || s.state == sim.Close {
 		e |= PollHUP
 	}
-	if s.rcvShut {
+	if s.rcvShutdown {
 		e |= PollIn | PollRDHUP
 	}
 	if s.state != sim.SynSent && s.state != sim.SynRecv {
 		if s.unread() > 0 {
 			e |= PollIn
 		}
-		if s.sndShut || s.tx.write-s.tx.una < uint32(w.SendBuffer) {
+		if s.sndShutdown || s.snd.writeSeq-s.snd.UNA < uint32(w.SendBuffer) {
 			e |= PollOut
 		}
 	}
@@ -142,7 +142,7 @@ func (s *socket) poll(w *World) Events {
 }
 
 // waiting returns how many connections wait to be accepted.
-func (w *World) waiting(l *socket) int {
+func (w *World) acceptQueueLen(l *socket) int {
 	n := 0
 	for i := range w.sockets {
 		if s := &w.sockets[i]; s.kind == full && s.listener == int8(l.id) {

@@ -8,14 +8,14 @@ import (
 
 // What comes once the peer's FIN was taken in, as Linux 6.18 was seen to do it: beyond the
 // FIN it is ignored, before it it is acknowledged again, across it it ends the connection.
-func TestBeyondFIN(t *testing.T) {
+func TestAfterFIN(t *testing.T) {
 	for name, b := range map[string]*bench{
 		"CLOSE_WAIT": closeWait(),
-		"LAST_ACK":   closeWait().do(on(clientProc, OpShutdown, 3, ShutWrite)),
-		"CLOSING":    finWait1().do(on(serverProc, OpClose, 4, 0)).deliver(Server),
+		"LAST_ACK":   closeWait().do(sys(clientProc, OpShutdown, 3, ShutWrite)),
+		"CLOSING":    finWait1().do(sys(serverProc, OpClose, 4, 0)).deliver(Server),
 	} {
 		t.Run(name, func(t *testing.T) {
-			b.getsAll(t, Client, []got{
+			b.receivesAll(t, Client, []reception{
 				{Segment{Flags: sim.PSH | sim.ACK, Seq: 2, Ack: 1, Len: 5}, "-"},
 				{Segment{Flags: sim.PSH | sim.ACK, Seq: 11, Ack: 1, Len: 5}, "-"},
 				{Segment{Flags: finAck, Seq: 2, Ack: 1}, "-"},
@@ -29,9 +29,9 @@ func TestBeyondFIN(t *testing.T) {
 
 // In CLOSE_WAIT what comes across the FIN leaves EPIPE, as a reset does; the ACK of the
 // last FIN is looked at first.
-func TestAcrossFIN(t *testing.T) {
-	b := closeWait().gets(Client, Segment{Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5})
-	b.do(on(clientProc, OpError, 3, 0)).expect(t, "= 0 EPIPE")
-	b = closeWait().do(on(clientProc, OpClose, 3, 0))
-	b.gets(Client, Segment{Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 2, Len: 5}).expect(t, "CLOSED")
+func TestDataAcrossFIN(t *testing.T) {
+	b := closeWait().receives(Client, Segment{Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5})
+	b.do(sys(clientProc, OpSoError, 3, 0)).expect(t, "= 0 EPIPE")
+	b = closeWait().do(sys(clientProc, OpClose, 3, 0))
+	b.receives(Client, Segment{Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 2, Len: 5}).expect(t, "CLOSED")
 }

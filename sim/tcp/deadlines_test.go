@@ -29,15 +29,15 @@ func TestOverdue(t *testing.T) {
 		soonest, least Time // it is overdue between them
 	}{
 		"nothing is owed":   {connected(), Client, 0, -1, -1},
-		"a SYN":             {newBench().connects(clientProc), Client, TimerResend, 3 * Second, 12 * Second},
-		"a SYN ACK":         {newBench().listens().connects(clientProc).deliver(Client), Server, TimerResend, 3 * Second, 12 * Second},
-		"data":              {waiting(), Client, TimerResend, 2 * Second, 3 * Second},
-		"data, acked late":  {slow(), Client, TimerResend, 15 * Second, 150 * Second},
-		"TIME_WAIT":         {inTimeWait(), Client, TimerWait, 62 * Second, 80 * Second},
-		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerWait, 2000, 3 * Second},
-		"a FIN_WAIT2 of 1s after a FIN that took 1s": {slowFIN(), Client, TimerWait, 10500, 25 * Second},
-		"a keepalive":    {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Every: Second}), Client, TimerKeep, 2000, 3 * Second},
-		"a window probe": {lazy(windowClosed()), Client, TimerResend, 2 * Second, 3 * Second},
+		"a SYN":             {newBench().connects(clientProc), Client, TimerRetransmit, 3 * Second, 12 * Second},
+		"a SYN ACK":         {newBench().listens().connects(clientProc).deliver(Client), Server, TimerRetransmit, 3 * Second, 12 * Second},
+		"data":              {unackedData(), Client, TimerRetransmit, 2 * Second, 3 * Second},
+		"data, acked late":  {slowACK(), Client, TimerRetransmit, 15 * Second, 150 * Second},
+		"TIME_WAIT":         {inTimeWait(), Client, TimerTimeWait, 62 * Second, 80 * Second},
+		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerTimeWait, 2000, 3 * Second},
+		"a FIN_WAIT2 of 1s after a FIN that took 1s": {slowFINACK(), Client, TimerTimeWait, 10500, 25 * Second},
+		"a keepalive":    {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Interval: Second}), Client, TimerKeepalive, 2000, 3 * Second},
+		"a window probe": {observed(windowClosed()), Client, TimerRetransmit, 2 * Second, 3 * Second},
 	} {
 		timer, at := test.is.overdueAfter(test.side, 200*Second)
 		if timer != test.timer || at < test.soonest || at > test.least {
@@ -47,21 +47,21 @@ func TestOverdue(t *testing.T) {
 }
 
 // slow has a connection whose first data were acknowledged after three seconds, and more out.
-func slow() *bench {
-	b := lazy(connected())
-	b.do(on(clientProc, OpWrite, 3, 10), Input{Now: b.now + 3*Second}).deliver(Client)
+func slowACK() *bench {
+	b := observed(connected())
+	b.do(sys(clientProc, OpWrite, 3, 10), Input{Now: b.now + 3*Second}).deliver(Client)
 	b.do(Input{Op: OpTimer, Timer: TimerACK, Side: Server, Conn: 1}).deliver(Server)
-	return b.do(on(clientProc, OpWrite, 3, 10))
+	return b.do(sys(clientProc, OpWrite, 3, 10))
 }
 
 func finWait2Of(seconds int) *bench {
-	return connected().do(on(clientProc, OpLinger2, 3, seconds), on(clientProc, OpClose, 3, 0)).deliverAll()
+	return connected().do(sys(clientProc, OpLinger2, 3, seconds), sys(clientProc, OpClose, 3, 0)).deliverAll()
 }
 
 // slowFIN has an orphan in FIN_WAIT2 whose FIN was acknowledged after a second: a kernel takes
 // that for the round trip, and waits for three and a half times its timeout.
-func slowFIN() *bench {
-	b := lazy(connected()).do(on(clientProc, OpLinger2, 3, 1), on(clientProc, OpClose, 3, 0))
+func slowFINACK() *bench {
+	b := observed(connected()).do(sys(clientProc, OpLinger2, 3, 1), sys(clientProc, OpClose, 3, 0))
 	b.do(Input{Now: b.now + Second}).deliver(Client)
 	return b.do(Input{Op: OpTimer, Timer: TimerACK, Side: Server, Conn: 1}).deliver(Server)
 }
@@ -69,26 +69,26 @@ func slowFIN() *bench {
 // windowClosed has data that wait for a window.
 func windowClosed() *bench {
 	b := connected()
-	b.tx().wnd = 0
-	return b.do(on(clientProc, OpWrite, 3, 10))
+	b.clientSnd().WND = 0
+	return b.do(sys(clientProc, OpWrite, 3, 10))
 }
 
 // A repetition that is overdue the timer of a Lazy world sends, and no other.
-func TestOverdueIsSent(t *testing.T) {
-	resend := Input{Op: OpTimer, Timer: TimerResend, Side: Client, Conn: 1}
-	b := waiting()
+func TestOverdueRetransmission(t *testing.T) {
+	resend := Input{Op: OpTimer, Timer: TimerRetransmit, Side: Client, Conn: 1}
+	b := unackedData()
 	b.do(resend).expect(t, "-")
 	resend.Now = b.now + 5*Second
 	b.do(resend).expect(t, "PSH ACK seq 1 ack 1 len 10 retransmitted")
 
 	// One that goes on repeating must have given up some time.
-	b = waiting().do(on(clientProc, OpClose, 3, 0))
+	b = unackedData().do(sys(clientProc, OpClose, 3, 0))
 	gone := Time(-1)
 	for end := b.now + 400*Second; b.now < end && gone < 0; {
 		at := b.now + 10*Second
-		b.do(Input{Op: OpSend, Side: Client, Conn: 1, Seq: 1, N: 10, Flags: psh | sim.ACK, Ack: 1, Now: at})
+		b.do(Input{Op: OpEmit, Side: Client, Conn: 1, Seq: 1, N: 10, Flags: psh | sim.ACK, Ack: 1, Now: at})
 		for _, d := range b.Overdue(at, nil) {
-			if gone = at; b.do(fire(d)).View(Client, 1).State != sim.Closed {
+			if gone = at; b.do(fireInput(d)).View(Client, 1).State != sim.Closed {
 				t.Error(b.states())
 			}
 		}
@@ -98,8 +98,10 @@ func TestOverdueIsSent(t *testing.T) {
 	}
 }
 
-func fire(d Due) Input { return Input{Op: OpTimer, Timer: d.Timer, Side: d.Side, Conn: d.Conn} }
+func fireInput(d Deadline) Input {
+	return Input{Op: OpTimer, Timer: d.Timer, Side: d.Side, Conn: d.Conn}
+}
 
 func inTimeWait() *bench {
-	return connected().do(on(clientProc, OpClose, 3, 0)).deliverAll().do(on(serverProc, OpClose, 4, 0)).deliverAll()
+	return connected().do(sys(clientProc, OpClose, 3, 0)).deliverAll().do(sys(serverProc, OpClose, 4, 0)).deliverAll()
 }

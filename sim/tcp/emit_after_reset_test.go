@@ -8,18 +8,18 @@ import (
 
 // haunted returns a Lazy bench whose client has something unacknowledged, and gets the reset
 // of its connection.
-func haunted() *bench {
+func resetWithUnacked() *bench {
 	b := connected()
-	b.Lazy = true
-	b.do(on(clientProc, OpWrite, 3, 5))
-	b.do(on(serverProc, OpLinger, 4, 0), on(serverProc, OpClose, 4, 0))
+	b.Observed = true
+	b.do(sys(clientProc, OpWrite, 3, 5))
+	b.do(sys(serverProc, OpLinger, 4, 0), sys(serverProc, OpClose, 4, 0))
 	return b.deliver(Server)
 }
 
 // An end that was reset sends no more; what it sent before the reset was looked at may be
 // told after that, but only until something else has come, or time has passed.
-func TestGhost(t *testing.T) {
-	again := Input{Op: OpSend, Side: Client, Conn: 1, Seq: 1, N: 5, Flags: sim.PSH | sim.ACK, Ack: 1}
+func TestEmitAfterReset(t *testing.T) {
+	again := Input{Op: OpEmit, Side: Client, Conn: 1, Seq: 1, N: 5, Flags: sim.PSH | sim.ACK, Ack: 1}
 	for name, test := range map[string]struct {
 		between []Input
 		want    string
@@ -27,12 +27,12 @@ func TestGhost(t *testing.T) {
 		"at once":               {nil, "PSH ACK seq 1 ack 1 len 5"},
 		"after a while":         {[]Input{{Now: 50}}, "PSH ACK seq 1 ack 1 len 5"},
 		"a second later":        {[]Input{{Now: 1500}}, "-"},
-		"all was seen":          {[]Input{{Op: OpSeen}}, "-"},
+		"all was seen":          {[]Input{{Op: OpForget}}, "-"},
 		"another segment comes": {[]Input{{Op: OpDeliver, ID: 4}}, "-"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := haunted()
-			again.Seq, again.Ack = b.ghost.tx.una, b.ghost.rx.nxt
+			b := resetWithUnacked()
+			again.Seq, again.Ack = b.beforeLastSegment.snd.UNA, b.beforeLastSegment.rcv.NXT
 			again.Now = b.now + 3
 			b.do(test.between...)
 			b.do(again)

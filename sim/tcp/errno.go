@@ -39,7 +39,7 @@ func (e Errno) String() string {
 	if int(e) < len(errnoNames) {
 		return errnoNames[e]
 	}
-	return number("errno", int(e))
+	return unnamed("errno", int(e))
 }
 
 // Events are what poll(2) says, a bit each.
@@ -69,4 +69,4 @@ func (e Events) String() string {
 }
 
 // number is the text of a value that has no name: "fate(9)".
-func number(what string, n int) string { return what + "(" + strconv.Itoa(n) + ")" }
+func unnamed(what string, n int) string { return what + "(" + strconv.Itoa(n) + ")" }

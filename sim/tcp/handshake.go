@@ -6,51 +6,51 @@ import "finwait/sim"
 
 // knock is a segment for which there is no connection: a SYN that a listener answers,
 // or something to refuse (LISTEN and CLOSED of RFC 9293 sections 3.10.7.1 and 3.10.7.2).
-func (m *machine) knock(seg *Segment) {
-	l := m.listening(seg.From.peer())
+func (m *machine) rcvNoSocket(seg *Segment) {
+	l := m.listener(seg.From.peer())
 	if l == nil || seg.Flags&(sim.SYN|sim.ACK|sim.RST) != sim.SYN {
-		m.refuse(seg)
+		m.sendReset(seg)
 		return
 	}
-	isn := l.isn
+	isn := l.listenISN
 	if isn == 0 {
-		isn = m.anew(l.side, seg.Conn)
+		isn = m.nextIncarnation(l.side, seg.Conn)
 	}
-	if m.answerSYN(l, seg, isn) {
-		l.isn += m.NextISN
+	if m.rcvListen(l, seg, isn) {
+		l.listenISN += m.ISNStep
 	}
 }
 
 // answerSYN is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
 // is dropped, and its sender tries again (sk_acceptq_is_full). It reports whether it has
 // begun one.
-func (m *machine) answerSYN(l *socket, seg *Segment, isn uint32) bool {
-	if m.waiting(l) > int(l.backlog) {
+func (m *machine) rcvListen(l *socket, seg *Segment, isn uint32) bool {
+	if m.acceptQueueLen(l) > int(l.backlog) {
 		return false
 	}
 	s := m.alloc(request, l.side, seg.Conn)
 	if s == nil {
 		return false
 	}
-	s.listener, s.reuse = int8(l.id), l.reuse
-	all, _ := m.handshakes(s.listener)
-	m.beyond = m.beyond || all > int(l.backlog)+1 // SYN cookies (tcp_syn_flood_action)
-	s.shown = sim.Listen
-	s.tx.opens(isn)
-	s.tx.wnd, s.tx.begun, s.rx.alive = seg.Window, m.now, m.now
-	s.rx.opens(seg)
-	m.set(s, sim.SynRecv)
+	s.listener, s.reuseAddr = int8(l.id), l.reuseAddr
+	all, _ := m.requestQueueLen(s.listener)
+	m.unsupported = m.unsupported || all > int(l.backlog)+1 // SYN cookies (tcp_syn_flood_action)
+	s.reportedState = sim.Listen
+	s.snd.start(isn)
+	s.snd.WND, s.snd.unackedSince, s.rcv.lastHeardAt = seg.Window, m.now, m.now
+	s.rcv.start(seg)
+	m.setState(s, sim.SynRecv)
 	m.sendSYNACK(s)
 	return true
 }
 
 // handshakes returns how many handshakes a listener has not ended, and how many of them it
 // has answered only once (reqsk_queue_len, reqsk_queue_len_young).
-func (w *World) handshakes(listener int8) (all, young int) {
+func (w *World) requestQueueLen(listener int8) (all, young int) {
 	for i := range w.sockets {
 		if s := &w.sockets[i]; s.kind == request && s.listener == listener {
 			all++
-			if s.tx.retransmits == 0 {
+			if s.snd.retransmits == 0 {
 				young++
 			}
 		}
@@ -61,114 +61,114 @@ func (w *World) handshakes(listener int8) (all, young int) {
 // handshake is SYN_RECV of a listener: a request that its ACK makes a connection
 // (tcp_check_req). A reset is looked at before the acknowledgement, and must be exact
 // (RFC 5961 section 3); the rest is in the order of RFC 9293 section 3.10.7.4.
-func (m *machine) handshake(s *socket, seg *Segment) {
-	ack, edge := seg.Flags&sim.ACK != 0, s.rx.nxt+m.window(s)
+func (m *machine) rcvRequest(s *socket, seg *Segment) {
+	ack, edge := seg.Flags&sim.ACK != 0, s.rcv.NXT+m.rcvWindow(s)
 	switch {
 	case s.listener < 0: // its listener was closed; there may be another (tcp_v4_rcv)
-		m.set(s, sim.Close)
-		m.report()
-		m.knock(seg)
-	case seg.Flags == sim.SYN && seg.Seq == s.rx.irs: // again
-		if m.mayAnswer(s) {
-			s.tx.again++
+		m.setState(s, sim.Close)
+		m.reportStates()
+		m.rcvNoSocket(seg)
+	case seg.Flags == sim.SYN && seg.Seq == s.rcv.IRS: // again
+		if m.oowACKAllowed(s) {
+			s.snd.dupSYNs++
 			m.sendSYNACK(s)
 		}
 	case seg.Flags&sim.RST != 0:
-		m.resetHandshake(s, seg, edge)
-	case ack && seg.Ack != s.tx.nxt:
-		m.refuse(seg)
-	case !seg.within(s.rx.nxt, edge):
-		m.challenge(s)
-	case seg.Flags&sim.SYN != 0 && seg.Seq != s.rx.irs:
-		m.refuse(seg)
-		m.drop(s)
-	case !ack || m.waiting(&m.sockets[s.listener]) > int(m.sockets[s.listener].backlog):
+		m.rcvRequestRST(s, seg, edge)
+	case ack && seg.Ack != s.snd.NXT:
+		m.sendReset(seg)
+	case !seg.inWindow(s.rcv.NXT, edge):
+		m.sendChallengeACK(s)
+	case seg.Flags&sim.SYN != 0 && seg.Seq != s.rcv.IRS:
+		m.sendReset(seg)
+		m.dropRequest(s)
+	case !ack || m.acceptQueueLen(&m.sockets[s.listener]) > int(m.sockets[s.listener].backlog):
 		// Without room in the accept queue the ACK is forgotten: the SYN ACK is
 		// repeated (tcp_v4_syn_recv_sock).
 	default:
-		m.enqueue(s, seg)
+		m.completeRequest(s, seg)
 	}
 }
 
 // resetHandshake is what a reset does to a request.
-func (m *machine) resetHandshake(s *socket, seg *Segment, edge uint32) {
+func (m *machine) rcvRequestRST(s *socket, seg *Segment, edge uint32) {
 	switch {
-	case seg.Seq == s.rx.nxt:
-		m.drop(s)
-	case seg.within(s.rx.nxt, edge):
-		m.challenge(s)
+	case seg.Seq == s.rcv.NXT:
+		m.dropRequest(s)
+	case seg.inWindow(s.rcv.NXT, edge):
+		m.sendChallengeACK(s)
 	}
 }
 
 // drop forgets a request (inet_csk_reqsk_queue_drop).
-func (m *machine) drop(s *socket) {
+func (m *machine) dropRequest(s *socket) {
 	s.listener = -1
-	m.set(s, sim.Close)
+	m.setState(s, sim.Close)
 }
 
 // enqueue makes a connection of a handshake and puts it into the accept queue. The
 // segment may bring data and a FIN already.
-func (m *machine) enqueue(s *socket, seg *Segment) {
+func (m *machine) completeRequest(s *socket, seg *Segment) {
 	l := &m.sockets[s.listener]
-	m.queued++
-	s.kind, s.queue, s.bound = full, m.queued, true
+	m.lastAcceptSeq++
+	s.kind, s.acceptSeq, s.bound = full, m.lastAcceptSeq, true
 	// It inherits the options of its listener (tcp_create_openreq_child).
-	s.linger, s.lingerFor, s.linger2, s.patience = l.linger, l.lingerFor, l.linger2, l.patience
-	s.keepalive, s.idle, s.every, s.probes = l.keepalive, l.idle, l.every, l.probes
-	s.rx.oow = 0
+	s.linger, s.lingerTime, s.linger2, s.userTimeout = l.linger, l.lingerTime, l.linger2, l.userTimeout
+	s.keepalive, s.keepIdle, s.keepIntvl, s.keepCnt = l.keepalive, l.keepIdle, l.keepIntvl, l.keepCnt
+	s.rcv.lastOOWACKAt = 0
 	m.establish(s, seg)
-	m.established(s, seg)
+	m.rcvEstablished(s, seg)
 }
 
 // synSent is SYN_SENT (tcp_rcv_synsent_state_process).
-func (m *machine) synSent(s *socket, seg *Segment) {
+func (m *machine) rcvSynSent(s *socket, seg *Segment) {
 	ack := seg.Flags&sim.ACK != 0
 	switch {
-	case ack && seg.Ack != s.tx.nxt:
+	case ack && seg.Ack != s.snd.NXT:
 		// Whose it is has forgotten its end, or never had one. The SYN is repeated at
 		// once, for when the reset has ended that; but only the first time.
-		m.refuse(seg)
-		if s.tx.retransmits == 0 {
-			s.tm.resend = m.now + probeAfter
+		m.sendReset(seg)
+		if s.snd.retransmits == 0 {
+			s.timers.retransmit = m.now + tlpDelay
 		}
 		return
 	case seg.Flags&sim.RST != 0:
 		if ack { // else it is dropped (RFC 9293 section 3.10.7.3, second)
-			m.reset(s)
+			m.rcvReset(s)
 		}
 		return
 	case seg.Flags&sim.SYN == 0:
 		return
 	}
-	s.rx.opens(seg)
+	s.rcv.start(seg)
 	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7); the timer of the SYN goes on
-		s.tx.wnd, s.tx.wl = seg.Window, seg.Seq
-		m.set(s, sim.SynRecv)
-		m.transmit(s, sim.SYN|sim.ACK, s.tx.iss, 0)
+		s.snd.WND, s.snd.WL1 = seg.Window, seg.Seq
+		m.setState(s, sim.SynRecv)
+		m.transmit(s, sim.SYN|sim.ACK, s.snd.ISS, 0)
 		return
 	}
-	s.opened = true
+	s.wasEstablished = true
 	m.establish(s, seg)
 	m.sendACK(s)
 }
 
 // synRecv is SYN_RECV after a simultaneous open: a socket, not a request. The peer's
 // SYN ACK brings the acknowledgement that ends it (tcp_validate_incoming lets it pass).
-func (m *machine) synRecv(s *socket, seg *Segment) {
+func (m *machine) rcvSynRecv(s *socket, seg *Segment) {
 	const synAck = sim.SYN | sim.ACK
-	crossed := seg.Flags == synAck && seg.next() == s.rx.nxt && seg.Ack == s.tx.nxt
-	if !crossed && !m.acceptable(s, seg) || seg.Flags&sim.ACK == 0 {
+	crossed := seg.Flags == synAck && seg.end() == s.rcv.NXT && seg.Ack == s.snd.NXT
+	if !crossed && !m.validateIncoming(s, seg) || seg.Flags&sim.ACK == 0 {
 		return
 	}
-	if seg.Ack != s.tx.nxt {
-		m.refuse(seg)
+	if seg.Ack != s.snd.NXT {
+		m.sendReset(seg)
 		return
 	}
-	s.rx.stamp(seg)
-	s.opened = true
+	s.rcv.storeTSRecent(seg)
+	s.wasEstablished = true
 	m.establish(s, seg)
-	if s.sndShut {
-		m.finish(s)
+	if s.sndShutdown {
+		m.closeState(s)
 	}
 	if crossed {
 		m.sendACK(s)
@@ -182,12 +182,12 @@ func (m *machine) synRecv(s *socket, seg *Segment) {
 // the congestion window is one segment (tcp_init_transfer, tcp_create_openreq_child; RFC 5681
 // section 3.1). Keepalive counts from here.
 func (m *machine) establish(s *socket, seg *Segment) {
-	s.tx.tight = s.tx.retransmits > 0 && s.tx.retransmits+s.tx.again > 1
-	s.tx.una, s.tx.wnd, s.tx.wl, s.tx.retransmits, s.tx.backoff = s.tx.nxt, seg.Window, seg.Seq, 0, 0
-	s.rx.last, s.rx.alive, s.tm.resend = m.now, m.now, 0
-	m.slowest = max(m.slowest, m.now-s.tx.begun)
+	s.snd.cwndOne = s.snd.retransmits > 0 && s.snd.retransmits+s.snd.dupSYNs > 1
+	s.snd.UNA, s.snd.WND, s.snd.WL1, s.snd.retransmits, s.snd.backoff = s.snd.NXT, seg.Window, seg.Seq, 0, 0
+	s.rcv.lastDataAt, s.rcv.lastHeardAt, s.timers.retransmit = m.now, m.now, 0
+	m.maxRTT = max(m.maxRTT, m.now-s.snd.unackedSince)
 	if s.keepalive {
-		s.tm.keep = m.now + s.idle
+		s.timers.keepalive = m.now + s.keepIdle
 	}
-	m.set(s, sim.Established)
+	m.setState(s, sim.Established)
 }
