@@ -1,12 +1,8 @@
 package tcp
 
-import "finwait/sim"
-
-// The system calls: what each checks, and what it begins. One that may have to wait goes on
-// in machine.attempt.
-
-// call begins a call. One that can return at once does when everything that it made
-// the kernel send was dealt with; see machine.run.
+// call begins a system call. A call that need not wait returns after everything that it made
+// the kernel send has been handled, see machine.settle; one that may block continues in
+// tryCall.
 func (m *machine) call(in Input) {
 	if in.Proc < 0 || in.Proc >= maxProcesses || !m.procs[in.Proc].alive || m.procs[in.Proc].call != OpNone {
 		return
@@ -28,7 +24,7 @@ func (m *machine) call(in Input) {
 		return
 	}
 	s := m.socketAt(p, in.FD)
-	if s == nil { // poll alone does not fail: it says so in its events
+	if s == nil { // every call but poll fails; poll reports POLLNVAL
 		p.events = PollNVAL
 		if in.Op == OpPoll {
 			p.complete(1, None)
@@ -41,7 +37,7 @@ func (m *machine) call(in Input) {
 	m.callOnSocket(p, s, in)
 }
 
-// callOn begins a call on a descriptor.
+// callOnSocket begins a call that has a descriptor.
 func (m *machine) callOnSocket(p *process, s *socket, in Input) {
 	switch in.Op {
 	case OpReuseAddr, OpLinger, OpLinger2, OpKeepaliveTime, OpKeepalive, OpUserTimeout:
@@ -73,6 +69,7 @@ func (m *machine) callOnSocket(p *process, s *socket, in Input) {
 	}
 }
 
+// newSocket is socket(2).
 func (m *machine) newSocket(p *process) {
 	s := m.alloc(full, p.side, 0)
 	if s == nil {
@@ -85,187 +82,80 @@ func (m *machine) newSocket(p *process) {
 	}
 }
 
-// setOption sets a socket option.
-func (m *machine) setOption(s *socket, in Input) {
-	switch in.Op {
-	case OpReuseAddr:
-		s.reuseAddr = in.N != 0
-	case OpLinger:
-		s.linger, s.lingerTime = in.N >= 0, Time(max(0, in.N))*Second
-	case OpLinger2:
-		s.linger2 = Time(in.N) * Second
-	case OpUserTimeout:
-		s.userTimeout, s.snd.userTimeoutSetAt = in.Idle, m.now
-	case OpKeepaliveTime:
-		m.setKeepaliveTime(s, in)
-	case OpKeepalive:
-		m.setKeepalive(s, in)
-	}
-}
-
-// setKeepTime sets one of the times of keepalive. Where that is on already a new time counts
-// from the last that was heard of the peer, and may be over (tcp_sock_set_keepidle_locked).
-func (m *machine) setKeepaliveTime(s *socket, in Input) {
-	switch {
-	case in.Interval > 0:
-		s.keepIntvl = in.Interval
-	case in.N > 0:
-		s.keepCnt = uint8(in.N)
-	default:
-		s.keepIdle = in.Idle
-		if s.keepalive && s.state.Connected() {
-			s.timers.keepalive = max(m.now, s.rcv.lastHeardAt+s.keepIdle)
+// wakeCalls lets the calls return that can, and reports whether one did. It begins with the
+// caller, the process that made the newest call.
+func (m *machine) wakeCalls(caller int) bool {
+	woke := false
+	for i := range m.procs {
+		k := i
+		if caller >= 0 && caller < maxProcesses {
+			k = (i + caller) % maxProcesses
 		}
-	}
-}
-
-// setKeepalive turns keepalive on, and waits from now on (tcp_set_keepalive).
-func (m *machine) setKeepalive(s *socket, in Input) {
-	was := s.keepalive
-	s.keepalive, s.keepIdle, s.keepIntvl, s.keepCnt = true, in.Idle, in.Interval, uint8(in.N)
-	if s.state.Connected() && !was && s.timers.keepalive == 0 {
-		s.timers.keepalive = m.now + s.keepIdle
-	}
-}
-
-// bind gives a socket of the server the server's port; clients have one of their own
-// each. Sockets can share a port only if each has SO_REUSEADDR and none listens
-// (inet_csk_get_port, inet_csk_bind_conflict).
-func (m *machine) bind(s *socket) Errno {
-	if s.side == Client {
-		return None
-	}
-	if s.bound {
-		return EINVAL
-	}
-	for i := range m.sockets {
-		o := &m.sockets[i]
-		if o == s || o.kind == free || o.kind == request || !o.bound || o.side != s.side {
+		p := &m.procs[k]
+		if p.call == OpNone || p.awaitsRecheck || !m.tryCall(p, k) {
 			continue
 		}
-		if !s.reuseAddr || !o.reuseAddr || o.state == sim.Listen {
-			return EADDRINUSE
-		}
+		woke = true
 	}
-	s.bound, s.portLocked = true, true
-	return None
+	return woke
 }
 
-// listen makes a socket a listener (inet_listen). Again it changes the backlog only; and
-// a listener that was shut down listens again.
-func (m *machine) listen(s *socket, in Input) Errno {
-	if s.state != sim.Close && s.state != sim.Listen || s.conn != 0 {
-		return EINVAL
-	}
-	s.backlog, s.listenISN = uint8(in.N), in.ISN
-	if s.state == sim.Listen {
-		return None
-	}
-	for i := range m.sockets {
-		if o := &m.sockets[i]; o != s && o.kind == full && o.state == sim.Listen && o.side == s.side {
-			return EADDRINUSE
-		}
-	}
-	s.rcvShutdown = false
-	m.setState(s, sim.Listen)
-	return None
-}
-
-// connect sends a SYN (RFC 9293 section 3.10.1). A socket that was connected once cannot
-// be again, unless it was refused: then it is as before (inet_stream_connect).
-func (m *machine) connect(p *process, s *socket, in Input) {
-	switch {
-	case s.state == sim.Listen, s.conn != 0 && s.reportedState != sim.Closed, s.conn != 0 && s.rcvShutdown:
-		p.complete(-1, EISCONN)
-		return
-	case in.Conn <= 0 || in.Conn > maxConn:
-		p.complete(-1, EINVAL)
-		return
-	}
-	isn, ok := m.claimPorts(s.side, in)
-	if !ok {
-		p.complete(-1, EADDRNOTAVAIL)
-		return
-	}
-	s.conn, s.wasEstablished = uint16(in.Conn), false
-	s.err, s.finReceived, s.rcvShutdown, s.sndShutdown = None, false, false, false
-	s.snd, s.rcv, s.timers = sender{WND: uint32(m.Window), unackedSince: m.now}, receiver{lastDataAt: m.now}, timers{}
-	s.snd.start(isn)
-	m.setState(s, sim.SynSent)
-	m.sendSYN(s)
-}
-
-// takePorts returns the initial sequence number of a connect, and whether its ports are
-// free (__inet_check_established). Those of a connection of which only the last minute is
-// left are: it ends, and the new one begins beyond it (tcp_twsk_unique).
-func (m *machine) claimPorts(side Side, in Input) (isn uint32, ok bool) {
-	old := m.lookup(side, uint16(in.Conn))
-	if old == nil && in.ISN == 0 {
-		return m.nextIncarnation(side, uint16(in.Conn)), true
-	}
-	if old == nil {
-		return in.ISN, true
-	}
-	if old.kind != mini {
-		return 0, false
-	}
-	isn = old.snd.NXT + isnGap
-	m.setState(old, sim.Close)
-	m.reportStates()
-	return isn, true
-}
-
-// maxConn is the largest number of a connection.
-const maxConn = 1<<16 - 1
-
-// connected lets a connect return that has come to an end. After a failure the socket
-// is as it was before (tcp_disconnect).
-func (m *machine) finishConnect(p *process, s *socket) bool {
-	switch s.state {
-	case sim.SynSent, sim.SynRecv:
-		return false
-	case sim.Close:
-		if p.early && s.wasEstablished {
-			p.complete(0, None)
-			return true
-		}
-		p.complete(-1, m.takeError(s))
-		if p.errno == None {
-			p.errno, p.ret = ECONNRESET, -1
-		}
-		s.rcvShutdown, s.sndShutdown = false, false
-	default:
-		p.complete(0, None)
-	}
-	return true
-}
-
-// oldest returns the connection that came first into the queue of a listener, nil without.
-func (w *World) acceptQueueHead(l *socket) (first *socket) {
-	for i := range w.sockets {
-		s := &w.sockets[i]
-		if s.kind == full && s.listener == int8(l.id) && (first == nil || s.acceptSeq < first.acceptSeq) {
-			first = s
-		}
-	}
-	return first
-}
-
-// accept takes the connection that came first out of the queue (inet_csk_accept). That it
-// was reset meanwhile is no error: its descriptor says so.
-func (m *machine) accept(p *process, l *socket) bool {
-	if l.state != sim.Listen {
-		p.complete(-1, EINVAL)
+// tryCall lets the call of a process return if it can. It reports whether anything has
+// happened.
+func (m *machine) tryCall(p *process, proc int) bool {
+	if p.ready {
+		m.reportReturn(p, proc)
 		return true
 	}
-	first := m.acceptQueueHead(l)
-	if first == nil {
-		return false
+	s := m.socketAt(p, int(p.fd))
+	progress := false
+	switch p.call {
+	case OpAccept:
+		progress = m.accept(p, s)
+	case OpConnect:
+		progress = m.finishConnect(p, s)
+	case OpRead:
+		return m.read(p, s, proc)
+	case OpWrite:
+		progress = m.write(p, s, proc)
+	case OpClose:
+		progress = m.finishLinger(p)
 	}
-	p.complete(m.installFD(p, first))
-	if p.errno == None {
-		first.listener = -1
-		m.markDirty(first)
+	if !p.alive || p.fatalSignal != 0 {
+		return true // SIGPIPE has ended the process, or will
 	}
-	return true
+	if p.ready {
+		m.reportReturn(p, proc)
+		return true
+	}
+	if !progress {
+		m.block(p, proc)
+	}
+	return progress
+}
+
+// block reports, once for each call, that the call blocks.
+func (m *machine) block(p *process, proc int) {
+	p.awaitsRecheck = m.Observed
+	if !p.blockedReported {
+		p.blockedReported = true
+		m.effect(Effect{Kind: Blocked, Side: p.side, Proc: int16(proc), Op: p.call, FD: p.fd})
+	}
+}
+
+// complete sets what the call of a process returns.
+func (p *process) complete(ret int32, errno Errno) {
+	p.ready, p.ret, p.errno = true, ret, errno
+	if errno != None {
+		p.ret = -1
+	}
+}
+
+// reportReturn reports what the call of a process returns, and ends the call.
+func (m *machine) reportReturn(p *process, proc int) {
+	m.effect(Effect{
+		Kind: Returned, Side: p.side, Proc: int16(proc), Op: p.call, FD: p.fd,
+		Ret: p.ret, Errno: p.errno, Events: p.events,
+	})
+	p.call = OpNone
 }

@@ -2,9 +2,7 @@ package tcp
 
 import "finwait/sim"
 
-// How connections end on this side: close, shutdown, and what an error leaves.
-
-// close takes a descriptor from a process. The last one of a socket closes it.
+// close closes a descriptor. The last descriptor of a socket closes the socket.
 func (m *machine) close(p *process, s *socket, in Input) {
 	p.fds[in.FD] = 0
 	s.refs--
@@ -22,9 +20,9 @@ func (m *machine) close(p *process, s *socket, in Input) {
 	p.lingerSocket, p.lingerUntil = int8(s.id), m.now+s.lingerTime
 }
 
-// shut does what close does to a connection (__tcp_close; RFC 9293 section 3.10.4):
-// a reset when data are unread (RFC 2525 section 2.17) or the program asked for it,
-// else a FIN if there was none.
+// closeSocket closes a socket (__tcp_close; RFC 9293 section 3.10.4). It sends a reset if
+// data are unread (RFC 2525 section 2.17) or SO_LINGER asks for one, otherwise a FIN if none
+// was sent yet.
 func (m *machine) closeSocket(s *socket) {
 	if s.state == sim.Listen {
 		m.stopListening(s)
@@ -42,8 +40,9 @@ func (m *machine) closeSocket(s *socket) {
 	}
 }
 
-// resets reports whether an end with SO_LINGER {1, 0} sends a reset (tcp_need_reset,
-// tcp_disconnect): not when its FIN is all that is missing.
+// needReset reports whether a socket with SO_LINGER {1, 0} sends a reset when it is closed
+// (tcp_need_reset, tcp_disconnect). It sends none when only the acknowledgement of its FIN is
+// missing.
 func (s *socket) needReset() bool {
 	switch s.state {
 	case sim.Established, sim.CloseWait, sim.FinWait1, sim.FinWait2, sim.SynRecv:
@@ -54,7 +53,7 @@ func (s *socket) needReset() bool {
 	return false
 }
 
-// abort ends a connection without a word, or with a reset.
+// abort ends a connection, with a reset or silently (RFC 9293 section 3.10.5).
 func (m *machine) abort(s *socket, reset bool) {
 	if reset && s.state != sim.SynSent {
 		m.sendActiveReset(s)
@@ -62,13 +61,13 @@ func (m *machine) abort(s *socket, reset bool) {
 	m.doneWithError(s, None)
 }
 
-// finish sends a FIN if the state has one to send (tcp_close_state).
+// closeState sends a FIN if the state requires one, and changes the state (tcp_close_state).
 func (m *machine) closeState(s *socket) {
 	switch s.state {
-	case sim.SynSent: // nothing is sent: a SYN ACK that comes later is refused
+	case sim.SynSent: // nothing is sent; a later SYN ACK is answered with a reset
 		m.doneWithError(s, None)
 	case sim.SynRecv, sim.Established:
-		if s.state == sim.SynRecv { // its SYN is still to be acknowledged, before the FIN
+		if s.state == sim.SynRecv { // the SYN ACK stays in the queue before the FIN
 			s.snd.rtxQueue[0], s.snd.rtxLen = rtxSegment{end: s.snd.NXT, syn: true}, 1
 		}
 		m.sendFIN(s)
@@ -79,8 +78,27 @@ func (m *machine) closeState(s *socket) {
 	}
 }
 
-// closed ends a close: from now on the socket is nobody's. In FIN_WAIT2 its time
-// begins to run (__tcp_close after sk_stream_wait_close).
+// finishLinger lets a close with SO_LINGER return when its FIN is acknowledged or the time is
+// over. The close returns 0 in both cases (sk_stream_wait_close).
+func (m *machine) finishLinger(p *process) bool {
+	s := &m.sockets[p.lingerSocket]
+	switch s.state {
+	case sim.FinWait1, sim.Closing, sim.LastAck:
+		until := p.lingerUntil
+		if !p.early { // TimerLinger has not fired
+			until += m.maxObservationDelay()
+		}
+		if m.now < until {
+			return false
+		}
+	}
+	m.makeOrphan(s)
+	p.complete(0, None)
+	return true
+}
+
+// makeOrphan ends the close of a socket: no process has it any more. In FIN_WAIT2 the time of
+// tcp_fin_timeout begins (__tcp_close after sk_stream_wait_close).
 func (m *machine) makeOrphan(s *socket) {
 	s.lingering, s.snd.userTimeoutSetAt = false, m.now
 	switch {
@@ -93,18 +111,19 @@ func (m *machine) makeOrphan(s *socket) {
 	m.markDirty(s)
 }
 
-// forget gives an orphan in FIN_WAIT2 its time. What is beyond the last minute a whole
-// socket waits for (tcp_fin_time, TCP_TIMEWAIT_LEN).
+// orphanFinWait2 starts the time of an orphan in FIN_WAIT2. A minisock waits for at most
+// timewaitLen; for the time in excess of that the socket stays whole (tcp_fin_time,
+// TCP_TIMEWAIT_LEN).
 func (m *machine) orphanFinWait2(s *socket) {
 	length := m.finTime(s)
-	if beyond := length - timewaitLen; beyond > 0 {
-		s.timers.keepalive = m.now + beyond
+	if excess := length - timewaitLen; excess > 0 {
+		s.timers.keepalive = m.now + excess
 		return
 	}
 	m.enterTimeWait(s, sim.FinWait2, length)
 }
 
-// finTime is how long an orphan waits in FIN_WAIT2 (tcp_fin_time).
+// finTime returns how long an orphan waits in FIN_WAIT2 (tcp_fin_time).
 func (m *machine) finTime(s *socket) Time {
 	length := m.FinTimeout
 	if s.linger2 > 0 {
@@ -113,20 +132,20 @@ func (m *machine) finTime(s *socket) Time {
 	return max(length, s.rto()*7/2)
 }
 
-// over ends a connection: err is what the next call will say (tcp_done_with_error).
-// What was received stays readable; what was not sent is lost.
+// doneWithError ends a connection and leaves err for the next call (tcp_done_with_error).
+// Received data stay readable; data that were not sent are lost.
 func (m *machine) doneWithError(s *socket, err Errno) {
 	s.err = err
 	s.rcvShutdown, s.sndShutdown = true, true
 	s.snd.rtxLen = 0
 	s.snd.writeSeq, s.snd.UNA = s.snd.NXT, s.snd.NXT
 	s.timers = timers{}
-	s.bound = s.bound && s.portLocked // one that was accepted does not (tcp_set_state, SOCK_BINDPORT_LOCK)
+	s.bound = s.bound && s.portLocked // an accepted socket releases the port (tcp_set_state, SOCK_BINDPORT_LOCK)
 	m.setState(s, sim.Close)
 }
 
-// unlisten ends a listener: every connection in its queue is reset, the oldest first
-// (inet_csk_listen_stop). A handshake stays, and is refused when it ends.
+// stopListening ends a listener (inet_csk_listen_stop). It resets every connection in the
+// accept queue, the oldest first. A request stays, and its ACK will be answered with a reset.
 func (m *machine) stopListening(l *socket) {
 	for s := m.acceptQueueHead(l); s != nil; s = m.acceptQueueHead(l) {
 		s.listener = -1
@@ -141,15 +160,15 @@ func (m *machine) stopListening(l *socket) {
 	m.setState(l, sim.Close)
 }
 
-// shutdown shuts down one or both directions of a connection (inet_shutdown). Where there
-// is no FIN to send it succeeds all the same; shutting down the reading side sends nothing.
+// shutdown shuts down one direction of a connection, or both (inet_shutdown). It succeeds
+// also where there is no FIN to send. Shutting down the receiving side sends nothing.
 func (m *machine) shutdown(s *socket, how int) Errno {
 	read, write := how == ShutRead || how == ShutBoth, how == ShutWrite || how == ShutBoth
 	switch {
 	case how < ShutRead || how > ShutBoth:
 		return EINVAL
 	case s.state == sim.Close:
-		// Not connected; yet poll shows it from now on (inet_shutdown).
+		// The call fails, but poll shows the shutdown from now on (inet_shutdown).
 		s.rcvShutdown, s.sndShutdown = s.rcvShutdown || read, s.sndShutdown || write
 		return ENOTCONN
 	case s.state == sim.Listen:
@@ -163,7 +182,7 @@ func (m *machine) shutdown(s *socket, how int) Errno {
 		return None
 	}
 	s.rcvShutdown, s.sndShutdown = s.rcvShutdown || read, s.sndShutdown || write
-	if write && s.state != sim.SynRecv { // there it waits for ESTABLISHED (tcp_shutdown)
+	if write && s.state != sim.SynRecv { // in SYN_RECV the FIN waits for ESTABLISHED (tcp_shutdown)
 		m.closeState(s)
 	}
 	return None

@@ -1,29 +1,38 @@
-// Package tcp is the model: two hosts with Linux's TCP, as a pure machine.
+// Package tcp is the model: two hosts with Linux's TCP, as a pure state machine.
 //
-//	World ──Do(Input)──▶ the World after it, and the Effects
+//	World ──Do(Input)──▶ the World after the input, and the Effects
 //
-// An Input is a system call, the fate of a segment on the wire, a timer, the start
-// or the death of a process. An Effect is what somebody outside could notice: a
+// An Input is a system call, the fate of a segment on the wire, a timer that fires, the
+// start or the death of a process. An Effect is anything that can be noticed from outside: a
 // segment, a return value, a signal, an exit, a state.
 //
-// A World is a value without maps, slices or pointers inside: copying one keeps a
-// moment, and one can be the key of a map. Time comes in with every Input, in
-// virtual milliseconds; nothing here has a clock, and nothing is random. Initial
-// sequence numbers come in too, with connect and listen; at 0 all numbers are relative.
-// The bytes of the data are not kept, only how many there are; a read says where in the
-// stream its bytes begin.
+// A World is a value. It contains no maps, slices or pointers: a copy is a snapshot, and a
+// World can be the key of a map. Time comes in with every Input, in milliseconds of virtual
+// time; the package has no clock and no randomness. Initial sequence numbers come in with
+// connect and listen; an ISN of 0 makes all sequence numbers relative. The model counts the
+// bytes of a stream and does not store them; a read says at which offset of the stream its
+// bytes begin.
 //
-// RFC 9293 is the ground; where Linux differs, Linux 6.18 is right, and the comment
-// names the function of its kernel.
+// RFC 9293 is the ground. Where Linux differs, Linux 6.18 is right, and a comment names the
+// kernel's function. The segment functions of the states are in states.go, handshake.go and
+// timewait.go; socket.go has the variables of RFC 9293 section 3.3.1.
 //
-// What the kernel may do now or later is a timer with a range (Due): an acknowledgement
-// that it owes leaves at At, but may leave at any time from From to To. A World that is
-// Lazy does nothing of the kind by itself, so that whoever compares it with a kernel has
-// it happen when the kernel did it: an acknowledgement by OpTimer, a call that returns by
-// OpWake, what is sent again by OpSend. It still decides what may be.
+// # Observed worlds
 //
-// It does not model congestion beyond the initial window and one segment at a time after
-// a loss, round trips (the retransmission timeout is the shortest there is), the exact sizes
-// of the buffers, path MTU, urgent data, SYN cookies and Fast Open. Where that, or the room
-// in a World, comes to matter, Beyond says so.
+// A kernel chooses some moments itself. A delayed acknowledgement leaves at any time within a
+// range; a blocked process wakes when it is scheduled; a retransmission depends on round trips
+// that only the kernel has measured. A Deadline therefore carries the time at which the model
+// acts (At) and the range in which a kernel may act (Earliest, Latest).
+//
+// A World whose Settings say Observed does none of this by itself, so that it can be compared
+// with a kernel: whoever has observed the kernel gives the model an input for what the kernel
+// did. OpTimer lets an acknowledgement leave, OpRecheck lets a blocked call return, OpEmit
+// sends a segment again or late. The model still decides whether the kernel was allowed to.
+//
+// # Limits
+//
+// The model does not include congestion control beyond the initial window and one segment at a
+// time after a loss, round-trip times (the retransmission timeout is the shortest that Linux
+// uses), the exact sizes of buffers, path MTU discovery, urgent data, SYN cookies and TCP Fast
+// Open. World.Unsupported reports when one of these, or the room in a World, comes to matter.
 package tcp

@@ -5,12 +5,10 @@ import (
 	"strings"
 )
 
-// The words of errors and of poll's events.
-
-// Errno is an error of a system call; None is success.
+// Errno is the error of a system call. None is success.
 type Errno uint8
 
-// The errors that the model's calls return.
+// The errors that the calls of the model return.
 const (
 	None Errno = iota
 	EAGAIN
@@ -34,7 +32,7 @@ var errnoNames = [...]string{
 	ENOTCONN: "ENOTCONN", ETIMEDOUT: "ETIMEDOUT",
 }
 
-// String returns the name of the error as errno(3) spells it, "" for None.
+// String returns the error's name as errno(3) spells it, and "" for None.
 func (e Errno) String() string {
 	if int(e) < len(errnoNames) {
 		return errnoNames[e]
@@ -42,10 +40,10 @@ func (e Errno) String() string {
 	return unnamed("errno", int(e))
 }
 
-// Events are what poll(2) says, a bit each.
+// Events are the events of poll(2), one bit each.
 type Events uint8
 
-// The events, in the order in which they are written.
+// The events, in the order in which String writes them.
 const (
 	PollIn Events = 1 << iota
 	PollOut
@@ -57,7 +55,7 @@ const (
 
 var eventNames = [...]string{"IN", "OUT", "RDHUP", "HUP", "ERR", "NVAL"}
 
-// String returns the events as "IN RDHUP", "" for none.
+// String returns the events as in "IN RDHUP", and "" for none.
 func (e Events) String() string {
 	var names []string
 	for i, name := range eventNames {
@@ -68,5 +66,5 @@ func (e Events) String() string {
 	return strings.Join(names, " ")
 }
 
-// number is the text of a value that has no name: "fate(9)".
+// unnamed returns the text of a value that has no name, as in "fate(9)".
 func unnamed(what string, n int) string { return what + "(" + strconv.Itoa(n) + ")" }

@@ -2,10 +2,8 @@ package tcp
 
 import "finwait/sim"
 
-// How connections begin: LISTEN, SYN_SENT and SYN_RECV.
-
-// knock is a segment for which there is no connection: a SYN that a listener answers,
-// or something to refuse (LISTEN and CLOSED of RFC 9293 sections 3.10.7.1 and 3.10.7.2).
+// rcvNoSocket handles a segment without a connection: CLOSED and LISTEN (RFC 9293 sections
+// 3.10.7.1 and 3.10.7.2). A listener answers a SYN; everything else is answered with a reset.
 func (m *machine) rcvNoSocket(seg *Segment) {
 	l := m.listener(seg.From.peer())
 	if l == nil || seg.Flags&(sim.SYN|sim.ACK|sim.RST) != sim.SYN {
@@ -21,9 +19,9 @@ func (m *machine) rcvNoSocket(seg *Segment) {
 	}
 }
 
-// answerSYN is LISTEN: a SYN begins a handshake, unless the accept queue is full: then it
-// is dropped, and its sender tries again (sk_acceptq_is_full). It reports whether it has
-// begun one.
+// rcvListen is LISTEN (RFC 9293 section 3.10.7.2, third): a SYN begins a handshake. A full
+// accept queue drops the SYN, and the peer sends it again (sk_acceptq_is_full). rcvListen
+// reports whether it has begun a handshake.
 func (m *machine) rcvListen(l *socket, seg *Segment, isn uint32) bool {
 	if m.acceptQueueLen(l) > int(l.backlog) {
 		return false
@@ -34,7 +32,7 @@ func (m *machine) rcvListen(l *socket, seg *Segment, isn uint32) bool {
 	}
 	s.listener, s.reuseAddr = int8(l.id), l.reuseAddr
 	all, _ := m.requestQueueLen(s.listener)
-	m.unsupported = m.unsupported || all > int(l.backlog)+1 // SYN cookies (tcp_syn_flood_action)
+	m.unsupported = m.unsupported || all > int(l.backlog)+1 // a kernel sends SYN cookies (tcp_syn_flood_action)
 	s.reportedState = sim.Listen
 	s.snd.start(isn)
 	s.snd.WND, s.snd.unackedSince, s.rcv.lastHeardAt = seg.Window, m.now, m.now
@@ -44,31 +42,31 @@ func (m *machine) rcvListen(l *socket, seg *Segment, isn uint32) bool {
 	return true
 }
 
-// handshakes returns how many handshakes a listener has not ended, and how many of them it
-// has answered only once (reqsk_queue_len, reqsk_queue_len_young).
-func (w *World) requestQueueLen(listener int8) (all, young int) {
+// requestQueueLen returns the number of handshakes that a listener has not completed, and how
+// many of them are young: answered only once (reqsk_queue_len, reqsk_queue_len_young).
+func (w *World) requestQueueLen(listener int8) (total, young int) {
 	for i := range w.sockets {
 		if s := &w.sockets[i]; s.kind == request && s.listener == listener {
-			all++
+			total++
 			if s.snd.retransmits == 0 {
 				young++
 			}
 		}
 	}
-	return all, young
+	return total, young
 }
 
-// handshake is SYN_RECV of a listener: a request that its ACK makes a connection
-// (tcp_check_req). A reset is looked at before the acknowledgement, and must be exact
-// (RFC 5961 section 3); the rest is in the order of RFC 9293 section 3.10.7.4.
+// rcvRequest is SYN_RECV of a listener: an ACK makes the request a connection
+// (tcp_check_req). A reset is checked before the acknowledgement and must be exact (RFC 5961
+// section 3); the other checks are in the order of RFC 9293 section 3.10.7.4.
 func (m *machine) rcvRequest(s *socket, seg *Segment) {
 	ack, edge := seg.Flags&sim.ACK != 0, s.rcv.NXT+m.rcvWindow(s)
 	switch {
-	case s.listener < 0: // its listener was closed; there may be another (tcp_v4_rcv)
+	case s.listener < 0: // the listener was closed; there may be another one (tcp_v4_rcv)
 		m.setState(s, sim.Close)
 		m.reportStates()
 		m.rcvNoSocket(seg)
-	case seg.Flags == sim.SYN && seg.Seq == s.rcv.IRS: // again
+	case seg.Flags == sim.SYN && seg.Seq == s.rcv.IRS: // the same SYN again
 		if m.oowACKAllowed(s) {
 			s.snd.dupSYNs++
 			m.sendSYNACK(s)
@@ -83,14 +81,14 @@ func (m *machine) rcvRequest(s *socket, seg *Segment) {
 		m.sendReset(seg)
 		m.dropRequest(s)
 	case !ack || m.acceptQueueLen(&m.sockets[s.listener]) > int(m.sockets[s.listener].backlog):
-		// Without room in the accept queue the ACK is forgotten: the SYN ACK is
-		// repeated (tcp_v4_syn_recv_sock).
+		// A full accept queue ignores the ACK, and the SYN ACK is sent again
+		// (tcp_v4_syn_recv_sock).
 	default:
 		m.completeRequest(s, seg)
 	}
 }
 
-// resetHandshake is what a reset does to a request.
+// rcvRequestRST handles a reset of a request (RFC 5961 section 3.2).
 func (m *machine) rcvRequestRST(s *socket, seg *Segment, edge uint32) {
 	switch {
 	case seg.Seq == s.rcv.NXT:
@@ -100,19 +98,19 @@ func (m *machine) rcvRequestRST(s *socket, seg *Segment, edge uint32) {
 	}
 }
 
-// drop forgets a request (inet_csk_reqsk_queue_drop).
+// dropRequest removes a request (inet_csk_reqsk_queue_drop).
 func (m *machine) dropRequest(s *socket) {
 	s.listener = -1
 	m.setState(s, sim.Close)
 }
 
-// enqueue makes a connection of a handshake and puts it into the accept queue. The
-// segment may bring data and a FIN already.
+// completeRequest makes a request a connection and puts it into the accept queue. The segment
+// may also contain data and a FIN.
 func (m *machine) completeRequest(s *socket, seg *Segment) {
 	l := &m.sockets[s.listener]
 	m.lastAcceptSeq++
 	s.kind, s.acceptSeq, s.bound = full, m.lastAcceptSeq, true
-	// It inherits the options of its listener (tcp_create_openreq_child).
+	// The connection inherits the options of the listener (tcp_create_openreq_child).
 	s.linger, s.lingerTime, s.linger2, s.userTimeout = l.linger, l.lingerTime, l.linger2, l.userTimeout
 	s.keepalive, s.keepIdle, s.keepIntvl, s.keepCnt = l.keepalive, l.keepIdle, l.keepIntvl, l.keepCnt
 	s.rcv.lastOOWACKAt = 0
@@ -120,20 +118,20 @@ func (m *machine) completeRequest(s *socket, seg *Segment) {
 	m.rcvEstablished(s, seg)
 }
 
-// synSent is SYN_SENT (tcp_rcv_synsent_state_process).
+// rcvSynSent is SYN_SENT (tcp_rcv_synsent_state_process; RFC 9293 section 3.10.7.3).
 func (m *machine) rcvSynSent(s *socket, seg *Segment) {
 	ack := seg.Flags&sim.ACK != 0
 	switch {
 	case ack && seg.Ack != s.snd.NXT:
-		// Whose it is has forgotten its end, or never had one. The SYN is repeated at
-		// once, for when the reset has ended that; but only the first time.
+		// The peer has an old connection, or none. The reset ends an old one, so the SYN is
+		// sent again soon; but only the first time.
 		m.sendReset(seg)
 		if s.snd.retransmits == 0 {
 			s.timers.retransmit = m.now + tlpDelay
 		}
 		return
 	case seg.Flags&sim.RST != 0:
-		if ack { // else it is dropped (RFC 9293 section 3.10.7.3, second)
+		if ack { // a reset without ACK is dropped (RFC 9293 section 3.10.7.3, second)
 			m.rcvReset(s)
 		}
 		return
@@ -141,7 +139,7 @@ func (m *machine) rcvSynSent(s *socket, seg *Segment) {
 		return
 	}
 	s.rcv.start(seg)
-	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7); the timer of the SYN goes on
+	if !ack { // simultaneous open (RFC 9293 section 3.5, figure 7); the timer of the SYN keeps running
 		s.snd.WND, s.snd.WL1 = seg.Window, seg.Seq
 		m.setState(s, sim.SynRecv)
 		m.transmit(s, sim.SYN|sim.ACK, s.snd.ISS, 0)
@@ -152,8 +150,8 @@ func (m *machine) rcvSynSent(s *socket, seg *Segment) {
 	m.sendACK(s)
 }
 
-// synRecv is SYN_RECV after a simultaneous open: a socket, not a request. The peer's
-// SYN ACK brings the acknowledgement that ends it (tcp_validate_incoming lets it pass).
+// rcvSynRecv is SYN_RECV after a simultaneous open: a whole socket and not a request. The
+// peer's SYN ACK acknowledges the SYN (tcp_validate_incoming accepts it).
 func (m *machine) rcvSynRecv(s *socket, seg *Segment) {
 	const synAck = sim.SYN | sim.ACK
 	crossed := seg.Flags == synAck && seg.end() == s.rcv.NXT && seg.Ack == s.snd.NXT
@@ -177,10 +175,11 @@ func (m *machine) rcvSynRecv(s *socket, seg *Segment) {
 	m.queueData(s, seg)
 }
 
-// establish begins ESTABLISHED with the acknowledgement of the SYN.
-// After one that was repeated more than once, and not only because the peer has asked again,
-// the congestion window is one segment (tcp_init_transfer, tcp_create_openreq_child; RFC 5681
-// section 3.1). Keepalive counts from here.
+// establish enters ESTABLISHED: the SYN is acknowledged. The keepalive time begins.
+//
+// The congestion window is one segment if the SYN or SYN ACK was sent again more than once;
+// the answer to a SYN that came again counts too, but not alone (tcp_init_transfer,
+// tcp_create_openreq_child; RFC 5681 section 3.1).
 func (m *machine) establish(s *socket, seg *Segment) {
 	s.snd.cwndOne = s.snd.retransmits > 0 && s.snd.retransmits+s.snd.dupSYNs > 1
 	s.snd.UNA, s.snd.WND, s.snd.WL1, s.snd.retransmits, s.snd.backoff = s.snd.NXT, seg.Window, seg.Seq, 0, 0

@@ -5,58 +5,61 @@ import "finwait/sim"
 // Op is what an Input does.
 type Op uint8
 
-// The calls of a process, and then what happens to processes, to segments and by
-// itself. FD is the descriptor of every call but socket and fork.
+// The system calls of a process come first, then everything else that can happen. Each
+// comment names the fields of Input that the operation uses. Every call has Proc; every call
+// except socket and fork has FD.
 const (
-	OpNone          Op = iota
-	OpSocket           // socket
-	OpReuseAddr        // setsockopt SO_REUSEADDR: N
-	OpLinger           // setsockopt SO_LINGER: N seconds, -1 for off
-	OpLinger2          // setsockopt TCP_LINGER2: N seconds, -1 for no FIN_WAIT2
-	OpKeepaliveTime    // setsockopt TCP_KEEPIDLE: Idle; TCP_KEEPINTVL: Every; TCP_KEEPCNT: N; one of them, the others are 0
-	OpKeepalive        // setsockopt SO_KEEPALIVE, its times set: Idle, Every, N probes
-	OpUserTimeout      // setsockopt TCP_USER_TIMEOUT: Idle
-	OpBind             // bind: of a server, to the one port there is
-	OpListen           // listen: N is the backlog, ISN what it answers a SYN with
-	OpConnect          // connect: Conn is the number of the connection, which stands for its ports; ISN
-	OpAccept           // accept
-	OpRead             // read: up to N bytes
-	OpWrite            // write: N bytes; NoSignal: send with MSG_NOSIGNAL
-	OpShutdown         // shutdown: N is ShutRead, ShutWrite or ShutBoth
-	OpClose            // close
-	OpDup              // dup
-	OpFork             // fork
-	OpPoll             // poll for every event, without waiting
-	OpSigpipe          // rt_sigaction of SIGPIPE: N is a Disposition
-	OpSoError          // getsockopt SO_ERROR: Errno is what it brings
+	OpNone Op = iota
+
+	OpSocket        // socket
+	OpReuseAddr     // setsockopt SO_REUSEADDR: N is the value
+	OpLinger        // setsockopt SO_LINGER: N is the time in seconds, -1 turns it off
+	OpLinger2       // setsockopt TCP_LINGER2: N is the time in seconds, -1 for no FIN_WAIT2
+	OpKeepaliveTime // setsockopt TCP_KEEPIDLE (Idle), TCP_KEEPINTVL (Interval) or TCP_KEEPCNT (N): one is set, the others are 0
+	OpKeepalive     // setsockopt SO_KEEPALIVE with the times Idle and Interval, and N probes
+	OpUserTimeout   // setsockopt TCP_USER_TIMEOUT: Idle is the time
+	OpBind          // bind: the server has one port
+	OpListen        // listen: N is the backlog, ISN the first sequence number of a SYN ACK
+	OpConnect       // connect: Conn is the number of the connection and stands for its ports; ISN
+	OpAccept        // accept
+	OpRead          // read: N is the size of the buffer
+	OpWrite         // write: N is the number of bytes; with NoSignal it is send with MSG_NOSIGNAL
+	OpShutdown      // shutdown: N is ShutRead, ShutWrite or ShutBoth
+	OpClose         // close
+	OpDup           // dup
+	OpFork          // fork
+	OpPoll          // poll for all events, without waiting
+	OpSigpipe       // rt_sigaction of SIGPIPE: N is a Disposition
+	OpSoError       // getsockopt SO_ERROR: the effect's Errno is the error
 	endOfCalls
 
-	OpKill  // Proc is killed by the signal N
+	OpKill  // the signal N kills Proc
 	OpStart // a process starts on Side
 
-	OpDeliver   // segment ID arrives
-	OpDrop      // segment ID is lost
-	OpDuplicate // a copy of segment ID arrives
-	OpSwap      // the second segment of Side overtakes its first
-	OpCut       // the cable is cut: what is on it is lost, and all that is sent from now on
+	OpDeliver   // the segment ID arrives
+	OpDrop      // the segment ID is lost
+	OpDuplicate // a copy of the segment ID arrives
+	OpSwap      // the second segment of Side overtakes the first
+	OpCut       // the cable is cut: segments on it, and segments sent later, are lost
 	OpMend      // the cable is mended
 
-	OpTimer // Timer of the end of Conn on Side fires
+	OpTimer // Timer fires at the end of Conn on Side
 
-	// Of a World that is Lazy.
-	OpRecheck // Proc, whose call sleeps, looks whether it can return; N: it has looked before, see rouse
-	OpForget  // all that was sent by now was seen: none of it will be told by OpSend any more
-	OpEmit    // the end of Conn on Side sends N bytes from Seq on, with Flags and Ack, again or late: as a copy of ID, if not 0
+	// The remaining operations belong to an observed World.
+
+	OpRecheck // the blocked call of Proc checks again whether it can return; N is explained at recheck
+	OpForget  // all segments sent so far have been observed; no OpEmit for them will follow
+	OpEmit    // the end of Conn on Side sends N bytes from Seq, with Flags and Ack; ID is the segment that this is a copy of, or 0
 )
 
-// The N of a shutdown.
+// The values of N in an OpShutdown.
 const (
 	ShutRead = iota
 	ShutWrite
 	ShutBoth
 )
 
-// Disposition is what SIGPIPE does to a process.
+// Disposition is what a process does on SIGPIPE.
 type Disposition uint8
 
 // The dispositions.
@@ -69,7 +72,7 @@ const (
 // Signal is the number of a signal.
 type Signal uint8
 
-// The signals that the model knows.
+// The signals of the model.
 const (
 	SIGINT  Signal = 2
 	SIGKILL Signal = 9
@@ -77,7 +80,7 @@ const (
 	SIGTERM Signal = 15
 )
 
-// String returns the signal's name.
+// String returns the signal's name, and "signal(7)" for a signal without one.
 func (s Signal) String() string {
 	switch s {
 	case SIGINT:
@@ -92,131 +95,24 @@ func (s Signal) String() string {
 	return unnamed("signal", int(s))
 }
 
-// Input is one thing that happens to a World. Which fields mean something depends
-// on Op. Now is when; a time before that of the input before is taken for the same.
+// Input is one thing that happens to a World. Op decides which of the other fields have a
+// meaning.
 type Input struct {
 	Op          Op
-	Now         Time
-	Proc        int // number of the process, as the start of it said
+	Now         Time // time of the input; an earlier time than that of the input before counts as the same time
+	Proc        int  // number of the process, from its Started effect
 	FD          int
-	N           int // see Op
+	N           int // meaning depends on Op
 	NoSignal    bool
-	Alternative bool // of a World that is Lazy: what is in doubt is the less likely (machine.doubt)
+	Alternative bool // the less likely outcome happens, see machine; observed World only
 	Idle        Time
 	Interval    Time
 	Side        Side
 	Conn        int
 	ID          int
 	Timer       Timer
-	ISN         uint32 // the initial sequence number (RFC 9293 section 3.4.1); 0 leaves it to the model
+	ISN         uint32 // initial sequence number (RFC 9293 section 3.4.1); 0 lets the model choose
 	Seq         uint32
 	Ack         uint32
 	Flags       sim.Flags
-}
-
-// EffectKind is the kind of an Effect; it decides which fields mean something.
-type EffectKind uint8
-
-// The kinds of effects.
-const (
-	Started      EffectKind = iota // Side, Proc
-	Returned                       // Side, Proc, Op, FD, Ret, Errno; of a read: Conn, At; of a poll: Events
-	Blocked                        // Side, Proc, Op, FD: the call sleeps
-	Signaled                       // Side, Proc, Signal; Ret is 1 when a handler ran, 0 when it kills
-	Exited                         // Side, Proc, Signal: the process is dead; Ret is what its write had queued
-	StateChanged                   // Side, Conn, From, To, Orphan: one end's state, as the kernel would tell it
-	SegmentMoved                   // Segment: news of a segment
-	CableChanged                   // Ret is 1: the cable was cut; 0: mended
-)
-
-// Effect is one thing that somebody outside could notice.
-type Effect struct {
-	Kind     EffectKind
-	Side     Side
-	Op       Op
-	Errno    Errno
-	Signal   Signal
-	Orphan   bool
-	From, To sim.State
-	Events   Events
-	Proc     int16
-	FD       int16
-	Conn     uint16
-	Ret      int32
-	Offset   uint32 // where in the peer's stream the bytes of a read begin, 0 is the first
-	Segment  Segment
-}
-
-// Segment is one segment. On lo it has no ID.
-type Segment struct {
-	Flags       sim.Flags
-	From        Side
-	Fate        Fate
-	Resent      bool                    // its numbers were on the wire before, and are not any more
-	SACK        [maxSACKBlocks]seqRange // what its sender has got beyond a hole (RFC 2018)
-	Conn        uint16
-	ID          uint16
-	Copies      uint16
-	Seq         uint32
-	Ack         uint32
-	Len         uint32
-	Window      uint32
-	SendOrder   uint32 // how many segments were sent up to it, or to its newest copy
-	SentAt      Time   // when that was; of a World that is Lazy
-	FirstSentAt Time   // when it was sent for the first time; of a World that is Lazy
-}
-
-// Fate is what became of a segment.
-type Fate uint8
-
-// The fates; they are those of sim.Fate.
-const (
-	Delivered Fate = iota
-	Held
-	Dropped
-	Duplicated
-	Retransmitted
-	Overtaken
-)
-
-// String returns the fate as sim.Fate spells it.
-func (f Fate) String() string {
-	switch f {
-	case Delivered:
-		return string(sim.Delivered)
-	case Held:
-		return string(sim.Held)
-	case Dropped:
-		return string(sim.Dropped)
-	case Duplicated:
-		return string(sim.Duplicated)
-	case Retransmitted:
-		return string(sim.Retransmitted)
-	case Overtaken:
-		return string(sim.Overtaken)
-	}
-	return unnamed("fate", int(f))
-}
-
-// next returns the sequence number after the segment.
-func (s *Segment) end() uint32 {
-	n := s.Seq + s.Len
-	if s.Flags&(sim.SYN|sim.FIN) != 0 {
-		n++
-	}
-	return n
-}
-
-// within reports whether a segment lies in a window (tcp_in_window).
-func (s *Segment) inWindow(from, edge uint32) bool {
-	end := s.end()
-	return s.Seq == from || after(end, from) && after(edge, s.Seq) || s.Seq == edge && end == edge
-}
-
-// Sim returns the segment in the vocabulary of the log.
-func (s Segment) Sim() sim.Segment {
-	return sim.Segment{
-		Flags: s.Flags, Seq: s.Seq, Ack: s.Ack, Len: int(s.Len), Fate: sim.Fate(s.Fate.String()),
-		ID: int(s.ID), Copies: int(s.Copies), Resent: s.Resent,
-	}
 }

@@ -2,15 +2,18 @@ package tcp
 
 import "encoding/binary"
 
-// AppendKey appends what decides what a world will do, and returns the extended slice.
-// Worlds with the same Settings, none of them Lazy, and the same key do the same from now
-// on, to every input, but for when, and for what only counts. Left out are:
+// AppendKey appends a key of everything that decides what the World will do, and returns the
+// extended slice. Two worlds with the same Settings and the same key do the same on every
+// further input, except for times and counters. No key exists for an observed World. The key
+// leaves out:
 //
-//   - Times: what runs and what has just happened counts, not since when. So with what
-//     falls due it is open which comes first, and with retransmissions how many are left.
-//   - IDs of segments, but for which was sent first; how often each was sent.
-//   - Which slot of the world holds what; what the newest call returned.
-//   - How wide a window is, beyond a segment.
+//   - Times. The key contains which timers run and whether something has just happened, but not
+//     since when. So it does not decide which of several timers fires first, or how many
+//     retransmissions are left.
+//   - IDs of segments, except for the order in which the segments were sent. How often each was
+//     sent is left out too.
+//   - The indexes of sockets, and what the newest call returned.
+//   - The width of a window beyond one segment.
 func (w *World) AppendKey(b []byte) []byte {
 	k := keyWriter{World: w, b: b}
 	k.bools(w.cableCut)
@@ -43,7 +46,7 @@ func (w *World) AppendKey(b []byte) []byte {
 	return k.b
 }
 
-// keeper writes a key.
+// keyWriter writes a key.
 type keyWriter struct {
 	*World
 	b []byte
@@ -57,7 +60,7 @@ func (k *keyWriter) numbers(values ...uint32) {
 	}
 }
 
-// bools writes up to eight of them.
+// bools writes up to eight values as one byte.
 func (k *keyWriter) bools(values ...bool) {
 	var all uint8
 	for i, v := range values {
@@ -83,7 +86,7 @@ func (k *keyWriter) socket(s *socket) {
 	}
 }
 
-// turn returns how many connections will be accepted before this one.
+// acceptPosition returns how many connections will be accepted before this one.
 func (k *keyWriter) acceptPosition(s *socket) uint8 {
 	n := uint8(0)
 	for i := range k.sockets {
@@ -94,7 +97,7 @@ func (k *keyWriter) acceptPosition(s *socket) uint8 {
 	return n
 }
 
-// place returns how many sockets there are before one, 255 for none.
+// socketIndex returns the number of sockets before index i, and 255 for no socket.
 func (k *keyWriter) socketIndex(i int) uint8 {
 	if i < 0 {
 		return 255
@@ -108,7 +111,7 @@ func (k *keyWriter) socketIndex(i int) uint8 {
 	return n
 }
 
-// open returns as much of a window as can matter to the next segment.
+// usableWindow returns the part of a window that can matter to the next segment.
 func (k *keyWriter) usableWindow(window uint32) uint32 { return min(window, uint32(k.MSS)) }
 
 func (k *keyWriter) sender(t *sender) {
@@ -147,8 +150,8 @@ func (k *keyWriter) process(p *process) {
 	}
 }
 
-// held writes a segment on the wire. Where it goes it is older than what came last, the
-// same, or newer.
+// flightSegment writes a segment on the wire. Its age tells whether the segment was sent
+// before the newest one that the receiver has taken in, at the same time, or after it.
 func (k *keyWriter) flightSegment(s *Segment) {
 	rank, age := uint8(0), uint8(0)
 	for i := range k.flight[:k.World.nFlight] {

@@ -1,46 +1,43 @@
 package tcp
 
-import (
-	"slices"
+import "finwait/sim"
 
-	"finwait/sim"
-)
+// An observed World is compared with a kernel that estimates round trips, probes for losses
+// and controls congestion (RFC 6298, RFC 8985, RFC 5681). The functions here let a blocked
+// call return and a segment leave when the kernel was observed to do so, and only if it was
+// allowed to. Optional acknowledgements are in allowChallengeACK, deaths by SIGPIPE in kill.
 
-// What a World that is Lazy leaves to whoever watches a kernel: when a process wakes, and
-// what is sent again, or late. (The others are where they happen: an acknowledgement that
-// may leave in mayChallenge, a death in killed.) A kernel estimates the round trip, probes
-// for losses and counts how much it dares to have on the way (RFC 6298, RFC 8985, RFC
-// 5681); the model only says what it may send then, and what that brings.
-
-// rouse has a process whose call sleeps look whether it can return. One in time has looked
-// earlier than now: a connect while its connection was there, which is over by now; a read
-// when there were only so many bytes. That many must have been there at some moment.
-func (m *machine) recheck(number, inTime int) {
-	if number < 0 || number >= maxProcesses {
+// recheck lets a blocked call return. If early is set, it may return on a condition that held
+// at some earlier moment since it blocked: a connect may succeed because its connection was
+// established, although it is over by now; a read may return early bytes because that many
+// could be read.
+func (m *machine) recheck(proc, early int) {
+	if proc < 0 || proc >= maxProcesses {
 		return
 	}
-	p := &m.procs[number]
-	if p.call == OpRead && inTime > 0 {
-		if !p.wasReadable(uint32(inTime)) {
+	p := &m.procs[proc]
+	if p.call == OpRead && early > 0 {
+		if !p.wasReadable(uint32(early)) {
 			return
 		}
-		p.n = min(p.n, uint32(inTime))
+		p.n = min(p.n, uint32(early))
 	}
-	p.awaitsRecheck, p.early = false, inTime > 0
+	p.awaitsRecheck, p.early = false, early > 0
 }
 
-// hasSeen reports whether a read that slept could return so many bytes at some moment.
+// wasReadable reports whether a blocked read could have returned n bytes at some moment since
+// it blocked.
 func (p *process) wasReadable(n uint32) bool {
 	for _, there := range p.readable[:p.nReadable] {
 		if min(there, p.n) == n {
 			return true
 		}
 	}
-	return p.nReadable == maxReadable && min(p.readable[maxReadable-1], p.n) < n // more is not remembered
+	return p.nReadable == maxReadable && min(p.readable[maxReadable-1], p.n) < n // later amounts were not recorded
 }
 
-// noteUnread notes how much there is to be read, for the processes that sleep until there is
-// something.
+// recordReadable records how much can be read from a socket, for every process whose read on
+// it is blocked.
 func (m *machine) recordReadable(s *socket) {
 	n := s.unread()
 	for i := range m.procs {
@@ -53,14 +50,14 @@ func (m *machine) recordReadable(s *socket) {
 	}
 }
 
-// sendChosen has an end send what it may send: again, what was not acknowledged; for the first
-// time, what waits for an acknowledgement to come or for a loss to be made good. What it
-// may not send it does not. ID is the segment that this is a copy of, as the wire counts;
-// 0 if it travels as one of its own.
+// emitSegment sends the segment of an OpEmit if the end may send it: a retransmission of
+// unacknowledged data, or data that wait for an acknowledgement or for the repair of a loss.
+// Otherwise it does nothing. The input's ID is the segment on the wire that this is a copy
+// of, and 0 for a segment that travels by itself.
 //
-// A loss that a segment's acknowledgement tells of is made good before the rest of the
-// segment is looked at (tcp_ack), so by the end as it was before that: by its ghost, which
-// is there until the next segment comes, or until whoever watches must have seen that.
+// The kernel repairs a loss that an acknowledgement reveals before it handles the rest of the
+// segment (tcp_ack), so the socket as it was before the newest segment may send too. It may
+// until another segment arrives, an OpForget comes, or maxObservationDelay is over.
 func (m *machine) emitSegment(in Input) {
 	s := m.lookup(in.Side, uint16(in.Conn))
 	if s == nil || in.Flags&sim.ACK != 0 && in.Ack != s.rcv.NXT {
@@ -72,42 +69,42 @@ func (m *machine) emitSegment(in Input) {
 		return
 	}
 	m.emitting, m.copyOf = true, uint16(max(0, in.ID))
-	owes := s.rcv.lastACKSent != s.rcv.NXT
+	unacked := s.rcv.lastACKSent != s.rcv.NXT
 	if in.Flags&sim.SYN == 0 {
 		m.emitData(s, in)
 	} else if s.snd.rtxQueue[0].syn && in.Seq == s.snd.UNA && in.N == 0 && m.mayRetransmit(s, in.Seq) {
 		m.sendQueued(s, 0)
 	}
 	m.emitting = false
-	// Nobody has seen what a copy acknowledges: it may have left before what has just come was
-	// taken in.
-	if m.copyOf != 0 && owes {
+	// The observer does not see what a copy acknowledges. The copy may have left before the
+	// newest segment was taken in, so another ACK may follow.
+	if m.copyOf != 0 && unacked {
 		s.timers.ackOptional = true
 	}
 }
 
-// sendAsTold sends a segment of OpSend, if the end may.
+// emitData sends the data of an OpEmit if the end may send them.
 func (m *machine) emitData(s *socket, in Input) {
 	n, fin := uint32(max(0, in.N)), in.Flags&sim.FIN != 0
 	from, end := in.Seq, in.Seq+n
 	if fin {
 		end++
 	}
-	if m.copyOf != 0 { // of that it may repeat a part: what is still to be repeated
+	if m.copyOf != 0 { // a copy may repeat only the part that is still unacknowledged
 		from, end = maxSeq(from, s.snd.UNA), minSeq(end, s.snd.NXT)
 		fin = fin && s.snd.finQueued && end == s.snd.writeSeq
 		if n = end - from; fin {
 			n--
 		}
 	}
-	last := s.snd.finQueued && end == s.snd.writeSeq // it reaches to the FIN
+	reachesFIN := s.snd.finQueued && end == s.snd.writeSeq
 	outside := after(s.snd.UNA, from) || after(from, s.snd.NXT) || after(end, s.snd.writeSeq) || after(end, s.snd.UNA+s.snd.WND)
-	// An acknowledgement may have made the congestion window larger (RFC 5681 section 3.1).
-	grown := m.now-s.snd.ackedAt < minProbeDelay
-	// With more than one segment on the way a probe may come with the next tick.
-	early := !s.snd.inLoss() && !s.snd.hasSACKed() && !s.snd.cwndOne && !grown && s.snd.rtxLen < 2 && m.now-s.snd.newestSentAt < minProbeDelay
+	// A new acknowledgement may have enlarged the congestion window (RFC 5681 section 3.1).
+	cwndMayGrow := m.now-s.snd.ackedAt < minProbeDelay
+	// With more than one segment out, a tail loss probe may come with the next tick.
+	early := !s.snd.inLoss() && !s.snd.hasSACKed() && !s.snd.cwndOne && !cwndMayGrow && s.snd.rtxLen < 2 && m.now-s.snd.newestSentAt < minProbeDelay
 	switch {
-	case outside, !after(end, from), last != fin, in.Flags&sim.RST != 0:
+	case outside, !after(end, from), reachesFIN != fin, in.Flags&sim.RST != 0:
 		return
 	case after(end, s.snd.NXT) && early:
 		return
@@ -117,10 +114,10 @@ func (m *machine) emitData(s *socket, in Input) {
 	case after(s.snd.NXT, from) && !m.mayRetransmit(s, from):
 		return
 	}
-	if after(s.snd.NXT, from) { // again
+	if after(s.snd.NXT, from) { // a retransmission
 		s.snd.lossHigh = s.snd.NXT
 		s.snd.retransmits |= 1
-		if s.snd.retransStamp == 0 { // somebody who was busy has seen it late; it was after this
+		if s.snd.retransStamp == 0 { // the retransmission may have been observed late, but it came after this
 			s.snd.retransStamp = s.snd.newestSentAt
 		}
 	}
@@ -134,11 +131,21 @@ func (m *machine) emitData(s *socket, in Input) {
 	m.transmit(s, flags, from, n)
 }
 
-// mayRepeat reports whether an end has a reason to repeat what it has sent from a number on,
-// and notes that it does: time has passed since, a timeout has taken it for lost, the peer has
-// something beyond it; or there is more than that on the way, and a probe for the last of it
-// comes with the next tick (tcp_schedule_loss_probe). The timers of a kernel double, so that
-// few repetitions come soon.
+// burstPeriod is the time in which a segment is retransmitted at most maxBurst times.
+const burstPeriod Time = 200
+
+// maxBurst allows for a probe, a fast retransmission and a timeout, each sent in pieces.
+const maxBurst = 10
+
+// minProbeDelay is the shortest time after which a tail loss probe may send new data
+// (tcp_schedule_loss_probe, TCP_TIMEOUT_MIN_US).
+const minProbeDelay Time = 2
+
+// mayRetransmit reports whether an end has a reason to retransmit from a sequence number, and
+// counts the retransmission. Each of these is a reason: time has passed since the segment was
+// sent; a timeout has taken the segment for lost; the peer has received something beyond it;
+// more than one segment is out, and a tail loss probe comes with the next tick
+// (tcp_schedule_loss_probe). The kernel's timeouts double, so few retransmissions come soon.
 func (m *machine) mayRetransmit(s *socket, from uint32) bool {
 	i := 0
 	for i+1 < int(s.snd.rtxLen) && !after(s.snd.rtxQueue[i].end, from) {
@@ -155,38 +162,7 @@ func (m *machine) mayRetransmit(s *socket, from uint32) bool {
 	return true
 }
 
-// storm is a time in which a segment is repeated at most maxStorm times: by a probe, for what
-// a SACK says, by a timeout, and each time in pieces, perhaps.
-const burstPeriod Time = 200
-
-const maxBurst = 10
-
-// later and earlier return one of two numbers (RFC 9293 section 3.4).
-func maxSeq(a, b uint32) uint32 {
-	if after(b, a) {
-		return b
-	}
-	return a
-}
-
-func minSeq(a, b uint32) uint32 {
-	if after(a, b) {
-		return b
-	}
-	return a
-}
-
-// holed reports whether the peer has got something beyond a hole: how much a kernel dares to
-// send then is its own (TCP_CA_Disorder, TCP_CA_Recovery; RFC 6937).
-func (t *sender) hasSACKed() bool {
-	return slices.ContainsFunc(t.rtxQueue[:t.rtxLen], func(p rtxSegment) bool { return p.sacked })
-}
-
-// soonestProbe is how soon after what was sent last a probe may bring something that is
-// new (tcp_schedule_loss_probe, TCP_TIMEOUT_MIN_US).
-const minProbeDelay Time = 2
-
-// counts tells of one more copy of a segment that the wire knows.
+// countCopy counts the segment of an OpEmit as a copy of the one that the wire knows.
 func (m *machine) countCopy(seg Segment) {
 	for i := range m.flight[:m.nFlight] {
 		if h := &m.flight[i]; h.ID == m.copyOf {
@@ -202,8 +178,8 @@ func (m *machine) countCopy(seg Segment) {
 	}
 }
 
-// rounding is by how much a kernel may find that more time has passed than somebody who
-// looks on: it counts in ticks.
+// tickRounding returns by how much a kernel may measure a longer time than an observer does:
+// the kernel counts in ticks.
 func (w *World) tickRounding() Time {
 	if w.Observed {
 		return 3 * tick
@@ -211,8 +187,7 @@ func (w *World) tickRounding() Time {
 	return 0
 }
 
-// since is the moment from which what follows a timer counts: somebody who was busy has seen
-// late that it fired.
+// timerBase is when a timer is taken to have fired: no later than it was due.
 func (w *World) timerBase(due Time) Time {
 	if w.Observed {
 		return min(due, w.now)
@@ -220,8 +195,7 @@ func (w *World) timerBase(due Time) Time {
 	return w.now
 }
 
-// lateness is by how much somebody who looks on may have seen a segment later than it was
-// sent: a machine may be busy.
+// maxObservationDelay bounds how late an observer on a busy machine sees a segment.
 func (w *World) maxObservationDelay() Time {
 	if w.Observed {
 		return 150

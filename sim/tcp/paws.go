@@ -2,19 +2,26 @@ package tcp
 
 import "finwait/sim"
 
-// Timestamps (RFC 7323 section 5, PAWS): which segment was overtaken by one that its sender
-// has sent later. Their place is taken by the order in which segments were sent, copies
-// included; in a World that is Lazy by when.
+// Protection against wrapped sequence numbers (PAWS, RFC 7323 section 5) rejects a segment
+// that was sent before one that has already arrived. The model has no timestamps. It compares
+// the order in which segments were sent, or in an observed World the times.
 
-// stamp notes that a segment was taken in (tcp_replace_ts_recent).
+const (
+	// pawsWindow is by how many milliseconds a timestamp may be older (TCP_PAWS_WINDOW).
+	pawsWindow Time = 1
+	// pawsUncertainty is by how many milliseconds an observed time may be wrong.
+	pawsUncertainty Time = 50
+)
+
+// storeTSRecent records the timestamp of a segment that was taken in
+// (tcp_replace_ts_recent).
 func (r *receiver) storeTSRecent(seg *Segment) {
 	if !after(seg.Seq, r.lastACKSent) && seg.SendOrder >= r.tsRecent {
 		r.tsRecent, r.tsRecentAt = seg.SendOrder, seg.SentAt
 	}
 }
 
-// stale reports whether a segment was overtaken by one that was sent after it
-// (tcp_paws_check).
+// failsPAWS reports whether the timestamp of a segment is too old (tcp_paws_check).
 func (m *machine) failsPAWS(s *socket, seg *Segment) bool {
 	if !m.Observed {
 		return seg.SendOrder < s.rcv.tsRecent
@@ -22,7 +29,7 @@ func (m *machine) failsPAWS(s *socket, seg *Segment) bool {
 	older := s.rcv.tsRecentAt - seg.SentAt
 	switch {
 	case !m.alternative:
-	case seg.FirstSentAt != seg.SentAt: // what was sent again held more than this: the old one travels on
+	case seg.FirstSentAt != seg.SentAt: // the copy may have been another segment, and the first one is still on its way
 		older = s.rcv.tsRecentAt - seg.FirstSentAt
 	case older > -pawsUncertainty && older < pawsUncertainty:
 		return older <= pawsWindow
@@ -30,19 +37,14 @@ func (m *machine) failsPAWS(s *socket, seg *Segment) bool {
 	return older > pawsWindow
 }
 
-// maybeStale is stale where the kernel may see that or not: it compares milliseconds.
+// mayFailPAWS reports whether the kernel may drop the segment. The kernel compares
+// milliseconds, which an observer does not see exactly.
 func (m *machine) mayFailPAWS(s *socket, seg *Segment) bool {
 	return m.Observed && seg.SendOrder < s.rcv.tsRecent && s.rcv.tsRecentAt-seg.SentAt > -2*pawsWindow
 }
 
-const (
-	pawsWindow      Time = 1  // how much older a timestamp may be (TCP_PAWS_WINDOW), in milliseconds
-	pawsUncertainty Time = 50 // by how much somebody who looks on may be mistaken
-)
-
-// overtaken takes in a segment that was overtaken by what was sent after it: its timestamp is
-// too old. It reports whether it was that. A reset is never too old
-// (tcp_validate_incoming).
+// rejectPAWS answers a segment whose timestamp is too old, and reports whether the segment
+// was one. A reset is never too old (tcp_validate_incoming).
 func (m *machine) rejectPAWS(s *socket, seg *Segment) bool {
 	switch {
 	case seg.Flags&sim.RST != 0:
@@ -54,14 +56,14 @@ func (m *machine) rejectPAWS(s *socket, seg *Segment) bool {
 	case seg.Flags&sim.SYN != 0:
 		m.sendChallengeACK(s)
 	default:
-		m.sendACK(s) // tcp_send_dupack: data are not rate limited
+		m.sendACK(s) // data are not rate limited (tcp_send_dupack)
 	}
 	return true
 }
 
-// overtakenACK is overtaken for a bare acknowledgement. It is dropped without a word if its
-// number is old, too, or if all that it says is known and it is not much older
-// (tcp_disordered_ack_check, since Linux 6.15).
+// rejectPAWSAck is rejectPAWS for a bare acknowledgement. The kernel drops it without an
+// answer if its sequence number is old too, or if it acknowledges nothing new and is only a
+// little older (tcp_disordered_ack_check, since Linux 6.15).
 func (m *machine) rejectPAWSAck(s *socket, seg *Segment) bool {
 	known := !after(seg.Ack, s.snd.UNA)
 	switch {

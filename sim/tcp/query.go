@@ -2,19 +2,17 @@ package tcp
 
 import "finwait/sim"
 
-// What can be asked without changing anything.
-
-// View is what the kernel says of one end of a connection (sock_diag).
+// View is what sock_diag reports about one end of a connection.
 type View struct {
 	State        sim.State
 	Orphan       bool
-	Timer        string // sim.TimerOff and the like
-	Expires      Time   // from now
+	Timer        string // sim.TimerOff, sim.TimerRetransmit, sim.TimerKeepalive, sim.TimerTimewait or sim.TimerPersist
+	Expires      Time   // time until the timer fires
 	Retransmits  int
-	RecvQ, SendQ int
+	RecvQ, SendQ int // bytes, a FIN counting as one
 }
 
-// View returns how one end of a connection is; conn 0 is the listener.
+// View returns the state of one end of a connection. Connection 0 is the listener.
 func (w *World) View(side Side, conn int) View {
 	s := w.lookup(side, uint16(conn))
 	if conn == 0 {
@@ -28,8 +26,8 @@ func (w *World) View(side Side, conn int) View {
 	v.Timer, v.Expires = s.diagTimer(w.now)
 	switch s.kind {
 	case full:
-		// A FIN counts as a byte on either side (inet_diag: write_seq - snd_una and
-		// rcv_nxt - copied_seq).
+		// inet_diag reports write_seq - snd_una and rcv_nxt - copied_seq, so a FIN counts as a
+		// byte.
 		v.SendQ = int(s.snd.writeSeq - s.snd.UNA)
 		if v.RecvQ = int(s.rcv.NXT - s.rcv.copiedSeq); s.state == sim.SynSent || s.state == sim.Listen {
 			v.RecvQ = 0
@@ -43,7 +41,8 @@ func (w *World) View(side Side, conn int) View {
 	return v
 }
 
-// timer returns the one timer that the kernel names (inet_sk_diag_fill).
+// diagTimer returns the one timer that sock_diag reports, and the time until it fires
+// (inet_sk_diag_fill).
 func (s *socket) diagTimer(now Time) (string, Time) {
 	switch {
 	case s.timers.timewait != 0:
@@ -58,7 +57,7 @@ func (s *socket) diagTimer(now Time) (string, Time) {
 	return sim.TimerOff, 0
 }
 
-// ConnOf returns the number of the connection that a descriptor of a process refers to,
+// ConnOf returns the number of the connection to which a descriptor of a process refers, and
 // 0 for none.
 func (w *World) ConnOf(proc, fd int) int {
 	if s := w.socketOf(proc, fd); s != nil {
@@ -67,8 +66,8 @@ func (w *World) ConnOf(proc, fd int) int {
 	return 0
 }
 
-// StateOf returns what a descriptor of a process says of its state (TCP_INFO), CLOSED
-// when it is not open.
+// StateOf returns the state that TCP_INFO reports for a descriptor of a process, and CLOSED
+// for a closed descriptor.
 func (w *World) StateOf(proc, fd int) sim.State {
 	if s := w.socketOf(proc, fd); s != nil {
 		return s.state
@@ -76,7 +75,8 @@ func (w *World) StateOf(proc, fd int) sim.State {
 	return sim.Closed
 }
 
-// descriptor returns what a descriptor of a process refers to, nil when it is not open.
+// socketOf returns the socket of a descriptor of a process, or nil when the descriptor is
+// closed.
 func (w *World) socketOf(proc, fd int) *socket {
 	if proc < 0 || proc >= maxProcesses {
 		return nil

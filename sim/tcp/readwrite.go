@@ -2,9 +2,8 @@ package tcp
 
 import "finwait/sim"
 
-// What descriptors return: read, write, poll.
-
-// takeError returns the error of a socket, which is told once (sock_error).
+// takeError returns the pending error of a socket and clears it (sock_error): a pending error
+// is reported once.
 func (m *machine) takeError(s *socket) Errno {
 	err := s.err
 	if s.errMayBeTimeout && m.alternative {
@@ -14,15 +13,16 @@ func (m *machine) takeError(s *socket) Errno {
 	return err
 }
 
-// read lets a read return that can, and reports whether it has. The order is that of
-// tcp_recvmsg_locked: data even after a reset; the end of file before an error.
-func (m *machine) read(p *process, s *socket, number int) bool {
+// read lets a read return if it can, and reports whether it did. The order is that of
+// tcp_recvmsg_locked: data come first, even after a reset; the end of file comes before an
+// error.
+func (m *machine) read(p *process, s *socket, proc int) bool {
 	n := min(s.unread(), p.n)
 	switch {
 	case s.state == sim.Listen:
 		p.complete(-1, ENOTCONN)
 	case n > 0:
-		m.returnData(p, s, n, number)
+		m.returnData(p, s, n, proc)
 		return true
 	case s.finReceived:
 		s.rcv.copiedSeq = s.rcv.NXT
@@ -34,41 +34,41 @@ func (m *machine) read(p *process, s *socket, number int) bool {
 	case s.state == sim.Close:
 		p.complete(-1, ENOTCONN)
 	default:
-		m.block(p, number)
+		m.block(p, proc)
 		return false
 	}
-	m.reportReturn(p, number)
+	m.reportReturn(p, proc)
 	return true
 }
 
-// take has a read return n bytes. The kernel keeps the FIN with the last of the data:
-// it is read with it.
-func (m *machine) returnData(p *process, s *socket, n uint32, number int) {
-	at := s.rcv.copiedSeq - s.rcv.IRS - 1
+// returnData lets a read return n bytes. The kernel keeps the FIN in the buffer of the last
+// data, so a read that takes the last data also passes the FIN.
+func (m *machine) returnData(p *process, s *socket, n uint32, proc int) {
+	offset := s.rcv.copiedSeq - s.rcv.IRS - 1
 	s.rcv.copiedSeq += n
 	if s.finReceived && s.unread() == 0 {
 		s.rcv.copiedSeq = s.rcv.NXT
 	}
-	m.effect(Effect{Kind: Returned, Side: p.side, Proc: int16(number), Op: OpRead, FD: p.fd, Ret: int32(n), Conn: s.conn, Offset: at})
+	m.effect(Effect{Kind: Returned, Side: p.side, Proc: int16(proc), Op: OpRead, FD: p.fd, Ret: int32(n), Conn: s.conn, Offset: offset})
 	p.call = OpNone
 	m.recordReadable(s)
 	m.updateWindow(s)
 }
 
-// write queues what there is room for, and lets the write return when all is queued.
-// It reports whether anything has happened. An error that was left by the peer is told
-// first; only EPIPE comes with SIGPIPE (sk_stream_error).
-func (m *machine) write(p *process, s *socket, number int) bool {
+// write queues the data for which the send buffer has room, and lets the write return when
+// all data are queued. It reports whether anything has happened. A pending error is reported
+// first (sk_stream_error).
+func (m *machine) write(p *process, s *socket, proc int) bool {
 	switch {
 	case s.err != None || s.sndShutdown || !s.maySend():
 		if s.state == sim.SynSent || s.state == sim.SynRecv {
-			return false // not connected yet: it waits (sk_stream_wait_connect)
+			return false // the write waits for the connection (sk_stream_wait_connect)
 		}
 		if p.wrote > 0 {
-			p.complete(int32(p.wrote), None) // the error comes with the next call
+			p.complete(int32(p.wrote), None) // the next call reports the error
 			return true
 		}
-		m.failWrite(p, s, number)
+		m.failWrite(p, s, proc)
 		return true
 	case p.n == 0:
 		p.complete(int32(p.wrote), None)
@@ -76,7 +76,7 @@ func (m *machine) write(p *process, s *socket, number int) bool {
 	}
 	used := s.snd.writeSeq - s.snd.UNA
 	if used+p.n > uint32(m.SendBuffer) {
-		m.unsupported = m.unsupported || m.Observed // a kernel makes its buffer larger (tcp_sndbuf_expand)
+		m.unsupported = m.unsupported || m.Observed // a kernel enlarges the send buffer (tcp_sndbuf_expand)
 	}
 	if used >= uint32(m.SendBuffer) {
 		return false // sk_stream_wait_memory
@@ -92,9 +92,10 @@ func (m *machine) write(p *process, s *socket, number int) bool {
 	return true
 }
 
-// writeFailed has a write fail. The signal goes to the process that writes, before the
-// call returns; if it kills, the call never does (sk_stream_error).
-func (m *machine) failWrite(p *process, s *socket, number int) {
+// failWrite lets a write fail. EPIPE comes with SIGPIPE, other errors come without it. The
+// signal is delivered to the writing process before the call returns; if the signal kills,
+// the call never returns (sk_stream_error).
+func (m *machine) failWrite(p *process, s *socket, proc int) {
 	err := m.takeError(s)
 	if err == None {
 		err = EPIPE
@@ -102,17 +103,18 @@ func (m *machine) failWrite(p *process, s *socket, number int) {
 	if err == EPIPE && !p.noSignal {
 		switch p.sigpipe {
 		case Default:
-			m.kill(number, SIGPIPE)
+			m.kill(proc, SIGPIPE)
 			return
 		case Handler:
-			m.effect(Effect{Kind: Signaled, Side: p.side, Proc: int16(number), Signal: SIGPIPE, Ret: 1})
+			m.effect(Effect{Kind: Signaled, Side: p.side, Proc: int16(proc), Signal: SIGPIPE, Ret: 1})
 		}
 	}
 	p.complete(-1, err)
 }
 
-// poll returns the events of a socket (tcp_poll). HUP is said when both directions are
-// over, IN and RDHUP when the peer's is, OUT also when a write would fail at once.
+// poll returns the events of a socket (tcp_poll). HUP means that both directions are shut
+// down, RDHUP that the receiving direction is. OUT is set also when a write would fail at
+// once.
 func (s *socket) poll(w *World) Events {
 	var e Events
 	if s.state == sim.Listen {
@@ -139,15 +141,4 @@ func (s *socket) poll(w *World) Events {
 		e |= PollERR
 	}
 	return e
-}
-
-// waiting returns how many connections wait to be accepted.
-func (w *World) acceptQueueLen(l *socket) int {
-	n := 0
-	for i := range w.sockets {
-		if s := &w.sockets[i]; s.kind == full && s.listener == int8(l.id) {
-			n++
-		}
-	}
-	return n
 }

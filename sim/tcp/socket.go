@@ -1,148 +1,212 @@
 package tcp
 
 import (
-	"math/bits"
+	"slices"
 
 	"finwait/sim"
 )
 
-// kind is what the kernel keeps an end of a connection in.
+// kind is the structure in which the kernel keeps an end of a connection.
 type kind uint8
 
 const (
 	free    kind = iota
-	full         // a socket, with a descriptor or as an orphan
-	request      // a handshake that a listener answers: SYN_RECV (struct request_sock)
-	mini         // what is left of one in TIME_WAIT, or as an orphan in FIN_WAIT2 (struct inet_timewait_sock)
+	full         // a whole socket, with a descriptor or as an orphan (struct tcp_sock)
+	request      // the handshake of a listener, in SYN_RECV (struct request_sock)
+	mini         // a minisock in TIME_WAIT, or of an orphan in FIN_WAIT2 (struct inet_timewait_sock)
 )
 
-// socket is one end of a connection, or a listener (conn 0).
+// socket is one end of a connection. Connection 0 is a listener or a socket that was never
+// connected.
 type socket struct {
-	kind           kind
-	id             uint8 // its place in World.sockets
-	side           Side
-	state          sim.State
-	reportedState  sim.State // as it was told
-	reportedOrphan bool      // as it was told
-	conn           uint16
+	kind  kind
+	id    uint8 // index in World.sockets
+	side  Side
+	state sim.State
+	conn  uint16
 
-	refs           uint8 // descriptors of all processes (f_count)
-	wasEstablished bool  // its connect has led to ESTABLISHED
-	lingering      bool  // a close with SO_LINGER waits for it
-	listener       int8  // index of the one that it came from, while it waits to be accepted; -1
-	acceptSeq      uint16
-	backlog        uint8
-	listenISN      uint32 // of a listener: what its SYN ACKs begin with
-	bound          bool   // it has the server's port
-	portLocked     bool   // and was bound by a program: it keeps the port while there is a descriptor
-	reuseAddr      bool   // SO_REUSEADDR
+	reportedState  sim.State // state in the newest StateChanged effect
+	reportedOrphan bool      // Orphan in the newest StateChanged effect
 
-	linger      bool // SO_LINGER is on
-	lingerTime  Time
-	linger2     Time  // TCP_LINGER2: in place of the time of FIN_WAIT2, below 0 for none
+	refs           uint8 // number of descriptors, in all processes (f_count)
+	wasEstablished bool  // the newest connect reached ESTABLISHED
+	lingering      bool  // a close with SO_LINGER is blocked on the socket
+
+	listener  int8   // index of the listener of a request, or of a connection in the accept queue; otherwise -1
+	acceptSeq uint16 // position in the order of the accept queue
+	backlog   uint8  // limit of the accept queue of a listener
+	listenISN uint32 // first sequence number of a listener's next SYN ACK
+
+	bound      bool // the socket uses the server's port
+	portLocked bool // bind chose the port; the port outlives the connection (SOCK_BINDPORT_LOCK)
+	reuseAddr  bool // SO_REUSEADDR
+
+	linger      bool  // SO_LINGER is on
+	lingerTime  Time  // time of SO_LINGER
+	linger2     Time  // TCP_LINGER2: time in FIN_WAIT2; 0 for the default, below 0 for no FIN_WAIT2
 	keepalive   bool  // SO_KEEPALIVE
 	keepIdle    Time  // TCP_KEEPIDLE
 	keepIntvl   Time  // TCP_KEEPINTVL
 	keepCnt     uint8 // TCP_KEEPCNT
-	userTimeout Time  // TCP_USER_TIMEOUT, 0 for none
+	userTimeout Time  // TCP_USER_TIMEOUT; 0 for none
 
-	err             Errno // sk_err: one slot
-	errMayBeTimeout bool  // or it is ETIMEDOUT, for a timer may have come first; of a World that is Lazy
-	finReceived     bool  // a FIN was taken in (SOCK_DONE)
-	rcvShutdown     bool  // RCV_SHUTDOWN: nothing more will be read, or nothing more can come
-	sndShutdown     bool  // SEND_SHUTDOWN
+	err             Errno // pending error; there is room for one (sk_err)
+	errMayBeTimeout bool  // the kernel may report ETIMEDOUT instead of err; observed World only
+	finReceived     bool  // the peer's FIN was received in order (SOCK_DONE)
+	rcvShutdown     bool  // RCV_SHUTDOWN: nobody will read more, or no more can arrive
+	sndShutdown     bool  // SEND_SHUTDOWN: nobody can write
 
 	snd    sender
 	rcv    receiver
 	timers timers
 }
 
-// sender is the sending half.
+// sender is the sending half of a connection: the send sequence variables of RFC 9293
+// section 3.3.1, and the retransmission queue.
+//
+//	       1         2          3          4
+//	  ----------|----------|----------|----------
+//	         SND.UNA    SND.NXT    SND.UNA
+//	                              +SND.WND
+//
+//	1  sequence numbers that have been acknowledged
+//	2  sequence numbers of unacknowledged data, all in rtxQueue
+//	3  sequence numbers that may be sent
+//	4  sequence numbers beyond the window
 type sender struct {
-	ISS       uint32 // ISS
-	UNA       uint32 // SND.UNA; ISS until the SYN was acknowledged
-	NXT       uint32 // SND.NXT
-	writeSeq  uint32 // the number after all that was written, the FIN included
-	WND       uint32 // SND.WND
-	WL1       uint32 // SND.WL1
-	finQueued bool   // the last number is a FIN
-	smallEnd  uint32 // the number after the newest segment that was not full (snd_sml)
-	cwndOne   bool   // one segment at a time, until something is acknowledged: see machine.establish
-	lossHigh  uint32 // all before it is taken for lost, after a retransmission
-	maxSent   uint32 // the number after all that was ever sent, for Resent
-	synsSent  uint8  // which openings were sent: 1 SYN, 2 SYN ACK
-	rtxQueue  [maxRtxQueue]rtxSegment
-	rtxLen    uint8
+	ISS uint32 // initial send sequence number
+	UNA uint32 // oldest unacknowledged sequence number; the ISS until the SYN is acknowledged
+	NXT uint32 // next sequence number to be sent
+	WND uint32 // send window
+	WL1 uint32 // sequence number of the segment that last updated WND
 
-	retransmits       uint8 // icsk_retransmits
-	dupSYNs           uint8 // of a request: SYN ACKs that were repeated because the SYN was
-	backoff           uint8 // icsk_backoff: how often the timeout has doubled
-	tlpOut            bool  // a tail loss probe is out
-	fastRetransmitted bool  // what a SACK says is lost was repeated
-	retransStamp      Time  // when the oldest segment was repeated for the first time (retrans_stamp); 0
-	newestSentAt      Time  // when the newest segment was sent for the first time
-	ackedAt           Time  // when something was acknowledged
-	unackedSince      Time  // since when something is not acknowledged
-	lastSentAt        Time  // when anything was sent
-	userTimeoutSetAt  Time  // when its patience may have become less
-	probesOut         uint8 // probes of a window or of an idle peer (icsk_probes_out)
-	probesMaybeOut    uint8 // in a Lazy world: older ones that may still count; see heardFrom
+	writeSeq  uint32 // sequence number after all written data and the FIN (write_seq)
+	finQueued bool   // the last sequence number before writeSeq is a FIN
+	smallEnd  uint32 // sequence number after the newest segment below the MSS (snd_sml)
+	cwndOne   bool   // the congestion window is one segment until the next new acknowledgement
+	lossHigh  uint32 // sequence numbers before it are taken for lost after a retransmission (high_seq)
+	maxSent   uint32 // sequence number after everything ever sent
+	synsSent  uint8  // which SYNs were sent: bit 0 a SYN, bit 1 a SYN ACK
+
+	rtxQueue [maxRtxQueue]rtxSegment // the retransmission queue, oldest first
+	rtxLen   uint8                   // length of rtxQueue
+
+	retransmits       uint8 // timeouts since the last new acknowledgement (icsk_retransmits)
+	dupSYNs           uint8 // SYN ACKs that a request sent because the SYN came again
+	backoff           uint8 // number of times the timeout has doubled (icsk_backoff)
+	tlpOut            bool  // a tail loss probe was sent and not acknowledged
+	fastRetransmitted bool  // the segment that SACK blocks show as lost was sent again
+	retransStamp      Time  // time of the first retransmission of the oldest segment; 0 for none (retrans_stamp)
+
+	newestSentAt     Time // time at which the newest segment was sent first
+	ackedAt          Time // time of the last new acknowledgement
+	unackedSince     Time // time at which the retransmission queue last became nonempty
+	lastSentAt       Time // time at which any segment was sent
+	userTimeoutSetAt Time // time at which TCP_USER_TIMEOUT, or losing the last descriptor, may have shortened the limit
+
+	probesOut      uint8 // unanswered probes of a window or of an idle peer (icsk_probes_out)
+	probesMaybeOut uint8 // older probes that a kernel may still count, see resetProbes; observed World only
 }
 
-// part is a segment in the retransmission queue.
+// rtxSegment is a segment in the retransmission queue. The segment begins where the one
+// before it ends.
 type rtxSegment struct {
-	end    uint32 // the number after it
+	end    uint32 // sequence number after the segment
 	syn    bool   // the SYN ACK of a socket that was closed in SYN_RECV
 	fin    bool
 	psh    bool
-	sacked bool // it has arrived, beyond a hole
+	sacked bool // a SACK block says that the segment has arrived
 
-	sentAt  Time  // when it was sent, or sent again after a while; of a World that is Lazy
-	resends uint8 // how often it was sent again since then
+	sentAt  Time  // start of the burst that resends counts; observed World only
+	resends uint8 // retransmissions since sentAt; observed World only
 }
 
-// receiver is the receiving half.
+// receiver is the receiving half of a connection: the receive sequence variables of RFC 9293
+// section 3.3.1, and the ranges beyond a hole.
+//
+//	      1          2          3
+//	  ----------|----------|----------
+//	         RCV.NXT    RCV.NXT
+//	                   +RCV.WND
+//
+//	1  sequence numbers that have been acknowledged, or will be with the next ACK
+//	2  sequence numbers that may arrive
+//	3  sequence numbers beyond the window
+//
+// World.rcvWindow computes RCV.WND.
 type receiver struct {
-	IRS           uint32 // IRS
-	NXT           uint32 // RCV.NXT
-	copiedSeq     uint32 // the number after all that was read; after the FIN once the end of file was
-	lastACKSent   uint32 // the newest acknowledgement that was sent (rcv_wup)
-	wndEdge       uint32 // the number after the window that was offered
-	outOfOrder    [maxOutOfOrder]seqRange
-	nOutOfOrder   uint8
-	finOutOfOrder bool   // a FIN lies beyond a hole
-	finEnd        uint32 // the number after it
-	pingpong      bool   // it answers what it gets (pingpong mode): it delays its acknowledgements
-	gotData       bool   // data have come (icsk_ack.ato is set)
-	tsRecent      uint32 // the Nth of the segment that was sent last of those that were taken in (ts_recent)
-	tsRecentAt    Time   // when that was; of a World that is Lazy
-	quickACKs     uint8  // how many acknowledgements still leave at once
-	lastDataAt    Time   // when data came
-	lastHeardAt   Time   // when anything came
-	lastOOWACKAt  Time   // when the newest answer to something unacceptable left (last_oow_ack_time)
+	IRS uint32 // initial receive sequence number
+	NXT uint32 // next sequence number expected
+
+	copiedSeq   uint32 // sequence number after everything read; end of file counts as reading the FIN (copied_seq)
+	lastACKSent uint32 // newest acknowledgement number that was sent (rcv_wup; Last.ACK.sent of RFC 7323)
+	wndEdge     uint32 // sequence number after the newest offered window
+
+	outOfOrder    [maxOutOfOrder]seqRange // ranges received beyond a hole, in order, not adjacent
+	nOutOfOrder   uint8                   // length of outOfOrder
+	finOutOfOrder bool                    // a FIN was received beyond a hole
+	finEnd        uint32                  // sequence number after that FIN
+
+	pingpong    bool  // the program answers what it receives, so acknowledgements are delayed (pingpong mode)
+	gotData     bool  // data have arrived (icsk_ack.ato is set)
+	quickACKs   uint8 // number of acknowledgements that still leave at once
+	lastDataAt  Time  // time at which data last arrived
+	lastHeardAt Time  // time at which anything last arrived
+
+	tsRecent     uint32 // highest SendOrder among the segments taken in (ts_recent)
+	tsRecentAt   Time   // SentAt of that segment; observed World only
+	lastOOWACKAt Time   // time of the newest answer to an unacceptable segment (last_oow_ack_time)
 }
 
-// span is a range of sequence numbers that lies beyond a hole.
-type seqRange struct{ from, to uint32 }
-
-// timers are the moments at which something happens; 0 is never.
+// timers are the times at which the socket's timers fire; 0 means that a timer does not run.
 type timers struct {
-	retransmit        Time // retransmission, tail loss probe, SYN
-	fastRetransmit    bool // resend repeats what a SACK says is lost
-	tlp               bool // resend is a tail loss probe
-	persist           bool // resend probes a closed window
-	ack               Time // the acknowledgement that is owed
-	ackPendingSince   Time // since when
-	ackOptional       bool // one may leave that is not owed; of a World that is Lazy
-	optionalChallenge bool // and that would be an answer to something suspicious
-	keepalive         Time // keepalive, or FIN_WAIT2 before its last minute
-	timewait          Time // TIME_WAIT, or FIN_WAIT2 of an orphan
+	retransmit     Time // retransmission, tail loss probe, window probe, SYN or SYN ACK again
+	fastRetransmit bool // retransmit sends again what SACK blocks show as lost
+	tlp            bool // retransmit sends a tail loss probe
+	persist        bool // retransmit probes a closed window
+
+	ack               Time // the pending acknowledgement leaves
+	ackPendingSince   Time // time at which the acknowledgement became pending
+	ackOptional       bool // an ACK is permitted but not required; observed World only
+	optionalChallenge bool // the optional ACK would be a rate-limited challenge ACK
+
+	keepalive Time // keepalive, or the time of an orphan in FIN_WAIT2 beyond timewaitLen
+	timewait  Time // end of a minisock
 }
 
-// after reports whether a is later in the sequence than b (RFC 9293 section 3.4).
-func after(a, b uint32) bool { return int32(a-b) > 0 }
+// start sets the sequence variables of an end whose initial sequence number is isn.
+func (t *sender) start(isn uint32) {
+	t.ISS, t.UNA, t.lossHigh = isn, isn, isn
+	t.NXT, t.writeSeq, t.maxSent, t.smallEnd = isn+1, isn+1, isn+1, isn+1
+}
 
-// unread returns how many bytes can be read. A FIN does not count.
+// inLoss reports whether something that a timeout has taken for lost is still unacknowledged
+// (TCP_CA_Loss).
+func (t *sender) inLoss() bool { return after(t.lossHigh, t.UNA) }
+
+// hasSACKed reports whether the peer has received something beyond a hole. How much a kernel
+// sends then depends on its congestion control (TCP_CA_Disorder, TCP_CA_Recovery; RFC 6937).
+func (t *sender) hasSACKed() bool {
+	return slices.ContainsFunc(t.rtxQueue[:t.rtxLen], func(p rtxSegment) bool { return p.sacked })
+}
+
+// startOf returns the sequence number at which segment i of the retransmission queue begins.
+func (t *sender) startOf(i int) uint32 {
+	if i == 0 {
+		return t.UNA
+	}
+	return t.rtxQueue[i-1].end
+}
+
+// start sets the variables that follow from the peer's SYN, its timestamp included
+// (tcp_store_ts_recent).
+func (r *receiver) start(syn *Segment) {
+	irs := syn.Seq
+	r.IRS, r.NXT, r.copiedSeq, r.lastACKSent, r.wndEdge = irs, irs+1, irs+1, irs+1, irs+1
+	r.tsRecent, r.tsRecentAt = syn.SendOrder, syn.SentAt
+}
+
+// unread returns the number of bytes that can be read. A FIN does not count.
 func (s *socket) unread() uint32 {
 	n := s.rcv.NXT - s.rcv.copiedSeq
 	if s.finReceived && n > 0 {
@@ -151,103 +215,12 @@ func (s *socket) unread() uint32 {
 	return n
 }
 
-// held reports whether a process has the socket, or is still in its close.
+// hasProcess reports whether a process has a descriptor of the socket, or is blocked in its
+// close.
 func (s *socket) hasProcess() bool { return s.refs > 0 || s.lingering }
 
-// alone reports whether no process has the socket nor ever will.
+// isOrphan reports whether no process has the socket and none can accept it.
 func (s *socket) isOrphan() bool { return !s.hasProcess() && s.listener < 0 }
 
-// opens sets the numbers of an end that begins at isn.
-func (t *sender) start(isn uint32) {
-	t.ISS, t.UNA, t.lossHigh = isn, isn, isn
-	t.NXT, t.writeSeq, t.maxSent, t.smallEnd = isn+1, isn+1, isn+1, isn+1
-}
-
-// repairs reports whether something that a timeout has taken for lost is not acknowledged
-// yet (TCP_CA_Loss).
-func (t *sender) inLoss() bool { return after(t.lossHigh, t.UNA) }
-
-// opens sets the numbers that follow from the peer's SYN, and its timestamp
-// (tcp_store_ts_recent).
-func (r *receiver) start(syn *Segment) {
-	irs := syn.Seq
-	r.IRS, r.NXT, r.copiedSeq, r.lastACKSent, r.wndEdge = irs, irs+1, irs+1, irs+1, irs+1
-	r.tsRecent, r.tsRecentAt = syn.SendOrder, syn.SentAt
-}
-
-// maySend reports whether the state is one that sends data (RFC 9293 section
-// 3.10.2).
+// maySend reports whether data can be sent in the state (RFC 9293 section 3.10.2).
 func (s *socket) maySend() bool { return s.state == sim.Established || s.state == sim.CloseWait }
-
-// socketOf returns the socket that gets the segments of a connection on a side: not
-// one whose connection is over, which only a descriptor remembers.
-func (w *World) lookup(side Side, conn uint16) *socket {
-	for i := range w.sockets {
-		s := &w.sockets[i]
-		if s.kind != free && s.conn == conn && s.side == side && s.state != sim.Close && s.state != sim.Closed && conn != 0 {
-			return s
-		}
-	}
-	return nil
-}
-
-// listening returns the listener of a side, nil without.
-func (w *World) listener(side Side) *socket {
-	for i := range w.sockets {
-		if s := &w.sockets[i]; s.kind == full && s.state == sim.Listen && s.side == side {
-			return s
-		}
-	}
-	return nil
-}
-
-// alloc returns a new socket, nil when there is no room.
-func (w *World) alloc(k kind, side Side, conn uint16) *socket {
-	for i := range w.sockets {
-		if s := &w.sockets[i]; s.kind == free {
-			*s = socket{kind: k, id: uint8(i), side: side, conn: conn, state: sim.Close, listener: -1}
-			return s
-		}
-	}
-	w.unsupported = true
-	return nil
-}
-
-// set changes a state. It is told before anything else moves.
-func (w *World) setState(s *socket, state sim.State) {
-	s.state = state
-	w.markDirty(s)
-}
-
-// touch has the state of a socket told, should it differ from what was told.
-func (w *World) markDirty(s *socket) { w.dirty |= 1 << s.id }
-
-// visible returns what the kernel says of a socket (tcp_diag_dump): nothing of
-// one in CLOSE, and of a connection whose descriptor outlives it neither.
-func (s *socket) diagState() (state sim.State, orphan bool) {
-	switch s.state {
-	case sim.Close:
-		return sim.Closed, false
-	case sim.FinWait1, sim.FinWait2, sim.Closing, sim.LastAck, sim.TimeWait:
-		return s.state, s.isOrphan()
-	}
-	return s.state, false
-}
-
-// report tells the states that have changed, and frees the sockets that nobody can
-// reach any more.
-func (m *machine) reportStates() {
-	for m.dirty != 0 {
-		i := bits.TrailingZeros32(m.dirty)
-		m.dirty &^= 1 << i
-		s := &m.sockets[i]
-		state, orphan := s.diagState()
-		if state != s.reportedState || orphan != s.reportedOrphan {
-			m.effect(Effect{Kind: StateChanged, Side: s.side, Conn: s.conn, From: s.reportedState, To: state, Orphan: orphan})
-			s.reportedState, s.reportedOrphan = state, orphan
-		}
-		if s.state == sim.Close && s.isOrphan() {
-			*s = socket{}
-		}
-	}
-}

@@ -2,9 +2,12 @@ package tcp
 
 import "finwait/sim"
 
-// One function for each state: what a segment does to a socket in it.
+// One function for each state after the handshake: what a segment does to a socket in it.
+// The functions follow RFC 9293 section 3.10.7.4. validateIncoming makes the first to fourth
+// checks, processAck the fifth, queueData the seventh and eighth.
 
-// established is ESTABLISHED (tcp_rcv_established).
+// rcvEstablished is ESTABLISHED (tcp_rcv_established): the segment's text and FIN are taken
+// in.
 func (m *machine) rcvEstablished(s *socket, seg *Segment) {
 	if !m.validateIncoming(s, seg) || !m.processAck(s, seg) {
 		return
@@ -12,7 +15,7 @@ func (m *machine) rcvEstablished(s *socket, seg *Segment) {
 	m.queueData(s, seg)
 }
 
-// closeWait is CLOSE_WAIT: the peer sends no more, we still do.
+// rcvCloseWait is CLOSE_WAIT: the peer has sent its FIN, the program can still write.
 func (m *machine) rcvCloseWait(s *socket, seg *Segment) {
 	if !m.validateIncoming(s, seg) || !m.processAck(s, seg) {
 		return
@@ -20,8 +23,9 @@ func (m *machine) rcvCloseWait(s *socket, seg *Segment) {
 	m.rcvAfterFIN(s, seg)
 }
 
-// afterFIN is what comes once the peer's FIN was taken in (tcp_rcv_state_process, step 7).
-// RFC 9293 section 3.10.7.4, seventh, ignores it; Linux only what begins beyond the FIN.
+// rcvAfterFIN handles the text of a segment in CLOSE_WAIT, CLOSING and LAST_ACK, where the
+// peer's FIN has arrived (tcp_rcv_state_process, step 7). RFC 9293 section 3.10.7.4, seventh,
+// ignores the text. Linux ignores only text that begins beyond the FIN.
 func (m *machine) rcvAfterFIN(s *socket, seg *Segment) {
 	switch {
 	case seg.end() == seg.Seq, !after(s.rcv.NXT, seg.Seq):
@@ -32,8 +36,9 @@ func (m *machine) rcvAfterFIN(s *socket, seg *Segment) {
 	}
 }
 
-// finWait1 is FIN_WAIT1: our FIN was sent and is not acknowledged. What comes with its
-// acknowledgement is for FIN_WAIT2 already, as in the kernel (tcp_rcv_state_process).
+// rcvFinWait1 is FIN_WAIT1: the FIN was sent and is not acknowledged. The acknowledgement of
+// the FIN leads to FIN_WAIT2 (fifth check), and the rest of the same segment is handled in
+// FIN_WAIT2, as in the kernel (tcp_rcv_state_process).
 func (m *machine) rcvFinWait1(s *socket, seg *Segment) {
 	if !m.validateIncoming(s, seg) || !m.processAck(s, seg) {
 		return
@@ -47,7 +52,7 @@ func (m *machine) rcvFinWait1(s *socket, seg *Segment) {
 				return
 			case seg.Flags&sim.FIN == 0:
 				if m.orphanFinWait2(s); s.state != sim.FinWait2 {
-					return // what is left of it has no queue for the rest of the segment
+					return // a minisock has no queue for the rest of the segment
 				}
 			}
 		}
@@ -55,9 +60,9 @@ func (m *machine) rcvFinWait1(s *socket, seg *Segment) {
 	m.rcvFinWait(s, seg)
 }
 
-// halfClosed is what FIN_WAIT1 and FIN_WAIT2 share: data are taken in, unless nobody
-// can read them any more. Then they are refused, with a descriptor and without (RFC
-// 9293 section 3.10.7.4 would let them wait; RFC 2525 section 2.17).
+// rcvFinWait handles the text and the FIN of a segment in FIN_WAIT1 and FIN_WAIT2. Data that
+// no process can read end the connection, with or without a descriptor. RFC 9293 section
+// 3.10.7.4 would keep such data; RFC 2525 section 2.17 asks for the reset.
 func (m *machine) rcvFinWait(s *socket, seg *Segment) {
 	if s.rcvShutdown && s.hasNewData(seg) {
 		m.abortOnData(s, seg)
@@ -66,7 +71,8 @@ func (m *machine) rcvFinWait(s *socket, seg *Segment) {
 	m.queueData(s, seg)
 }
 
-// finWait2 is FIN_WAIT2 with a descriptor, or before its last minute.
+// rcvFinWait2 is FIN_WAIT2 of a whole socket: of one with a descriptor, or of an orphan whose
+// time is longer than timewaitLen.
 func (m *machine) rcvFinWait2(s *socket, seg *Segment) {
 	if !m.validateIncoming(s, seg) || !m.processAck(s, seg) {
 		return
@@ -74,7 +80,8 @@ func (m *machine) rcvFinWait2(s *socket, seg *Segment) {
 	m.rcvFinWait(s, seg)
 }
 
-// closingState is CLOSING: both FINs have crossed, ours is not acknowledged.
+// rcvClosing is CLOSING: the two FINs have crossed. The acknowledgement of the FIN leads to
+// TIME_WAIT (fifth check).
 func (m *machine) rcvClosing(s *socket, seg *Segment) {
 	if !m.validateIncoming(s, seg) || !m.processAck(s, seg) {
 		return
@@ -86,7 +93,7 @@ func (m *machine) rcvClosing(s *socket, seg *Segment) {
 	m.rcvAfterFIN(s, seg)
 }
 
-// lastAck is LAST_ACK: the acknowledgement of our FIN is all that is missing.
+// rcvLastAck is LAST_ACK: the acknowledgement of the FIN ends the connection (fifth check).
 func (m *machine) rcvLastAck(s *socket, seg *Segment) {
 	if !m.validateIncoming(s, seg) || !m.processAck(s, seg) {
 		return

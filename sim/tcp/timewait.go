@@ -2,31 +2,36 @@ package tcp
 
 import "finwait/sim"
 
-// What is left of a connection whose socket is gone: TIME_WAIT, and FIN_WAIT2 without a
-// process. It has numbers and a timer, no queues.
+// A minisock is what the kernel keeps of a connection after the socket is gone: in TIME_WAIT,
+// and in FIN_WAIT2 without a process. It has sequence numbers and a timer, and no queues.
 
-// timeWait puts what is left of a connection into TIME_WAIT, or an orphan into its last
-// minute of FIN_WAIT2. A descriptor, if there is one, keeps a socket in CLOSE
-// (tcp_time_wait).
+// timewaitLen is how long TIME_WAIT lasts (TCP_TIMEWAIT_LEN).
+const timewaitLen = 60 * Second
+
+// isnGap is the distance of the sequence numbers of a new connection from those of the one in
+// TIME_WAIT that had the same ports (tcp_timewait_state_process, tcp_twsk_unique).
+const isnGap = 65535 + 2
+
+// enterTimeWait replaces a socket by a minisock in TIME_WAIT, or in FIN_WAIT2 (tcp_time_wait).
+// If a descriptor refers to the socket, the socket remains in CLOSE.
 func (m *machine) enterTimeWait(s *socket, state sim.State, length Time) {
-	rest := m.alloc(mini, s.side, s.conn)
-	if rest == nil { // as with tcp_max_tw_buckets
+	tw := m.alloc(mini, s.side, s.conn)
+	if tw == nil { // the kernel does the same beyond tcp_max_tw_buckets
 		m.doneWithError(s, s.err)
 		return
 	}
-	rest.reportedState, rest.reportedOrphan = s.reportedState, s.reportedOrphan
-	rest.bound, rest.reuseAddr = s.bound, s.reuseAddr
-	rest.snd.NXT, rest.rcv.NXT, rest.rcv.lastACKSent = s.snd.NXT, s.rcv.NXT, s.rcv.NXT
-	rest.rcv.copiedSeq, rest.rcv.wndEdge = s.rcv.NXT, s.rcv.wndEdge
-	rest.rcv.tsRecent, rest.rcv.tsRecentAt = s.rcv.tsRecent, s.rcv.tsRecentAt
-	rest.timers.timewait = m.now + length
+	tw.reportedState, tw.reportedOrphan = s.reportedState, s.reportedOrphan
+	tw.bound, tw.reuseAddr = s.bound, s.reuseAddr
+	tw.snd.NXT, tw.rcv.NXT, tw.rcv.lastACKSent = s.snd.NXT, s.rcv.NXT, s.rcv.NXT
+	tw.rcv.copiedSeq, tw.rcv.wndEdge = s.rcv.NXT, s.rcv.wndEdge
+	tw.rcv.tsRecent, tw.rcv.tsRecentAt = s.rcv.tsRecent, s.rcv.tsRecentAt
+	tw.timers.timewait = m.now + length
 	s.reportedState, s.reportedOrphan = sim.Closed, false
 	m.doneWithError(s, s.err)
-	m.setState(rest, state)
+	m.setState(tw, state)
 }
 
-// remains takes in a segment for what is left of a connection
-// (tcp_timewait_state_process).
+// rcvMini handles a segment for a minisock (tcp_timewait_state_process).
 func (m *machine) rcvMini(s *socket, seg *Segment) {
 	if s.state == sim.FinWait2 {
 		m.rcvOrphanFinWait2(s, seg)
@@ -35,8 +40,9 @@ func (m *machine) rcvMini(s *socket, seg *Segment) {
 	m.rcvTimeWait(s, seg)
 }
 
-// orphaned is FIN_WAIT2 without a process: only a FIN is welcome. RFC 5961 is not for it:
-// a reset or a SYN anywhere in the window ends it.
+// rcvOrphanFinWait2 is FIN_WAIT2 of a minisock: an exact FIN leads to TIME_WAIT, data are
+// answered with a reset. RFC 5961 does not apply: a reset or a SYN anywhere in the window
+// ends the minisock.
 func (m *machine) rcvOrphanFinWait2(s *socket, seg *Segment) {
 	end := seg.end()
 	switch {
@@ -44,14 +50,14 @@ func (m *machine) rcvOrphanFinWait2(s *socket, seg *Segment) {
 		m.allowChallengeACK(s)
 	case m.failsPAWS(s, seg), !seg.inWindow(s.rcv.NXT, s.rcv.NXT+m.rcvWindow(s)):
 		m.repeatACK(s, seg)
-	case seg.Flags&sim.RST != 0: // anywhere in the window
+	case seg.Flags&sim.RST != 0:
 		m.setState(s, sim.Close)
 	case seg.Flags&sim.SYN != 0:
 		m.sendReset(seg)
 		m.setState(s, sim.Close)
 	case seg.Flags&sim.ACK == 0, end == seg.Seq:
 	case seg.Flags&sim.FIN == 0 || end != s.rcv.NXT+1:
-		m.sendReset(seg) // data that nobody will read
+		m.sendReset(seg) // no process will read the data
 		m.setState(s, sim.Close)
 	default:
 		s.rcv.storeTSRecent(seg)
@@ -62,9 +68,9 @@ func (m *machine) rcvOrphanFinWait2(s *socket, seg *Segment) {
 	}
 }
 
-// timeWaiting is TIME_WAIT: it answers what was sent again, and waits anew. An exact
-// reset ends it (tcp_rfc1337 0), an exact ACK restarts its minute. A new SYN is for a
-// listener, if there is one (RFC 6191, TCP_TW_SYN).
+// rcvTimeWait is TIME_WAIT: a segment that the peer sends again is acknowledged, and the time
+// starts again. An exact ACK also restarts the time; an exact reset ends TIME_WAIT
+// (tcp_rfc1337 is 0). A listener takes a new SYN (RFC 6191, TCP_TW_SYN).
 func (m *machine) rcvTimeWait(s *socket, seg *Segment) {
 	reset, stale := seg.Flags&sim.RST != 0, m.failsPAWS(s, seg)
 	switch {
@@ -86,8 +92,8 @@ func (m *machine) rcvTimeWait(s *socket, seg *Segment) {
 	}
 }
 
-// isNew reports whether a SYN that meets TIME_WAIT can be no old duplicate: its timestamp
-// is newer than the last one, or, if they are equal, its number is.
+// isNewSYN reports whether a SYN in TIME_WAIT cannot be an old duplicate. Its timestamp must
+// be newer than the last one; if the two are equal, its sequence number must be.
 func (s *socket) isNewSYN(seg *Segment) bool {
 	if seg.Flags&(sim.SYN|sim.ACK) != sim.SYN || seg.SendOrder < s.rcv.tsRecent {
 		return false
@@ -95,8 +101,8 @@ func (s *socket) isNewSYN(seg *Segment) bool {
 	return after(seg.Seq, s.rcv.NXT) || seg.SendOrder > s.rcv.tsRecent
 }
 
-// reborn gives a listener the SYN of a connection that is in TIME_WAIT here. The new
-// one's numbers are beyond all of the old one's.
+// reuseTimeWait hands a SYN that arrives in TIME_WAIT to the listener. The new sequence
+// numbers begin beyond the old ones.
 func (m *machine) reuseTimeWait(s *socket, seg *Segment) {
 	l := m.listener(s.side)
 	if l == nil {
@@ -109,12 +115,8 @@ func (m *machine) reuseTimeWait(s *socket, seg *Segment) {
 	m.rcvListen(l, seg, isn)
 }
 
-// beyondOld is how far the numbers of a connection begin beyond those of the one with the
-// same ports that is in TIME_WAIT (tcp_timewait_state_process, tcp_twsk_unique).
-const isnGap = 65535 + 2
-
-// repeatACK repeats the last acknowledgement; to a SYN, and to what brings no data, at most
-// twice a second (tcp_timewait_check_oow_rate_limit, tcp_oow_rate_limited).
+// repeatACK sends the last acknowledgement again. The answers to a SYN, and to a segment
+// without data, are rate limited (tcp_timewait_check_oow_rate_limit, tcp_oow_rate_limited).
 func (m *machine) repeatACK(s *socket, seg *Segment) {
 	if seg.end() != seg.Seq && seg.Flags&sim.SYN == 0 {
 		m.sendACK(s)

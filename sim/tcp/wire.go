@@ -6,13 +6,19 @@ import (
 	"finwait/sim"
 )
 
-// The wire: segments that were sent and have not arrived, in the order in which they
-// will be delivered, both directions together. On lo each arrives as soon as nothing
-// else is going on.
+// The wire holds the segments that were sent and have not arrived, both directions together,
+// in the order of delivery. On lo each segment arrives as soon as nothing else is left to do.
 
-// send puts a segment on the wire. One that only repeats what is there, or what has
-// arrived and whose acknowledgement is there, is a copy of it: it would not have been
-// sent if nobody held anything.
+// deliveredSegment is a segment that has arrived and whose acknowledgement has not.
+type deliveredSegment struct {
+	Segment
+	at      Time // time of the delivery
+	replied bool // the receiver has sent an acknowledgement or a reset since
+}
+
+// send puts a segment on the wire. A segment that only repeats one on the wire, or a delivered
+// one whose acknowledgement is on the wire, becomes a copy of it: without the delay of the
+// wire it would not have been sent.
 func (m *machine) send(seg Segment) {
 	m.nSent++
 	seg.SendOrder = m.nSent
@@ -43,7 +49,7 @@ func (m *machine) send(seg Segment) {
 	m.putOnWire(seg)
 }
 
-// enter puts a segment at the end of the flight. A wire that is full loses it.
+// putOnWire appends a segment to the wire. A full wire loses it.
 func (m *machine) putOnWire(seg Segment) {
 	if int(m.nFlight) == maxFlight {
 		m.unsupported = true
@@ -53,31 +59,32 @@ func (m *machine) putOnWire(seg Segment) {
 	m.nFlight++
 }
 
-// unflight takes segment i off the wire.
+// takeOffWire removes segment i from the wire.
 func (w *World) takeOffWire(i int) {
 	copy(w.flight[i:w.nFlight], w.flight[i+1:w.nFlight])
 	w.nFlight--
 	w.flight[w.nFlight] = Segment{}
 }
 
-// news tells what became of a segment.
+// reportSegment reports what became of a segment.
 func (m *machine) reportSegment(seg Segment, fate Fate) {
 	seg.Fate = fate
 	m.effect(Effect{Kind: SegmentMoved, Side: seg.From, Conn: seg.Conn, Segment: seg})
 }
 
-// Flight appends what is on the wire, and returns the extended slice.
+// Flight appends the segments on the wire to all, and returns the extended slice.
 func (w *World) Flight(all []Segment) []Segment { return append(all, w.flight[:w.nFlight]...) }
 
 // Cut reports whether the cable is cut.
 func (w *World) Cut() bool { return w.cableCut }
 
-// sameStretch reports whether two segments belong to the same part of what one end
-// sends: its SYN, its SYN ACK, or all that follows.
+// samePhase reports whether two segments belong to the same phase of what one end sends: its
+// SYN, its SYN ACK, or everything after it.
 func samePhase(a, b *Segment) bool {
 	return a.From == b.From && a.Conn == b.Conn && phase(a.Flags) == phase(b.Flags)
 }
 
+// phase returns the flags that tell the phases apart.
 func phase(f sim.Flags) sim.Flags {
 	if f&sim.SYN == 0 {
 		return 0
@@ -85,8 +92,8 @@ func phase(f sim.Flags) sim.Flags {
 	return f & (sim.SYN | sim.ACK)
 }
 
-// repeats counts a retransmission on the segments that it repeats, and reports whether
-// it brings nothing else.
+// countRetransmission counts a retransmission on the segments that it repeats. It reports
+// whether the retransmission contains nothing else.
 func (m *machine) countRetransmission(seg *Segment) bool {
 	if m.covering(seg, func(*Segment) {}) {
 		m.covering(seg, func(h *Segment) { m.addCopy(h, seg) })
@@ -103,8 +110,8 @@ func (m *machine) countRetransmission(seg *Segment) bool {
 	return found
 }
 
-// copied counts one more copy of a segment. It travels on in place of the older one,
-// unless it acknowledges more: what is on the wire was sent before that.
+// addCopy counts a copy of the segment h. The copy replaces h on the wire, unless it has
+// another acknowledgement number: the segment on the wire was sent before that.
 func (m *machine) addCopy(h, seg *Segment) {
 	h.Copies++
 	if h.Seq == seg.Seq && h.end() == seg.end() && h.Ack == seg.Ack {
@@ -116,8 +123,8 @@ func (m *machine) addCopy(h, seg *Segment) {
 // overlap reports whether two segments share a sequence number.
 func overlap(a, b *Segment) bool { return after(a.end(), b.Seq) && after(b.end(), a.Seq) }
 
-// holding reports whether segments on the wire together bring all that seg does, and calls
-// fn with each, in the order of the sequence, up to where it knows.
+// covering calls fn with the segments on the wire that cover seg, in the order of their
+// sequence numbers, until it finds a gap. It reports whether they cover all of seg.
 func (w *World) covering(seg *Segment, fn func(*Segment)) bool {
 	for at := seg.Seq; after(seg.end(), at); {
 		i := slices.IndexFunc(w.flight[:w.nFlight], func(h Segment) bool {
@@ -132,7 +139,7 @@ func (w *World) covering(seg *Segment, fn func(*Segment)) bool {
 	return true
 }
 
-// acknowledged reports whether an acknowledgement of all of seg, or a reset, is on the wire.
+// ackOnWire reports whether an acknowledgement of all of seg, or a reset, is on the wire.
 func (w *World) ackOnWire(seg *Segment) bool {
 	for i := range w.flight[:w.nFlight] {
 		if acknowledges(&w.flight[i], seg) {
@@ -142,15 +149,15 @@ func (w *World) ackOnWire(seg *Segment) bool {
 	return false
 }
 
-// awaits reports whether a segment that has arrived is still to be acknowledged, and seg
-// brings nothing but what it brought.
+// awaitingAck reports whether the delivered segment h still waits for its acknowledgement, and
+// seg covers no other bytes.
 func (w *World) awaitingAck(h *deliveredSegment, seg *Segment) bool {
-	within := !after(h.Seq, seg.Seq) && !after(seg.end(), h.end())
-	return within && !h.replied && w.now-h.at < delackMax+tick
+	covered := !after(h.Seq, seg.Seq) && !after(seg.end(), h.end())
+	return covered && !h.replied && w.now-h.at < delackMax+tick
 }
 
-// acknowledges reports whether a says that all of seg has arrived, or that the connection is
-// over.
+// acknowledges reports whether the segment a acknowledges all of seg, or resets the
+// connection.
 func acknowledges(a, seg *Segment) bool {
 	if a.From == seg.From || a.Conn != seg.Conn {
 		return false
@@ -158,14 +165,8 @@ func acknowledges(a, seg *Segment) bool {
 	return a.Flags&sim.RST != 0 || a.Flags&sim.ACK != 0 && !after(seg.end(), a.Ack)
 }
 
-// landed is a segment that has arrived and whose acknowledgement has not.
-type deliveredSegment struct {
-	Segment
-	at      Time
-	replied bool // its receiver has sent something since
-}
-
-// lands remembers a segment that has arrived until its acknowledgement has.
+// markDelivered records a segment that has arrived, and removes the segments that it
+// acknowledges.
 func (w *World) markDelivered(seg Segment) {
 	n := uint8(0)
 	for _, old := range w.delivered[:w.nDelivered] {
@@ -186,8 +187,9 @@ func (w *World) markDelivered(seg Segment) {
 	}
 }
 
-// replies notes which segments that have arrived a new one answers: it acknowledges all
-// that its sender has taken in, and what it does not acknowledge was refused.
+// markReplied records which delivered segments the new segment seg answers. It answers all of
+// them: it acknowledges everything that its sender has accepted, and a segment that it does
+// not acknowledge was rejected.
 func (w *World) markReplied(seg *Segment) {
 	for i := range w.delivered[:w.nDelivered] {
 		h := &w.delivered[i]
@@ -196,7 +198,7 @@ func (w *World) markReplied(seg *Segment) {
 	}
 }
 
-// handle does what a person does to the wire.
+// handleWire does what a person does to the wire.
 func (m *machine) handleWire(in Input) {
 	switch in.Op {
 	case OpCut:
@@ -231,6 +233,7 @@ func (m *machine) handleWire(in Input) {
 	}
 }
 
+// cutCable cuts the cable: every segment on the wire is lost.
 func (m *machine) cutCable() {
 	m.cableCut = true
 	m.effect(Effect{Kind: CableChanged, Ret: 1})
@@ -241,7 +244,7 @@ func (m *machine) cutCable() {
 	}
 }
 
-// swap lets the second segment of a side overtake its first.
+// swap lets the second segment of a side overtake the first.
 func (m *machine) swap(side Side) {
 	first := -1
 	for i := range m.flight[:m.nFlight] {
