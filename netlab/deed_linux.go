@@ -13,46 +13,46 @@ import (
 
 // deedsOf returns what a call that has just returned did to connections. d is what
 // its descriptor referred to before it.
-func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []deed {
+func (l *Lab) deedsOf(e *endpoint, d *descriptor, c sim.Call, r app.Reply) []deed {
 	switch {
 	case d == nil:
 		return nil
-	case c.Name == app.CallClose && r.Ret == 0:
+	case c.Name == sim.CallClose && r.Ret == 0:
 		return l.released(e, d)
-	case c.Name == app.CallListen && r.Ret == 0:
+	case c.Name == sim.CallListen && r.Ret == 0:
 		l.listen.inherited = nil
 		return nil
-	case d.listener && c.Name == app.CallSetsockopt && r.Ret == 0:
+	case d.listener && c.Name == sim.CallSetsockopt && r.Ret == 0:
 		l.listen.inherited = append(l.listen.inherited, options(c)...)
 		return nil
 	case d.conn == nil:
 		return nil
-	case c.Name == app.CallConnect && r.Errno == int(unix.ECONNREFUSED):
+	case c.Name == sim.CallConnect && r.Errno == int(unix.ECONNREFUSED):
 		return d.conn.did(e, wasRefused, 0)
 	case r.Ret < 0:
 		return nil
 	}
 	switch c.Name {
-	case app.CallConnect:
+	case sim.CallConnect:
 		repeated, client := 0, &d.conn.client
 		if client.now.State == sim.SynSent && r.At >= client.expires.UnixNano() {
 			repeated = 1 // its timer has fired since the last reading
 		}
 		return append(d.conn.did(e, didConnect, repeated), d.conn.all(sim.Server, l.listen.inherited)...)
-	case app.CallWrite, app.CallSend:
+	case sim.CallWrite, sim.CallSend:
 		return d.conn.did(e, didWrite, r.Ret)
-	case app.CallRead:
+	case sim.CallRead:
 		return d.conn.did(e, didRead, r.Ret)
-	case app.CallShutdown:
+	case sim.CallShutdown:
 		var deeds []deed
-		if c.N != unix.SHUT_WR {
+		if c.How != sim.ShutWR {
 			deeds = d.conn.did(e, didShutRead, 0)
 		}
-		if c.N != unix.SHUT_RD {
+		if c.How != sim.ShutRD {
 			deeds = append(deeds, d.conn.did(e, didShutWrite, 0)...)
 		}
 		return deeds
-	case app.CallSetsockopt:
+	case sim.CallSetsockopt:
 		return d.conn.all(e.at, options(c))
 	}
 	return nil
@@ -60,18 +60,18 @@ func (l *Lab) deedsOf(e *endpoint, d *descriptor, c app.Call, r app.Reply) []dee
 
 // options returns what a setsockopt does to a connection, or to every connection that a
 // listener brings from then on (tcp_create_openreq_child).
-func options(call app.Call) []deed {
+func options(call sim.Call) []deed {
 	yes := func(is bool) int {
 		if is {
 			return 1
 		}
 		return 0
 	}
-	switch {
-	case call.Level == unix.SOL_SOCKET && call.Opt == unix.SO_LINGER:
-		return []deed{{what: didLinger, n: yes(call.Onoff == 1 && call.Value == 0)}}
-	case call.Level == unix.IPPROTO_TCP && call.Opt == unix.TCP_LINGER2:
-		return []deed{{what: didLinger2, n: yes(call.Value < 0)}}
+	switch o := call.Option; o.Name {
+	case sim.OptLinger:
+		return []deed{{what: didLinger, n: yes(o.On && o.Value == 0)}}
+	case sim.OptLinger2:
+		return []deed{{what: didLinger2, n: yes(o.Value < 0)}}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ type process struct {
 	fds  map[int]*descriptor
 	open int // counts what was opened, to tell the newest
 
-	calls    []app.Call // of the request that runs, nil when it is idle
+	calls    []sim.Call // of the request that runs, nil when it is idle
 	index    int        // the call that is being made
 	entered  bool       // it has said so
 	enteredT int64
@@ -54,7 +54,7 @@ type descriptor struct {
 func (p *process) busy() bool { return !p.dead && p.calls != nil }
 
 // current returns the call that is being made.
-func (p *process) current() app.Call { return p.calls[p.index] }
+func (p *process) current() sim.Call { return p.calls[p.index] }
 
 // asleep reports whether the process sleeps in its current call.
 func (p *process) asleep() bool { return p.entered && !p.gone && p.Asleep(p.current()) }
@@ -153,11 +153,11 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 	}
 	call := p.current()
 	call.FD = r.FD
-	event := sim.Event{At: e.at, PID: p.PID, Call: callText(call)}
+	event := sim.Event{At: e.at, PID: p.PID, Call: call}
 	switch r.Kind {
 	case app.ReplyCall:
 		p.entered, p.enteredT, p.reported = true, r.At, false
-		p.calls[p.index].FD = r.FD // where it was app.LastFD
+		p.calls[p.index].FD = r.FD // where it was sim.LastFD
 		event.Kind = sim.KindCall
 		l.called(e, p, call)
 	case app.ReplySignal:
@@ -177,36 +177,36 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 }
 
 // returned notes what a call has changed, and moves on to the next.
-func (l *Lab) returned(e *endpoint, p *process, c app.Call, r app.Reply) error {
+func (l *Lab) returned(e *endpoint, p *process, c sim.Call, r app.Reply) error {
 	p.entered = false
 	p.index++
 	if r.Last {
 		p.calls = nil
 	}
-	if c.Name == app.CallFork {
+	if c.Name == sim.CallFork {
 		return l.forked(e, p, r)
 	}
 	if r.Ret < 0 {
 		return nil
 	}
 	switch c.Name {
-	case app.CallSocket:
+	case sim.CallSocket:
 		p.opened(r.Ret, descriptor{})
-	case app.CallDup:
+	case sim.CallDup:
 		if d := p.fds[c.FD]; d != nil {
 			p.opened(r.Ret, *d)
 		}
-	case app.CallListen:
+	case sim.CallListen:
 		if d := p.fds[c.FD]; d != nil {
 			d.listener = true
 		}
-	case app.CallAccept:
+	case sim.CallAccept:
 		c, err := l.accepted(r.Peer)
 		if err != nil {
 			return err
 		}
 		p.opened(r.Ret, descriptor{conn: c})
-	case app.CallClose:
+	case sim.CallClose:
 		delete(p.fds, c.FD)
 	}
 	return nil

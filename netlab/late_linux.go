@@ -3,7 +3,6 @@ package netlab
 import (
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/sim"
 )
 
@@ -67,7 +66,7 @@ func (l *Lab) sentAt(i int) int64 {
 // sends reports whether the end of a call, or of a process, is that of the one that
 // sent the segment s. written is how many bytes have been written up to it.
 func (end *occurrence) sends(s *occurrence, written uint32) bool {
-	if end.event.Kind == sim.KindReturn && end.event.Call.Name == app.CallConnect {
+	if end.event.Kind == sim.KindReturn && end.event.Call.Name == sim.CallConnect {
 		return s.event.Segment.Flags&sim.SYN != 0
 	}
 	g := s.event.Segment

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
 	"finwait/netlab/wire"
@@ -140,7 +139,7 @@ func TestPlaceLate(t *testing.T) {
 			}
 			call := occurrence{
 				at: written, deeds: []deed{{conn: 1, at: sim.Client, what: didWrite, n: 8}},
-				event: sim.Event{Kind: sim.KindReturn, At: sim.Client, Call: sim.Call{Name: app.CallWrite}},
+				event: sim.Event{Kind: sim.KindReturn, At: sim.Client, Call: sim.Call{Name: sim.CallWrite}},
 			}
 			first := segment(sim.Segment{ID: 4, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5, Fate: sim.Held}, 100)
 			l := &Lab{conns: []*conn{c}, batch: []occurrence{call, first, segment(timer, 304)}}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/netlab/wire"
 	"finwait/sim"
 
@@ -273,7 +272,7 @@ func (l *Lab) flush() {
 // later in the batch than occurrence i, so that until then it held what it had.
 func (l *Lab) letsGoAfter(i int, at sim.End) bool {
 	for _, o := range l.batch[i+1:] {
-		if e := o.event; e.At == at && (e.Kind == sim.KindCall && e.Call.Name == app.CallClose || e.Kind == sim.KindSignal && e.Action == sim.Killed) {
+		if e := o.event; e.At == at && (e.Kind == sim.KindCall && e.Call.Name == sim.CallClose || e.Kind == sim.KindSignal && e.Action == sim.Killed) {
 			return true
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/netlab/sockdiag"
 	"finwait/netlab/wire"
 	"finwait/sim"
@@ -81,11 +80,11 @@ func (l *Lab) connect(from netip.AddrPort) {
 
 // called notes a call that is about to be made: which connection a connect makes,
 // and that there may be a listener from now on.
-func (l *Lab) called(e *endpoint, p *process, c app.Call) {
+func (l *Lab) called(e *endpoint, p *process, c sim.Call) {
 	switch c.Name {
-	case app.CallListen:
+	case sim.CallListen:
 		l.listen.asked = true
-	case app.CallConnect:
+	case sim.CallConnect:
 		d, newest := p.fds[c.FD], l.conns[len(l.conns)-1]
 		if d == nil {
 			return

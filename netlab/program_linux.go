@@ -61,7 +61,7 @@ func (l *Lab) perform(s sim.Step) error {
 		return p.Kill(p.killed)
 	}
 	if p.busy() {
-		return refuse("the %s is blocked in %s", s.At, callText(p.current()))
+		return refuse("the %s is blocked in %s", s.At, p.current())
 	}
 	if s.Verb == sim.VerbFork {
 		return l.fork(e, p)
@@ -124,7 +124,7 @@ func (l *Lab) fork(e *endpoint, p *process) error {
 	}
 	defer unix.Close(theirs)
 	p.forked = channel
-	return p.ask(app.Request{Calls: []app.Call{{Name: app.CallFork, FD: sim.NoFD}}}, theirs)
+	return p.ask(app.Request{Calls: []sim.Call{{Name: sim.CallFork, FD: sim.NoFD}}}, theirs)
 }
 
 // calls returns the calls that a step consists of.
@@ -154,14 +154,14 @@ func (l *Lab) calls(p *process, s sim.Step) (app.Request, error) {
 }
 
 func (l *Lab) listenCalls(s sim.Step) app.Request {
-	calls := []app.Call{{Name: app.CallSocket, FD: sim.NoFD}}
+	calls := []sim.Call{{Name: sim.CallSocket, FD: sim.NoFD}}
 	if s.How != "noreuse" {
-		calls = append(calls, app.Call{Name: app.CallSetsockopt, FD: app.LastFD, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1})
+		calls = append(calls, sim.Call{Name: sim.CallSetsockopt, FD: sim.LastFD, Option: sim.Option{Name: sim.OptReuseAddr, Value: 1}})
 	}
 	return app.Request{Stop: true, Calls: append(
 		calls,
-		app.Call{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
-		app.Call{Name: app.CallListen, FD: app.LastFD, N: sim.Backlog},
+		sim.Call{Name: sim.CallBind, FD: sim.LastFD, Addr: l.server},
+		sim.Call{Name: sim.CallListen, FD: sim.LastFD, Backlog: sim.Backlog},
 	)}
 }
 
@@ -173,14 +173,14 @@ func keepaliveCalls(p *process, s sim.Step) (app.Request, error) {
 	if err != nil {
 		return app.Request{}, err
 	}
-	set := func(level, opt, value int) app.Call {
-		return app.Call{Name: app.CallSetsockopt, FD: fd, Level: level, Opt: opt, Value: value}
+	set := func(name sim.OptionName, value int) sim.Call {
+		return sim.Call{Name: sim.CallSetsockopt, FD: fd, Option: sim.Option{Name: name, Value: value}}
 	}
-	return app.Request{Stop: true, Calls: []app.Call{
-		set(unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, wholeSeconds(s.For)),
-		set(unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, wholeSeconds(s.Every)),
-		set(unix.IPPROTO_TCP, unix.TCP_KEEPCNT, s.N),
-		set(unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
+	return app.Request{Stop: true, Calls: []sim.Call{
+		set(sim.OptKeepIdle, wholeSeconds(s.For)),
+		set(sim.OptKeepIntvl, wholeSeconds(s.Every)),
+		set(sim.OptKeepCnt, s.N),
+		set(sim.OptKeepalive, 1),
 	}}, nil
 }
 
@@ -195,10 +195,10 @@ func (l *Lab) connectCalls() (app.Request, error) {
 	}
 	from := netip.AddrPortFrom(l.net.address(sim.Client), port)
 	l.connect(from)
-	return app.Request{Stop: true, Calls: []app.Call{
-		{Name: app.CallSocket, FD: sim.NoFD},
-		{Name: app.CallBind, FD: app.LastFD, Addr: from.String()},
-		{Name: app.CallConnect, FD: app.LastFD, Addr: l.server.String()},
+	return app.Request{Stop: true, Calls: []sim.Call{
+		{Name: sim.CallSocket, FD: sim.NoFD},
+		{Name: sim.CallBind, FD: sim.LastFD, Addr: from},
+		{Name: sim.CallConnect, FD: sim.LastFD, Addr: l.server},
 	}}, nil
 }
 
@@ -216,19 +216,19 @@ func (l *Lab) crossCalls() (app.Request, error) {
 	if c.crossed {
 		return app.Request{}, refuse("the server has connected to it before; %q begins another connection", "client connect")
 	}
-	return app.Request{Stop: true, Calls: []app.Call{
-		{Name: app.CallSocket, FD: sim.NoFD},
-		{Name: app.CallSetsockopt, FD: app.LastFD, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1},
-		{Name: app.CallBind, FD: app.LastFD, Addr: l.server.String()},
-		{Name: app.CallConnect, FD: app.LastFD, Addr: c.client.local.String()},
+	return app.Request{Stop: true, Calls: []sim.Call{
+		{Name: sim.CallSocket, FD: sim.NoFD},
+		{Name: sim.CallSetsockopt, FD: sim.LastFD, Option: sim.Option{Name: sim.OptReuseAddr, Value: 1}},
+		{Name: sim.CallBind, FD: sim.LastFD, Addr: l.server},
+		{Name: sim.CallConnect, FD: sim.LastFD, Addr: c.client.local},
 	}}, nil
 }
 
 // call returns the one call of a step. accepts is true after an accept of
 // the same step, whose descriptor it uses.
-func (l *Lab) call(p *process, s sim.Step, accepts bool) (app.Call, error) {
+func (l *Lab) call(p *process, s sim.Step, accepts bool) (sim.Call, error) {
 	if s.Verb == sim.VerbSigpipe {
-		return app.Call{Name: app.CallSigaction, FD: sim.NoFD, How: sim.Disposition(s.How)}, nil
+		return sim.Call{Name: sim.CallSigaction, FD: sim.NoFD, Disposition: sim.DispositionOf(s.How)}, nil
 	}
 	fd, err := p.descriptorFor(s, accepts)
 	return callOn(s, fd), err
@@ -250,7 +250,7 @@ func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 		return s.N, nil
 	}
 	if accepts {
-		return app.LastFD, nil
+		return sim.LastFD, nil
 	}
 	if fd := p.newest(isConnection); fd >= 0 {
 		return fd, nil
@@ -259,101 +259,46 @@ func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 }
 
 // callOn returns the call of a step on a descriptor.
-func callOn(s sim.Step, fd int) app.Call {
-	c := app.Call{FD: fd, Data: []byte(s.Data)}
+func callOn(s sim.Step, fd int) sim.Call {
+	c := sim.Call{FD: fd}
 	switch s.Verb {
 	case sim.VerbAccept:
-		c.Name = app.CallAccept
+		c.Name = sim.CallAccept
 	case sim.VerbClose:
-		c.Name = app.CallClose
+		c.Name = sim.CallClose
 	case sim.VerbWrite:
-		c.Name, c.Fill = app.CallWrite, s.N
+		c.Name, c.Data, c.Fill = sim.CallWrite, []byte(s.Data), s.N
 		if s.NoSignal {
-			c.Name, c.N = app.CallSend, unix.MSG_NOSIGNAL
+			c.Name, c.Flags = sim.CallSend, sim.MsgNoSignal
 		}
 	case sim.VerbRead:
-		c.Name, c.N = app.CallRead, s.N
+		c.Name, c.Size = sim.CallRead, s.N
 	case sim.VerbShutdown:
-		c.Name, c.N = app.CallShutdown, shutdownHow(s.How)
+		c.Name, c.How = sim.CallShutdown, shutdownHow(s.How)
 	case sim.VerbDup:
-		c.Name = app.CallDup
+		c.Name = sim.CallDup
 	case sim.VerbPoll:
-		c.Name = app.CallPoll
+		c.Name = sim.CallPoll
 	case sim.VerbError:
-		c.Name = app.CallGetsockopt
+		c.Name, c.Option = sim.CallGetsockopt, sim.Option{Name: sim.OptError}
 	case sim.VerbLinger2:
-		c.Name, c.Level, c.Opt, c.Value = app.CallSetsockopt, unix.IPPROTO_TCP, unix.TCP_LINGER2, s.N
+		c.Name, c.Option = sim.CallSetsockopt, sim.Option{Name: sim.OptLinger2, Value: s.N}
 	case sim.VerbUserTimeout:
-		c.Name, c.Level, c.Opt, c.Value = app.CallSetsockopt, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(s.For*1000+0.5)
+		c.Name, c.Option = sim.CallSetsockopt, sim.Option{Name: sim.OptUserTimeout, Value: int(s.For*1000 + 0.5)}
 	case sim.VerbLinger:
-		c.Name, c.Level, c.Opt = app.CallSetsockopt, unix.SOL_SOCKET, unix.SO_LINGER
-		if s.N != sim.LingerOff {
-			c.Onoff, c.Value = 1, s.N
-		}
+		c.Name, c.Option = sim.CallSetsockopt, sim.Option{Name: sim.OptLinger, On: s.N != sim.LingerOff, Value: max(0, s.N)}
 	}
 	return c
 }
 
-func shutdownHow(how string) int {
+func shutdownHow(how string) sim.ShutdownHow {
 	switch how {
 	case "rd":
-		return unix.SHUT_RD
+		return sim.ShutRD
 	case "wr":
-		return unix.SHUT_WR
+		return sim.ShutWR
 	}
-	return unix.SHUT_RDWR
-}
-
-// callText returns a call as C spells it.
-func callText(c app.Call) sim.Call {
-	text := sim.Call{Name: c.Name, FD: c.FD}
-	switch c.Name {
-	case app.CallSocket:
-		text.Args = []string{"AF_INET", "SOCK_STREAM", "0"}
-	case app.CallSetsockopt:
-		text.Args = optionText(c)
-	case app.CallGetsockopt:
-		text.Args = []string{"SOL_SOCKET", "SO_ERROR"}
-	case app.CallBind, app.CallConnect:
-		text.Args = []string{c.Addr}
-	case app.CallListen, app.CallRead:
-		text.Args = []string{strconv.Itoa(c.N)}
-	case app.CallWrite:
-		text.Args = dataText(c)
-	case app.CallSend:
-		text.Args = append(dataText(c), "MSG_NOSIGNAL")
-	case app.CallShutdown:
-		text.Args = []string{[]string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[c.N]}
-	case app.CallSigaction:
-		text.Args = []string{"SIGPIPE", c.How}
-	}
-	return text
-}
-
-// optionText returns the arguments of setsockopt after its descriptor.
-func optionText(c app.Call) []string {
-	level, name := "SOL_SOCKET", "SO_REUSEADDR"
-	switch {
-	case c.Level == unix.SOL_SOCKET && c.Opt == unix.SO_LINGER:
-		return []string{level, "SO_LINGER", fmt.Sprintf("{%d, %d}", c.Onoff, c.Value)}
-	case c.Level == unix.SOL_SOCKET && c.Opt == unix.SO_KEEPALIVE:
-		name = "SO_KEEPALIVE"
-	case c.Level == unix.IPPROTO_TCP:
-		level = "IPPROTO_TCP"
-		name = map[int]string{
-			unix.TCP_KEEPIDLE: "TCP_KEEPIDLE", unix.TCP_KEEPINTVL: "TCP_KEEPINTVL", unix.TCP_KEEPCNT: "TCP_KEEPCNT",
-			unix.TCP_USER_TIMEOUT: "TCP_USER_TIMEOUT", unix.TCP_LINGER2: "TCP_LINGER2",
-		}[c.Opt]
-	}
-	return []string{level, name, strconv.Itoa(c.Value)}
-}
-
-// dataText returns the data of a write as its argument.
-func dataText(c app.Call) []string {
-	if c.Fill > 0 {
-		return sim.FillerArgs(c.Fill)
-	}
-	return []string{sim.QuoteData(string(c.Data))}
+	return sim.ShutRDWR
 }
 
 // errnoName returns the name of an errno, "" for none.

@@ -99,7 +99,7 @@ func (l *Lab) reportBlocked() {
 		for _, p := range l.ends[at].all {
 			if p.busy() && !p.reported {
 				p.reported = true
-				l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindBlocked, At: at, PID: p.PID, Call: callText(p.current())})
+				l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindBlocked, At: at, PID: p.PID, Call: p.current()})
 			}
 		}
 	}

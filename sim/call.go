@@ -1,31 +1,133 @@
 package sim
 
 import (
+	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 )
 
-// NoFD is the FD of a call that takes no descriptor, such as socket(2).
-const NoFD = -1
+// CallName is the name of a system call, spelled as C does.
+type CallName string
 
-// Call is one system call as the program under test made it: its name, its
-// descriptor and its other arguments, spelled as C would ("MSG_NOSIGNAL",
-// "127.0.0.1:8088", a quoted string).
+// The calls that a step can ask for. On most machines send is sendto(2) and accept is
+// accept4(2) for the kernel.
+const (
+	CallSocket     CallName = "socket"
+	CallSetsockopt CallName = "setsockopt"
+	CallGetsockopt CallName = "getsockopt"
+	CallBind       CallName = "bind"
+	CallListen     CallName = "listen"
+	CallAccept     CallName = "accept"
+	CallConnect    CallName = "connect"
+	CallRead       CallName = "read"
+	CallWrite      CallName = "write"
+	CallSend       CallName = "send"
+	CallShutdown   CallName = "shutdown"
+	CallClose      CallName = "close"
+	CallDup        CallName = "dup"
+	CallFork       CallName = "fork"
+	CallPoll       CallName = "poll"
+	CallSigaction  CallName = "rt_sigaction"
+)
+
+// Reads reports whether the call takes data out of a receive queue.
+func (n CallName) Reads() bool { return n == CallRead }
+
+// Writes reports whether the call puts data into a send queue.
+func (n CallName) Writes() bool { return n == CallWrite || n == CallSend }
+
+// Opens reports whether the call returns a new descriptor of the process that makes it.
+func (n CallName) Opens() bool { return n == CallSocket || n == CallAccept || n == CallDup }
+
+// Descriptors that are none.
+const (
+	// NoFD is the FD of a call that takes no descriptor, such as socket(2).
+	NoFD = -1
+	// LastFD is the FD of a call that is still to be made on the descriptor that the newest
+	// socket, accept or dup of the same step returns. A call in the log never has it.
+	LastFD = -2
+)
+
+// Call is one system call: its name, its descriptor and its other arguments. The name
+// decides which of these mean something. A Call is a value; nobody writes to its slices.
 type Call struct {
-	Name string
-	FD   int // NoFD when the call takes none
-	Args []string
+	Name        CallName
+	FD          int            // NoFD when the call takes none
+	Addr        netip.AddrPort // bind, connect
+	Backlog     int            // listen
+	Size        int            // read: how many bytes at most
+	How         ShutdownHow    // shutdown
+	Flags       MsgFlags       // send
+	Option      Option         // setsockopt; of getsockopt its Name
+	Disposition Disposition    // rt_sigaction, which is always of SIGPIPE
+	Data        []byte         // write, send: all of the data; never written to
+	Fill        int            // write, send: how many bytes of Filler, in place of Data
+	Text        []string       // the arguments as C spells them, where the fields above cannot tell them; nil where they can
 }
 
 // String returns the call as C spells it: `write(4, "hello")`.
-func (c Call) String() string {
-	args := make([]string, 0, len(c.Args)+1)
+func (c Call) String() string { return c.With(c.Args()) }
+
+// With returns the call as C spells it, with other arguments after its descriptor:
+// "write(4, …)".
+func (c Call) With(args []string) string {
 	if c.FD != NoFD {
-		args = append(args, strconv.Itoa(c.FD))
+		args = append([]string{strconv.Itoa(c.FD)}, args...)
 	}
-	args = append(args, c.Args...)
-	return c.Name + "(" + strings.Join(args, ", ") + ")"
+	return string(c.Name) + "(" + strings.Join(args, ", ") + ")"
 }
+
+// Args returns the arguments after the descriptor as C spells them: "MSG_NOSIGNAL",
+// "127.0.0.1:8088", a quoted text of the data's first bytes. The caller owns the slice.
+func (c Call) Args() []string {
+	if c.Text != nil {
+		return append([]string(nil), c.Text...)
+	}
+	switch c.Name {
+	case CallSocket:
+		return []string{"AF_INET", "SOCK_STREAM", "0"}
+	case CallSetsockopt:
+		return []string{c.Option.Name.Level(), string(c.Option.Name), c.Option.value()}
+	case CallGetsockopt:
+		return []string{c.Option.Name.Level(), string(c.Option.Name)}
+	case CallBind, CallConnect:
+		return []string{c.Addr.String()}
+	case CallListen:
+		return []string{strconv.Itoa(c.Backlog)}
+	case CallRead:
+		return []string{strconv.Itoa(c.Size)}
+	case CallWrite:
+		return c.data()
+	case CallSend:
+		return append(c.data(), c.Flags.String())
+	case CallShutdown:
+		return []string{string(c.How)}
+	case CallSigaction:
+		return []string{"SIGPIPE", string(c.Disposition)}
+	}
+	return nil
+}
+
+// data returns the data of a write as its argument, and the length of filler.
+func (c Call) data() []string {
+	if c.Fill == 0 {
+		return []string{QuoteData(string(c.Data))}
+	}
+	shown := strings.Repeat(string(Filler), min(c.Fill, ShownBytes+1))
+	return []string{QuoteData(shown), strconv.Itoa(c.Fill)}
+}
+
+// Bytes returns what a write or a send writes. A caller does not write to it.
+func (c Call) Bytes() []byte {
+	if c.Fill > 0 {
+		return []byte(strings.Repeat(string(Filler), c.Fill))
+	}
+	return c.Data
+}
+
+// Filler is the byte that a write of a number of bytes writes.
+const Filler = 'x'
 
 // ShownBytes is how much of the data of a call is shown, as strace(1) does.
 const ShownBytes = 32
@@ -38,50 +140,104 @@ func QuoteData(data string) string {
 	return strconv.QuoteToASCII(data)
 }
 
-// Filler is the byte that a write of a number of bytes writes.
-const Filler = 'x'
+// ShutdownHow is which directions a shutdown ends, spelled as C does.
+type ShutdownHow string
 
-// FillerArgs returns the arguments of a write of n bytes of filler, its data and their
-// length.
-func FillerArgs(n int) []string {
-	return []string{QuoteData(strings.Repeat(string(Filler), min(n, ShownBytes+1))), strconv.Itoa(n)}
+// The directions of shutdown(2).
+const (
+	ShutRD   ShutdownHow = "SHUT_RD"
+	ShutWR   ShutdownHow = "SHUT_WR"
+	ShutRDWR ShutdownHow = "SHUT_RDWR"
+)
+
+// MsgFlags are flags of send(2).
+type MsgFlags uint8
+
+// The flags. MsgNoSignal has a write to a connection that is over fail without SIGPIPE.
+const (
+	MsgNoSignal MsgFlags = 1 << iota
+)
+
+// String returns the flags as C spells them, "0" for none.
+func (f MsgFlags) String() string {
+	if f&MsgNoSignal != 0 {
+		return "MSG_NOSIGNAL"
+	}
+	return "0"
 }
 
-// SocketError returns what getsockopt(2) has brought as SO_ERROR, the point of that call:
-// "ECONNRESET", "0". It is empty for any other call, and for one that failed.
-func SocketError(c Call, r Result) string {
-	if c.Name != "getsockopt" || r.Errno != "" {
-		return ""
+// OptionName is the name of a socket option, spelled as C does.
+type OptionName string
+
+// The socket options: those of socket(7), then those of tcp(7).
+const (
+	OptReuseAddr   OptionName = "SO_REUSEADDR"
+	OptLinger      OptionName = "SO_LINGER"
+	OptKeepalive   OptionName = "SO_KEEPALIVE"
+	OptError       OptionName = "SO_ERROR"
+	OptKeepIdle    OptionName = "TCP_KEEPIDLE"
+	OptKeepIntvl   OptionName = "TCP_KEEPINTVL"
+	OptKeepCnt     OptionName = "TCP_KEEPCNT"
+	OptUserTimeout OptionName = "TCP_USER_TIMEOUT"
+	OptLinger2     OptionName = "TCP_LINGER2"
+)
+
+// Level returns the level of an option as C spells it.
+func (n OptionName) Level() string {
+	switch n {
+	case OptKeepIdle, OptKeepIntvl, OptKeepCnt, OptUserTimeout, OptLinger2:
+		return "IPPROTO_TCP"
 	}
-	inside, found := strings.CutPrefix(r.Note, "[")
-	if !found {
-		return ""
-	}
-	return strings.TrimSuffix(inside, "]")
+	return "SOL_SOCKET"
 }
 
-// Result is what a call returned: Ret is -1 and Errno its name ("EPIPE") when it
-// failed. Data is what read(2) brought, unquoted and as it came; Note is what else
-// the call said (the events of poll(2)).
-type Result struct {
-	Ret   int
-	Errno string
-	Data  string
-	Note  string
+// Option is a socket option and what it is set to.
+type Option struct {
+	Name  OptionName
+	Value int  // in the unit that C asks for; of SO_LINGER l_linger, in seconds
+	On    bool // l_onoff of SO_LINGER
 }
 
-// String returns "13", "-1 EPIPE", `5 "hello"` or "1 IN RDHUP". Data are quoted,
-// in ASCII and cut short: nothing a peer sent reaches a terminal as it came.
-func (r Result) String() string {
-	text := strconv.Itoa(r.Ret)
-	if r.Errno != "" {
-		text += " " + r.Errno
+// value returns what the option is set to, as C spells it.
+func (o Option) value() string {
+	if o.Name != OptLinger {
+		return strconv.Itoa(o.Value)
 	}
-	if r.Data != "" {
-		text += " " + QuoteData(r.Data)
+	on := 0
+	if o.On {
+		on = 1
 	}
-	if r.Note != "" {
-		text += " " + r.Note
+	return fmt.Sprintf("{%d, %d}", on, o.Value)
+}
+
+// Disposition is what a process does with SIGPIPE, as rt_sigaction(2) names it.
+type Disposition string
+
+// The dispositions.
+const (
+	SigDfl     Disposition = "SIG_DFL"
+	SigIgn     Disposition = "SIG_IGN"
+	SigHandler Disposition = "handler"
+)
+
+// DispositionOf returns the disposition that a sigpipe step asks for.
+func DispositionOf(how string) Disposition {
+	switch how {
+	case SigpipeIgnore:
+		return SigIgn
+	case SigpipeHandler:
+		return SigHandler
 	}
-	return text
+	return SigDfl
+}
+
+// Word returns the disposition as a sigpipe step is written.
+func (d Disposition) Word() string {
+	switch d {
+	case SigIgn:
+		return SigpipeIgnore
+	case SigHandler:
+		return SigpipeHandler
+	}
+	return SigpipeDefault
 }

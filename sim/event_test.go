@@ -7,7 +7,7 @@ import (
 )
 
 // write is a call that samples are made of.
-var write = Call{Name: "write", FD: 4, Args: []string{`"hello"`}}
+var write = Call{Name: "write", FD: 4, Data: []byte("hello")}
 
 // samples has one event or more of each kind, with its sentence and its JSON.
 var samples = []struct {
@@ -66,7 +66,7 @@ var samples = []struct {
 	},
 	{
 		"call without a descriptor",
-		Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: "socket", FD: NoFD, Args: []string{"AF_INET"}}},
+		Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: "socket", FD: NoFD, Text: []string{"AF_INET"}}},
 		"client: calls socket(AF_INET).",
 		`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"socket","args":["AF_INET"]}`,
 	},
@@ -90,7 +90,7 @@ var samples = []struct {
 	},
 	{
 		"return of data",
-		Event{Kind: KindReturn, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Args: []string{"100"}}, Result: Result{Ret: 3, Data: "a\n\x1b"}},
+		Event{Kind: KindReturn, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Size: 100}, Result: Result{Ret: 3, Data: "a\n\x1b"}},
 		`server: read(5, 100) returned 3 "a\n\x1b".`,
 		`{"t":0.000000,"step":0,"kind":"return","at":"server","pid":8,"call":"read","fd":5,"ret":3,"data":"a\n\u001b"}`,
 	},
@@ -102,7 +102,7 @@ var samples = []struct {
 	},
 	{
 		"blocked",
-		Event{Kind: KindBlocked, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Args: []string{"100"}}},
+		Event{Kind: KindBlocked, At: Server, PID: 8, Call: Call{Name: "read", FD: 5, Size: 100}},
 		"server: read(5, 100) blocks.",
 		`{"t":0.000000,"step":0,"kind":"blocked","at":"server","pid":8,"call":"read","fd":5}`,
 	},
@@ -302,7 +302,7 @@ func FuzzEventJSON(f *testing.F) {
 		if at != at || at > 1e300 || at < -1e300 { // not a time
 			return
 		}
-		text, err := json.Marshal(Event{T: Seconds(at), Kind: KindReturn, Call: Call{Name: name, Args: []string{data}}, Result: Result{Data: data, Errno: name}})
+		text, err := json.Marshal(Event{T: Seconds(at), Kind: KindReturn, Call: Call{Name: CallName(name), Text: []string{data}}, Result: Result{Data: data, Errno: name}})
 		if err != nil {
 			t.Fatal(err)
 		}

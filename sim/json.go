@@ -66,12 +66,12 @@ func (e Event) fields(o *object) {
 func (e Event) callFields(o *object) {
 	o.end(e.At)
 	o.int("pid", e.PID)
-	o.str("call", e.Call.Name)
+	o.str("call", string(e.Call.Name))
 	if e.Call.FD != NoFD {
 		o.int("fd", e.Call.FD)
 	}
 	if e.Kind == KindCall {
-		o.strs("args", e.Call.Args)
+		o.strs("args", e.Call.Args())
 	}
 	if e.Kind != KindReturn {
 		return

@@ -119,10 +119,10 @@ func anyEvent(t *rapid.T) Event {
 		KindLab, KindStep, KindStart, KindCall, KindReturn, KindBlocked, KindSignal, KindExit,
 		KindState, KindSegment, KindTimer, KindQueues, KindCable, KindRefused, KindSettled, KindExpect, KindVerdict, KindSilent, "party",
 	}
-	call := Call{
-		Name: rapid.SampledFrom([]string{"read", "bind", "poll", "rt_sigaction", ""}).Draw(t, "call"),
-		Args: rapid.SliceOfN(rapid.SampledFrom([]string{SigIgn, SigDfl, SigHandler, "127.0.0.1:1"}), 0, 2).Draw(t, "args"),
-	}
+	call := ReadCall(
+		rapid.SampledFrom([]CallName{CallRead, CallBind, CallPoll, CallSigaction, ""}).Draw(t, "call"), 3,
+		rapid.SliceOfN(rapid.SampledFrom([]string{"SIGPIPE", "SIG_IGN", "SIG_DFL", "handler", "127.0.0.1:1"}), 0, 2).Draw(t, "args"),
+	)
 	return Event{
 		Kind: rapid.SampledFrom(kinds).Draw(t, "kind"),
 		At:   rapid.SampledFrom([]End{Client, Server, ""}).Draw(t, "at"),

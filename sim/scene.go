@@ -256,14 +256,18 @@ func (p *Endpoint) changed(e Event) {
 func (p *Endpoint) returned(e Event) {
 	p.Call, p.Result = e.Call, e.Result
 	p.Called, p.Pending, p.Blocked = true, false, false
-	switch {
-	case e.Result.Errno != "":
-	case e.Call.Name == "bind" && len(e.Call.Args) > 0:
-		p.Local = e.Call.Args[0]
-	case e.Call.Name == "poll":
+	if e.Result.Errno != "" {
+		return
+	}
+	switch e.Call.Name {
+	case CallBind:
+		if e.Call.Addr.IsValid() {
+			p.Local = e.Call.Addr.String()
+		}
+	case CallPoll:
 		p.Poll = e.Result.Note
-	case e.Call.Name == "rt_sigaction" && len(e.Call.Args) > 1:
-		p.Sigpipe = dispositionOf(e.Call.Args[1])
+	case CallSigaction:
+		p.Sigpipe = e.Call.Disposition.Word()
 	}
 }
 
@@ -278,31 +282,4 @@ func (p *Endpoint) FINQueued() bool {
 func (p *Endpoint) exited(e Event) {
 	p.Alive, p.Status, p.Signal = false, e.Status, e.Signal
 	p.Pending, p.Blocked, p.Unfinished = false, false, p.Pending
-}
-
-// The dispositions as rt_sigaction(2) names them.
-const (
-	SigDfl     = "SIG_DFL"
-	SigIgn     = "SIG_IGN"
-	SigHandler = "handler"
-)
-
-// Disposition returns how rt_sigaction(2) names what a sigpipe step asks for.
-func Disposition(how string) string {
-	switch how {
-	case SigpipeIgnore:
-		return SigIgn
-	case SigpipeHandler:
-		return SigHandler
-	}
-	return SigDfl
-}
-
-func dispositionOf(arg string) string {
-	for _, how := range []string{SigpipeIgnore, SigpipeHandler} {
-		if Disposition(how) == arg {
-			return how
-		}
-	}
-	return SigpipeDefault
 }

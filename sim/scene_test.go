@@ -13,15 +13,15 @@ func starts(at End, pid int) Event { return Event{Kind: KindStart, At: at, PID: 
 func forks(at End, pid int) Event { return Event{Kind: KindStart, At: at, PID: pid, Forked: true} }
 
 func calls(at End, pid int, name string, args ...string) Event {
-	return Event{Kind: KindCall, At: at, PID: pid, Call: Call{Name: name, FD: 3, Args: args}}
+	return Event{Kind: KindCall, At: at, PID: pid, Call: ReadCall(CallName(name), 3, args)}
 }
 
 func returns(at End, pid int, r Result, name string, args ...string) Event {
-	return Event{Kind: KindReturn, At: at, PID: pid, Call: Call{Name: name, FD: 3, Args: args}, Result: r}
+	return Event{Kind: KindReturn, At: at, PID: pid, Call: ReadCall(CallName(name), 3, args), Result: r}
 }
 
 func blocks(at End, pid int, name string) Event {
-	return Event{Kind: KindBlocked, At: at, PID: pid, Call: Call{Name: name, FD: 3}}
+	return Event{Kind: KindBlocked, At: at, PID: pid, Call: Call{Name: CallName(name), FD: 3}}
 }
 
 func exits(at End, pid, status int, signal string) Event {
@@ -173,18 +173,18 @@ func TestSceneCalls(t *testing.T) {
 		{"bind fails", []Event{returns(Server, 20, epipe, "bind", "127.0.0.1:8088")}, "server CLOSED, pid 20, bind(3, 127.0.0.1:8088), = -1 EPIPE"},
 		{"poll", []Event{returns(Server, 20, Result{Ret: 1, Note: "IN HUP"}, "poll")}, "server CLOSED, pid 20, poll(3), = 1 IN HUP, poll IN HUP"},
 		{"poll, older than the connection", []Event{returns(Server, 20, Result{Ret: 1, Note: "IN HUP"}, "poll"), turns(Client, 1, Closed, SynSent)}, "server CLOSED, pid 20, poll(3), = 1 IN HUP"},
-		{"sigpipe ignore", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn)}, "server CLOSED, pid 20, ignore, rt_sigaction(3, SIGPIPE, SIG_IGN), = 0"},
-		{"sigpipe handler", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigHandler)}, "server CLOSED, pid 20, handler, rt_sigaction(3, SIGPIPE, handler), = 0"},
+		{"sigpipe ignore", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigIgn))}, "server CLOSED, pid 20, ignore, rt_sigaction(3, SIGPIPE, SIG_IGN), = 0"},
+		{"sigpipe handler", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigHandler))}, "server CLOSED, pid 20, handler, rt_sigaction(3, SIGPIPE, handler), = 0"},
 		{
 			"sigpipe default",
-			[]Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn), returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigDfl)},
+			[]Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigIgn)), returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigDfl))},
 			"server CLOSED, pid 20, rt_sigaction(3, SIGPIPE, SIG_DFL), = 0",
 		},
 		{"killed in a call", []Event{calls(Server, 20, "write"), exits(Server, 20, 141, "SIGPIPE")}, "server CLOSED, dead 141 SIGPIPE, write(3), = 0"},
 		{"killed while blocked", []Event{calls(Server, 20, "read"), blocks(Server, 20, "read"), exits(Server, 20, 137, "SIGKILL")}, "server CLOSED, dead 137 SIGKILL, read(3), = 0"},
 		{"exited", []Event{exits(Server, 20, 1, "")}, "server CLOSED, dead 1 "},
-		{"started again", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn), exits(Server, 20, 141, "SIGPIPE"), starts(Server, 21)}, "server CLOSED, pid 21"},
-		{"forked", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", SigIgn), forks(Server, 21)}, "server CLOSED, pid 21, ignore"},
+		{"started again", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigIgn)), exits(Server, 20, 141, "SIGPIPE"), starts(Server, 21)}, "server CLOSED, pid 21"},
+		{"forked", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigIgn)), forks(Server, 21)}, "server CLOSED, pid 21, ignore"},
 		{"the parent calls", []Event{forks(Server, 21), calls(Server, 21, "read"), blocks(Server, 21, "read"), calls(Server, 20, "close"), returns(Server, 20, zero, "close")}, "server CLOSED, pid 21, read(3), blocked"},
 		{"the parent blocks", []Event{forks(Server, 21), blocks(Server, 20, "wait4")}, "server CLOSED, pid 21"},
 		{"the parent dies", []Event{forks(Server, 21), exits(Server, 20, 0, "")}, "server CLOSED, pid 21"},
@@ -264,16 +264,16 @@ func TestSceneEnd(t *testing.T) {
 }
 
 func TestDisposition(t *testing.T) {
-	for how, want := range map[string]string{SigpipeDefault: "SIG_DFL", SigpipeIgnore: "SIG_IGN", SigpipeHandler: "handler", "": "SIG_DFL"} {
-		got := Disposition(how)
+	for how, want := range map[string]Disposition{SigpipeDefault: "SIG_DFL", SigpipeIgnore: "SIG_IGN", SigpipeHandler: "handler", "": "SIG_DFL"} {
+		got := DispositionOf(how)
 		if got != want {
 			t.Errorf("%q is %s, want %s", how, got, want)
 		}
-		if how != "" && dispositionOf(got) != how {
-			t.Errorf("%s reads as %s, want %s", got, dispositionOf(got), how)
+		if how != "" && got.Word() != how {
+			t.Errorf("%s reads as %s, want %s", got, got.Word(), how)
 		}
 	}
-	if got := dispositionOf("else"); got != SigpipeDefault {
+	if got := Disposition("else").Word(); got != SigpipeDefault {
 		t.Errorf("an unknown disposition reads as %s", got)
 	}
 }

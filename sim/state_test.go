@@ -170,8 +170,8 @@ func TestCallString(t *testing.T) {
 	}{
 		{Call{Name: "close", FD: 3}, "close(3)"},
 		{Call{Name: "close", FD: 0}, "close(0)"},
-		{Call{Name: "write", FD: 4, Args: []string{`"hello"`}}, `write(4, "hello")`},
-		{Call{Name: "socket", FD: NoFD, Args: []string{"AF_INET", "SOCK_STREAM", "0"}}, "socket(AF_INET, SOCK_STREAM, 0)"},
+		{Call{Name: "write", FD: 4, Data: []byte("hello")}, `write(4, "hello")`},
+		{Call{Name: "socket", FD: NoFD}, "socket(AF_INET, SOCK_STREAM, 0)"},
 		{Call{Name: "fork", FD: NoFD}, "fork()"},
 	}
 	for _, test := range tests {

@@ -154,7 +154,7 @@ func (f *fakeLab) fail(err error) {
 
 func call(at sim.End, name string, fd int, args ...string) sim.Event {
 	pid := map[sim.End]int{sim.Client: 4121, sim.Server: 4122}[at]
-	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: name, FD: fd, Args: args}}
+	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.ReadCall(sim.CallName(name), fd, args)}
 }
 
 func ret(e sim.Event, r sim.Result) sim.Event {

@@ -268,7 +268,7 @@ func TestCountdown(t *testing.T) {
 func TestBlocked(t *testing.T) {
 	for _, size := range sizes[:3] {
 		drive(t, size.w, size.h, lessonConfig(), func(d *driver) {
-			read := sim.Call{Name: "read", FD: 4, Args: []string{"100"}}
+			read := sim.Call{Name: "read", FD: 4, Size: 100}
 			d.lab.script["client kill SIGINT"] = []sim.Event{
 				{Kind: sim.KindCall, At: sim.Server, PID: 4122, Call: read},
 				{Kind: sim.KindBlocked, At: sim.Server, PID: 4122, Call: read},

@@ -302,7 +302,7 @@ func (p *boxPane) call(room int) []line {
 		}
 		parts = append(parts, line{{text + " = ", toneText}, {result, tone}})
 	}
-	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != "poll") {
+	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != sim.CallPoll) {
 		parts = append(parts, say(toneFaint, p.words.poll(p.safe(e.Poll))))
 	}
 	return parts
@@ -323,14 +323,16 @@ func (p *boxPane) lastCall(room int) string {
 // without its arguments.
 func (p *boxPane) callIn(room int) string {
 	c, ellipsis := p.end.Call, p.style.glyph.ellipsis
-	with := func(args []string) string { return p.safe(sim.Call{Name: c.Name, FD: c.FD, Args: args}.String()) }
-	var args []string
-	for _, a := range c.Args {
-		if !strings.HasPrefix(a, "SOL_") && !strings.HasPrefix(a, "IPPROTO_") {
-			args = append(args, p.safe(a))
-		}
+	with := func(args []string) string { return p.safe(c.With(args)) }
+	all := c.Args()
+	args := make([]string, 0, len(all))
+	for _, a := range all {
+		args = append(args, p.safe(a))
 	}
-	forms := []string{with(c.Args), with(args)}
+	if c.Option.Name != "" {
+		args = args[1:] // the level
+	}
+	forms := []string{with(all), with(args)}
 	if i := longest(args); i >= 0 {
 		shorter := slices.Clone(args)
 		shorter[i] = squeezed(args[i], cells(args[i])-(cells(with(args))-room), ellipsis)
@@ -370,8 +372,5 @@ func squeezed(text string, room int, ellipsis string) string {
 
 // shortCall returns a call by its name and descriptor: `read(4)`.
 func shortCall(c sim.Call) string {
-	if c.FD == sim.NoFD {
-		return c.Name + "()"
-	}
-	return c.Name + "(" + strconv.Itoa(c.FD) + ")"
+	return c.With(nil)
 }

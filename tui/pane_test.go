@@ -73,7 +73,7 @@ func boxCases() map[string]boxCase {
 		"died in it": {
 			with(func(e *sim.Endpoint) {
 				e.Alive, e.Signal, e.Called, e.Unfinished = false, "SIGPIPE", true, true
-				e.Call = sim.Call{Name: "write", FD: 4, Args: []string{`"x"`}}
+				e.Call = sim.Call{Name: "write", FD: 4, Data: []byte("x")}
 			}),
 			[]string{`write(4, "x") never returned`},
 		},
@@ -99,13 +99,13 @@ func boxCases() map[string]boxCase {
 		"inferred": {with(func(e *sim.Endpoint) { e.By = sim.ByInference }), []string{"inferred"}},
 		"failed": {
 			with(func(e *sim.Endpoint) {
-				e.Called, e.Call, e.Result = true, sim.Call{Name: "write", FD: 4, Args: []string{`"x"`}}, sim.Result{Ret: -1, Errno: "EPIPE"}
+				e.Called, e.Call, e.Result = true, sim.Call{Name: "write", FD: 4, Data: []byte("x")}, sim.Result{Ret: -1, Errno: "EPIPE"}
 			}),
 			[]string{`write(4, "x") = -1 EPIPE`},
 		},
 		"the error that waited": {
 			with(func(e *sim.Endpoint) {
-				e.Called, e.Call, e.Result = true, sim.Call{Name: "getsockopt", FD: 3, Args: []string{"SOL_SOCKET", "SO_ERROR"}}, sim.Result{Note: "[ECONNRESET]"}
+				e.Called, e.Call, e.Result = true, sim.Call{Name: "getsockopt", FD: 3, Option: sim.Option{Name: sim.OptError}}, sim.Result{Note: "[ECONNRESET]"}
 			}),
 			[]string{"getsockopt(3, SOL_SOCKET, SO_ERROR) = 0 [ECONNRESET]"},
 		},
@@ -136,7 +136,7 @@ func TestBoxNarrow(t *testing.T) {
 	end := sim.Endpoint{
 		At: sim.Client, PID: 7, Alive: true, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Called: true,
 		Timer: sim.TimerRetransmit, TimerAt: 9.9, Expires: 0.5, Retransmits: 5,
-		Call: sim.Call{Name: "setsockopt", FD: 3, Args: []string{"IPPROTO_TCP", "TCP_USER_TIMEOUT", "30000"}},
+		Call: sim.Call{Name: "setsockopt", FD: 3, Option: sim.Option{Name: sim.OptUserTimeout, Value: 30000}},
 	}
 	for w, want := range map[int][]string{
 		70: {"setsockopt(3, IPPROTO_TCP, TCP_USER_TIMEOUT, 30000) = 0", "orphan · resent in 0.4 s · sent 6 times"},
@@ -152,7 +152,7 @@ func TestBoxNarrow(t *testing.T) {
 		}
 	}
 	for w, want := range map[int]string{40: `write(4, "first message of m…") = 13`, 24: `write(4, "fi…") = 13`, 21: "write(4, …) = 13"} {
-		end.Call, end.Result = sim.Call{Name: "write", FD: 4, Args: []string{`"first message of many"`}}, sim.Result{Ret: 13}
+		end.Call, end.Result = sim.Call{Name: "write", FD: 4, Data: []byte("first message of many")}, sim.Result{Ret: 13}
 		if text := box(end, 10, w, 3); !strings.Contains(text, want) {
 			t.Errorf("%d: no %q in\n%s", w, want, text)
 		}
@@ -173,7 +173,7 @@ func TestBoxSocketError(t *testing.T) {
 func TestBoxIsSafe(t *testing.T) {
 	end := sim.Endpoint{
 		At: sim.Client, PID: 7, Alive: true, Sigpipe: "\x1b[2J", State: sim.State(99), Timer: "\x07", Expires: 1, Called: true,
-		Call: sim.Call{Name: "read", FD: 4, Args: []string{"\x1b]0;x\a\n\n"}}, Result: sim.Result{Errno: "\x1b[31m"}, Poll: "\u202e",
+		Call: sim.Call{Name: "read", FD: 4, Text: []string{"\x1b]0;x\a\n\n"}}, Result: sim.Result{Errno: "\x1b[31m"}, Poll: "\u202e",
 	}
 	for n := 1; n <= 3; n++ {
 		text := box(end, 0, 40, n)

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"net/netip"
@@ -17,54 +16,54 @@ import (
 // makeCall makes one system call, exactly one, and returns what the kernel said.
 // The clock is read right after it. A call that makes no sense fails with EINVAL
 // here, without reaching the kernel.
-func makeCall(c Call) Reply {
+func makeCall(c sim.Call) Reply {
 	switch c.Name {
-	case CallRead:
+	case sim.CallRead:
 		return read(c)
-	case CallWrite:
-		return reply(unix.Write(c.FD, c.bytes()))
-	case CallSend:
+	case sim.CallWrite:
+		return reply(unix.Write(c.FD, c.Bytes()))
+	case sim.CallSend:
 		return send(c)
-	case CallBind, CallConnect:
+	case sim.CallBind, sim.CallConnect:
 		return withAddress(c)
-	case CallPoll:
+	case sim.CallPoll:
 		return poll(c)
-	case CallSetsockopt:
+	case sim.CallSetsockopt:
 		return setsockopt(c)
-	case CallGetsockopt:
+	case sim.CallGetsockopt:
 		return getError(c)
-	case CallSocket:
+	case sim.CallSocket:
 		return reply(unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0))
-	case CallListen:
-		return reply(0, unix.Listen(c.FD, c.N))
-	case CallAccept:
+	case sim.CallListen:
+		return reply(0, unix.Listen(c.FD, c.Backlog))
+	case sim.CallAccept:
 		return accept(c)
-	case CallShutdown:
-		return reply(0, unix.Shutdown(c.FD, c.N))
-	case CallClose:
+	case sim.CallShutdown:
+		return shutdown(c)
+	case sim.CallClose:
 		return reply(0, unix.Close(c.FD))
-	case CallDup:
+	case sim.CallDup:
 		return reply(unix.Dup(c.FD))
 	}
 	return reply(-1, unix.EINVAL)
 }
 
-// Number returns the number of the system call, as /proc/PID/syscall shows it.
-func (c Call) Number() int {
-	switch c.Name {
-	case CallRead:
+// numberOf returns the number of a system call, as /proc/PID/syscall shows it.
+func numberOf(name sim.CallName) int {
+	switch name {
+	case sim.CallRead:
 		return unix.SYS_READ
-	case CallWrite:
+	case sim.CallWrite:
 		return unix.SYS_WRITE
-	case CallSend:
+	case sim.CallSend:
 		return unix.SYS_SENDTO
-	case CallConnect:
+	case sim.CallConnect:
 		return unix.SYS_CONNECT
-	case CallAccept:
+	case sim.CallAccept:
 		return unix.SYS_ACCEPT4
-	case CallClose:
+	case sim.CallClose:
 		return unix.SYS_CLOSE
-	case CallShutdown:
+	case sim.CallShutdown:
 		return unix.SYS_SHUTDOWN
 	}
 	return -1 // the others do not block
@@ -84,8 +83,8 @@ func reply(ret int, err error) Reply {
 	return r
 }
 
-func read(c Call) Reply {
-	buf := make([]byte, c.N)
+func read(c sim.Call) Reply {
+	buf := make([]byte, max(0, c.Size))
 	r := reply(unix.Read(c.FD, buf))
 	if r.Ret > 0 {
 		r.Data = buf[:r.Ret]
@@ -93,26 +92,22 @@ func read(c Call) Reply {
 	return r
 }
 
-// bytes returns what the call writes.
-func (c Call) bytes() []byte {
-	if c.Fill > 0 {
-		return bytes.Repeat([]byte{sim.Filler}, c.Fill)
-	}
-	return c.Data
-}
-
 // send is send(2): x/sys/unix has no sendto that returns the count.
-func send(c Call) Reply {
-	data := c.bytes()
+func send(c sim.Call) Reply {
+	data := c.Bytes()
 	if len(data) == 0 {
 		data = make([]byte, 1)[:0:1]
 	}
-	n, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(c.FD), uintptr(unsafe.Pointer(unsafe.SliceData(data))), uintptr(len(data)), uintptr(c.N), 0, 0)
+	flags := 0
+	if c.Flags&sim.MsgNoSignal != 0 {
+		flags = unix.MSG_NOSIGNAL
+	}
+	n, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(c.FD), uintptr(unsafe.Pointer(unsafe.SliceData(data))), uintptr(len(data)), uintptr(flags), 0, 0)
 	return reply(int(n), errnoError(errno))
 }
 
 // accept tells whose connection it returns, also where that is over already (inet_accept).
-func accept(c Call) Reply {
+func accept(c sim.Call) Reply {
 	fd, from, err := unix.Accept4(c.FD, 0)
 	r := reply(fd, err)
 	if peer, ok := from.(*unix.SockaddrInet4); ok {
@@ -128,28 +123,62 @@ func errnoError(errno syscall.Errno) error {
 	return errno
 }
 
-func withAddress(c Call) Reply {
-	addr, err := netip.ParseAddrPort(c.Addr)
-	if err != nil || !addr.Addr().Is4() {
+func withAddress(c sim.Call) Reply {
+	if !c.Addr.Addr().Is4() {
 		return reply(-1, unix.EINVAL)
 	}
-	to := &unix.SockaddrInet4{Port: int(addr.Port()), Addr: addr.Addr().As4()}
-	if c.Name == CallConnect {
+	to := &unix.SockaddrInet4{Port: int(c.Addr.Port()), Addr: c.Addr.Addr().As4()}
+	if c.Name == sim.CallConnect {
 		return reply(0, unix.Connect(c.FD, to))
 	}
 	return reply(0, unix.Bind(c.FD, to))
 }
 
-func setsockopt(c Call) Reply {
-	if c.Level == unix.SOL_SOCKET && c.Opt == unix.SO_LINGER {
-		linger := unix.Linger{Onoff: int32(c.Onoff), Linger: int32(c.Value)}
-		return reply(0, unix.SetsockoptLinger(c.FD, c.Level, c.Opt, &linger))
+func shutdown(c sim.Call) Reply {
+	switch c.How {
+	case sim.ShutRD:
+		return reply(0, unix.Shutdown(c.FD, unix.SHUT_RD))
+	case sim.ShutWR:
+		return reply(0, unix.Shutdown(c.FD, unix.SHUT_WR))
+	case sim.ShutRDWR:
+		return reply(0, unix.Shutdown(c.FD, unix.SHUT_RDWR))
 	}
-	return reply(0, unix.SetsockoptInt(c.FD, c.Level, c.Opt, c.Value))
+	return reply(-1, unix.EINVAL)
 }
 
-// getError asks for SO_ERROR. Its name stands in brackets, as strace(1) writes it.
-func getError(c Call) Reply {
+// options are the options whose value is an int, by name: the numbers of their levels and
+// their own.
+var options = map[sim.OptionName]struct{ level, number int }{
+	sim.OptReuseAddr:   {unix.SOL_SOCKET, unix.SO_REUSEADDR},
+	sim.OptKeepalive:   {unix.SOL_SOCKET, unix.SO_KEEPALIVE},
+	sim.OptKeepIdle:    {unix.IPPROTO_TCP, unix.TCP_KEEPIDLE},
+	sim.OptKeepIntvl:   {unix.IPPROTO_TCP, unix.TCP_KEEPINTVL},
+	sim.OptKeepCnt:     {unix.IPPROTO_TCP, unix.TCP_KEEPCNT},
+	sim.OptUserTimeout: {unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT},
+	sim.OptLinger2:     {unix.IPPROTO_TCP, unix.TCP_LINGER2},
+}
+
+func setsockopt(c sim.Call) Reply {
+	if c.Option.Name == sim.OptLinger {
+		linger := unix.Linger{Linger: int32(c.Option.Value)}
+		if c.Option.On {
+			linger.Onoff = 1
+		}
+		return reply(0, unix.SetsockoptLinger(c.FD, unix.SOL_SOCKET, unix.SO_LINGER, &linger))
+	}
+	o, known := options[c.Option.Name]
+	if !known {
+		return reply(-1, unix.EINVAL)
+	}
+	return reply(0, unix.SetsockoptInt(c.FD, o.level, o.number, c.Option.Value))
+}
+
+// getError asks for SO_ERROR, the only option that is asked for. Its name stands in
+// brackets, as strace(1) writes it.
+func getError(c sim.Call) Reply {
+	if c.Option.Name != sim.OptError {
+		return reply(-1, unix.EINVAL)
+	}
 	value, err := unix.GetsockoptInt(c.FD, unix.SOL_SOCKET, unix.SO_ERROR)
 	r := reply(0, err)
 	if err == nil {
@@ -174,7 +203,7 @@ var pollEvents = [...]struct {
 
 // poll asks for IN, OUT and RDHUP without waiting; HUP, ERR and NVAL come
 // unasked.
-func poll(c Call) Reply {
+func poll(c sim.Call) Reply {
 	fds := [1]unix.PollFd{{Fd: int32(c.FD), Events: unix.POLLIN | unix.POLLOUT | unix.POLLRDHUP}}
 	n, err := unix.Poll(fds[:], 0)
 	r := reply(n, err)

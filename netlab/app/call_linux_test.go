@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -18,46 +19,49 @@ func TestCalls(t *testing.T) {
 	server, client := connected(t)
 	tests := []struct {
 		at    *subject
-		call  Call
+		call  sim.Call
 		ret   int
 		errno unix.Errno
 		data  string
 		note  string
 	}{
-		{at: client, call: Call{Name: CallWrite, FD: 3, Data: []byte("hello")}, ret: 5},
-		{at: server, call: Call{Name: CallPoll, FD: 4}, ret: 1, note: "IN OUT"},
-		{at: server, call: Call{Name: CallRead, FD: 4, N: 3}, ret: 3, data: "hel"},
-		{at: server, call: Call{Name: CallRead, FD: 4, N: 100}, ret: 2, data: "lo"},
-		{at: server, call: Call{Name: CallWrite, FD: 4}, ret: 0},
-		{at: server, call: Call{Name: CallSend, FD: 4, N: unix.MSG_NOSIGNAL}, ret: 0},
-		{at: server, call: Call{Name: CallSend, FD: 4, Data: []byte("all\x00\xff"), N: unix.MSG_NOSIGNAL}, ret: 5},
-		{at: client, call: Call{Name: CallRead, FD: 3, N: 100}, ret: 5, data: "all\x00\xff"},
-		{at: server, call: Call{Name: CallSetsockopt, FD: 4, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1}, ret: 0},
-		{at: server, call: Call{Name: CallWrite, FD: 4, Fill: 3}, ret: 3},
-		{at: server, call: Call{Name: CallSend, FD: 4, Fill: 2, N: unix.MSG_NOSIGNAL}, ret: 2},
-		{at: client, call: Call{Name: CallRead, FD: 3, N: 100}, ret: 5, data: "xxxxx"},
-		{at: server, call: Call{Name: CallDup, FD: 4}, ret: 5},
-		{at: server, call: Call{Name: CallClose, FD: 5}, ret: 0},
-		{at: server, call: Call{Name: CallClose, FD: 5}, ret: -1, errno: unix.EBADF},
-		{at: client, call: Call{Name: CallShutdown, FD: 3, N: unix.SHUT_WR}, ret: 0},
-		{at: server, call: Call{Name: CallRead, FD: 4, N: 100}, ret: 0},
-		{at: server, call: Call{Name: CallPoll, FD: 4}, ret: 1, note: "IN OUT RDHUP"},
-		{at: client, call: Call{Name: CallSend, FD: 3, Data: []byte("x"), N: unix.MSG_NOSIGNAL}, ret: -1, errno: unix.EPIPE},
-		{at: client, call: Call{Name: CallSetsockopt, FD: 3, Level: unix.SOL_SOCKET, Opt: unix.SO_LINGER, Onoff: 1}, ret: 0},
-		{at: client, call: Call{Name: CallClose, FD: 3}, ret: 0}, // with RST
-		{at: server, call: Call{Name: CallPoll, FD: 4}, ret: 1, note: "IN OUT RDHUP HUP ERR"},
-		{at: server, call: Call{Name: CallGetsockopt, FD: 4}, ret: 0, note: "[EPIPE]"},
-		{at: server, call: Call{Name: CallGetsockopt, FD: 4}, ret: 0, note: "[0]"},
-		{at: server, call: Call{Name: CallGetsockopt, FD: 17}, ret: -1, errno: unix.EBADF},
-		{at: server, call: Call{Name: CallSend, FD: 4, Data: []byte("x"), N: unix.MSG_NOSIGNAL}, ret: -1, errno: unix.EPIPE},
-		{at: server, call: Call{Name: CallShutdown, FD: 4, N: unix.SHUT_WR}, ret: -1, errno: unix.ENOTCONN},
-		{at: server, call: Call{Name: CallPoll, FD: 17}, ret: 1, note: "NVAL"},
-		{at: server, call: Call{Name: CallBind, FD: 4, Addr: "nowhere"}, ret: -1, errno: unix.EINVAL},
-		{at: server, call: Call{Name: CallConnect, FD: 4, Addr: "[::1]:1"}, ret: -1, errno: unix.EINVAL},
-		{at: server, call: Call{Name: "reboot", FD: 4}, ret: -1, errno: unix.EINVAL},
-		{at: server, call: Call{Name: CallSigaction, FD: sim.NoFD, How: "SIG_WHAT"}, ret: -1, errno: unix.EINVAL},
-		{at: server, call: Call{Name: CallFork, FD: sim.NoFD}, ret: -1, errno: unix.EINVAL}, // no channel for the child
-		{at: server, call: Call{Name: CallAccept, FD: 4}, ret: -1, errno: unix.EINVAL},
+		{at: client, call: sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("hello")}, ret: 5},
+		{at: server, call: sim.Call{Name: sim.CallPoll, FD: 4}, ret: 1, note: "IN OUT"},
+		{at: server, call: sim.Call{Name: sim.CallRead, FD: 4, Size: 3}, ret: 3, data: "hel"},
+		{at: server, call: sim.Call{Name: sim.CallRead, FD: 4, Size: 100}, ret: 2, data: "lo"},
+		{at: server, call: sim.Call{Name: sim.CallWrite, FD: 4}, ret: 0},
+		{at: server, call: sim.Call{Name: sim.CallSend, FD: 4, Flags: sim.MsgNoSignal}, ret: 0},
+		{at: server, call: sim.Call{Name: sim.CallSend, FD: 4, Data: []byte("all\x00\xff"), Flags: sim.MsgNoSignal}, ret: 5},
+		{at: client, call: sim.Call{Name: sim.CallRead, FD: 3, Size: 100}, ret: 5, data: "all\x00\xff"},
+		{at: server, call: sim.Call{Name: sim.CallSetsockopt, FD: 4, Option: sim.Option{Name: sim.OptReuseAddr, Value: 1}}, ret: 0},
+		{at: server, call: sim.Call{Name: sim.CallWrite, FD: 4, Fill: 3}, ret: 3},
+		{at: server, call: sim.Call{Name: sim.CallSend, FD: 4, Fill: 2, Flags: sim.MsgNoSignal}, ret: 2},
+		{at: client, call: sim.Call{Name: sim.CallRead, FD: 3, Size: 100}, ret: 5, data: "xxxxx"},
+		{at: server, call: sim.Call{Name: sim.CallDup, FD: 4}, ret: 5},
+		{at: server, call: sim.Call{Name: sim.CallClose, FD: 5}, ret: 0},
+		{at: server, call: sim.Call{Name: sim.CallClose, FD: 5}, ret: -1, errno: unix.EBADF},
+		{at: client, call: sim.Call{Name: sim.CallShutdown, FD: 3, How: sim.ShutWR}, ret: 0},
+		{at: server, call: sim.Call{Name: sim.CallRead, FD: 4, Size: 100}, ret: 0},
+		{at: server, call: sim.Call{Name: sim.CallPoll, FD: 4}, ret: 1, note: "IN OUT RDHUP"},
+		{at: client, call: sim.Call{Name: sim.CallSend, FD: 3, Data: []byte("x"), Flags: sim.MsgNoSignal}, ret: -1, errno: unix.EPIPE},
+		{at: client, call: sim.Call{Name: sim.CallSetsockopt, FD: 3, Option: sim.Option{Name: sim.OptLinger, On: true}}, ret: 0},
+		{at: client, call: sim.Call{Name: sim.CallClose, FD: 3}, ret: 0}, // with RST
+		{at: server, call: sim.Call{Name: sim.CallPoll, FD: 4}, ret: 1, note: "IN OUT RDHUP HUP ERR"},
+		{at: server, call: sim.Call{Name: sim.CallGetsockopt, FD: 4, Option: sim.Option{Name: sim.OptError}}, ret: 0, note: "[EPIPE]"},
+		{at: server, call: sim.Call{Name: sim.CallGetsockopt, FD: 4, Option: sim.Option{Name: sim.OptError}}, ret: 0, note: "[0]"},
+		{at: server, call: sim.Call{Name: sim.CallGetsockopt, FD: 17, Option: sim.Option{Name: sim.OptError}}, ret: -1, errno: unix.EBADF},
+		{at: server, call: sim.Call{Name: sim.CallSend, FD: 4, Data: []byte("x"), Flags: sim.MsgNoSignal}, ret: -1, errno: unix.EPIPE},
+		{at: server, call: sim.Call{Name: sim.CallShutdown, FD: 4, How: sim.ShutWR}, ret: -1, errno: unix.ENOTCONN},
+		{at: server, call: sim.Call{Name: sim.CallPoll, FD: 17}, ret: 1, note: "NVAL"},
+		{at: server, call: sim.Call{Name: sim.CallBind, FD: 4}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: sim.Call{Name: sim.CallConnect, FD: 4, Addr: netip.MustParseAddrPort("[::1]:1")}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: sim.Call{Name: sim.CallGetsockopt, FD: 4, Option: sim.Option{Name: "SO_RCVBUF"}}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: sim.Call{Name: sim.CallSetsockopt, FD: 4, Option: sim.Option{Name: "SO_RCVBUF"}}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: sim.Call{Name: sim.CallShutdown, FD: 4, How: "SHUT_UP"}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: sim.Call{Name: "reboot", FD: 4}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: sim.Call{Name: sim.CallSigaction, FD: sim.NoFD, Disposition: "SIG_WHAT"}, ret: -1, errno: unix.EINVAL},
+		{at: server, call: sim.Call{Name: sim.CallFork, FD: sim.NoFD}, ret: -1, errno: unix.EINVAL}, // no channel for the child
+		{at: server, call: sim.Call{Name: sim.CallAccept, FD: 4}, ret: -1, errno: unix.EINVAL},
 	}
 	for _, test := range tests {
 		r := test.at.one(test.call)
@@ -72,7 +76,7 @@ func TestCalls(t *testing.T) {
 // clock never runs backwards.
 func TestReplies(t *testing.T) {
 	s := start(t)
-	s.ask(call(CallSocket, sim.NoFD), call(CallDup, LastFD), call(CallClose, LastFD), call(CallClose, 3))
+	s.ask(call(sim.CallSocket, sim.NoFD), call(sim.CallDup, sim.LastFD), call(sim.CallClose, sim.LastFD), call(sim.CallClose, 3))
 	want := []string{
 		"call 0 fd -1", "return 0 fd -1 = 3",
 		"call 1 fd 3", "return 1 fd 3 = 4",
@@ -108,7 +112,7 @@ func TestReplies(t *testing.T) {
 func TestRequestStops(t *testing.T) {
 	s := start(t)
 	for _, stop := range []bool{false, true} {
-		if err := s.Send(Request{Stop: stop, Calls: []Call{call(CallClose, 40), call(CallClose, 41)}}); err != nil {
+		if err := s.Send(Request{Stop: stop, Calls: []sim.Call{call(sim.CallClose, 40), call(sim.CallClose, 41)}}); err != nil {
 			t.Fatal(err)
 		}
 		returns := 0
@@ -131,10 +135,10 @@ func TestRequestStops(t *testing.T) {
 // It is as bare as a C program: 0, 1 and 2, sockets from 3 on, one CPU.
 func TestItHoldsNothingElse(t *testing.T) {
 	s := start(t)
-	s.must(call(CallSocket, sim.NoFD), 3)
-	s.must(call(CallDup, 3), 4)
-	s.must(call(CallClose, 3), 0)
-	s.must(call(CallSocket, sim.NoFD), 3)
+	s.must(call(sim.CallSocket, sim.NoFD), 3)
+	s.must(call(sim.CallDup, 3), 4)
+	s.must(call(sim.CallClose, 3), 0)
+	s.must(call(sim.CallSocket, sim.NoFD), 3)
 	if got, want := s.descriptors(), []string{"0 socket", "1 /dev/null", "2 /dev/null", "3 socket", "4 socket"}; !slices.Equal(got, want) {
 		t.Errorf("it holds %q, want %q", got, want)
 	}
@@ -151,15 +155,15 @@ func TestItHoldsNothingElse(t *testing.T) {
 func TestBlockedCalls(t *testing.T) {
 	server, client := start(t), start(t)
 	addr := server.listen()
-	server.ask(call(CallAccept, 3), Call{Name: CallRead, FD: LastFD, N: 10})
-	server.asleep(call(CallAccept, 3))
-	if server.Asleep(call(CallRead, 4)) {
+	server.ask(call(sim.CallAccept, 3), sim.Call{Name: sim.CallRead, FD: sim.LastFD, Size: 10})
+	server.asleep(call(sim.CallAccept, 3))
+	if server.Asleep(call(sim.CallRead, 4)) {
 		t.Error("it sleeps in accept and is said to sleep in read")
 	}
-	client.must(call(CallSocket, sim.NoFD), 3)
-	client.must(Call{Name: CallConnect, FD: 3, Addr: addr}, 0)
-	server.asleep(call(CallRead, 4))
-	client.must(Call{Name: CallWrite, FD: 3, Data: []byte("now")}, 3)
+	client.must(call(sim.CallSocket, sim.NoFD), 3)
+	client.must(sim.Call{Name: sim.CallConnect, FD: 3, Addr: addr}, 0)
+	server.asleep(call(sim.CallRead, 4))
+	client.must(sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("now")}, 3)
 	var got []string
 	for {
 		r, err := server.next()
@@ -186,16 +190,16 @@ func TestItHoldsNothingElseLater(t *testing.T) {
 	}
 	server, client := connected(t)
 	const size = 1 << 16
-	write := Call{Name: CallWrite, FD: 3, Data: make([]byte, size)}
+	write := sim.Call{Name: sim.CallWrite, FD: 3, Data: make([]byte, size)}
 	for range 600 {
 		for left := client.must(write, size).Ret; left > 0; {
-			left -= server.one(Call{Name: CallRead, FD: 4, N: size}).Ret
+			left -= server.one(sim.Call{Name: sim.CallRead, FD: 4, Size: size}).Ret
 		}
 	}
 	if got, want := server.descriptors(), []string{"0 socket", "1 /dev/null", "2 /dev/null", "3 socket", "4 socket"}; !slices.Equal(got, want) {
 		t.Errorf("the server holds %q, want %q", got, want)
 	}
-	client.must(call(CallSocket, sim.NoFD), 4)
+	client.must(call(sim.CallSocket, sim.NoFD), 4)
 }
 
 // Closing the handle ends the program, whatever it is doing.

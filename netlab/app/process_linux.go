@@ -10,6 +10,7 @@ import (
 
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
@@ -148,11 +149,11 @@ func (p *Process) Reap() (status unix.WaitStatus, dead bool, err error) {
 // Asleep reports whether the program's thread sleeps in the given call: it is in
 // that system call (proc_pid_syscall(5), where reading it is permitted) and does
 // not run (the state in proc_pid_stat(5)). A stopped thread counts as asleep.
-func (p *Process) Asleep(c Call) bool {
+func (p *Process) Asleep(c sim.Call) bool {
 	var buf [512]byte
 	if line := readAll(p.syscall, buf[:]); len(line) > 0 {
 		number, _, _ := bytes.Cut(line, []byte(" "))
-		if n, err := strconv.Atoi(string(number)); err != nil || n != c.Number() {
+		if n, err := strconv.Atoi(string(number)); err != nil || n != numberOf(c.Name) {
 			return false
 		}
 	}

@@ -51,9 +51,9 @@ func Run() {
 type program struct {
 	channel *ipc.Channel
 	signals *signals
-	sigpipe string // its disposition, as rt_sigaction names it
-	last    int    // what LastFD stands for
-	given   []int  // descriptors that came with the request
+	sigpipe sim.Disposition
+	last    int   // what sim.LastFD stands for
+	given   []int // descriptors that came with the request
 }
 
 func newProgram() (*program, error) {
@@ -75,7 +75,7 @@ func newProgram() (*program, error) {
 	}
 	p.sigpipe = sim.SigDfl
 	if how := os.Getenv(sigpipeEnv); how != "" {
-		p.sigpipe = how
+		p.sigpipe = sim.Disposition(how)
 	}
 	if err := p.signals.sigpipe(p.sigpipe); err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (p *program) serve() error {
 // perform makes the calls of one request.
 func (p *program) perform(ask Request) error {
 	for i, c := range ask.Calls {
-		if c.FD == LastFD {
+		if c.FD == sim.LastFD {
 			c.FD = p.last
 		}
 		if err := p.channel.Send(Reply{Kind: ReplyCall, Index: i, FD: c.FD, At: now()}); err != nil {
@@ -146,28 +146,24 @@ func (p *program) perform(ask Request) error {
 }
 
 // call makes one call and notes the descriptor it opened.
-func (p *program) call(c Call) Reply {
+func (p *program) call(c sim.Call) Reply {
 	switch c.Name {
-	case CallSigaction:
+	case sim.CallSigaction:
 		return p.sigaction(c)
-	case CallFork:
+	case sim.CallFork:
 		return p.fork()
 	}
 	r := makeCall(c)
-	if r.Ret >= 0 && opensFD(c.Name) {
+	if r.Ret >= 0 && c.Name.Opens() {
 		p.last = r.Ret
 	}
 	return r
 }
 
-func opensFD(name string) bool {
-	return name == CallSocket || name == CallAccept || name == CallDup
-}
-
-func (p *program) sigaction(c Call) Reply {
-	err := p.signals.sigpipe(c.How)
+func (p *program) sigaction(c sim.Call) Reply {
+	err := p.signals.sigpipe(c.Disposition)
 	if err == nil {
-		p.sigpipe = c.How
+		p.sigpipe = c.Disposition
 	}
 	return reply(0, err)
 }
@@ -183,7 +179,7 @@ func (p *program) fork() Reply {
 	p.given = nil
 	defer unix.Close(control)
 	pid, err := host.SpawnSibling(os.Args[0], host.RoleProgram, control, []string{
-		keepEnv + "=1", sigpipeEnv + "=" + p.sigpipe, cpuEnv + "=" + os.Getenv(cpuEnv),
+		keepEnv + "=1", sigpipeEnv + "=" + string(p.sigpipe), cpuEnv + "=" + os.Getenv(cpuEnv),
 	})
 	if err != nil {
 		return reply(-1, err)
@@ -216,7 +212,7 @@ func newSignals() (*signals, error) {
 
 // sigpipe sets the disposition of SIGPIPE. It must come after any other use of
 // os/signal: that would install the runtime's handler again.
-func (s *signals) sigpipe(how string) error {
+func (s *signals) sigpipe(how sim.Disposition) error {
 	switch how {
 	case sim.SigDfl:
 		return setSigaction(unix.SIGPIPE, kernelSigaction{Handler: sigDfl})

@@ -14,31 +14,31 @@ import (
 
 // What SIGPIPE does is the program's choice, and write(2) is told nothing of it.
 func TestSIGPIPE(t *testing.T) {
-	write := Call{Name: CallWrite, FD: 3, Data: []byte("x")}
-	send := Call{Name: CallSend, FD: 3, Data: []byte("x"), N: unix.MSG_NOSIGNAL}
+	write := sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("x")}
+	send := sim.Call{Name: sim.CallSend, FD: 3, Data: []byte("x"), Flags: sim.MsgNoSignal}
 	tests := []struct {
 		name   string
-		how    []string // dispositions, in turn
-		call   Call
+		how    []sim.Disposition // dispositions, in turn
+		call   sim.Call
 		want   []string
 		status unix.WaitStatus
 	}{
 		{"default kills", nil, write, []string{"call"}, 13},
-		{"default, asked for", []string{sim.SigDfl}, write, []string{"call"}, 13},
-		{"default after a handler", []string{sim.SigHandler, sim.SigDfl}, write, []string{"call"}, 13},
-		{"default after ignoring", []string{sim.SigIgn, sim.SigDfl}, write, []string{"call"}, 13},
+		{"default, asked for", []sim.Disposition{sim.SigDfl}, write, []string{"call"}, 13},
+		{"default after a handler", []sim.Disposition{sim.SigHandler, sim.SigDfl}, write, []string{"call"}, 13},
+		{"default after ignoring", []sim.Disposition{sim.SigIgn, sim.SigDfl}, write, []string{"call"}, 13},
 		{"MSG_NOSIGNAL", nil, send, []string{"call", "return"}, 0},
-		{"ignored", []string{sim.SigIgn}, write, []string{"call", "return"}, 0},
-		{"handler", []string{sim.SigHandler}, write, []string{"call", "signal", "return"}, 0},
-		{"handler after ignoring", []string{sim.SigIgn, sim.SigHandler}, write, []string{"call", "signal", "return"}, 0},
-		{"handler and MSG_NOSIGNAL", []string{sim.SigHandler}, send, []string{"call", "return"}, 0},
+		{"ignored", []sim.Disposition{sim.SigIgn}, write, []string{"call", "return"}, 0},
+		{"handler", []sim.Disposition{sim.SigHandler}, write, []string{"call", "signal", "return"}, 0},
+		{"handler after ignoring", []sim.Disposition{sim.SigIgn, sim.SigHandler}, write, []string{"call", "signal", "return"}, 0},
+		{"handler and MSG_NOSIGNAL", []sim.Disposition{sim.SigHandler}, send, []string{"call", "return"}, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, client := connected(t)
-			client.must(Call{Name: CallShutdown, FD: 3, N: unix.SHUT_WR}, 0)
+			client.must(sim.Call{Name: sim.CallShutdown, FD: 3, How: sim.ShutWR}, 0)
 			for _, how := range test.how {
-				client.must(Call{Name: CallSigaction, FD: sim.NoFD, How: how}, 0)
+				client.must(sim.Call{Name: sim.CallSigaction, FD: sim.NoFD, Disposition: how}, 0)
 			}
 			for range 2 { // a handler runs again
 				client.ask(test.call)
@@ -84,8 +84,8 @@ func TestSignalsKill(t *testing.T) {
 				s := start(t)
 				if blocked {
 					s.listen()
-					s.ask(call(CallAccept, 3))
-					s.asleep(call(CallAccept, 3))
+					s.ask(call(sim.CallAccept, 3))
+					s.asleep(call(sim.CallAccept, 3))
 				}
 				if err := s.Kill(sig); err != nil {
 					t.Fatal(err)
@@ -111,9 +111,9 @@ func TestFork(t *testing.T) {
 			t.Errorf("process %d holds %q, want %q", p.PID, got, want)
 		}
 	}
-	server.must(call(CallClose, 4), 0)
-	client.must(Call{Name: CallWrite, FD: 3, Data: []byte("who?")}, 4)
-	if r := child.one(Call{Name: CallRead, FD: 4, N: 9}); string(r.Data) != "who?" {
+	server.must(call(sim.CallClose, 4), 0)
+	client.must(sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("who?")}, 4)
+	if r := child.one(sim.Call{Name: sim.CallRead, FD: 4, Size: 9}); string(r.Data) != "who?" {
 		t.Errorf("the child read %q", r.Data)
 	}
 	if err := child.Kill(unix.SIGTERM); err != nil {
@@ -122,21 +122,21 @@ func TestFork(t *testing.T) {
 	if status := child.status(); !status.Signaled() {
 		t.Errorf("wait status %#x", status)
 	}
-	if r := client.one(Call{Name: CallRead, FD: 3, N: 9}); r.Ret != 0 {
+	if r := client.one(sim.Call{Name: sim.CallRead, FD: 3, Size: 9}); r.Ret != 0 {
 		t.Errorf("the client read %d, want the end: the child held the last descriptor", r.Ret)
 	}
-	server.must(call(CallSocket, sim.NoFD), 4) // the parent goes on
+	server.must(call(sim.CallSocket, sim.NoFD), 4) // the parent goes on
 }
 
 // What SIGPIPE does is inherited.
 func TestForkInheritsDispositions(t *testing.T) {
-	for how, want := range map[string]string{sim.SigDfl: "", sim.SigIgn: "return", sim.SigHandler: "signal"} {
-		t.Run(how, func(t *testing.T) {
+	for how, want := range map[sim.Disposition]string{sim.SigDfl: "", sim.SigIgn: "return", sim.SigHandler: "signal"} {
+		t.Run(string(how), func(t *testing.T) {
 			_, client := connected(t)
-			client.must(Call{Name: CallShutdown, FD: 3, N: unix.SHUT_WR}, 0)
-			client.must(Call{Name: CallSigaction, FD: sim.NoFD, How: how}, 0)
+			client.must(sim.Call{Name: sim.CallShutdown, FD: 3, How: sim.ShutWR}, 0)
+			client.must(sim.Call{Name: sim.CallSigaction, FD: sim.NoFD, Disposition: how}, 0)
 			child := client.fork().fork() // and by its child
-			child.ask(Call{Name: CallWrite, FD: 3, Data: []byte("x")})
+			child.ask(sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("x")})
 			if r, err := child.next(); err != nil || r.Kind != ReplyCall {
 				t.Fatalf("%+v, %v", r, err)
 			}

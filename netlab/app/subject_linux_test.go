@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -76,7 +77,7 @@ func start(t testing.TB) *subject {
 }
 
 // ask sends calls.
-func (s *subject) ask(calls ...Call) {
+func (s *subject) ask(calls ...sim.Call) {
 	s.t.Helper()
 	if err := s.Send(Request{Calls: calls}); err != nil {
 		s.t.Fatal(err)
@@ -103,7 +104,7 @@ func (s *subject) next() (Reply, error) {
 }
 
 // do makes calls and returns what they returned.
-func (s *subject) do(calls ...Call) []Reply {
+func (s *subject) do(calls ...sim.Call) []Reply {
 	s.t.Helper()
 	s.ask(calls...)
 	var returns []Reply
@@ -122,13 +123,13 @@ func (s *subject) do(calls ...Call) []Reply {
 }
 
 // one makes one call.
-func (s *subject) one(c Call) Reply {
+func (s *subject) one(c sim.Call) Reply {
 	s.t.Helper()
 	return s.do(c)[0]
 }
 
 // must makes one call, which must return the value.
-func (s *subject) must(c Call, want int) Reply {
+func (s *subject) must(c sim.Call, want int) Reply {
 	s.t.Helper()
 	r := s.one(c)
 	if r.Ret != want || r.Errno != 0 {
@@ -172,7 +173,7 @@ func (s *subject) descriptors() []string {
 }
 
 // asleep waits until the program sleeps in the call.
-func (s *subject) asleep(c Call) {
+func (s *subject) asleep(c sim.Call) {
 	s.t.Helper()
 	for deadline := time.Now().Add(patience); !s.Asleep(c); {
 		if time.Now().After(deadline) {
@@ -182,20 +183,20 @@ func (s *subject) asleep(c Call) {
 	}
 }
 
-func call(name string, fd int) Call { return Call{Name: name, FD: fd} }
+func call(name sim.CallName, fd int) sim.Call { return sim.Call{Name: name, FD: fd} }
 
 // listen makes the program a server, with descriptor 3, and returns its address.
-func (s *subject) listen() string {
+func (s *subject) listen() netip.AddrPort {
 	s.t.Helper()
-	s.must(call(CallSocket, sim.NoFD), 3)
-	s.must(Call{Name: CallBind, FD: 3, Addr: "127.0.0.1:0"}, 0)
-	s.must(Call{Name: CallListen, FD: 3, N: 5}, 0)
+	s.must(call(sim.CallSocket, sim.NoFD), 3)
+	s.must(sim.Call{Name: sim.CallBind, FD: 3, Addr: netip.MustParseAddrPort("127.0.0.1:0")}, 0)
+	s.must(sim.Call{Name: sim.CallListen, FD: 3, Backlog: 5}, 0)
 	return s.address(3)
 }
 
 // address returns where a descriptor of the program is bound to. The program is
 // not asked: the descriptor is looked at from here.
-func (s *subject) address(fd int) string {
+func (s *subject) address(fd int) netip.AddrPort {
 	s.t.Helper()
 	copied, err := unix.PidfdGetfd(s.pidfd, fd, 0)
 	if err != nil {
@@ -207,7 +208,7 @@ func (s *subject) address(fd int) string {
 		s.t.Fatal(err)
 	}
 	at := name.(*unix.SockaddrInet4)
-	return fmt.Sprintf("127.0.0.1:%d", at.Port)
+	return netip.AddrPortFrom(netip.AddrFrom4(at.Addr), uint16(at.Port))
 }
 
 // connected returns a server and a client with a connection: 4 at the server, 3 at
@@ -216,9 +217,9 @@ func connected(t testing.TB) (server, client *subject) {
 	t.Helper()
 	server, client = start(t), start(t)
 	addr := server.listen()
-	client.must(call(CallSocket, sim.NoFD), 3)
-	client.must(Call{Name: CallConnect, FD: 3, Addr: addr}, 0)
-	server.must(call(CallAccept, 3), 4)
+	client.must(call(sim.CallSocket, sim.NoFD), 3)
+	client.must(sim.Call{Name: sim.CallConnect, FD: 3, Addr: addr}, 0)
+	server.must(call(sim.CallAccept, 3), 4)
 	return server, client
 }
 
@@ -229,7 +230,7 @@ func (s *subject) fork() *subject {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.Send(Request{Calls: []Call{call(CallFork, sim.NoFD)}}, theirs); err != nil {
+	if err := s.Send(Request{Calls: []sim.Call{call(sim.CallFork, sim.NoFD)}}, theirs); err != nil {
 		s.t.Fatal(err)
 	}
 	unix.Close(theirs)

@@ -59,9 +59,9 @@ func free(p *sim.Endpoint) bool { return p.Alive && !p.Blocked && !p.Pending }
 func (s *situation) returned(of fds, e sim.Event) {
 	switch fd := e.Call.FD; {
 	case of == nil || e.Result.Errno != "":
-	case e.Call.Name == "socket", e.Call.Name == "accept", e.Call.Name == "dup" && of[fd]:
+	case e.Call.Name == sim.CallSocket, e.Call.Name == sim.CallAccept, e.Call.Name == sim.CallDup && of[fd]:
 		of[e.Result.Ret] = true
-	case e.Call.Name == "listen", e.Call.Name == "close":
+	case e.Call.Name == sim.CallListen, e.Call.Name == sim.CallClose:
 		delete(of, fd)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"finwait/netlab/app"
 	"finwait/netlab/host"
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
@@ -81,7 +82,7 @@ func program(t testing.TB, h *host.Host) *app.Process {
 }
 
 // call has a program make calls, and returns what the last one returned.
-func call(t testing.TB, p *app.Process, calls ...app.Call) app.Reply {
+func call(t testing.TB, p *app.Process, calls ...sim.Call) app.Reply {
 	t.Helper()
 	if err := p.Send(app.Request{Calls: calls, Stop: true}); err != nil {
 		t.Fatal(err)

@@ -46,7 +46,7 @@ func connected(t *testing.T, sysctls ...host.Sysctl) *pair {
 	if r := answer(t, p.client); r.Ret != 0 {
 		t.Fatalf("connect: %+v", r)
 	}
-	if r := call(t, p.server, app.Call{Name: app.CallAccept, FD: 3}); r.Ret != 4 {
+	if r := call(t, p.server, sim.Call{Name: sim.CallAccept, FD: 3}); r.Ret != 4 {
 		t.Fatalf("accept: %+v", r)
 	}
 	return p
@@ -121,7 +121,7 @@ func TestHostOutlivesPrograms(t *testing.T) {
 	if s, err := p.hosts[sim.Server].Diag.Lookup(serverAddr, clientAddr, 0); err != nil || s.Expires > 7*time.Second || s.Expires < 5*time.Second || s.Inode != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
-	if r := call(t, p.client, app.Call{Name: app.CallClose, FD: 3}); r.Ret != 0 {
+	if r := call(t, p.client, sim.Call{Name: sim.CallClose, FD: 3}); r.Ret != 0 {
 		t.Fatalf("close: %+v", r)
 	}
 	p.want(t, sim.LastAck, sim.FinWait2)

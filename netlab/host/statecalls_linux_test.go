@@ -10,31 +10,32 @@ import (
 	"testing"
 
 	"finwait/netlab/app"
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
 
 // callsOnTable are the calls of the table that need not wait.
-var callsOnTable = map[string][]app.Call{
-	"write":                  {{Name: app.CallWrite, Data: []byte("hello")}},
-	"write of nothing":       {{Name: app.CallWrite}},
-	"read":                   {{Name: app.CallRead, N: 9}},
-	"shutdown RD":            {{Name: app.CallShutdown, N: unix.SHUT_RD}},
-	"shutdown WR":            {{Name: app.CallShutdown, N: unix.SHUT_WR}},
-	"shutdown RDWR":          {{Name: app.CallShutdown, N: unix.SHUT_RDWR}},
-	"close":                  {{Name: app.CallClose}},
-	"close with SO_LINGER 0": {{Name: app.CallSetsockopt, Level: unix.SOL_SOCKET, Opt: unix.SO_LINGER, Onoff: 1}, {Name: app.CallClose}},
-	"poll":                   {{Name: app.CallPoll}},
-	"SO_ERROR":               {{Name: app.CallGetsockopt}},
-	"dup":                    {{Name: app.CallDup}},
-	"connect":                {{Name: app.CallConnect, Addr: "192.0.2.2:9"}},
-	"listen":                 {{Name: app.CallListen, N: 5}},
-	"accept":                 {{Name: app.CallAccept}},
+var callsOnTable = map[string][]sim.Call{
+	"write":                  {{Name: sim.CallWrite, Data: []byte("hello")}},
+	"write of nothing":       {{Name: sim.CallWrite}},
+	"read":                   {{Name: sim.CallRead, Size: 9}},
+	"shutdown RD":            {{Name: sim.CallShutdown, How: sim.ShutRD}},
+	"shutdown WR":            {{Name: sim.CallShutdown, How: sim.ShutWR}},
+	"shutdown RDWR":          {{Name: sim.CallShutdown, How: sim.ShutRDWR}},
+	"close":                  {{Name: sim.CallClose}},
+	"close with SO_LINGER 0": {{Name: sim.CallSetsockopt, Option: sim.Option{Name: sim.OptLinger, On: true}}, {Name: sim.CallClose}},
+	"poll":                   {{Name: sim.CallPoll}},
+	"SO_ERROR":               {{Name: sim.CallGetsockopt, Option: sim.Option{Name: sim.OptError}}},
+	"dup":                    {{Name: sim.CallDup}},
+	"connect":                {{Name: sim.CallConnect, Addr: netip.MustParseAddrPort("192.0.2.2:9")}},
+	"listen":                 {{Name: sim.CallListen, Backlog: 5}},
+	"accept":                 {{Name: sim.CallAccept}},
 }
 
 // makes has the program make the calls on its only descriptor, and returns what the
 // table would say of it: what the last has returned, or that SIGPIPE has killed.
-func (c *peer) makes(calls []app.Call) string {
+func (c *peer) makes(calls []sim.Call) string {
 	c.Helper()
 	calls = slices.Clone(calls)
 	for i := range calls {
@@ -109,8 +110,8 @@ func TestCallsInEveryState(t *testing.T) {
 					p = program(t, h)
 					continue
 				}
-				call(t, p, app.Call{Name: app.CallClose, FD: 3})
-				call(t, p, app.Call{Name: app.CallClose, FD: 4}) // dup's
+				call(t, p, sim.Call{Name: sim.CallClose, FD: 3})
+				call(t, p, sim.Call{Name: sim.CallClose, FD: 4}) // dup's
 			}
 		}
 	}

@@ -40,7 +40,7 @@ type numbers struct{ seq, una, ack uint32 }
 // peerISN is what the peer begins with.
 const peerISN = 0x10000000
 
-func (c *peer) calls(calls ...app.Call) app.Reply { return call(c, c.p, calls...) }
+func (c *peer) calls(calls ...sim.Call) app.Reply { return call(c, c.p, calls...) }
 
 // sends has the kernel receive a segment.
 func (c *peer) sends(flags sim.Flags, seq, ack uint32, n int) {
@@ -138,12 +138,12 @@ func (c *peer) connected() {
 }
 
 func (c *peer) shuts() {
-	c.calls(app.Call{Name: app.CallShutdown, FD: c.fd, N: unix.SHUT_WR})
+	c.calls(sim.Call{Name: sim.CallShutdown, FD: c.fd, How: sim.ShutWR})
 	c.flow.ack++
 }
 
 func (c *peer) closes() {
-	c.calls(app.Call{Name: app.CallClose, FD: c.fd})
+	c.calls(sim.Call{Name: sim.CallClose, FD: c.fd})
 	c.flow.ack++
 }
 
@@ -168,7 +168,7 @@ func (c *peer) accepted() {
 	c.takes()
 	c.flow = numbers{1, 1, 1}
 	c.confirms()
-	c.fd = c.calls(app.Call{Name: app.CallAccept, FD: listener}).Ret
+	c.fd = c.calls(sim.Call{Name: sim.CallAccept, FD: listener}).Ret
 }
 
 // situations bring the kernel's end into each state of the table.

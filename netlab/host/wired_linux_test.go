@@ -18,21 +18,21 @@ import (
 )
 
 // listenOn returns the calls that make a listener.
-func listenOn(addr string) []app.Call {
-	return []app.Call{
-		{Name: app.CallSocket, FD: sim.NoFD},
-		{Name: app.CallSetsockopt, FD: app.LastFD, Level: unix.SOL_SOCKET, Opt: unix.SO_REUSEADDR, Value: 1},
-		{Name: app.CallBind, FD: app.LastFD, Addr: addr},
-		{Name: app.CallListen, FD: app.LastFD, N: 5},
+func listenOn(addr string) []sim.Call {
+	return []sim.Call{
+		{Name: sim.CallSocket, FD: sim.NoFD},
+		{Name: sim.CallSetsockopt, FD: sim.LastFD, Option: sim.Option{Name: sim.OptReuseAddr, Value: 1}},
+		{Name: sim.CallBind, FD: sim.LastFD, Addr: netip.MustParseAddrPort(addr)},
+		{Name: sim.CallListen, FD: sim.LastFD, Backlog: 5},
 	}
 }
 
 // connectTo returns the calls that make a connection.
-func connectTo(from, to string) []app.Call {
-	return []app.Call{
-		{Name: app.CallSocket, FD: sim.NoFD},
-		{Name: app.CallBind, FD: app.LastFD, Addr: from},
-		{Name: app.CallConnect, FD: app.LastFD, Addr: to},
+func connectTo(from, to string) []sim.Call {
+	return []sim.Call{
+		{Name: sim.CallSocket, FD: sim.NoFD},
+		{Name: sim.CallBind, FD: sim.LastFD, Addr: netip.MustParseAddrPort(from)},
+		{Name: sim.CallConnect, FD: sim.LastFD, Addr: netip.MustParseAddrPort(to)},
 	}
 }
 

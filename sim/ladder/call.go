@@ -10,7 +10,8 @@ import (
 // callLabel is a call and its result, taken apart so that the parts which matter
 // least can be left out where there is little room. The result never is.
 type callLabel struct {
-	name    string
+	call    sim.CallName
+	name    string // as it is shown
 	fd      string
 	args    []string
 	blocked bool // it sleeps, and has no result yet
@@ -26,38 +27,22 @@ type callLabel struct {
 // newCall takes a call without its result. What only repeats the result, such as
 // the length asked of read(2), is left out.
 func newCall(c sim.Call) callLabel {
-	l := callLabel{name: clean(c.Name)}
+	l := callLabel{call: c.Name, name: clean(string(c.Name))}
 	if c.FD != sim.NoFD {
 		l.fd = itoa(c.FD)
 	}
-	for _, a := range c.Args {
+	for _, a := range c.Args() {
 		l.args = append(l.args, clean(a))
 	}
-	switch {
-	case l.reads() || c.Name == "poll" || c.Name == "listen" || isAccept(c.Name):
+	switch c.Name {
+	case sim.CallRead, sim.CallListen, sim.CallAccept, sim.CallPoll:
 		l.args = nil
-	case strings.HasSuffix(c.Name, "etsockopt") && len(l.args) > 1 && isLevel(l.args[0]):
-		l.args = l.args[1:]
-	case c.Name == "rt_sigaction" && len(l.args) > 1:
-		l.sigpipe(c.Args[1])
+	case sim.CallSetsockopt, sim.CallGetsockopt: // the option's name tells its level
+		l.args = l.args[min(1, len(l.args)):]
+	case sim.CallSigaction: // as the lesson spells it
+		l.name, l.fd, l.args = "sigpipe "+clean(c.Disposition.Word()), "", nil
 	}
 	return l
-}
-
-// isLevel reports whether an argument is the level of a socket option, which the
-// option's name tells too.
-func isLevel(arg string) bool {
-	return strings.HasPrefix(arg, "SOL_") || strings.HasPrefix(arg, "IPPROTO_")
-}
-
-// sigpipe spells a change of SIGPIPE's disposition as the lesson does.
-func (l *callLabel) sigpipe(disposition string) {
-	for _, how := range []string{sim.SigpipeIgnore, sim.SigpipeHandler, sim.SigpipeDefault} {
-		if sim.Disposition(how) == disposition {
-			l.name, l.fd, l.args = "sigpipe "+how, "", nil
-			return
-		}
-	}
 }
 
 // finish adds the result of the call. Again leaves the arguments out: the call stands
@@ -76,20 +61,12 @@ func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
 	if r.Note != "" {
 		l.notes = []string{clean(r.Note)}
 	}
-	if l.reads() && r.Ret == 0 && !l.failed {
+	if l.call.Reads() && r.Ret == 0 && !l.failed {
 		l.notes = []string{"end of file", "EOF"}
 	}
 	if again {
 		l.args = nil
 	}
-}
-
-func (l *callLabel) reads() bool {
-	return l.name == "read" || strings.HasPrefix(l.name, "recv")
-}
-
-func (l *callLabel) writes() bool {
-	return l.name == "write" || strings.HasPrefix(l.name, "send")
 }
 
 // phrase returns the call and its result in at most width cells.
@@ -129,7 +106,7 @@ func (l *callLabel) inASCII(g *glyphs) *callLabel {
 
 // head returns the call with these arguments: `write(4, "hello")`.
 func (l *callLabel) head(args []string) string {
-	if strings.HasPrefix(l.name, "sigpipe ") {
+	if l.call == sim.CallSigaction {
 		return l.name
 	}
 	list := strings.Join(args, ", ")
@@ -169,7 +146,7 @@ func (l *callLabel) headIn(who string, width int, g *glyphs) string {
 
 // option returns what a setsockopt(2) sets: "SO_LINGER {1, 0}".
 func (l *callLabel) option(args []string) string {
-	if l.name != "setsockopt" {
+	if l.call != sim.CallSetsockopt {
 		return ""
 	}
 	return strings.Join(args, " ")
@@ -220,7 +197,7 @@ func (l *callLabel) tail(width int, g *glyphs) string {
 		return " " + g.cut
 	case !l.done:
 		return ""
-	case strings.HasPrefix(l.name, "sigpipe ") && !l.failed:
+	case l.call == sim.CallSigaction && !l.failed:
 		return ""
 	}
 	ret := " = " + l.ret

@@ -40,9 +40,9 @@ func (l *Ladder) shares(r, i int, s sim.Segment) bool {
 		return false
 	}
 	if s.Len > 0 {
-		return lb.call.writes()
+		return lb.call.call.Writes()
 	}
-	return lb.call.reads()
+	return lb.call.call.Reads()
 }
 
 // news reports whether the acknowledgement number of a segment is worth its

@@ -1,8 +1,7 @@
 package ladder
 
 import (
-	"slices"
-	"strings"
+	"net/netip"
 
 	"finwait/sim"
 )
@@ -27,10 +26,10 @@ func (l *Ladder) started(e sim.Event, i int) {
 // called opens a row for a call, or takes that of the call that prepared it.
 func (l *Ladder) called(e sim.Event, i int) {
 	p := &l.ends[i]
-	if i == left && (e.Call.Name == "socket" || e.Call.Name == "connect") {
+	if i == left && (e.Call.Name == sim.CallSocket || e.Call.Name == sim.CallConnect) {
 		l.announce(e.T)
 	}
-	if isAccept(e.Call.Name) && p.life.kind == lifeNone && p.listening {
+	if e.Call.Name == sim.CallAccept && p.life.kind == lifeNone && p.listening {
 		p.life = listenerLife()
 	}
 	r := p.prep - 1
@@ -42,7 +41,7 @@ func (l *Ladder) called(e sim.Event, i int) {
 	l.rows[r].label[i] = lb
 	p.shut(e.PID)
 	p.calls = append(p.calls, openCall{pid: e.PID, row: r, label: lb})
-	if e.Call.Name == "close" { // the descriptor is gone before the segment leaves
+	if e.Call.Name == sim.CallClose { // the descriptor is gone before the segment leaves
 		own := handle{e.PID, e.Call.FD}
 		p.release(func(h handle) bool { return h == own })
 	}
@@ -79,10 +78,10 @@ func (l *Ladder) returned(e sim.Event, i int) {
 // one of its step.
 func preparatory(c sim.Call) bool {
 	switch c.Name {
-	case "socket", "bind":
+	case sim.CallSocket, sim.CallBind:
 		return true
-	case "setsockopt":
-		return slices.Contains(c.Args, "SO_REUSEADDR")
+	case sim.CallSetsockopt:
+		return c.Option.Name == sim.OptReuseAddr
 	}
 	return false
 }
@@ -93,11 +92,11 @@ func (l *Ladder) effect(e sim.Event, i, r int) {
 	p := &l.ends[i]
 	own := handle{e.PID, e.Call.FD}
 	switch name := e.Call.Name; {
-	case name == "bind" && i == left && l.announced && l.heading >= l.final:
-		l.rows[l.heading].from = address(e.Call)
-	case name == "connect":
+	case name == sim.CallBind && i == left && l.announced && l.heading >= l.final:
+		l.rows[l.heading].from = address(e.Call.Addr)
+	case name == sim.CallConnect:
 		p.hold(own)
-	case isAccept(name):
+	case name == sim.CallAccept:
 		p.hold(handle{e.PID, e.Result.Ret})
 		if p.life.kind == lifeKernel && p.state.Connected() {
 			p.life.kind = lifeProcess
@@ -105,24 +104,22 @@ func (l *Ladder) effect(e sim.Event, i, r int) {
 				l.rows[r].life[i] = p.life
 			}
 		}
-	case name == "listen":
+	case name == sim.CallListen:
 		p.listeners = append(p.listeners, own)
 		p.listening = true
-	case name == "dup" && holds(p.held, own):
+	case name == sim.CallDup && holds(p.held, own):
 		p.hold(handle{e.PID, e.Result.Ret})
 	}
 }
 
 // address returns the address that a bind(2) names, empty when the kernel chose
 // the port.
-func address(c sim.Call) string {
-	if len(c.Args) == 0 || strings.HasSuffix(c.Args[0], ":0") {
+func address(bound netip.AddrPort) string {
+	if bound.Port() == 0 {
 		return ""
 	}
-	return clean(c.Args[0])
+	return bound.String()
 }
-
-func isAccept(name string) bool { return strings.HasPrefix(name, "accept") }
 
 // blocked marks a call as sleeping.
 func (l *Ladder) blocked(e sim.Event, i int) {

@@ -49,8 +49,8 @@ func anyEvent() *rapid.Generator[sim.Event] {
 			PID:    rapid.IntRange(0, 4).Draw(t, "pid"),
 			Forked: rapid.Bool().Draw(t, "forked"),
 			Call: sim.Call{
-				Name: anyText().Draw(t, "name"), FD: rapid.IntRange(-1, 5).Draw(t, "fd"),
-				Args: rapid.SliceOfN(anyText(), 0, 3).Draw(t, "args"),
+				Name: sim.CallName(anyText().Draw(t, "name")), FD: rapid.IntRange(-1, 5).Draw(t, "fd"),
+				Text: rapid.SliceOfN(anyText(), 0, 3).Draw(t, "args"),
 			},
 			Result: sim.Result{
 				Ret: rapid.IntRange(-1, 6).Draw(t, "ret"), Errno: anyText().Draw(t, "errno"),

@@ -73,7 +73,7 @@ func (s *script) expect(text, got string) {
 func (s *script) sleep(d sim.Seconds) { s.t += d }
 
 func (s *script) call(at sim.End, name string, fd int, args ...string) sim.Call {
-	c := sim.Call{Name: name, FD: fd, Args: args}
+	c := sim.ReadCall(sim.CallName(name), fd, args)
 	s.add(sim.Event{Kind: sim.KindCall, At: at, PID: s.pid[at], Call: c})
 	return c
 }

@@ -140,7 +140,7 @@ func (c reads) String() string { return c.prefix() + "reads " + strconv.Quote(c.
 
 func (c reads) check(m *moment) (bool, string) {
 	o := m.outcome(c.by)
-	ok := o.returned && o.made.Name == "read" && o.result.Errno == "" && o.result.Data == c.text
+	ok := o.returned && o.made.Name == sim.CallRead && o.result.Errno == "" && o.result.Data == c.text
 	return ok, o.String()
 }
 
@@ -280,9 +280,9 @@ func (o outcome) String() string {
 	case o.death != "":
 		return "the call never returned: " + o.death
 	case o.blocked:
-		return o.made.Name + " is still blocked"
+		return string(o.made.Name) + " is still blocked"
 	case o.open:
-		return o.made.Name + " has not returned"
+		return string(o.made.Name) + " has not returned"
 	}
 	return "no call"
 }

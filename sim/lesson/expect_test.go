@@ -88,15 +88,15 @@ func started(at sim.End, pid int) sim.Event {
 }
 
 func called(at sim.End, pid int, name string) sim.Event {
-	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: name, FD: 4}}
+	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}}
 }
 
 func returned(at sim.End, pid int, name string, r sim.Result) sim.Event {
-	return sim.Event{Kind: sim.KindReturn, At: at, PID: pid, Call: sim.Call{Name: name, FD: 4}, Result: r}
+	return sim.Event{Kind: sim.KindReturn, At: at, PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}, Result: r}
 }
 
 func blocks(at sim.End, pid int, name string) sim.Event {
-	return sim.Event{Kind: sim.KindBlocked, At: at, PID: pid, Call: sim.Call{Name: name, FD: 4}}
+	return sim.Event{Kind: sim.KindBlocked, At: at, PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}}
 }
 
 func signalOf(at sim.End, signal string, action sim.Action) sim.Event {

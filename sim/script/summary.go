@@ -156,7 +156,7 @@ func program(e sim.Event) []string {
 func resultText(e sim.Event) string {
 	text := e.Result.String()
 	number := strconv.Itoa(e.Result.Ret)
-	if e.Call.Name == "fork" || e.Call.Name != "read" && slices.Contains(e.Call.Args, number) {
+	if e.Call.Name == sim.CallFork || e.Call.Name != sim.CallRead && slices.Contains(e.Call.Args(), number) {
 		return text
 	}
 	return hideSizes(number) + strings.TrimPrefix(text, number)

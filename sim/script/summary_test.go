@@ -66,7 +66,7 @@ func TestSentAgainIsOfAWait(t *testing.T) {
 // Numbers that depend on the sizes of buffers are not told, others are.
 func TestSizesAreHidden(t *testing.T) {
 	call := func(name string, ret int, args ...string) sim.Event {
-		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: 1, Call: sim.Call{Name: name, FD: 3, Args: args}, Result: sim.Result{Ret: ret}}
+		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: 1, Call: sim.ReadCall(sim.CallName(name), 3, args), Result: sim.Result{Ret: ret}}
 	}
 	queues := func(n int) sim.Event {
 		return sim.Event{Kind: sim.KindQueues, At: sim.Client, Conn: 1, SendQ: n}
@@ -102,7 +102,7 @@ func TestSizesAreHidden(t *testing.T) {
 // What two processes of one end do at the same time stands in the order of the processes.
 func TestProcessesInOrder(t *testing.T) {
 	does := func(pid int, name string) sim.Event {
-		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: pid, Call: sim.Call{Name: name, FD: 3}}
+		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: pid, Call: sim.ReadCall(sim.CallName(name), 3, nil)}
 	}
 	const want = "client write(3) = 0; client shutdown(3) = 0"
 	first := []sim.Event{does(8, "fork"), does(9, "poll")}

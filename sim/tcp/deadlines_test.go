@@ -36,7 +36,7 @@ func TestOverdue(t *testing.T) {
 		"TIME_WAIT":         {inTimeWait(), Client, TimerTimeWait, 62 * Second, 80 * Second},
 		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerTimeWait, 2000, 3 * Second},
 		"a FIN_WAIT2 of 1s after a FIN that took 1s": {slowFINACK(), Client, TimerTimeWait, 10500, 25 * Second},
-		"a keepalive":    {connected().do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Interval: Second}), Client, TimerKeepalive, 2000, 3 * Second},
+		"a keepalive":    {connected().do(keepalive(clientProc, 3)...), Client, TimerKeepalive, 2000, 3 * Second},
 		"a window probe": {observed(windowClosed()), Client, TimerRetransmit, 2 * Second, 3 * Second},
 	} {
 		timer, at := test.is.overdueAfter(test.side, 200*Second)

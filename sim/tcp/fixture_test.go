@@ -147,3 +147,13 @@ func (b *bench) expect(t *testing.T, want string) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// keepalive turns keepalive on: a probe after a second, and then two more, a second each.
+func keepalive(proc, fd int) []Input {
+	return []Input{
+		{Op: OpKeepaliveTime, Proc: proc, FD: fd, Idle: Second},
+		{Op: OpKeepaliveTime, Proc: proc, FD: fd, Interval: Second},
+		{Op: OpKeepaliveTime, Proc: proc, FD: fd, N: 3},
+		{Op: OpKeepalive, Proc: proc, FD: fd},
+	}
+}

@@ -16,7 +16,7 @@ const (
 	OpLinger        // setsockopt SO_LINGER: N is the time in seconds, -1 turns it off
 	OpLinger2       // setsockopt TCP_LINGER2: N is the time in seconds, -1 for no FIN_WAIT2
 	OpKeepaliveTime // setsockopt TCP_KEEPIDLE (Idle), TCP_KEEPINTVL (Interval) or TCP_KEEPCNT (N): one is set, the others are 0
-	OpKeepalive     // setsockopt SO_KEEPALIVE with the times Idle and Interval, and N probes
+	OpKeepalive     // setsockopt SO_KEEPALIVE: on, with what OpKeepaliveTime has set
 	OpUserTimeout   // setsockopt TCP_USER_TIMEOUT: Idle is the time
 	OpBind          // bind: the server has one port
 	OpListen        // listen: N is the backlog, ISN the first sequence number of a SYN ACK

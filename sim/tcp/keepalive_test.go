@@ -9,7 +9,7 @@ func TestKeepaliveTimes(t *testing.T) {
 		call := func(op Op, idle, every Time, n int) Input {
 			return Input{Op: op, Proc: clientProc, FD: 3, Idle: idle, Interval: every, N: n}
 		}
-		return b.do(call(OpKeepaliveTime, idle, 0, 0), call(OpKeepaliveTime, 0, Second, 0), call(OpKeepaliveTime, 0, 0, 3), call(OpKeepalive, idle, Second, 3))
+		return b.do(call(OpKeepaliveTime, idle, 0, 0), call(OpKeepaliveTime, 0, Second, 0), call(OpKeepaliveTime, 0, 0, 3), call(OpKeepalive, 0, 0, 0))
 	}
 	left := func(b *bench) Time { return b.timersOf(Client).keepalive - b.now }
 	b := connected()

@@ -42,7 +42,7 @@ func busyWorld() *bench {
 	b.SendBuffer = 3 * b.MSS
 	b.listens().connects(clientProc).deliverAll()
 	b.do(sys(serverProc, OpAccept, 3, 0))
-	b.do(Input{Op: OpKeepalive, Proc: clientProc, FD: 3, N: 3, Idle: Second, Interval: Second})
+	b.do(keepalive(clientProc, 3)...)
 	b.do(Input{Op: OpLinger, Proc: serverProc, FD: 4, N: 9})
 	b.do(sys(clientProc, OpWrite, 3, 9*b.MSS)).deliver(Client)
 	b.drop(Client).deliver(Client)

@@ -14,7 +14,7 @@ func (m *machine) setOption(s *socket, in Input) {
 	case OpKeepaliveTime:
 		m.setKeepaliveTime(s, in)
 	case OpKeepalive:
-		m.setKeepalive(s, in)
+		m.setKeepalive(s)
 	}
 }
 
@@ -36,9 +36,9 @@ func (m *machine) setKeepaliveTime(s *socket, in Input) {
 }
 
 // setKeepalive turns keepalive on. The idle time begins now (tcp_set_keepalive).
-func (m *machine) setKeepalive(s *socket, in Input) {
+func (m *machine) setKeepalive(s *socket) {
 	wasOn := s.keepalive
-	s.keepalive, s.keepIdle, s.keepIntvl, s.keepCnt = true, in.Idle, in.Interval, uint8(in.N)
+	s.keepalive = true
 	if s.state.Connected() && !wasOn && s.timers.keepalive == 0 {
 		s.timers.keepalive = m.now + s.keepIdle
 	}

@@ -31,14 +31,14 @@ func (s *Shadow) arrives(in tcp.Input) {
 // callsNow has a program make its call. What it does on a socket, other than to make or to
 // lose a connection, can be taken back.
 func (s *Shadow) callsNow(p *process) {
-	n := newest{before: s.world, said: len(s.said), redo: func(in tcp.Input) { p.calls[0].in = in; s.enter(p) }}
+	n := newest{before: s.world, said: len(s.said), redo: func(in tcp.Input) { s.enter(p, in) }}
+	n.in = s.nextCall(p)
 	was, fds, streams := *p, maps.Clone(p.fds), s.lengths()
 	n.undo = func() {
 		*p, p.fds = was, maps.Clone(fds)
 		s.shorten(streams)
 	}
-	s.enter(p)
-	n.in = was.calls[0].in
+	s.enter(p, n.in)
 	switch n.in.Op {
 	case tcp.OpRead, tcp.OpWrite, tcp.OpShutdown, tcp.OpPoll, tcp.OpSoError, tcp.OpBind, tcp.OpListen:
 		n.ok = true

@@ -39,7 +39,7 @@ func TestReadEverything(t *testing.T) {
 	for i, text := range steps {
 		for _, e := range play(t, l, i+1, text) {
 			switch {
-			case e.Kind == sim.KindReturn && e.Call.Name == "read":
+			case e.Kind == sim.KindReturn && e.Call.Name == sim.CallRead:
 				read += e.Result.Ret
 			case e.Kind == sim.KindBlocked && e.At == sim.Server && read != 1000000:
 				t.Fatalf("it waits after %d bytes", read)
@@ -64,7 +64,7 @@ func TestKilledWriter(t *testing.T) {
 	step := func(text string) (blocked bool) {
 		n++
 		for _, e := range play(t, l, n, text) {
-			if e.Kind == sim.KindReturn && e.Call.Name == "read" {
+			if e.Kind == sim.KindReturn && e.Call.Name == sim.CallRead {
 				data.WriteString(e.Result.Data)
 			}
 			blocked = blocked || e.Kind == sim.KindBlocked && e.At == sim.Server

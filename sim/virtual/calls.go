@@ -1,44 +1,30 @@
 package virtual
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
+	"net/netip"
 
 	"finwait/sim"
 	"finwait/sim/tcp"
 )
 
-// call is one call to make: for the model, and as C spells it.
-type call struct {
-	in   tcp.Input
-	text sim.Call
-	data string
-}
-
-// lastFD stands for the descriptor that the newest socket or accept of the same request
-// returned.
-const lastFD = -2
-
 // firstPort is one less than the port of the first connection's client.
 const firstPort = 40000
 
-func address(ip string, port int) string { return fmt.Sprintf("%s:%d", ip, port) }
-
-// plain returns a call without anything special about it.
-func plain(op tcp.Op, name string, fd, n int, args ...string) call {
-	return call{in: tcp.Input{Op: op, FD: fd, N: n}, text: sim.Call{Name: name, FD: fd, Args: args}}
+// client returns the address of the client in a connection.
+func (h *hosts) client(conn int) netip.AddrPort {
+	ip, _ := netip.ParseAddr(h.info.Client) // the zero Addr where a log has none
+	return netip.AddrPortFrom(ip, uint16(firstPort+conn))
 }
 
-// socketCall is how every connection and every listener begins.
-func socketCall() call {
-	c := plain(tcp.OpSocket, "socket", sim.NoFD, 0, "AF_INET", "SOCK_STREAM", "0")
-	return c
+// server returns the address that the server listens on.
+func (h *hosts) server() netip.AddrPort {
+	addr, _ := netip.ParseAddrPort(h.info.Server) // the zero AddrPort where a log has none
+	return addr
 }
 
 // callsOf returns the calls that a step consists of, and whether the rest is left out
 // after one that failed.
-func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err error) {
+func (h *hosts) callsOf(p *process, s sim.Step) (calls []sim.Call, stop bool, err error) {
 	switch s.Verb {
 	case sim.VerbListen:
 		return h.listenCalls(s), true, nil
@@ -64,34 +50,32 @@ func (h *hosts) callsOf(p *process, s sim.Step) (calls []call, stop bool, err er
 	return calls, false, nil
 }
 
-func (h *hosts) listenCalls(s sim.Step) []call {
-	calls := []call{socketCall()}
+func (h *hosts) listenCalls(s sim.Step) []sim.Call {
+	calls := []sim.Call{{Name: sim.CallSocket, FD: sim.NoFD}}
 	if s.How != "noreuse" {
-		calls = append(calls, plain(tcp.OpReuseAddr, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"))
+		calls = append(calls, reuseAddress())
 	}
 	return append(
 		calls,
-		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
-		plain(tcp.OpListen, "listen", lastFD, sim.Backlog, strconv.Itoa(sim.Backlog)),
+		sim.Call{Name: sim.CallBind, FD: sim.LastFD, Addr: h.server()},
+		sim.Call{Name: sim.CallListen, FD: sim.LastFD, Backlog: sim.Backlog},
 	)
 }
 
 // connectCalls also makes the connection known.
-func (h *hosts) connectCalls() []call {
+func (h *hosts) connectCalls() []sim.Call {
 	c := &conn{n: len(h.conns) + 1}
 	h.conns = append(h.conns, c)
-	connect := plain(tcp.OpConnect, "connect", lastFD, 0, h.info.Server)
-	connect.in.Conn = c.n
-	return []call{
-		socketCall(),
-		plain(tcp.OpBind, "bind", lastFD, 0, address(h.info.Client, firstPort+c.n)),
-		connect,
+	return []sim.Call{
+		{Name: sim.CallSocket, FD: sim.NoFD},
+		{Name: sim.CallBind, FD: sim.LastFD, Addr: h.client(c.n)},
+		{Name: sim.CallConnect, FD: sim.LastFD, Addr: h.server()},
 	}
 }
 
 // crossCalls has the server connect to the client that is connecting to it (RFC 9293
 // section 3.5, figure 7).
-func (h *hosts) crossCalls() ([]call, error) {
+func (h *hosts) crossCalls() ([]sim.Call, error) {
 	if !h.wire {
 		return nil, refuse("on loopback the client's SYN is refused before the server can connect; it takes a lesson with %q in its head", "net: wire")
 	}
@@ -102,48 +86,43 @@ func (h *hosts) crossCalls() ([]call, error) {
 	if h.conns[n-1].crossed {
 		return nil, refuse("the server has connected to it before; %q begins another connection", "client connect")
 	}
-	connect := plain(tcp.OpConnect, "connect", lastFD, 0, address(h.info.Client, firstPort+n))
-	connect.in.Conn = n
-	return []call{
-		socketCall(),
-		plain(tcp.OpReuseAddr, "setsockopt", lastFD, 1, "SOL_SOCKET", "SO_REUSEADDR", "1"),
-		plain(tcp.OpBind, "bind", lastFD, 0, h.info.Server),
-		connect,
+	return []sim.Call{
+		{Name: sim.CallSocket, FD: sim.NoFD},
+		reuseAddress(),
+		{Name: sim.CallBind, FD: sim.LastFD, Addr: h.server()},
+		{Name: sim.CallConnect, FD: sim.LastFD, Addr: h.client(n)},
 	}, nil
 }
 
 // keepaliveCalls sets the times of keepalive, in whole seconds, and turns it on (tcp(7)).
-func keepaliveCalls(p *process, s sim.Step) ([]call, error) {
+func keepaliveCalls(p *process, s sim.Step) ([]sim.Call, error) {
 	fd, err := p.descriptorFor(s, false)
 	if err != nil {
 		return nil, err
 	}
-	idle, every := max(1, int(s.For+0.5)), max(1, int(s.Every+0.5))
-	all := tcp.Input{Op: tcp.OpKeepalive, Idle: tcp.Time(idle) * tcp.Second, Interval: tcp.Time(every) * tcp.Second, N: s.N}
-	var calls []call
-	for _, o := range []struct {
-		level, name string
-		value       int
-		in          tcp.Input
-	}{
-		{"IPPROTO_TCP", "TCP_KEEPIDLE", idle, tcp.Input{Op: tcp.OpKeepaliveTime, Idle: all.Idle}},
-		{"IPPROTO_TCP", "TCP_KEEPINTVL", every, tcp.Input{Op: tcp.OpKeepaliveTime, Interval: all.Interval}},
-		{"IPPROTO_TCP", "TCP_KEEPCNT", s.N, tcp.Input{Op: tcp.OpKeepaliveTime, N: s.N}},
-		{"SOL_SOCKET", "SO_KEEPALIVE", 1, all},
-	} {
-		c := plain(o.in.Op, "setsockopt", fd, o.in.N, o.level, o.name, strconv.Itoa(o.value))
-		c.in.Idle, c.in.Interval = o.in.Idle, o.in.Interval
-		calls = append(calls, c)
+	set := func(name sim.OptionName, value int) sim.Call {
+		return sim.Call{Name: sim.CallSetsockopt, FD: fd, Option: sim.Option{Name: name, Value: value}}
 	}
-	return calls, nil
+	return []sim.Call{
+		set(sim.OptKeepIdle, wholeSeconds(s.For)),
+		set(sim.OptKeepIntvl, wholeSeconds(s.Every)),
+		set(sim.OptKeepCnt, s.N),
+		set(sim.OptKeepalive, 1),
+	}, nil
+}
+
+func wholeSeconds(t sim.Seconds) int { return max(1, int(t+0.5)) }
+
+// reuseAddress sets SO_REUSEADDR on the socket that was opened last.
+func reuseAddress() sim.Call {
+	return sim.Call{Name: sim.CallSetsockopt, FD: sim.LastFD, Option: sim.Option{Name: sim.OptReuseAddr, Value: 1}}
 }
 
 // callOf returns the one call of a step. accepts is true after an accept of the
 // same step, whose descriptor it uses.
-func (h *hosts) callOf(p *process, s sim.Step, accepts bool) (call, error) {
+func (h *hosts) callOf(p *process, s sim.Step, accepts bool) (sim.Call, error) {
 	if s.Verb == sim.VerbSigpipe {
-		how := map[string]tcp.Disposition{sim.SigpipeIgnore: tcp.Ignore, sim.SigpipeHandler: tcp.Handler}[s.How]
-		return plain(tcp.OpSigpipe, "rt_sigaction", sim.NoFD, int(how), "SIGPIPE", sim.Disposition(s.How)), nil
+		return sim.Call{Name: sim.CallSigaction, FD: sim.NoFD, Disposition: sim.DispositionOf(s.How)}, nil
 	}
 	fd, err := p.descriptorFor(s, accepts)
 	return callOn(s, fd), err
@@ -165,7 +144,7 @@ func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 		return s.N, nil
 	}
 	if accepts {
-		return lastFD, nil
+		return sim.LastFD, nil
 	}
 	if fd := p.newest(isConnection); fd >= 0 {
 		return fd, nil
@@ -174,44 +153,44 @@ func (p *process) descriptorFor(s sim.Step, accepts bool) (int, error) {
 }
 
 // callOn returns the call of a step on a descriptor.
-func callOn(s sim.Step, fd int) call {
+func callOn(s sim.Step, fd int) sim.Call {
+	c := sim.Call{FD: fd}
 	switch s.Verb {
 	case sim.VerbAccept:
-		return plain(tcp.OpAccept, "accept", fd, 0)
+		c.Name = sim.CallAccept
 	case sim.VerbClose:
-		return plain(tcp.OpClose, "close", fd, 0)
+		c.Name = sim.CallClose
 	case sim.VerbWrite:
-		c := plain(tcp.OpWrite, "write", fd, len(s.Data), sim.QuoteData(s.Data))
-		if c.data = s.Data; s.N > 0 {
-			c.in.N, c.data, c.text.Args = s.N, strings.Repeat(string(sim.Filler), s.N), sim.FillerArgs(s.N)
-		}
+		c.Name, c.Data, c.Fill = sim.CallWrite, []byte(s.Data), s.N
 		if s.NoSignal {
-			c.text.Name, c.in.NoSignal = "send", true
-			c.text.Args = append(c.text.Args, "MSG_NOSIGNAL")
+			c.Name, c.Flags = sim.CallSend, sim.MsgNoSignal
 		}
-		return c
 	case sim.VerbRead:
-		return plain(tcp.OpRead, "read", fd, s.N, strconv.Itoa(s.N))
+		c.Name, c.Size = sim.CallRead, s.N
 	case sim.VerbShutdown:
-		how := map[string]int{"rd": tcp.ShutRead, "wr": tcp.ShutWrite, "rdwr": tcp.ShutBoth}[s.How]
-		return plain(tcp.OpShutdown, "shutdown", fd, how, []string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[how])
+		c.Name, c.How = sim.CallShutdown, shutdownHow(s.How)
 	case sim.VerbDup:
-		return plain(tcp.OpDup, "dup", fd, 0)
+		c.Name = sim.CallDup
 	case sim.VerbPoll:
-		return plain(tcp.OpPoll, "poll", fd, 0)
+		c.Name = sim.CallPoll
 	case sim.VerbError:
-		return plain(tcp.OpSoError, "getsockopt", fd, 0, "SOL_SOCKET", "SO_ERROR")
+		c.Name, c.Option = sim.CallGetsockopt, sim.Option{Name: sim.OptError}
 	case sim.VerbLinger2:
-		return plain(tcp.OpLinger2, "setsockopt", fd, s.N, "IPPROTO_TCP", "TCP_LINGER2", strconv.Itoa(s.N))
+		c.Name, c.Option = sim.CallSetsockopt, sim.Option{Name: sim.OptLinger2, Value: s.N}
 	case sim.VerbUserTimeout:
-		ms := int(s.For*1000 + 0.5)
-		c := plain(tcp.OpUserTimeout, "setsockopt", fd, 0, "IPPROTO_TCP", "TCP_USER_TIMEOUT", strconv.Itoa(ms))
-		c.in.Idle = tcp.Time(ms)
-		return c
+		c.Name, c.Option = sim.CallSetsockopt, sim.Option{Name: sim.OptUserTimeout, Value: int(s.For*1000 + 0.5)}
+	case sim.VerbLinger:
+		c.Name, c.Option = sim.CallSetsockopt, sim.Option{Name: sim.OptLinger, On: s.N != sim.LingerOff, Value: max(0, s.N)}
 	}
-	on := 1
-	if s.N == sim.LingerOff {
-		on = 0
+	return c
+}
+
+func shutdownHow(how string) sim.ShutdownHow {
+	switch how {
+	case "rd":
+		return sim.ShutRD
+	case "wr":
+		return sim.ShutWR
 	}
-	return plain(tcp.OpLinger, "setsockopt", fd, s.N, "SOL_SOCKET", "SO_LINGER", fmt.Sprintf("{%d, %d}", on, max(0, s.N)))
+	return sim.ShutRDWR
 }

@@ -23,7 +23,7 @@ type process struct {
 	fds      map[int]descriptor
 	opened   int
 	last     int // the newest descriptor of the request that runs
-	calls    []call
+	calls    []sim.Call
 	stop     bool       // the rest of the calls is left out after one that failed
 	busy     bool       // in the first of calls
 	call     sim.Call   // that, or the one that has returned last

@@ -30,32 +30,42 @@ func (h *hosts) startBoth() {
 	}
 }
 
-// enter has a process make the first of its calls.
-func (h *hosts) enter(p *process) {
+// nextCall returns the first of a process's calls as the model takes it.
+func (h *hosts) nextCall(p *process) tcp.Input {
 	c := &p.calls[0]
-	if c.in.FD == lastFD {
-		c.in.FD, c.text.FD = p.last, p.last
+	if c.FD == sim.LastFD {
+		c.FD = p.last
 	}
-	c.in.Proc = p.number
-	p.busy, p.reported, p.call = true, false, c.text
-	d := p.fds[c.in.FD]
-	if c.in.Op == tcp.OpConnect {
-		d.conn = c.in.Conn
-		p.fds[c.in.FD] = d
+	in := inputOf(*c)
+	in.Proc = p.number
+	if c.Name == sim.CallConnect {
+		in.Conn = len(h.conns) // the step has made it known
 	}
-	if c.in.Op == tcp.OpWrite && d.conn != 0 {
+	return in
+}
+
+// enter has a process make the first of its calls, which the model takes as in.
+func (h *hosts) enter(p *process, in tcp.Input) {
+	c := p.calls[0]
+	p.busy, p.reported, p.call = true, false, c
+	d := p.fds[c.FD]
+	if c.Name == sim.CallConnect {
+		d.conn = in.Conn
+		p.fds[c.FD] = d
+	}
+	if c.Name.Writes() && d.conn != 0 {
 		stream := &h.conns[d.conn-1].stream[tcp.SideOf(p.at)]
 		p.base = len(*stream)
-		*stream = append(*stream, c.data...)
+		*stream = append(*stream, c.Bytes()...)
 	}
-	h.tell(sim.Event{Kind: sim.KindCall, At: p.at, PID: p.pid, Call: c.text})
-	h.do(c.in)
+	h.tell(sim.Event{Kind: sim.KindCall, At: p.at, PID: p.pid, Call: c})
+	h.do(in)
 }
 
 // unwrite takes back what a write has not written.
 func (h *hosts) unwrite(p *process, written int) {
 	c := p.calls[0]
-	if d := p.fds[c.in.FD]; c.in.Op == tcp.OpWrite && d.conn != 0 {
+	if d := p.fds[c.FD]; c.Name.Writes() && d.conn != 0 {
 		stream := &h.conns[d.conn-1].stream[tcp.SideOf(p.at)]
 		*stream = (*stream)[:p.base+max(0, written)]
 	}
@@ -70,7 +80,7 @@ func (h *hosts) returned(fx tcp.Effect) {
 	if p.stop && fx.Ret < 0 {
 		p.calls = nil
 	}
-	h.tell(sim.Event{Kind: sim.KindReturn, At: p.at, PID: p.pid, Call: c.text, Result: result})
+	h.tell(sim.Event{Kind: sim.KindReturn, At: p.at, PID: p.pid, Call: c, Result: result})
 	if fx.Ret >= 0 {
 		h.changed(p, c, int(fx.Ret))
 	}
@@ -93,20 +103,20 @@ func (h *hosts) resultOf(fx tcp.Effect) sim.Result {
 }
 
 // changed notes what a call has done to the descriptors of a process.
-func (h *hosts) changed(p *process, c call, ret int) {
-	switch c.in.Op {
-	case tcp.OpSocket:
+func (h *hosts) changed(p *process, c sim.Call, ret int) {
+	switch c.Name {
+	case sim.CallSocket:
 		p.open(ret, descriptor{})
-	case tcp.OpDup:
-		p.open(ret, p.fds[c.in.FD])
-	case tcp.OpListen:
-		d := p.fds[c.in.FD]
+	case sim.CallDup:
+		p.open(ret, p.fds[c.FD])
+	case sim.CallListen:
+		d := p.fds[c.FD]
 		d.listener = true
-		p.fds[c.in.FD] = d
-	case tcp.OpAccept:
+		p.fds[c.FD] = d
+	case sim.CallAccept:
 		p.open(ret, descriptor{conn: h.world.ConnOf(p.number, ret)})
-	case tcp.OpClose:
-		delete(p.fds, c.in.FD)
+	case sim.CallClose:
+		delete(p.fds, c.FD)
 	}
 }
 
@@ -156,7 +166,7 @@ func (h *hosts) signaled(fx tcp.Effect) {
 	p := h.byNumber(fx.Side, int(fx.Proc))
 	e := sim.Event{Kind: sim.KindSignal, At: p.at, PID: p.pid, Signal: fx.Signal.String(), Action: sim.Killed}
 	if fx.Ret == 1 {
-		e.Action, e.Call = sim.Handled, p.calls[0].text
+		e.Action, e.Call = sim.Handled, p.calls[0]
 	}
 	h.tell(e)
 }

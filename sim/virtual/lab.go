@@ -3,6 +3,7 @@ package virtual
 import (
 	"cmp"
 	"errors"
+	"strconv"
 
 	"finwait/sim"
 	"finwait/sim/tcp"
@@ -84,7 +85,7 @@ func (l *Lab) describe(o Options) {
 		on = sim.WireAddress
 	}
 	l.info = &sim.Lab{
-		Net: "sim", Capture: sim.Modelled, Client: on(sim.Client), Server: address(on(sim.Server), cmp.Or(o.Port, sim.DefaultPort)),
+		Net: "sim", Capture: sim.Modelled, Client: on(sim.Client), Server: on(sim.Server) + ":" + strconv.Itoa(cmp.Or(o.Port, sim.DefaultPort)),
 		Lesson: o.Lesson, Title: o.Title,
 	}
 	if o.Wire && !o.KernelTimers {

@@ -60,7 +60,7 @@ func (l *Lab) proceed() {
 		if p == nil {
 			return
 		}
-		l.enter(p)
+		l.enter(p, l.nextCall(p))
 	}
 }
 

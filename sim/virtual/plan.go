@@ -27,7 +27,7 @@ func (h *hosts) plan(s sim.Step) ([]tcp.Input, error) {
 		return []tcp.Input{{Op: tcp.OpKill, Proc: p.number, N: int(signalOf(s.How))}}, nil
 	}
 	if p.busy {
-		return nil, refuse("the %s is blocked in %s", s.At, p.calls[0].text)
+		return nil, refuse("the %s is blocked in %s", s.At, p.calls[0])
 	}
 	return nil, h.planCalls(e, p, s)
 }
@@ -48,7 +48,7 @@ func (h *hosts) planCalls(e *endpoint, p *process, s sim.Step) error {
 		if p != e.acting {
 			return refuse("the %s's parent has forked already", e.side.End())
 		}
-		p.calls, p.stop = []call{plain(tcp.OpFork, "fork", sim.NoFD, 0)}, false
+		p.calls, p.stop = []sim.Call{{Name: sim.CallFork, FD: sim.NoFD}}, false
 		return nil
 	}
 	calls, stop, err := h.callsOf(p, s)

@@ -158,7 +158,7 @@ func (l *Lab) reportBlocked() {
 		for _, p := range l.ends[i].all {
 			if p.busy && !p.reported {
 				p.reported = true
-				l.tell(sim.Event{Kind: sim.KindBlocked, At: p.at, PID: p.pid, Call: p.calls[0].text})
+				l.tell(sim.Event{Kind: sim.KindBlocked, At: p.at, PID: p.pid, Call: p.calls[0]})
 			}
 		}
 	}

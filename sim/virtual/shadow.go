@@ -26,8 +26,8 @@ type Shadow struct {
 	why      string   // it is
 	now      tcp.Time // of the newest event
 
-	waiting []tcp.Input    // what became of segments that the model has not sent yet
-	calling map[int]string // by process: the call that it is in
+	waiting []tcp.Input          // what became of segments that the model has not sent yet
+	calling map[int]sim.CallName // by process: the call that it is in
 	step    sim.Step
 	said    []outcome // by the model, in this step
 	heard   []outcome // from the kernel
@@ -52,7 +52,7 @@ type watchedEnd struct {
 
 // NewShadow returns a shadow at the beginning of a log.
 func NewShadow() *Shadow {
-	s := &Shadow{calling: map[int]string{}, seen: map[place]*watchedEnd{}}
+	s := &Shadow{calling: map[int]sim.CallName{}, seen: map[place]*watchedEnd{}}
 	s.hosts.ids, s.hosts.tell = map[int]int{}, s.says
 	return s
 }
@@ -235,11 +235,11 @@ func (s *Shadow) byPID(at sim.End, pid int) *process {
 func (s *Shadow) calls(e sim.Event) {
 	s.calling[e.PID] = e.Call.Name
 	p := s.byPID(e.At, e.PID)
-	if p == nil || p.busy || len(p.calls) == 0 || p.calls[0].text.Name != e.Call.Name {
-		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + e.Call.Name})
+	if p == nil || p.busy || len(p.calls) == 0 || p.calls[0].Name != e.Call.Name {
+		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + string(e.Call.Name)})
 		return
 	}
-	if c := p.calls[0].in; c.Op == tcp.OpWrite && c.N > s.world.MSS {
+	if c := p.calls[0]; c.Name.Writes() && max(c.Fill, len(c.Data)) > s.world.MSS {
 		s.loses(tooLong) // into how many that is cut, and what fits where, is not modelled
 		return
 	}

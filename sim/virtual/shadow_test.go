@@ -132,7 +132,7 @@ func TestShadowMissesWhatIsLeftOut(t *testing.T) {
 	}
 	log = asLive(log)
 	for i, e := range log {
-		skip := e.Kind == sim.KindReturn && e.Call.Name == "write" || sends(e) && e.Segment.Flags == sim.ACK && e.At == sim.Server
+		skip := e.Kind == sim.KindReturn && e.Call.Name == sim.CallWrite || sends(e) && e.Segment.Flags == sim.ACK && e.At == sim.Server
 		if !skip {
 			continue
 		}
@@ -230,7 +230,7 @@ func TestShadowForgivesWhatIsSeenLate(t *testing.T) {
 			func(e sim.Event) bool {
 				return e.Kind == sim.KindState && e.At == sim.Server && e.Conn == 1 && e.To == sim.Closed
 			},
-			func(e sim.Event) bool { return e.Step == 9 && returns(e) && e.Call.Name == "bind" },
+			func(e sim.Event) bool { return e.Step == 9 && returns(e) && e.Call.Name == sim.CallBind },
 		},
 		"the call came too late": {
 			[]string{
@@ -273,7 +273,7 @@ func TestShadowWakesTheSame(t *testing.T) {
 		log = append(log, play(t, l, i+1, text)...)
 	}
 	log = asLive(log)
-	accepts := slices.IndexFunc(log, func(e sim.Event) bool { return returns(e) && e.Call.Name == "accept" })
+	accepts := slices.IndexFunc(log, func(e sim.Event) bool { return returns(e) && e.Call.Name == sim.CallAccept })
 	for _, child := range []bool{true, false} {
 		for _, e := range log {
 			if e.Kind == sim.KindBlocked && e.At == sim.Server && (e.PID != log[accepts].PID) == child {

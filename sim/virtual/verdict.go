@@ -82,14 +82,14 @@ func number(n uint32) string {
 
 // returnText returns what a call returned, without the number of a process.
 func returnText(e sim.Event) string {
-	if e.Call.Name == "fork" && e.Result.Ret > 0 {
+	if e.Call.Name == sim.CallFork && e.Result.Ret > 0 {
 		return "fork = child"
 	}
 	r := e.Result
 	if len(r.Data) > sim.ShownBytes {
 		r.Data = r.Data[:sim.ShownBytes]
 	}
-	return e.Call.Name + " = " + r.String()
+	return string(e.Call.Name) + " = " + r.String()
 }
 
 // says takes in what the model says.
@@ -242,7 +242,7 @@ func (s *Shadow) owed() {
 	}
 	s.bury()
 	for _, p := range s.sleepers() {
-		if p.calls[0].in.Op != tcp.OpWrite {
+		if !p.calls[0].Name.Writes() {
 			s.does(tcp.Input{Op: tcp.OpRecheck, Proc: p.number})
 		}
 	}
@@ -328,10 +328,10 @@ func (s *Shadow) compareBlocked(at sim.End) (v sim.Event, ok bool) {
 	var model, kernel []string
 	for _, p := range s.end(at).all {
 		if p.busy && !p.dead {
-			model = append(model, p.calls[0].text.Name)
+			model = append(model, string(p.calls[0].Name))
 		}
 		if name := s.calling[p.pid]; name != "" {
-			kernel = append(kernel, name)
+			kernel = append(kernel, string(name))
 		}
 	}
 	v = sim.Event{At: at, What: sim.WhatBlocked, Model: strings.Join(model, sim.Between), Kernel: strings.Join(kernel, sim.Between)}
