@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"testing"
 
+	"finwait/internal/testkit/script"
 	"finwait/sim"
 	"finwait/sim/lesson"
-	"finwait/sim/script"
 )
 
 // witnessed is a lab with capture that also keeps what would have been concluded
@@ -41,8 +41,8 @@ func (s *witnessed) compare(t testing.TB, n int, text string) {
 	if overlap(happened) {
 		return
 	}
-	if want, got := script.Lines(script.Canonical(captured)), script.Lines(script.Canonical(concluded)); want != got {
-		t.Errorf("%s: captured\n%s\nconcluded\n%s", text, script.Lines(captured), script.Lines(concluded))
+	if want, got := sim.SegmentLines(sim.Canonical(captured)), sim.SegmentLines(sim.Canonical(concluded)); want != got {
+		t.Errorf("%s: captured\n%s\nconcluded\n%s", text, sim.SegmentLines(captured), sim.SegmentLines(concluded))
 	}
 }
 

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/script"
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
 	"finwait/netlab/wire"
 	"finwait/sim"
-	"finwait/sim/script"
 
 	"golang.org/x/sys/unix"
 )
@@ -89,7 +89,7 @@ func TestOrphanEnds(t *testing.T) {
 					t.Errorf("it ended with %+v", last)
 				}
 				events := play(t, l, 5, test.step)
-				if got := script.Lines(script.Canonical(script.Segments(events))); got != test.want {
+				if got := sim.SegmentLines(sim.Canonical(script.Segments(events))); got != test.want {
 					t.Errorf("%s: segments\n%s\nwant\n%s", test.step, got, test.want)
 				}
 			})

@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"finwait/internal/testkit/script"
 	"finwait/sim"
-	"finwait/sim/script"
 
 	"github.com/aymanbagabas/go-udiff"
 )
@@ -99,7 +99,7 @@ func runScript(t *testing.T, open func() *Lab, s script.Script, mayUpdate bool) 
 		}
 	}
 	if *update && mayUpdate {
-		if err := os.WriteFile(filepath.Join("../sim/script", s.File), []byte(got), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join("../internal/testkit/script", s.File), []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -6,7 +6,7 @@ import (
 	"finwait/sim"
 )
 
-// What the wire does is in the scripts of sim/script; here is what a script does not
+// What the wire does is in the scripts of internal/testkit/script; here is what a script does not
 // tell.
 
 // Every one of the eleven states of RFC 9293 stands still at a settled step, and is

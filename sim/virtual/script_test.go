@@ -3,8 +3,8 @@ package virtual
 import (
 	"testing"
 
+	"finwait/internal/testkit/script"
 	"finwait/sim"
-	"finwait/sim/script"
 
 	"github.com/aymanbagabas/go-udiff"
 )

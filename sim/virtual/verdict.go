@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"finwait/sim"
-	"finwait/sim/script"
 	"finwait/sim/tcp"
 )
 
@@ -25,7 +24,7 @@ type outcome struct {
 	paired bool   // the other side has it, too
 	last   bool   // the model has said it of a process that dies, while it closes what that had
 	chosen bool   // the model has said it because the kernel had done it: when, is the kernel's choice
-	seg    script.Travelled
+	seg    sim.SentSegment
 }
 
 // same reports whether two outcomes are.
@@ -49,7 +48,7 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 	case sim.KindSegment:
 		o.what = sim.WhatSegment
 		g := e.Segment
-		o.seg = script.Travelled{Conn: e.Conn, From: e.At, Segment: g}
+		o.seg = sim.SentSegment{Conn: e.Conn, From: e.At, Segment: g}
 		o.text = g.String()
 		o.key = fmt.Sprintf("%s seq %s ack %s len %d", g.Flags, number(g.Seq), number(g.Ack), g.Len)
 		if g.Fate == sim.Retransmitted {
@@ -314,13 +313,13 @@ func (s *Shadow) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
 // canonical returns the segments of an end without what the kernel is free to choose
 // where nobody holds them: how it cuts what was written, and what it merges.
 func canonical(from []outcome, at sim.End) string {
-	var all []script.Travelled
+	var all []sim.SentSegment
 	for _, o := range from {
 		if o.what == sim.WhatSegment {
 			all = append(all, o.seg)
 		}
 	}
-	return script.Lines(slices.DeleteFunc(script.Canonical(all), func(t script.Travelled) bool { return t.From != at }))
+	return sim.SegmentLines(slices.DeleteFunc(sim.Canonical(all), func(t sim.SentSegment) bool { return t.From != at }))
 }
 
 // compareBlocked returns the verdict on the calls that an end's programs sleep in.

@@ -18,7 +18,7 @@ type Summary struct {
 	syn  map[string]bool // the ends whose SYN was there
 	// again are segments that were sent again on their own account. In which step is
 	// a matter of time: they belong to the next one that waits.
-	again []Travelled
+	again []sim.SentSegment
 	procs []int // the processes that have done something, in that order
 }
 
@@ -63,12 +63,12 @@ func (s *Summary) Step(text string, events []sim.Event) string {
 	for _, e := range s.byProcess(events) {
 		lines = append(lines, program(e)...)
 	}
-	for _, e := range Canonical(s.inTime(text, Segments(events))) {
+	for _, e := range sim.Canonical(s.inTime(text, Segments(events))) {
 		if e.Flags == sim.SYN && !e.Resent {
-			if s.syn[e.who()] { // repeated, in which step is a matter of time
+			if s.syn[sender(e)] { // repeated, in which step is a matter of time
 				continue
 			}
-			s.syn[e.who()] = true
+			s.syn[sender(e)] = true
 		}
 		if e.Len >= largest {
 			e.Flags &^= sim.PSH
@@ -103,8 +103,8 @@ func (s *Summary) byProcess(events []sim.Event) []sim.Event {
 
 // inTime leaves what was sent again to the steps that wait for it. Out of these it takes
 // what tells only sizes, but for the answers to probes.
-func (s *Summary) inTime(step string, list []Travelled) []Travelled {
-	var now, later []Travelled
+func (s *Summary) inTime(step string, list []sim.SentSegment) []sim.SentSegment {
+	var now, later []sim.SentSegment
 	for _, e := range list {
 		if e.Resent {
 			later = append(later, e)
@@ -118,14 +118,31 @@ func (s *Summary) inTime(step string, list []Travelled) []Travelled {
 	}
 	list, s.again = append(s.again, list...), nil
 	probed := map[sim.End]bool{}
-	return slices.DeleteFunc(list, func(e Travelled) bool {
-		probed[e.From] = probed[e.From] || e.pureACK()
+	return slices.DeleteFunc(list, func(e sim.SentSegment) bool {
+		probed[e.From] = probed[e.From] || pureACK(e)
 		return bulk(e) && (e.Len > 0 || !probed[e.From.Peer()])
 	})
 }
 
+// Segments returns the segments among events, once each: when they were sent.
+func Segments(events []sim.Event) []sim.SentSegment {
+	var list []sim.SentSegment
+	for _, e := range events {
+		if e.Kind == sim.KindSegment && e.Segment.Sent() {
+			list = append(list, sim.SentSegment{Conn: e.Conn, From: e.At, Segment: e.Segment})
+		}
+	}
+	return list
+}
+
+// sender names the connection and the end that sent a segment.
+func sender(s sim.SentSegment) string { return fmt.Sprint(s.Conn, s.From) }
+
+// pureACK reports whether a segment does nothing but acknowledge.
+func pureACK(s sim.SentSegment) bool { return s.Flags == sim.ACK && s.Len == 0 }
+
 // again marks a segment whose numbers were on the wire before.
-func again(s Travelled) string {
+func again(s sim.SentSegment) string {
 	if s.Resent {
 		return ", again"
 	}
@@ -209,7 +226,7 @@ var sizes = regexp.MustCompile(`\b\d{5,}\b`)
 
 // bulk reports whether a segment tells nothing but how much has left by now of what is
 // too large for the buffers, or how much has come.
-func bulk(s Travelled) bool {
+func bulk(s sim.SentSegment) bool {
 	switch {
 	case s.Flags&(sim.SYN|sim.FIN|sim.RST) != 0:
 		return false
