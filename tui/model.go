@@ -112,7 +112,6 @@ func (m *model) build() {
 	} {
 		f.style, f.words = m.style, m.words
 	}
-	m.ladder.ascii = m.look.ascii
 }
 
 // Init implements tea.Model.

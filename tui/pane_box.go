@@ -5,9 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // boxPane is one endpoint: who it is in the border, its process, its state, its
@@ -78,45 +77,45 @@ func addressOf(s sim.Scene, end sim.Endpoint) string {
 }
 
 func (p *boxPane) render() string {
-	title := say(toneTitle, p.name)
+	title := text.In(text.RoleTitle, p.name)
 	if p.address != "" {
-		title = append(title, chunk{" " + p.address, toneText})
+		title = append(title, text.Span{Text: " " + p.address, Role: text.RoleNormal})
 	}
 	return p.paint(p.withVerdict(p.boxed(title, p.lines(p.h-2, p.w-4), p.edge())))
 }
 
-// edge returns the tone of the border: faint when no process is there.
-func (p *boxPane) edge() tone {
+// edge returns the role of the border: faint when no process is there.
+func (p *boxPane) edge() text.Role {
 	switch {
 	case !p.end.Alive:
-		return toneFaint
+		return text.RoleFaint
 	case p.end.At == sim.Client:
-		return toneClient
+		return text.RoleClient
 	}
-	return toneServer
+	return text.RoleServer
 }
 
 // lines returns n lines for a width of room. Fewer lines say less, or the same in
 // fewer words.
-func (p *boxPane) lines(n, room int) []line {
-	sep := chunk{" " + p.style.glyph.dot + " ", toneFaint}
+func (p *boxPane) lines(n, room int) []text.Line {
+	sep := text.Span{Text: " " + p.style.glyph.Dot + " ", Role: text.RoleFaint}
 	switch n {
 	case 1:
-		return []line{p.stateLine(sep, room)}
+		return []text.Line{p.stateLine(sep, room)}
 	case 2:
 		process := p.process()
-		call := p.call(room - process[0].width() - cells(sep.text))
-		if !p.end.Alive && len(call) > 0 && call[0].width() > room-process[0].width()-cells(sep.text) {
+		call := p.call(room - process[0].Width() - text.Cells(sep.Text))
+		if !p.end.Alive && len(call) > 0 && call[0].Width() > room-process[0].Width()-text.Cells(sep.Text) {
 			call = nil
 		}
 		parts := append(process[:1:1], call...)
-		return []line{joined(append(parts, process[1:]...), sep, room), p.stateLine(sep, room)}
+		return []text.Line{text.Join(append(parts, process[1:]...), sep, room), p.stateLine(sep, room)}
 	}
 	call := p.call(room)
 	if len(call) > 0 {
-		call[0] = call[0].cut(room, p.style.glyph.ellipsis)
+		call[0] = call[0].Cut(room, p.style.glyph.Ellipsis)
 	}
-	return []line{joined(p.process(), sep, room), p.stateLine(sep, room), joined(call, sep, room)}
+	return []text.Line{text.Join(p.process(), sep, room), p.stateLine(sep, room), text.Join(call, sep, room)}
 }
 
 // stateWidth is the width of the longest name of a state, so that what follows
@@ -125,66 +124,66 @@ const stateWidth = 11
 
 // stateLine returns the state and what may become of it; alone in its box, the
 // death of the process too.
-func (p *boxPane) stateLine(sep chunk, room int) line {
+func (p *boxPane) stateLine(sep text.Span, room int) text.Line {
 	e := p.end
 	if e.PID == 0 && e.State == sim.Closed {
 		return nil
 	}
 	details := p.details()
 	if p.h == 3 && e.PID != 0 && !e.Alive {
-		details = append([]line{say(toneDeath, p.style.glyph.dead+" "+p.safe(e.Signal))}, details...)
+		details = append([]text.Line{text.In(text.RoleDeath, p.style.glyph.Death+" "+p.safe(e.Signal))}, details...)
 	}
-	l := line{{e.State.String(), stateTone(e.State)}}.pad(stateWidth)
-	return append(append(l, chunk{text: "  "}), joined(details, sep, room-l.width()-2)...)
+	l := text.Line{{Text: e.State.String(), Role: text.StateRole(e.State)}}.Pad(stateWidth)
+	return append(append(l, text.Span{Text: "  "}), text.Join(details, sep, room-l.Width()-2)...)
 }
 
 // process returns what is known of the process.
-func (p *boxPane) process() []line {
+func (p *boxPane) process() []text.Line {
 	e, g := p.end, p.style.glyph
 	switch {
 	case e.PID == 0:
-		return []line{say(toneFaint, p.words.notStarted)}
+		return []text.Line{text.In(text.RoleFaint, p.words.notStarted)}
 	case e.Alive:
-		pid := line{{p.words.pid(strconv.Itoa(e.PID)), toneText}}
-		return []line{pid, say(toneFaint, p.words.sigpipe(e.Sigpipe))}
+		pid := text.Line{{Text: p.words.pid(strconv.Itoa(e.PID)), Role: text.RoleNormal}}
+		return []text.Line{pid, text.In(text.RoleFaint, p.words.sigpipe(e.Sigpipe))}
 	case e.Signal != "":
-		return []line{{
-			{g.dead + " " + p.words.killedBy(p.safe(e.Signal)), toneDeath},
-			{", " + p.words.exitStatus(e.Status), toneText},
+		return []text.Line{{
+			{Text: g.Death + " " + p.words.killedBy(p.safe(e.Signal)), Role: text.RoleDeath},
+			{Text: ", " + p.words.exitStatus(e.Status), Role: text.RoleNormal},
 		}}
 	}
-	return []line{{{g.dead + " " + p.words.exited(strconv.Itoa(e.Status)), toneText}}}
+	return []text.Line{{{Text: g.Death + " " + p.words.exited(strconv.Itoa(e.Status)), Role: text.RoleNormal}}}
 }
 
 // details returns what is to be said of the state, the most telling first.
-func (p *boxPane) details() []line {
+func (p *boxPane) details() []text.Line {
 	e := p.end
-	var parts []line
-	add := func(t tone, text string) { parts = append(parts, say(t, text)) }
+	var parts []text.Line
+	add := func(r text.Role, s string) { parts = append(parts, text.In(r, s)) }
 	timer := p.timer()
 	if e.Timer == sim.TimerRetransmit && timer != "" {
 		parts = append(parts, p.resending())
 		timer = ""
-	} else if p.orphan() && cells(p.words.orphan)+3+cells(timer) <= p.rest() {
-		add(toneWarn, p.words.orphan)
+	} else if p.orphan() && text.Cells(p.words.orphan)+3+text.Cells(timer) <= p.rest() {
+		add(text.RoleWarn, p.words.orphan)
 	}
 	if timer != "" {
-		add(toneText, timer)
+		add(text.RoleNormal, timer)
 	}
 	switch {
-	case e.FINQueued() && cells(p.words.recvQWithFIN(e.RecvQ)) <= p.rest():
-		add(toneText, p.words.recvQWithFIN(e.RecvQ))
+	case e.FINQueued() && text.Cells(p.words.recvQWithFIN(e.RecvQ)) <= p.rest():
+		add(text.RoleNormal, p.words.recvQWithFIN(e.RecvQ))
 	case e.RecvQ > 0:
-		add(toneText, p.words.recvQ(e.RecvQ))
+		add(text.RoleNormal, p.words.recvQ(e.RecvQ))
 	}
 	if e.SendQ > 0 {
-		add(toneText, p.words.sendQ(e.SendQ))
+		add(text.RoleNormal, p.words.sendQ(e.SendQ))
 	}
 	if e.State.Connected() && e.By != "" && e.By != sim.ByKernel {
-		add(toneFaint, p.safe(string(e.By)))
+		add(text.RoleFaint, p.safe(string(e.By)))
 	}
 	if e.Was != e.State && e.Was != sim.Closed {
-		add(toneFaint, p.words.was(e.Was.String()))
+		add(text.RoleFaint, p.words.was(e.Was.String()))
 	}
 	return parts
 }
@@ -201,14 +200,14 @@ func (p *boxPane) orphan() bool {
 // that there is no process, when it is sent again, and how often it was. Where there is
 // little room it is the same in fewer words; in which depends on no figure of the
 // countdown, so that nothing comes and goes with them.
-func (p *boxPane) resending() line {
-	var l line
+func (p *boxPane) resending() text.Line {
+	var l text.Line
 	if p.orphan() {
-		l = line{{p.words.orphan, toneWarn}, {" " + p.style.glyph.dot + " ", toneFaint}}
+		l = text.Line{{Text: p.words.orphan, Role: text.RoleWarn}, {Text: " " + p.style.glyph.Dot + " ", Role: text.RoleFaint}}
 	}
 	for _, form := range p.resendForms() {
-		if l.width()+cells(form.widest) <= p.rest() {
-			return append(l, chunk{form.text, toneText})
+		if l.Width()+text.Cells(form.widest) <= p.rest() {
+			return append(l, text.Span{Text: form.text, Role: text.RoleNormal})
 		}
 	}
 	return l[:min(1, len(l))]
@@ -231,7 +230,7 @@ func (p *boxPane) resendForms() []resendForm {
 	if n == 1 {
 		return forms
 	}
-	long, short := " "+p.style.glyph.dot+" "+p.words.timesSent(n), p.words.timesShort(n)
+	long, short := " "+p.style.glyph.Dot+" "+p.words.timesSent(n), p.words.timesShort(n)
 	return []resendForm{
 		{due + long, says.resent(widest) + long},
 		{short + ", " + again, short + ", " + says.again(widest)},
@@ -279,31 +278,31 @@ func (p *boxPane) clock() (timerWords, func(sim.Seconds) string) {
 
 // call returns the newest call, in so many cells if that can be, and what poll(2) said
 // last. Of a process that has died it is what it did last.
-func (p *boxPane) call(room int) []line {
+func (p *boxPane) call(room int) []text.Line {
 	e := p.end
-	var parts []line
+	var parts []text.Line
 	switch {
 	case !e.Called:
 	case !e.Alive:
-		parts = append(parts, say(toneFaint, p.lastCall(room)))
+		parts = append(parts, text.In(text.RoleFaint, p.lastCall(room)))
 	case e.Blocked:
-		parts = append(parts, say(toneWarn, p.words.blockedIn(p.safe(shortCall(e.Call)))))
+		parts = append(parts, text.In(text.RoleWarn, p.words.blockedIn(p.safe(shortCall(e.Call)))))
 	case e.Pending:
-		parts = append(parts, say(toneText, p.callIn(room)))
+		parts = append(parts, text.In(text.RoleNormal, p.callIn(room)))
 	default:
-		tone := toneOK
+		role := text.RoleOK
 		if e.Result.Errno != "" {
-			tone = toneFail
+			role = text.RoleFail
 		}
 		result := p.safe(e.Result.String())
-		text := p.callIn(room - cells(result) - 3)
-		if brings := p.safe(sim.SocketError(e.Call, e.Result)); brings != "" && text != p.safe(e.Call.String()) {
-			text, result = "SO_ERROR", brings
+		call := p.callIn(room - text.Cells(result) - 3)
+		if brings := p.safe(sim.SocketError(e.Call, e.Result)); brings != "" && call != p.safe(e.Call.String()) {
+			call, result = "SO_ERROR", brings
 		}
-		parts = append(parts, line{{text + " = ", toneText}, {result, tone}})
+		parts = append(parts, text.Line{{Text: call + " = ", Role: text.RoleNormal}, {Text: result, Role: role}})
 	}
 	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != sim.CallPoll) {
-		parts = append(parts, say(toneFaint, p.words.poll(p.safe(e.Poll))))
+		parts = append(parts, text.In(text.RoleFaint, p.words.poll(p.safe(e.Poll))))
 	}
 	return parts
 }
@@ -315,14 +314,14 @@ func (p *boxPane) lastCall(room int) string {
 	if p.end.Unfinished {
 		end = " " + p.words.neverReturned
 	}
-	return p.callIn(room-cells(end)) + end
+	return p.callIn(room-text.Cells(end)) + end
 }
 
 // callIn returns the newest call in so many cells, if that can be: without what the
 // name of an option tells too, then without the middle of its longest argument, then
 // without its arguments.
 func (p *boxPane) callIn(room int) string {
-	c, ellipsis := p.end.Call, p.style.glyph.ellipsis
+	c, ellipsis := p.end.Call, p.style.glyph.Ellipsis
 	with := func(args []string) string { return p.safe(c.With(args)) }
 	all := c.Args()
 	args := make([]string, 0, len(all))
@@ -335,11 +334,11 @@ func (p *boxPane) callIn(room int) string {
 	forms := []string{with(all), with(args)}
 	if i := longest(args); i >= 0 {
 		shorter := slices.Clone(args)
-		shorter[i] = squeezed(args[i], cells(args[i])-(cells(with(args))-room), ellipsis)
+		shorter[i] = squeezed(args[i], text.Cells(args[i])-(text.Cells(with(args))-room), ellipsis)
 		forms = append(forms, with(shorter))
 	}
 	for _, form := range append(forms, with([]string{ellipsis})) {
-		if cells(form) <= room {
+		if text.Cells(form) <= room {
 			return form
 		}
 	}
@@ -350,7 +349,7 @@ func (p *boxPane) callIn(room int) string {
 func longest(args []string) int {
 	at := -1
 	for i, a := range args {
-		if at < 0 || cells(a) > cells(args[at]) {
+		if at < 0 || text.Cells(a) > text.Cells(args[at]) {
 			at = i
 		}
 	}
@@ -359,15 +358,15 @@ func longest(args []string) int {
 
 // squeezed returns a text in so many cells, its middle left out: at least two cells stay
 // at its beginning and one at its end; of an address its port.
-func squeezed(text string, room int, ellipsis string) string {
-	if colon := strings.LastIndex(text, ":"); colon > 0 && !strings.HasPrefix(text, `"`) {
-		return ellipsis + text[colon:]
+func squeezed(s string, room int, ellipsis string) string {
+	if colon := strings.LastIndex(s, ":"); colon > 0 && !strings.HasPrefix(s, `"`) {
+		return ellipsis + s[colon:]
 	}
-	keep := max(room-cells(ellipsis)-1, 2)
-	if keep+1+cells(ellipsis) >= cells(text) {
-		return text
+	keep := max(room-text.Cells(ellipsis)-1, 2)
+	if keep+1+text.Cells(ellipsis) >= text.Cells(s) {
+		return s
 	}
-	return ansi.Truncate(text, keep, "") + ellipsis + ansi.TruncateLeft(text, cells(text)-1, "")
+	return text.Cut(s, keep, "") + ellipsis + text.Last(s, 1)
 }
 
 // shortCall returns a call by its name and descriptor: `read(4)`.

@@ -1,5 +1,7 @@
 package tui
 
+import "finwait/sim/text"
+
 import "charm.land/bubbles/v2/key"
 
 // footerPane is the last row: the keys that do something now, and fainter those
@@ -17,32 +19,32 @@ func (p *footerPane) setKeys(keys []key.Binding) { p.keys = keys }
 func (p *footerPane) setNote(note string) { p.note = note }
 
 func (p *footerPane) render() string {
-	parts := make([]line, 0, len(p.keys))
+	parts := make([]text.Line, 0, len(p.keys))
 	for _, b := range p.keys {
-		t := toneKey
+		t := text.RoleKey
 		if !b.Enabled() {
-			t = toneFaint
+			t = text.RoleFaint
 		}
-		parts = append(parts, line{{b.Help().Key, t}, {" " + b.Help().Desc, toneFaint}})
+		parts = append(parts, text.Line{{Text: b.Help().Key, Role: t}, {Text: " " + b.Help().Desc, Role: text.RoleFaint}})
 	}
 	if p.note != "" {
-		parts = append(parts, say(toneWarn, p.note))
+		parts = append(parts, text.In(text.RoleWarn, p.note))
 	}
 	if len(parts) == 0 {
 		return p.paint(nil)
 	}
-	gap := p.style.glyph.keyGap
-	if !fits(parts, cells(gap), p.w-2) {
-		gap = p.style.glyph.keyGapNarrow
+	gap := "   "
+	if !fits(parts, text.Cells(gap), p.w-2) {
+		gap = "  "
 	}
-	return p.paint([]line{append(line{{text: " "}}, joined(parts, chunk{text: gap}, p.w-2)...)})
+	return p.paint([]text.Line{append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, p.w-2)...)})
 }
 
 // fits reports whether parts so far apart take no more than w cells.
-func fits(parts []line, gap, w int) bool {
+func fits(parts []text.Line, gap, w int) bool {
 	all := -gap
 	for _, part := range parts {
-		all += part.width() + gap
+		all += part.Width() + gap
 	}
 	return all <= w
 }

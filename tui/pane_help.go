@@ -1,9 +1,8 @@
 package tui
 
 import (
-	"github.com/charmbracelet/x/ansi"
-
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // helpPane is the help: every key, and how to read the ladder; on a wide screen side
@@ -49,13 +48,13 @@ func (p *helpPane) render() string {
 	lines = lines[p.top:]
 	if len(lines) > p.h {
 		g := p.style.glyph
-		sign := line{{g.down + " ", toneText}}
-		lines = append(lines[:p.h-1:p.h-1], between(lines[p.h-1], sign, p.w, g.ellipsis))
+		sign := text.Line{{Text: g.Down + " ", Role: text.RoleNormal}}
+		lines = append(lines[:p.h-1:p.h-1], text.Between(lines[p.h-1], sign, p.w, g.Ellipsis))
 	}
 	return p.paint(lines)
 }
 
-func (p *helpPane) lines() []line {
+func (p *helpPane) lines() []text.Line {
 	if p.special {
 		return p.settingLines()
 	}
@@ -64,13 +63,13 @@ func (p *helpPane) lines() []line {
 		return append(append(keys, nil), legend...)
 	}
 	half := p.w / 2
-	var lines []line
+	var lines []text.Line
 	for i := range max(len(keys), len(legend)) {
-		var l line
+		var l text.Line
 		if i < len(keys) {
 			l = keys[i]
 		}
-		l = l.cut(half-2, p.style.glyph.ellipsis).pad(half)
+		l = l.Cut(half-2, p.style.glyph.Ellipsis).Pad(half)
 		if i < len(legend) {
 			l = append(l, legend[i]...)
 		}
@@ -80,35 +79,35 @@ func (p *helpPane) lines() []line {
 }
 
 // settingLines returns the settings of the hosts that are not the kernel's own.
-func (p *helpPane) settingLines() []line {
+func (p *helpPane) settingLines() []text.Line {
 	if p.lab == nil || len(p.lab.Sysctls) == 0 {
 		return nil
 	}
-	lines := []line{say(toneTitle, " "+p.words.settingsHeading)}
+	lines := []text.Line{text.In(text.RoleTitle, " "+p.words.settingsHeading)}
 	for _, s := range p.lab.Sysctls {
-		l := append(line{{text: " "}, {p.safe(s.Name), toneText}}.pad(settingColumn+1), chunk{p.safe(s.Value), toneText})
-		lines = append(lines, append(l.pad(settingColumn+valueColumn+1), chunk{p.words.byDefault(p.safe(s.Default)), toneFaint}))
+		l := append(text.Line{{Text: " "}, {Text: p.safe(s.Name), Role: text.RoleNormal}}.Pad(settingColumn+1), text.Span{Text: p.safe(s.Value), Role: text.RoleNormal})
+		lines = append(lines, append(l.Pad(settingColumn+valueColumn+1), text.Span{Text: p.words.byDefault(p.safe(s.Default)), Role: text.RoleFaint}))
 	}
 	return lines
 }
 
-func (p *helpPane) keyLines() []line {
-	lines := []line{say(toneTitle, " "+p.words.keysHeading)}
+func (p *helpPane) keyLines() []text.Line {
+	lines := []text.Line{text.In(text.RoleTitle, " "+p.words.keysHeading)}
 	for _, e := range p.keys {
-		lines = append(lines, append(line{{text: " "}, {e.keys, toneKey}}.pad(keyColumn+1), chunk{e.text, toneText}))
+		lines = append(lines, append(text.Line{{Text: " "}, {Text: e.keys, Role: text.RoleKey}}.Pad(keyColumn+1), text.Span{Text: e.text, Role: text.RoleNormal}))
 	}
 	return lines
 }
 
-func (p *helpPane) legendLines() []line {
-	lines := []line{say(toneTitle, " "+p.words.legendHeading)}
+func (p *helpPane) legendLines() []text.Line {
+	lines := []text.Line{text.In(text.RoleTitle, " "+p.words.legendHeading)}
 	for _, e := range p.legend {
 		sign := e.sign
-		if p.style.ascii {
+		if p.style.glyph.ASCII {
 			sign = e.ascii
 		}
-		l := line{{text: " "}, {sign, e.tone}}.pad(max(signColumn, ansi.StringWidth(sign)+2) + 1)
-		lines = append(lines, append(l, chunk{e.text, toneText}))
+		l := text.Line{{Text: " "}, {Text: sign, Role: e.role}}.Pad(max(signColumn, text.Cells(sign)+2) + 1)
+		lines = append(lines, append(l, text.Span{Text: e.text, Role: text.RoleNormal}))
 	}
 	return lines
 }

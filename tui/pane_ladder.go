@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"finwait/sim/ladder"
+	"finwait/sim/text"
 )
 
 // ladderPane is the ladder and, as its last row, the rule that ends it. When the
@@ -11,7 +12,6 @@ import (
 // scrolled away from them.
 type ladderPane struct {
 	frame
-	ascii  bool
 	below  string // what stands below it, as the rule says; "" for the story
 	ladder *ladder.Ladder
 	grow   float64
@@ -63,14 +63,7 @@ func (p *ladderPane) render() string {
 	if p.hidden > 0 {
 		to = min(p.ladder.Len(), from+p.rows())
 	}
-	lines := make([]line, 0, p.h)
-	for _, drawn := range p.ladder.Draw(from, to, p.w, ladder.Options{ASCII: p.ascii, Grow: p.grow}) {
-		l := make(line, len(drawn))
-		for i, span := range drawn {
-			l[i] = chunk{clean(span.Text), spanTone(span)}
-		}
-		lines = append(lines, l)
-	}
+	lines := p.ladder.Draw(from, to, p.w, ladder.Options{ASCII: p.style.glyph.ASCII, Grow: p.grow})
 	for len(lines) < p.rows() {
 		lines = append(lines, nil)
 	}
@@ -79,47 +72,20 @@ func (p *ladderPane) render() string {
 
 // rule returns the last row: a rule that says how much of the ladder is above and
 // below.
-func (p *ladderPane) rule(above, below int) line {
+func (p *ladderPane) rule(above, below int) text.Line {
 	g := p.style.glyph
-	var signs line
+	var signs text.Line
 	if above > 0 {
-		signs = append(signs, chunk{" " + g.up + " " + p.words.earlier(above) + " ", toneText}, chunk{g.rule, toneFaint})
+		signs = append(signs, text.Span{Text: " " + g.Up + " " + p.words.earlier(above) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	}
 	if below > 0 {
-		signs = append(signs, chunk{" " + g.down + " " + p.words.later(below) + " ", toneText}, chunk{g.rule, toneFaint})
+		signs = append(signs, text.Span{Text: " " + g.Down + " " + p.words.later(below) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	}
-	signs = append(signs, chunk{g.rule, toneFaint})
-	var name line
+	signs = append(signs, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+	var name text.Line
 	if p.below != "" {
-		name = line{{g.rule, toneFaint}, {" " + p.below + " ", toneTitle}}
+		name = text.Line{{Text: g.Horizontal, Role: text.RoleFaint}, {Text: " " + p.below + " ", Role: text.RoleTitle}}
 	}
-	fill := max(0, p.w-name.width()-signs.width())
-	return append(append(name, chunk{strings.Repeat(g.rule, fill), toneFaint}), signs...)
-}
-
-// spanTone returns the tone of a part of the ladder.
-func spanTone(s ladder.Span) tone {
-	switch s.Role {
-	case ladder.RoleFaint, ladder.RoleGap:
-		return toneFaint
-	case ladder.RoleOK:
-		return toneOK
-	case ladder.RoleFail:
-		return toneFail
-	case ladder.RoleDeath:
-		return toneDeath
-	case ladder.RoleClient:
-		return toneClient
-	case ladder.RoleServer:
-		return toneServer
-	case ladder.RoleReset:
-		return toneReset
-	case ladder.RoleState, ladder.RoleLife:
-		return stateTone(s.State)
-	case ladder.RoleNote:
-		return toneFaint
-	case ladder.RoleDiffers:
-		return toneWarn
-	}
-	return toneText
+	fill := max(0, p.w-name.Width()-signs.Width())
+	return append(append(name, text.Span{Text: strings.Repeat(g.Horizontal, fill), Role: text.RoleFaint}), signs...)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"finwait/sim/lesson"
+	"finwait/sim/text"
 )
 
 // menuPane is the list of lessons, one of them chosen.
@@ -27,9 +28,9 @@ func (p *menuPane) render() string {
 	room := min(p.w, menuWidth) - 2
 	head := p.head(room)
 	if len(p.lessons) == 0 {
-		return p.paint(append(head, say(toneText, " "+p.words.noLessons)))
+		return p.paint(append(head, text.In(text.RoleNormal, " "+p.words.noLessons)))
 	}
-	var lines []line
+	var lines []text.Line
 	var begins []int // the row of each lesson
 	for i, l := range p.lessons {
 		begins = append(begins, len(lines))
@@ -47,13 +48,13 @@ func (p *menuPane) render() string {
 		end = begins[p.chosen+1] - 1
 	}
 	p.top = max(min(p.top, begins[p.chosen], len(lines)-rows), end-rows, 0)
-	shown := append(head[:len(head)-1:len(head)-1], p.more(p.style.glyph.up, begins, 0, p.top))
+	shown := append(head[:len(head)-1:len(head)-1], p.more(p.style.glyph.Up, begins, 0, p.top))
 	shown = append(shown, lines[p.top:min(len(lines), p.top+rows)]...)
-	return p.paint(append(shown, p.more(p.style.glyph.down, begins, p.top+rows, len(lines))))
+	return p.paint(append(shown, p.more(p.style.glyph.Down, begins, p.top+rows, len(lines))))
 }
 
 // more says how many lessons begin in the rows that are not shown, if any do.
-func (p *menuPane) more(arrow string, begins []int, from, to int) line {
+func (p *menuPane) more(arrow string, begins []int, from, to int) text.Line {
 	n := 0
 	for _, row := range begins {
 		if row >= from && row < to {
@@ -63,49 +64,49 @@ func (p *menuPane) more(arrow string, begins []int, from, to int) line {
 	if n == 0 {
 		return nil
 	}
-	return line{{"   " + arrow + " ", toneText}, {p.words.more(n), toneText}}
+	return text.Line{{Text: "   " + arrow + " ", Role: text.RoleNormal}, {Text: p.words.more(n), Role: text.RoleNormal}}
 }
 
 // head returns what stands above the lessons: what finwait is for, and a picture
 // of it where there is room.
-func (p *menuPane) head(w int) []line {
-	say1, say2 := say(toneText, " "+p.words.tagline[0]), say(toneText, " "+p.words.tagline[1])
+func (p *menuPane) head(w int) []text.Line {
+	say1, say2 := text.In(text.RoleNormal, " "+p.words.tagline[0]), text.In(text.RoleNormal, " "+p.words.tagline[1])
 	if p.h < lowHeight {
-		return []line{append(say1, say2...), nil}
+		return []text.Line{append(say1, say2...), nil}
 	}
 	g := p.style.glyph
-	one := line{
-		{p.words.client + " ", toneFaint},
-		{g.process, toneOpen},
-		{g.toRight, toneClient},
-		{g.process, tonePassiveClose},
-		{" " + p.words.server, toneFaint},
+	one := text.Line{
+		{Text: p.words.client + " ", Role: text.RoleFaint},
+		{Text: g.Process, Role: text.RoleOpen},
+		{Text: strings.Repeat(g.Captured, 2) + " FIN " + strings.Repeat(g.Captured, 4) + g.ToRight, Role: text.RoleClient},
+		{Text: g.Process, Role: text.RolePassiveClose},
+		{Text: " " + p.words.server, Role: text.RoleFaint},
 	}
-	two := line{
-		{text: strings.Repeat(" ", cells(p.words.client)+1)},
-		{g.kernel, toneActiveClose},
-		{g.toLeft, toneServer},
-		{g.process, tonePassiveClose},
-		{text: strings.Repeat(" ", cells(p.words.server)+1)},
+	two := text.Line{
+		{Text: strings.Repeat(" ", text.Cells(p.words.client)+1)},
+		{Text: g.Kernel, Role: text.RoleActiveClose},
+		{Text: g.ToLeft + strings.Repeat(g.Captured, 4) + " ACK " + strings.Repeat(g.Captured, 2), Role: text.RoleServer},
+		{Text: g.Process, Role: text.RolePassiveClose},
+		{Text: strings.Repeat(" ", text.Cells(p.words.server)+1)},
 	}
-	return []line{nil, between(say1, one, w, ""), between(say2, two, w, ""), nil}
+	return []text.Line{nil, text.Between(say1, one, w, ""), text.Between(say2, two, w, ""), nil}
 }
 
 // entry returns the rows of one lesson.
-func (p *menuPane) entry(l *lesson.Lesson, chosen bool, w int) []line {
-	mark, t := "   ", toneText
+func (p *menuPane) entry(l *lesson.Lesson, chosen bool, w int) []text.Line {
+	mark, t := "   ", text.RoleNormal
 	if chosen {
-		mark, t = " "+p.style.glyph.next+" ", toneActive
+		mark, t = " "+p.style.glyph.Next+" ", text.RoleActive
 	}
-	title := line{{mark, toneActive}, {p.safe(l.Title), t}}
+	title := text.Line{{Text: mark, Role: text.RoleActive}, {Text: p.safe(l.Title), Role: t}}
 	about := p.safe(l.Name)
 	if l.Minutes > 0 {
-		about += " " + p.style.glyph.dot + " " + p.words.minutes(l.Minutes)
+		about += " " + p.style.glyph.Dot + " " + p.words.minutes(l.Minutes)
 	}
-	rows := []line{between(title, say(toneFaint, about), w, p.style.glyph.ellipsis)}
-	for _, text := range lesson.Plain(l.Summary, w-3) {
-		if text = strings.TrimSpace(p.safe(text)); text != "" {
-			rows = append(rows, line{{text: "   "}, {text, toneFaint}})
+	rows := []text.Line{text.Between(title, text.In(text.RoleFaint, about), w, p.style.glyph.Ellipsis)}
+	for _, s := range lesson.Plain(l.Summary, w-3) {
+		if s = strings.TrimSpace(p.safe(s)); s != "" {
+			rows = append(rows, text.Line{{Text: "   "}, {Text: s, Role: text.RoleFaint}})
 		}
 	}
 	return append(rows, nil)

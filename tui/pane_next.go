@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // nextPane is the row that says what the next key press does, or what is being
@@ -98,95 +99,97 @@ func leaveKey(keys *keyMap) string {
 	return keys.interrupt.Help().Key
 }
 
-func (p *nextPane) render() string { return p.paint([]line{p.line().cut(p.w, p.style.glyph.ellipsis)}) }
+func (p *nextPane) render() string {
+	return p.paint([]text.Line{p.line().Cut(p.w, p.style.glyph.Ellipsis)})
+}
 
-func (p *nextPane) line() line {
+func (p *nextPane) line() text.Line {
 	g, w, s := p.style.glyph, p.words, p.prompt
 	step := p.safe(s.step)
 	switch s.phase {
 	case phaseOpening:
-		return line{{" " + g.running + " ", toneFaint}, {w.opening + g.ellipsis, toneText}}
+		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.opening + g.Ellipsis, Role: text.RoleNormal}}
 	case phaseQuick:
 		if step == "" || s.setUp {
 			return nil
 		}
-		return append(say(toneFaint, " "+g.running+" "), stepLine(step, toneText)...)
+		return append(text.In(text.RoleFaint, " "+g.Running+" "), stepLine(step, text.RoleNormal)...)
 	case phaseRunning:
-		l := append(say(toneWarn, " "+g.running+" "), stepLine(step, toneText)...)
+		l := append(text.In(text.RoleWarn, " "+g.Running+" "), stepLine(step, text.RoleNormal)...)
 		if s.setUp {
-			l = append(l, chunk{"   " + w.settingUp, toneFaint})
+			l = append(l, text.Span{Text: "   " + w.settingUp, Role: text.RoleFaint})
 		}
 		if s.limit > 0 {
-			t := toneFaint
+			t := text.RoleFaint
 			if s.urged {
-				t = toneWarn
+				t = text.RoleWarn
 			}
-			return append(l, chunk{"   " + w.runningOf(s.elapsed, s.limit, p.again), t})
+			return append(l, text.Span{Text: "   " + w.runningOf(s.elapsed, s.limit, p.again), Role: t})
 		}
 		if s.urged {
-			return append(l, chunk{"   " + w.waitForStep, toneWarn})
+			return append(l, text.Span{Text: "   " + w.waitForStep, Role: text.RoleWarn})
 		}
-		return append(l, chunk{"   " + w.running(s.elapsed), toneFaint})
+		return append(l, text.Span{Text: "   " + w.running(s.elapsed), Role: text.RoleFaint})
 	case phasePast:
-		return line{{" " + g.past + " ", toneFaint}, {step, toneFaint}}
+		return text.Line{{Text: " " + g.Past + " ", Role: text.RoleFaint}, {Text: step, Role: text.RoleFaint}}
 	case phaseOver:
 		return p.over()
 	case phaseNoLab:
-		return say(toneText, " "+w.againOrLeave(p.again, p.leave))
+		return text.In(text.RoleNormal, " "+w.againOrLeave(p.again, p.leave))
 	}
-	return append(say(toneActive, " "+g.next+" "), stepLine(step, toneActive)...)
+	return append(text.In(text.RoleActive, " "+g.Next+" "), stepLine(step, text.RoleActive)...)
 }
 
 // model returns what is said at the end of a lesson of how far the model agreed, in so
 // many cells if it can be said in them; nil where there is nothing to say.
-func (p *nextPane) model(room int) line {
-	text := p.words.agreement(p.prompt.model)
-	if cells(text) > room {
-		text = p.words.agreementShort(p.prompt.model)
+func (p *nextPane) model(room int) text.Line {
+	sentence := p.words.agreement(p.prompt.model)
+	if text.Cells(sentence) > room {
+		sentence = p.words.agreementShort(p.prompt.model)
 	}
 	switch {
-	case text == "":
+	case sentence == "":
 		return nil
 	case p.prompt.model.Agreed():
-		return say(toneFaint, text)
+		return text.In(text.RoleFaint, sentence)
 	default:
-		return say(toneWarn, text)
+		return text.In(text.RoleWarn, sentence)
 	}
 }
 
 // over returns that the lesson has ended and how far the model agreed: what is wrong
 // first, and what does not fit not at all.
-func (p *nextPane) over() line {
-	end := say(toneStrong, p.words.ended)
+func (p *nextPane) over() text.Line {
+	end := text.In(text.RoleStrong, p.words.ended)
 	if p.prompt.failed > 0 {
-		end = say(toneFail, p.words.endedBadly(p.prompt.failed))
+		end = text.In(text.RoleFail, p.words.endedBadly(p.prompt.failed))
 	}
-	parts := []line{end}
-	if model := p.model(p.w - 3 - end.width()); model != nil {
+	parts := []text.Line{end}
+	if model := p.model(p.w - 3 - end.Width()); model != nil {
 		parts = append(parts, model)
 	}
 	if !p.prompt.model.Agreed() {
 		slices.Reverse(parts)
 	}
-	l := append(line{{text: " "}}, joined(parts, chunk{text: " "}, p.w-2)...)
+	l := append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: " "}, p.w-2)...)
 	if p.another == "" {
 		return l
 	}
-	next := say(toneActive, p.words.nextLesson(p.next, p.safe(p.another))+" ")
-	if l.width()+2+next.width() > p.w {
+	next := text.In(text.RoleActive, p.words.nextLesson(p.next, p.safe(p.another))+" ")
+	if l.Width()+2+next.Width() > p.w {
 		return l
 	}
-	return between(l, next, p.w, "")
+	return text.Between(l, next, p.w, "")
 }
 
-// stepLine returns a step, its end in the end's tone.
-func stepLine(step string, t tone) line {
+// stepLine returns a step, its end in the end's role.
+func stepLine(step string, t text.Role) text.Line {
 	at, rest, _ := strings.Cut(step, " ")
 	switch sim.End(at) {
 	case sim.Client:
-		return line{{at, toneClient}, {" " + rest, t}}
+		return text.Line{{Text: at, Role: text.RoleClient}, {Text: " " + rest, Role: t}}
 	case sim.Server:
-		return line{{at, toneServer}, {" " + rest, t}}
+		return text.Line{{Text: at, Role: text.RoleServer}, {Text: " " + rest, Role: t}}
 	}
-	return say(t, step)
+	return text.In(t, step)
 }

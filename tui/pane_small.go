@@ -1,5 +1,7 @@
 package tui
 
+import "finwait/sim/text"
+
 // smallPane is the whole screen when there is room for one sentence only.
 type smallPane struct{ frame }
 
@@ -7,6 +9,6 @@ type smallPane struct{ frame }
 func (p *smallPane) shown() bool { return p.w > 0 }
 
 func (p *smallPane) render() string {
-	lines := wrap(toneText, p.safe(p.words.tooSmall(p.w, p.h)), p.w)
+	lines := text.In(text.RoleNormal, p.safe(p.words.tooSmall(p.w, p.h))).Wrap(p.w)
 	return p.paint(lines)
 }

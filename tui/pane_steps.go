@@ -1,5 +1,7 @@
 package tui
 
+import "finwait/sim/text"
+
 import "finwait/sim/lesson"
 
 // stepsPane is the list of the lesson's steps, on a screen that has room for it.
@@ -28,32 +30,32 @@ func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
 func (p *stepsPane) render() string {
 	room := max(1, p.h-2)
 	from := max(0, min(p.next-1-room/2, len(p.steps)-room))
-	var lines []line
+	var lines []text.Line
 	for i := from; i < len(p.steps) && i < from+room; i++ {
 		l := p.step(i + 1)
 		if p.differs[i+1] {
-			sign := p.words.differsIn(p.style.glyph.differs, "")
-			l = between(l, say(toneWarn, sign), p.w-4, p.style.glyph.ellipsis)
+			sign := p.words.differsIn(p.style.glyph.Differs, "")
+			l = text.Between(l, text.In(text.RoleWarn, sign), p.w-4, p.style.glyph.Ellipsis)
 		}
 		lines = append(lines, l)
 	}
-	return p.paint(p.boxed(say(toneTitle, p.words.stepsHeading), lines, toneFaint))
+	return p.paint(p.boxed(text.In(text.RoleTitle, p.words.stepsHeading), lines, text.RoleFaint))
 }
 
 // step returns the row of step n.
-func (p *stepsPane) step(n int) line {
+func (p *stepsPane) step(n int) text.Line {
 	g := p.style.glyph
-	text := p.steps[n-1]
+	step := p.steps[n-1]
 	switch {
 	case n == p.next:
-		return line{{g.next + " ", toneActive}, {text, toneActive}}
+		return text.Line{{Text: g.Next + " ", Role: text.RoleActive}, {Text: step, Role: text.RoleActive}}
 	case n > p.next:
 	case p.verdicts[n] == verdictFailed:
-		return line{{g.failed + " ", toneFail}, {text, toneText}}
+		return text.Line{{Text: g.Failed + " ", Role: text.RoleFail}, {Text: step, Role: text.RoleNormal}}
 	case p.verdicts[n] == verdictHeld:
-		return line{{g.held + " ", toneOK}, {text, toneFaint}}
+		return text.Line{{Text: g.Held + " ", Role: text.RoleOK}, {Text: step, Role: text.RoleFaint}}
 	default:
-		return line{{g.dot + " ", toneFaint}, {text, toneFaint}}
+		return text.Line{{Text: g.Dot + " ", Role: text.RoleFaint}, {Text: step, Role: text.RoleFaint}}
 	}
-	return line{{text: "  "}, {text, toneFaint}}
+	return text.Line{{Text: "  "}, {Text: step, Role: text.RoleFaint}}
 }

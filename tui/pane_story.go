@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"finwait/sim/lesson"
+	"finwait/sim/text"
 )
 
 // storyPane is the lesson's prose, above it what went otherwise than expected.
@@ -15,7 +16,7 @@ type storyPane struct {
 	problems []remark
 	top      int // first line shown
 
-	prose   []line // the story, wrapped
+	prose   []text.Line // the story, wrapped
 	wrapped wrapped
 }
 
@@ -67,17 +68,17 @@ func (p *storyPane) render() string {
 	w, h := p.room()
 	lines := p.shown(w, h)
 	if p.beside {
-		return p.paint(p.boxed(say(toneTitle, p.words.storyHeading), lines, toneFaint))
+		return p.paint(p.boxed(text.In(text.RoleTitle, p.words.storyHeading), lines, text.RoleFaint))
 	}
-	indented := make([]line, len(lines))
+	indented := make([]text.Line, len(lines))
 	for i, l := range lines {
-		indented[i] = append(line{{text: " "}}, l...)
+		indented[i] = append(text.Line{{Text: " "}}, l...)
 	}
 	return p.paint(indented)
 }
 
 // shown returns the lines that are in view, with signs where there are more.
-func (p *storyPane) shown(w, h int) []line {
+func (p *storyPane) shown(w, h int) []text.Line {
 	lines := p.lines(w)
 	if len(lines) <= h {
 		return lines
@@ -87,59 +88,38 @@ func (p *storyPane) shown(w, h int) []line {
 	top := max(0, min(p.top, len(lines)-h))
 	end := min(len(lines), top+h)
 	more := end < len(lines)
-	lines = append([]line(nil), lines[top:end]...)
+	lines = append([]text.Line(nil), lines[top:end]...)
 	if top > 0 {
-		lines[0] = between(lines[0], line{{g.up, toneText}, {" pgup", toneKey}}, w, g.ellipsis)
+		lines[0] = text.Between(lines[0], text.Line{{Text: g.Up, Role: text.RoleNormal}, {Text: " pgup", Role: text.RoleKey}}, w, g.Ellipsis)
 	}
 	if more {
 		last := len(lines) - 1
-		lines[last] = between(lines[last], line{{g.down, toneText}, {" pgdn", toneKey}}, w, g.ellipsis)
+		lines[last] = text.Between(lines[last], text.Line{{Text: g.Down, Role: text.RoleNormal}, {Text: " pgdn", Role: text.RoleKey}}, w, g.Ellipsis)
 	}
 	return lines
 }
 
 // lines returns the text as lines of at most w cells.
-func (p *storyPane) lines(w int) []line {
-	var lines []line
+func (p *storyPane) lines(w int) []text.Line {
+	var lines []text.Line
 	for _, r := range p.problems {
-		t, sign := toneFail, p.style.glyph.failed
+		t, sign := text.RoleFail, p.style.glyph.Failed
 		if r.quiet {
-			t, sign = toneFaint, p.style.glyph.dot
+			t, sign = text.RoleFaint, p.style.glyph.Dot
 		}
-		lines = append(lines, wrap(t, sign+" "+p.safe(r.text), w)...)
+		lines = append(lines, text.In(t, sign+" "+p.safe(r.text)).Wrap(w)...)
 	}
 	return append(lines, p.story(w)...)
 }
 
 // story returns the story as lines of at most w cells. The pane owns them.
-func (p *storyPane) story(w int) []line {
+func (p *storyPane) story(w int) []text.Line {
 	key := wrapped{p.markdown, w}
 	if p.wrapped == key {
 		return p.prose
 	}
 	p.wrapped, p.prose = key, nil
-	markdown := p.markdown
-	if p.style.ascii {
-		markdown = toASCII(markdown)
-	}
-	for _, l := range lesson.Styled(markdown, w) {
-		row := make(line, len(l))
-		for i, run := range l {
-			row[i] = chunk{p.safe(run.Text), runTone(run.Kind)}
-		}
-		p.prose = append(p.prose, row)
-	}
+	markdown := p.style.glyph.Show(p.markdown)
+	p.prose = lesson.Styled(markdown, w)
 	return p.prose
-}
-
-func runTone(k lesson.RunKind) tone {
-	switch k {
-	case lesson.RunCode:
-		return toneCode
-	case lesson.RunEmphasis:
-		return toneEmphasis
-	case lesson.RunStrong:
-		return toneStrong
-	}
-	return toneText
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"finwait/sim"
 	"finwait/sim/lesson"
+	"finwait/sim/text"
 )
 
 // titlePane is the first row: what is played, on what, and how far it has come.
@@ -52,58 +53,58 @@ func (t *titlePane) setMenu(model bool) { t.status, t.model = nil, model }
 func (t *titlePane) setLesson(s status) { t.status = &s }
 
 func (t *titlePane) render() string {
-	left := line{{" " + t.words.name, toneTitle}}
+	left := text.Line{{Text: " " + t.words.name, Role: text.RoleTitle}}
 	if t.status == nil {
-		var right line
+		var right text.Line
 		if t.model {
-			right = say(toneWarn, t.words.onModel+" ")
+			right = text.In(text.RoleWarn, t.words.onModel+" ")
 		}
-		return t.paint([]line{between(left, right, t.w, t.style.glyph.ellipsis)})
+		return t.paint([]text.Line{text.Between(left, right, t.w, t.style.glyph.Ellipsis)})
 	}
-	left = append(left, chunk{"  " + t.safe(t.status.title), toneText})
+	left = append(left, text.Span{Text: "  " + t.safe(t.status.title), Role: text.RoleNormal})
 	right := append(t.lab(), t.progress()...)
-	if min(left.width(), titleWidth)+right.width() >= t.w {
+	if min(left.Width(), titleWidth)+right.Width() >= t.w {
 		right = t.progress()
 	}
-	return t.paint([]line{between(left, right, t.w, t.style.glyph.ellipsis)})
+	return t.paint([]text.Line{text.Between(left, right, t.w, t.style.glyph.Ellipsis)})
 }
 
 // lab returns what the lesson is played on.
-func (t *titlePane) lab() line {
+func (t *titlePane) lab() text.Line {
 	lab := t.status.lab
 	if lab == nil {
 		return nil
 	}
-	sep := " " + t.style.glyph.dot + " "
-	text := t.safe(lab.Net) + sep + t.safe(string(lab.Capture))
+	sep := " " + t.style.glyph.Dot + " "
+	setting := t.safe(lab.Net) + sep + t.safe(string(lab.Capture))
 	switch {
 	case t.status.wired && t.status.cut:
-		text += sep + t.words.cut
+		setting += sep + t.words.cut
 	case t.status.wired && t.status.auto:
-		text += sep + t.words.byItself
+		setting += sep + t.words.byItself
 	case t.status.wired:
-		text += sep + t.words.inFlight(t.status.flight)
+		setting += sep + t.words.inFlight(t.status.flight)
 	case lab.Private:
-		text += sep + t.words.private
+		setting += sep + t.words.private
 	}
-	return say(toneFaint, text+"  ")
+	return text.In(text.RoleFaint, setting+"  ")
 }
 
 // progress returns how far the lesson has come, and how it went.
-func (t *titlePane) progress() line {
+func (t *titlePane) progress() text.Line {
 	s, g := t.status, t.style.glyph
 	if s.back {
-		text := " " + g.past + " " + t.words.lookingBack(s.moment, s.to) + " "
-		return line{{text, tonePast}, {text: " "}}
+		back := " " + g.Past + " " + t.words.lookingBack(s.moment, s.to) + " "
+		return text.Line{{Text: back, Role: text.RolePast}, {Text: " "}}
 	}
-	out := say(toneText, t.words.step(s.step, s.of))
+	out := text.In(text.RoleNormal, t.words.step(s.step, s.of))
 	switch {
 	case s.failed > 0:
-		out = append(out, chunk{" " + g.failed, toneFail})
+		out = append(out, text.Span{Text: " " + g.Failed, Role: text.RoleFail})
 	case s.verdict == verdictHeld:
-		out = append(out, chunk{" " + g.held, toneOK})
+		out = append(out, text.Span{Text: " " + g.Held, Role: text.RoleOK})
 	default:
-		out = append(out, chunk{text: "  "})
+		out = append(out, text.Span{Text: "  "})
 	}
-	return append(out, chunk{text: " "})
+	return append(out, text.Span{Text: " "})
 }

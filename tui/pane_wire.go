@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // wirePane is what is on the wire between two hosts, one segment a row, one of
@@ -77,20 +78,20 @@ func (p *wirePane) rows() int {
 
 func (p *wirePane) render() string {
 	if p.beside {
-		title := say(toneTitle, p.words.onTheWire)
+		title := text.In(text.RoleTitle, p.words.onTheWire)
 		if place := p.place(); place != "" {
-			title = append(title, chunk{" " + place, toneFaint})
+			title = append(title, text.Span{Text: " " + place, Role: text.RoleFaint})
 		}
-		return p.paint(p.boxed(title, p.lines(p.w-4), toneFaint))
+		return p.paint(p.boxed(title, p.lines(p.w-4), text.RoleFaint))
 	}
 	if p.h == 1 {
-		place := say(toneText, " "+p.place())
-		l := append(line{{text: " "}}, p.lines(p.w - 3 - place.width())[0]...)
-		return p.paint([]line{between(l, place, p.w-1, p.style.glyph.ellipsis)})
+		place := text.In(text.RoleNormal, " "+p.place())
+		l := append(text.Line{{Text: " "}}, p.lines(p.w - 3 - place.Width())[0]...)
+		return p.paint([]text.Line{text.Between(l, place, p.w-1, p.style.glyph.Ellipsis)})
 	}
-	lines := make([]line, 0, p.h)
+	lines := make([]text.Line, 0, p.h)
 	for _, l := range p.lines(p.w - 2) {
-		lines = append(lines, append(line{{text: " "}}, l...))
+		lines = append(lines, append(text.Line{{Text: " "}}, l...))
 	}
 	for len(lines) < p.h-1 {
 		lines = append(lines, nil)
@@ -99,13 +100,13 @@ func (p *wirePane) render() string {
 }
 
 // rule returns the last row, which says how much of the wire is not shown.
-func (p *wirePane) rule() line {
-	rule := p.style.glyph.rule
-	var sign line
+func (p *wirePane) rule() text.Line {
+	rule := p.style.glyph.Horizontal
+	var sign text.Line
 	if place := p.place(); place != "" {
-		sign = line{{" " + place + " ", toneText}, {rule + rule, toneFaint}}
+		sign = text.Line{{Text: " " + place + " ", Role: text.RoleNormal}, {Text: rule + rule, Role: text.RoleFaint}}
 	}
-	return append(say(toneFaint, strings.Repeat(rule, max(0, p.w-sign.width()))), sign...)
+	return append(text.In(text.RoleFaint, strings.Repeat(rule, max(0, p.w-sign.Width()))), sign...)
 }
 
 // place says where the choice stands when there are more segments than rows.
@@ -117,20 +118,20 @@ func (p *wirePane) place() string {
 }
 
 // lines returns the rows of the segments, or of the wire when there are none.
-func (p *wirePane) lines(room int) []line {
+func (p *wirePane) lines(room int) []text.Line {
 	g := p.style.glyph
 	switch {
 	case p.cut && len(p.flight) == 0:
-		return []line{append(line{{g.failed + " ", toneFail}}, chunk{p.words.cableCut, toneWarn})}
+		return []text.Line{append(text.Line{{Text: g.Failed + " ", Role: text.RoleFail}}, text.Span{Text: p.words.cableCut, Role: text.RoleWarn})}
 	case len(p.flight) == 0 && p.auto:
-		return []line{say(toneText, "  "+p.words.nothingHeld)}
+		return []text.Line{text.In(text.RoleNormal, "  "+p.words.nothingHeld)}
 	case len(p.flight) == 0:
-		return []line{say(toneFaint, "  "+p.words.nothingOnTheWire)}
+		return []text.Line{text.In(text.RoleFaint, "  "+p.words.nothingOnTheWire)}
 	}
 	n := p.rows()
 	p.top = max(0, min(p.top, p.at, len(p.flight)-n))
 	p.top = max(p.top, p.at-n+1)
-	var lines []line
+	var lines []text.Line
 	for _, e := range p.flight[p.top:min(len(p.flight), p.top+n)] {
 		lines = append(lines, p.row(e, room))
 	}
@@ -139,67 +140,67 @@ func (p *wirePane) lines(room int) []line {
 
 // row returns the row of one segment: its number, its sender, what it says, how
 // long it has been held and how often it was sent.
-func (p *wirePane) row(e sim.Event, room int) line {
+func (p *wirePane) row(e sim.Event, room int) text.Line {
 	g := p.style.glyph
-	mark, t := "  ", toneText
+	mark, t := "  ", text.RoleNormal
 	if e.Segment.ID == p.chosen && !p.past {
-		mark, t = g.next+" ", toneActive
+		mark, t = g.Next+" ", text.RoleActive
 	}
 	id := "#" + strconv.Itoa(e.Segment.ID)
-	left := line{{mark, toneActive}, {id + strings.Repeat(" ", max(1, 4-len(id))), t}}
+	left := text.Line{{Text: mark, Role: text.RoleActive}, {Text: id + strings.Repeat(" ", max(1, 4-len(id))), Role: t}}
 	long := room >= wireLong
 	left = append(left, p.way(e.At, long)...)
 	held := p.held(e, long)
 	if !long {
-		left = append(left, p.segment(e.Segment, t, room-left.width()-held.width()-1)...)
-		return between(left, held, room, g.ellipsis)
+		left = append(left, p.segment(e.Segment, t, room-left.Width()-held.Width()-1)...)
+		return text.Between(left, held, room, g.Ellipsis)
 	}
 	column := min(room-heldColumn, heldAt)
-	left = append(left, p.segment(e.Segment, t, column-left.width()-1)...)
-	return append(left.pad(column), held...)
+	left = append(left, p.segment(e.Segment, t, column-left.Width()-1)...)
+	return append(left.Pad(column), held...)
 }
 
 // way says whose segment it is and, where there is room, whereto.
-func (p *wirePane) way(from sim.End, long bool) line {
-	names := map[sim.End]chunk{sim.Client: {p.words.client, toneClient}, sim.Server: {p.words.server, toneServer}}
+func (p *wirePane) way(from sim.End, long bool) text.Line {
+	names := map[sim.End]text.Span{sim.Client: {Text: p.words.client, Role: text.RoleClient}, sim.Server: {Text: p.words.server, Role: text.RoleServer}}
 	if !long {
-		return line{names[from], {text: " "}}
+		return text.Line{names[from], {Text: " "}}
 	}
-	return line{names[from], {" " + p.style.glyph.to + " ", toneFaint}, names[from.Peer()], {text: "  "}}
+	return text.Line{names[from], {Text: " " + p.style.glyph.To + " ", Role: text.RoleFaint}, names[from.Peer()], {Text: "  "}}
 }
 
 // segment returns flags and numbers in at most so many cells: all of them, or
 // those that tell more.
-func (p *wirePane) segment(s sim.Segment, t tone, room int) line {
-	flags := line{{s.Flags.String(), t}}
+func (p *wirePane) segment(s sim.Segment, t text.Role, room int) text.Line {
+	flags := text.Line{{Text: s.Flags.String(), Role: t}}
 	if s.Flags&sim.RST != 0 {
-		flags[0].tone = toneReset
+		flags[0].Role = text.RoleReset
 	}
 	if s.Resent {
-		flags = append(flags, chunk{" " + p.words.again, toneWarn})
+		flags = append(flags, text.Span{Text: " " + p.words.again, Role: text.RoleWarn})
 	}
 	numbers := strings.TrimPrefix(s.String(), s.Flags.String())
 	length := ""
 	if s.Len > 0 {
 		length = " len " + strconv.Itoa(s.Len)
 	}
-	for _, text := range []string{numbers, strings.Replace(numbers, " ack "+strconv.FormatUint(uint64(s.Ack), 10), "", 1), length} {
-		if text != "" && flags.width()+1+cells(text) <= room {
-			return append(flags, chunk{" " + text, t})
+	for _, form := range []string{numbers, strings.Replace(numbers, " ack "+strconv.FormatUint(uint64(s.Ack), 10), "", 1), length} {
+		if form != "" && flags.Width()+1+text.Cells(form) <= room {
+			return append(flags, text.Span{Text: " " + form, Role: t})
 		}
 	}
 	return flags
 }
 
 // held says how long a segment has been held, and how often it was sent.
-func (p *wirePane) held(e sim.Event, long bool) line {
-	text := p.words.heldFor(span(p.now - e.T))
+func (p *wirePane) held(e sim.Event, long bool) text.Line {
+	held := p.words.heldFor(span(p.now - e.T))
 	if n := e.Segment.Copies; n > 1 && long {
-		text += ", " + p.words.timesSent(n)
+		held += ", " + p.words.timesSent(n)
 	} else if n > 1 {
-		text += ", " + p.words.timesShort(n)
+		held += ", " + p.words.timesShort(n)
 	}
-	return say(toneFaint, text)
+	return text.In(text.RoleFaint, held)
 }
 
 // ages returns after what time a row reads differently, 0 for never.

@@ -6,71 +6,17 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"finwait/sim"
+	"finwait/sim/text"
 )
-
-// tone is a meaning that a piece of text can have. Colour never carries it alone:
-// the words and signs do.
-type tone int
-
-// The tones.
-const (
-	toneText     tone = iota
-	toneFaint         // what one need not read
-	toneStrong        // strong emphasis
-	toneEmphasis      // emphasis
-	toneTitle         // the name of what is on the screen
-	toneCode          // calls, states and numbers in the prose
-	toneKey           // a key to press
-	toneActive        // where one is: the chosen lesson, the next step
-	tonePast          // one looks at the past
-	toneOK
-	toneFail
-	toneWarn
-	toneDeath
-	toneClient
-	toneServer
-	toneReset
-
-	// How far a socket is, in the order of its life.
-	toneListen
-	toneOpening
-	toneOpen
-	toneActiveClose  // it closed first, or at the same time
-	tonePassiveClose // the other side has closed
-	toneTimeWait
-	toneOver
-	toneCount
-)
-
-// stateTone returns the tone of a state.
-func stateTone(s sim.State) tone {
-	switch s {
-	case sim.Established:
-		return toneOpen
-	case sim.SynSent, sim.SynRecv:
-		return toneOpening
-	case sim.FinWait1, sim.FinWait2, sim.Closing:
-		return toneActiveClose
-	case sim.CloseWait, sim.LastAck:
-		return tonePassiveClose
-	case sim.TimeWait:
-		return toneTimeWait
-	case sim.Listen:
-		return toneListen
-	}
-	return toneOver
-}
 
 // pen draws text in one style: the sequences before and after it.
 type pen struct{ open, close string }
 
-// styles are the pens of all tones. They are built once for a background and
+// styles are the pens of all roles. They are built once for a background and
 // never change.
 type styles struct {
-	pens  [toneCount]pen
-	glyph glyphs
-	ascii bool
+	pens  [text.RoleCount]pen
+	glyph *text.Glyphs
 }
 
 // palette is a set of colours. They are those of Okabe and Ito, which people who
@@ -122,10 +68,7 @@ func newStyles(k look) *styles {
 	if k.basic {
 		p = basicPalette()
 	}
-	s := &styles{glyph: unicodeGlyphs(), ascii: k.ascii}
-	if k.ascii {
-		s.glyph = asciiGlyphs()
-	}
+	s := &styles{glyph: text.GlyphsFor(k.ascii)}
 	plain := lipgloss.NewStyle()
 	in := func(c color.Color) lipgloss.Style {
 		if c == nil {
@@ -133,16 +76,16 @@ func newStyles(k look) *styles {
 		}
 		return plain.Foreground(c)
 	}
-	for t, style := range map[tone]lipgloss.Style{
-		toneText: plain, toneFaint: in(p.faint), toneStrong: plain.Bold(true), toneEmphasis: plain.Italic(true), toneTitle: plain.Bold(true),
-		toneCode: in(p.sky), toneKey: plain.Bold(true), toneActive: plain.Bold(true), tonePast: in(p.yellow).Reverse(true),
-		toneOK: in(p.green), toneFail: in(p.vermillion).Bold(true), toneWarn: in(p.yellow).Bold(true),
-		toneDeath: in(p.vermillion).Bold(true), toneReset: in(p.vermillion).Bold(true),
-		toneClient: in(p.sky), toneServer: in(p.orange),
-		toneListen: in(p.faint), toneOpening: in(p.blue), toneOpen: in(p.green), toneActiveClose: in(p.purple),
-		tonePassiveClose: in(p.yellow), toneTimeWait: in(p.blue), toneOver: in(p.faint),
+	for r, style := range map[text.Role]lipgloss.Style{
+		text.RoleNormal: plain, text.RoleCall: plain, text.RoleFaint: in(p.faint), text.RoleGap: in(p.faint), text.RoleNote: in(p.faint), text.RoleStrong: plain.Bold(true), text.RoleEmphasis: plain.Italic(true), text.RoleTitle: plain.Bold(true),
+		text.RoleCode: in(p.sky), text.RoleKey: plain.Bold(true), text.RoleActive: plain.Bold(true), text.RolePast: in(p.yellow).Reverse(true),
+		text.RoleOK: in(p.green), text.RoleFail: in(p.vermillion).Bold(true), text.RoleWarn: in(p.yellow).Bold(true), text.RoleDiffers: in(p.yellow).Bold(true),
+		text.RoleDeath: in(p.vermillion).Bold(true), text.RoleReset: in(p.vermillion).Bold(true),
+		text.RoleClient: in(p.sky), text.RoleServer: in(p.orange),
+		text.RoleListen: in(p.faint), text.RoleOpening: in(p.blue), text.RoleOpen: in(p.green), text.RoleActiveClose: in(p.purple),
+		text.RolePassiveClose: in(p.yellow), text.RoleTimeWait: in(p.blue), text.RoleOver: in(p.faint),
 	} {
-		s.pens[t] = newPen(style)
+		s.pens[r] = newPen(style)
 	}
 	return s
 }
@@ -154,22 +97,22 @@ func newPen(style lipgloss.Style) pen {
 }
 
 // draw writes the line, which is at most w cells wide, and makes it w cells wide.
-func (s *styles) draw(b *strings.Builder, l line, w int) {
-	l = l.cut(w, s.glyph.ellipsis)
+func (s *styles) draw(b *strings.Builder, l text.Line, w int) {
+	l = l.Cut(w, s.glyph.Ellipsis)
 	for _, c := range l {
-		if c.text == "" {
+		if c.Text == "" {
 			continue
 		}
-		p := s.pens[c.tone]
+		p := s.pens[c.Role]
 		b.WriteString(p.open)
-		b.WriteString(c.text)
+		b.WriteString(c.Text)
 		b.WriteString(p.close)
 	}
-	spaces(b, w-l.width())
+	spaces(b, w-l.Width())
 }
 
 // paint returns exactly h lines of exactly w cells each, joined by line breaks.
-func (s *styles) paint(lines []line, w, h int) string {
+func (s *styles) paint(lines []text.Line, w, h int) string {
 	var b strings.Builder
 	b.Grow(w * h * 2)
 	for y := range h {

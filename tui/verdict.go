@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // What the model says beside the kernel, in the border of an endpoint's box: quiet
@@ -15,10 +16,10 @@ const besideVerdict = 6
 
 // verdict returns what the model says of what the end did in the newest step, in at
 // most room cells.
-func (p *boxPane) verdict(room int) line {
+func (p *boxPane) verdict(room int) text.Line {
 	switch {
 	case len(p.end.Verdicts) == 0 && p.silent:
-		return say(toneFaint, p.words.modelSilent)
+		return text.In(text.RoleFaint, p.words.modelSilent)
 	case len(p.end.Verdicts) == 0, !p.settled:
 		return nil
 	}
@@ -29,25 +30,20 @@ func (p *boxPane) verdict(room int) line {
 		}
 	}
 	if len(apart) == 0 {
-		return say(toneFaint, p.words.agrees)
+		return text.In(text.RoleFaint, p.words.agrees)
 	}
 	forms := p.apart(apart)
-	for _, text := range forms {
-		if cells(text) <= room {
-			return say(toneWarn, text)
-		}
-	}
-	return say(toneWarn, forms[len(forms)-1])
+	return text.In(text.RoleWarn, text.FirstFit(forms, room))
 }
 
 // apart returns how it is told in what the two differ first, the long form first. What the
 // kernel did stands in the box, and all of it on the ladder.
 func (p *boxPane) apart(list []sim.Event) []string {
-	sign := p.style.glyph.differs
+	sign := p.style.glyph.Differs
 	var forms, what []string
 	v, more := list[0], ""
 	if len(list) > 1 {
-		more = ", " + p.style.glyph.ellipsis
+		more = ", " + p.style.glyph.Ellipsis
 	}
 	model := p.safe(v.What.Value(v.Model))
 	forms = append(forms, p.words.differs(sign, p.safe(v.What.Value(v.Kernel)), model)+more, p.words.saysInstead(sign, model)+more)
@@ -62,20 +58,20 @@ func (p *boxPane) apart(list []sim.Event) []string {
 	}
 	forms = append(forms, p.words.differsIn(sign, strings.Join(what, ", ")))
 	if len(what) > 1 {
-		forms = append(forms, p.words.differsIn(sign, what[0]+", "+p.style.glyph.ellipsis))
+		forms = append(forms, p.words.differsIn(sign, what[0]+", "+p.style.glyph.Ellipsis))
 	}
 	return append(forms, p.words.differsIn(sign, ""))
 }
 
 // withVerdict returns the box with the verdict in the right of its lowest border.
-func (p *boxPane) withVerdict(box []line) []line {
+func (p *boxPane) withVerdict(box []text.Line) []text.Line {
 	verdict := p.verdict(p.w - besideVerdict)
 	if verdict == nil {
 		return box
 	}
 	g, edge := p.style.glyph, p.edge()
-	fill := strings.Repeat(g.horizontal, 1+max(0, p.w-besideVerdict-verdict.width()))
-	border := append(say(edge, g.bottomLeft+fill+" "), verdict...)
-	box[len(box)-1] = append(border, chunk{" " + g.horizontal + g.bottomRight, edge})
+	fill := strings.Repeat(g.Horizontal, 1+max(0, p.w-besideVerdict-verdict.Width()))
+	border := append(text.In(edge, g.BottomLeft+fill+" "), verdict...)
+	box[len(box)-1] = append(border, text.Span{Text: " " + g.Horizontal + g.BottomRight, Role: edge})
 	return box
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // presses returns so many steps.
@@ -227,7 +228,7 @@ func verdictBox(w int, k look, verdicts ...sim.Event) string {
 	p.setSize(w, 3)
 	p.setEndpoint("client", sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Verdicts: verdicts}, "", 0)
 	p.setSettled(true)
-	rows := p.withVerdict(p.boxed(nil, nil, toneText))
+	rows := p.withVerdict(p.boxed(nil, nil, text.RoleNormal))
 	if len(rows) != 3 {
 		return fmt.Sprint(len(rows), " rows")
 	}
@@ -272,9 +273,9 @@ func TestVerdictIsSafe(t *testing.T) {
 	bad := differs(sim.Client, sim.What("\x1b[2J\n"), "\x1b]0;x\a\n\u202e", "\x1b[31m")
 	for w := 20; w < 100; w += 10 {
 		for _, verdicts := range [][]sim.Event{{bad}, {bad, bad}} {
-			text := verdictBox(w, look{}, verdicts...)
-			if strings.ContainsAny(text, "\x1b\a\n\u202e") || cells(text) != w {
-				t.Errorf("%d cells of %d: %q", cells(text), w, text)
+			row := verdictBox(w, look{}, verdicts...)
+			if strings.ContainsAny(row, "\x1b\a\n\u202e") || text.Cells(row) != w {
+				t.Errorf("%d cells of %d: %q", text.Cells(row), w, row)
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"finwait/sim/text"
 )
 
 // frame is what every pane has: a size, and what it draws with.
@@ -17,33 +19,27 @@ type frame struct {
 func (f *frame) setSize(w, h int) { f.w, f.h = w, h }
 
 // paint draws the pane's lines in its size.
-func (f *frame) paint(lines []line) string { return f.style.paint(lines, f.w, f.h) }
+func (f *frame) paint(lines []text.Line) string { return f.style.paint(lines, f.w, f.h) }
 
 // safe returns text from outside as one line that can be drawn.
-func (f *frame) safe(text string) string {
-	text = clean(text)
-	if f.style.ascii {
-		return toASCII(text)
-	}
-	return text
-}
+func (f *frame) safe(s string) string { return f.style.glyph.Show(text.Clean(s)) }
 
 // boxed returns lines in a box of the pane's size, with a title in its border.
-func (f *frame) boxed(title line, lines []line, edge tone) []line {
+func (f *frame) boxed(title text.Line, lines []text.Line, edge text.Role) []text.Line {
 	g := f.style.glyph
-	top := append(say(edge, g.topLeft+" "), title...)
-	top = append(top.cut(f.w-2, g.ellipsis), chunk{" ", edge})
-	top = append(top, chunk{strings.Repeat(g.horizontal, max(0, f.w-1-top.width())) + g.topRight, edge})
-	out := []line{top}
+	top := append(text.In(edge, g.TopLeft+" "), title...)
+	top = append(top.Cut(f.w-2, g.Ellipsis), text.Span{Text: " ", Role: edge})
+	top = append(top, text.Span{Text: strings.Repeat(g.Horizontal, max(0, f.w-1-top.Width())) + g.TopRight, Role: edge})
+	out := []text.Line{top}
 	room := f.w - 4
 	for y := range f.h - 2 {
-		row := say(edge, g.vertical+" ")
+		row := text.In(edge, g.Vertical+" ")
 		if y < len(lines) {
-			row = append(row, lines[y].cut(room, g.ellipsis)...)
+			row = append(row, lines[y].Cut(room, g.Ellipsis)...)
 		}
-		out = append(out, append(row.pad(f.w-2), chunk{" " + g.vertical, edge}))
+		out = append(out, append(row.Pad(f.w-2), text.Span{Text: " " + g.Vertical, Role: edge}))
 	}
-	return append(out, say(edge, g.bottomLeft+strings.Repeat(g.horizontal, max(0, f.w-2))+g.bottomRight))
+	return append(out, text.In(edge, g.BottomLeft+strings.Repeat(g.Horizontal, max(0, f.w-2))+g.BottomRight))
 }
 
 // View implements tea.Model.
@@ -52,7 +48,7 @@ func (m *model) View() tea.View {
 	v.AltScreen = true
 	v.WindowTitle = m.words.name
 	if m.play != nil {
-		v.WindowTitle = m.words.name + ": " + clean(m.play.player.Lesson().Title)
+		v.WindowTitle = m.words.name + ": " + text.Clean(m.play.player.Lesson().Title)
 	}
 	return v
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // words is every word of the screen that is not the kernel's or the lesson's, so
@@ -95,7 +96,7 @@ type timerWords struct {
 // legendEntry explains one sign of the ladder. Sign is drawn in Tone.
 type legendEntry struct {
 	sign, ascii string
-	tone        tone
+	role        text.Role
 	text        string
 	where       occasion
 }
@@ -302,25 +303,25 @@ func englishKeys() keyWords {
 }
 
 // stateEntry explains a state, in its colour.
-func stateEntry(s sim.State, text string) legendEntry {
-	return legendEntry{s.String(), s.String(), stateTone(s), text, anywhere}
+func stateEntry(s sim.State, meaning string) legendEntry {
+	return legendEntry{s.String(), s.String(), text.StateRole(s), meaning, anywhere}
 }
 
 func englishLegend() []legendEntry {
 	return []legendEntry{
-		{"┃", "|", toneText, "a process holds the socket", anywhere},
-		{"╎", ":", toneText, "the kernel alone keeps it: the process has closed or died", anywhere},
-		{" ", " ", toneText, "no line: the socket is gone", anywhere},
-		{"━━▶", "-->", toneText, "a segment, captured on its way", liveOnly},
-		{"╌╌▶  ~", "==>  ~", toneText, "a segment, a state that must have been, but was not seen", liveOnly},
-		{"━━▶  ·", "-->  .", toneText, "a segment, a state as the model has it: no kernel was asked", modelOnly},
-		{"━━▷ #7", "--> #7", toneText, "held on the wire, under its number", wireOnly},
-		{"━━▷ #7 sent x3", "--> #7 sent x3", toneText, "and sent three times: nobody has acknowledged it", wireOnly},
-		{"#7 ▷━━▶", "#7 >-->", toneText, "delivered later, from where it hung", wireOnly},
-		{"━━┤ again x3", "--] again x3", toneFaint, "sent again though it has arrived: that is not carried on", wireOnly},
-		{"━━✗", "--x", toneFail, "lost on the way", wireOnly},
-		{"✝", "X", toneDeath, "the process died here", anywhere},
-		{"…", "...", toneFaint, "the call has not returned: it blocks", anywhere},
+		{"┃", "|", text.RoleNormal, "a process holds the socket", anywhere},
+		{"╎", ":", text.RoleNormal, "the kernel alone keeps it: the process has closed or died", anywhere},
+		{" ", " ", text.RoleNormal, "no line: the socket is gone", anywhere},
+		{"━━▶", "-->", text.RoleNormal, "a segment, captured on its way", liveOnly},
+		{"╌╌▶  ~", "==>  ~", text.RoleNormal, "a segment, a state that must have been, but was not seen", liveOnly},
+		{"━━▶  ·", "-->  .", text.RoleNormal, "a segment, a state as the model has it: no kernel was asked", modelOnly},
+		{"━━▷ #7", "--> #7", text.RoleNormal, "held on the wire, under its number", wireOnly},
+		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, "and sent three times: nobody has acknowledged it", wireOnly},
+		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, "delivered later, from where it hung", wireOnly},
+		{"━━┤ again x3", "--] again x3", text.RoleFaint, "sent again though it has arrived: that is not carried on", wireOnly},
+		{"━━✗", "--x", text.RoleFail, "lost on the way", wireOnly},
+		{"✝", "X", text.RoleDeath, "the process died here", anywhere},
+		{"…", "...", text.RoleFaint, "the call has not returned: it blocks", anywhere},
 		stateEntry(sim.SynSent, "has asked for a connection"),
 		stateEntry(sim.SynRecv, "was asked for one, and has answered"),
 		stateEntry(sim.Established, "open"),
@@ -331,9 +332,9 @@ func englishLegend() []legendEntry {
 		stateEntry(sim.Closing, "both closed at once; its FIN is not acknowledged yet"),
 		stateEntry(sim.TimeWait, "waits for late segments, 60 s"),
 		stateEntry(sim.Closed, "over"),
-		{"kernel = model", "kernel = model", toneFaint, "this end did in this step what the model predicts", besideOnly},
-		{"≠", "!=", toneWarn, "the model says something else: both are told", besideOnly},
-		{"model silent", "model silent", toneFaint, "it compares no more: the ladder says since when, and why", besideOnly},
+		{"kernel = model", "kernel = model", text.RoleFaint, "this end did in this step what the model predicts", besideOnly},
+		{"≠", "!=", text.RoleWarn, "the model says something else: both are told", besideOnly},
+		{"model silent", "model silent", text.RoleFaint, "it compares no more: the ladder says since when, and why", besideOnly},
 	}
 }
 

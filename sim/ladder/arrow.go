@@ -1,6 +1,9 @@
 package ladder
 
-import "finwait/sim"
+import (
+	"finwait/sim"
+	"finwait/sim/text"
+)
 
 // arrow is the segment of a row.
 type arrow struct {
@@ -56,9 +59,9 @@ const (
 
 // shape returns the shape of an arrow between lifelines so many cells apart.
 func (p *painter) shape(a arrow, room int) shape {
-	hollow, solid := p.g.hangLeft, p.g.toLeft
+	hollow, solid := p.g.HangLeft, p.g.ToLeft
 	if a.from == left {
-		hollow, solid = p.g.hangRight, p.g.toRight
+		hollow, solid = p.g.HangRight, p.g.ToRight
 	}
 	s := shape{length: room, head: solid}
 	switch a.leg {
@@ -68,30 +71,30 @@ func (p *painter) shape(a arrow, room int) shape {
 		s.length, s.text = a.half(room)
 		s.head, s.tag, s.tagAt = hollow, a.tag(room-s.length-2), s.length+1
 		if a.leg == legLost {
-			s.head, s.tag = p.g.refused, firstFit([]string{a.times(), ""}, room-s.length-2)
+			s.head, s.tag = p.g.Lost, text.FirstFit([]string{a.times(), ""}, room-s.length-2)
 		}
 	case legArrival, legCopy:
-		s.length = min(max(room/2, len(a.flags())+aroundText), room)
+		s.length = min(max(room/2, text.Cells(a.flags())+aroundText), room)
 		s.start, s.tail = room-s.length, hollow
 		s.text = a.text(s.length - aroundText)
 		s.tag = a.tag(s.start - 2)
-		s.tagAt = s.start - 1 - len(s.tag)
+		s.tagAt = s.start - 1 - text.Cells(s.tag)
 	case legGone:
-		s.start, s.length, s.tail, s.head = room/2, 2, hollow, p.g.refused
+		s.start, s.length, s.tail, s.head = room/2, 2, hollow, p.g.Lost
 		flags := a.segment.Flags.String() + " "
-		if s.tag = a.tag(s.start - 2 - len(flags)); s.tag != "" {
+		if s.tag = a.tag(s.start - 2 - text.Cells(flags)); s.tag != "" {
 			s.tag = flags + s.tag
 		} else {
 			s.tag = a.tag(s.start - 2)
 		}
-		s.tagAt = s.start - 1 - len(s.tag)
+		s.tagAt = s.start - 1 - text.Cells(s.tag)
 	case legAgain:
-		s.head = p.g.stopLeft
+		s.head = p.g.StopLeft
 		if a.from == left {
-			s.head = p.g.stopRight
+			s.head = p.g.StopRight
 		}
 		s.text = a.text(room - aroundText)
-		s.length = min(len(s.text)+aroundText, room)
+		s.length = min(text.Cells(s.text)+aroundText, room)
 		s.tag, s.tagAt = a.again(room-s.length-2), s.length+1
 	}
 	return s
@@ -104,19 +107,19 @@ func (a arrow) half(room int) (int, string) {
 	if a.leg == legLost && a.times() != "" {
 		beside = besideLost
 	}
-	text := a.text(room - aroundText - beside)
-	if text == "" {
-		text = a.text(room - aroundText - 1)
+	label := a.text(room - aroundText - beside)
+	if label == "" {
+		label = a.text(room - aroundText - 1)
 	}
-	if text == "" {
+	if label == "" {
 		return room / 2, ""
 	}
-	return max(room/2, len(text)+aroundText), text
+	return max(room/2, text.Cells(label)+aroundText), label
 }
 
 // arrow draws a segment, the text near its sender, and so much of the way that is
 // new.
-func (p *painter) arrow(b board, a arrow, grow float64) {
+func (p *painter) arrow(b text.Board, a arrow, grow float64) {
 	if a.from == nobody {
 		return
 	}
@@ -131,8 +134,8 @@ func (p *painter) arrow(b board, a arrow, grow float64) {
 	if !(grow >= 1) {
 		shown = old + int(max(grow, 0)*float64(s.length-old)+0.5)
 	}
-	full := newBoard(s.length)
-	full.fill(p.g.line(a.by), role)
+	full := text.NewBoard(s.length)
+	full.Fill(stroke(p.g, a.by), role)
 	body := lane{full, a.from}
 	if s.text != "" {
 		body.put(2, " "+s.text+" ", role)
@@ -151,52 +154,63 @@ func (p *painter) arrow(b board, a arrow, grow float64) {
 
 // lane is the board between the lifelines, or a part of it, seen from one end.
 type lane struct {
-	board
+	text.Board
 	from int
 }
 
 // put draws a text, so many cells away from the end.
-func (n lane) put(at int, text string, role Role) {
+func (n lane) put(at int, s string, role text.Role) {
 	if n.from == right {
-		at = len(n.board) - at - cells(text)
+		at = len(n.Board) - at - text.Cells(s)
 	}
 	if at >= 0 {
-		n.board.put(at, text, role, 0)
+		n.Board.Put(at, s, role)
 	}
 }
 
 // first returns the cells nearest to the end.
-func (n lane) first(count int) board {
+func (n lane) first(count int) text.Board {
 	if n.from == right {
-		return n.board[len(n.board)-count:]
+		return n.Board[len(n.Board)-count:]
 	}
-	return n.board[:count]
+	return n.Board[:count]
 }
 
 // paste copies cells, so many cells away from the end.
-func (n lane) paste(at int, part board) {
+func (n lane) paste(at int, part text.Board) {
 	if n.from == right {
-		at = len(n.board) - at - len(part)
+		at = len(n.Board) - at - len(part)
 	}
-	copy(n.board[at:], part)
+	copy(n.Board[at:], part)
 }
 
-func arrowRole(a arrow) Role {
+func arrowRole(a arrow) text.Role {
 	switch {
 	case a.leg == legAgain:
-		return RoleFaint
+		return text.RoleFaint
 	case a.segment.Flags&sim.RST != 0:
-		return RoleReset
+		return text.RoleReset
 	case a.from == left:
-		return RoleClient
+		return text.RoleClient
 	}
-	return RoleServer
+	return text.RoleServer
+}
+
+// stroke returns the line of an arrow.
+func stroke(g *text.Glyphs, by sim.Source) string {
+	switch by {
+	case sim.ByInference:
+		return g.Inferred
+	case sim.ByModel:
+		return g.Model
+	}
+	return g.Captured
 }
 
 // headRole is the role of the last sign of an arrow.
-func (p *painter) headRole(head string, role Role) Role {
-	if head == p.g.refused {
-		return RoleFail
+func (p *painter) headRole(head string, role text.Role) text.Role {
+	if head == p.g.Lost {
+		return text.RoleFail
 	}
 	return role
 }
@@ -211,7 +225,7 @@ func (a arrow) tag(width int) string {
 		count := "x" + itoa(a.segment.Copies)
 		forms = []string{id + " sent " + count, id + " " + count, id, ""}
 	}
-	return firstFit(forms, width)
+	return text.FirstFit(forms, width)
 }
 
 // times says how often a segment was sent, if that was more than once: sent, so that
@@ -233,7 +247,7 @@ func (a arrow) again(width int) string {
 		{id + "again"},
 		{"again"},
 	} {
-		if len(form[0]+" x99"+form[1]) <= width {
+		if text.Cells(form[0]+" x99"+form[1]) <= width {
 			return form[0] + timesMore(a.segment.Copies-a.before) + form[1]
 		}
 	}
@@ -251,13 +265,13 @@ func timesMore(n int) string {
 // flags returns the flags and what sets the segment apart from another with the
 // same ones.
 func (a arrow) flags() string {
-	text := a.segment.Flags.String()
+	flags := a.segment.Flags.String()
 	if a.leg == legCopy {
-		text += " copy"
+		flags += " copy"
 	} else if a.segment.Resent && a.leg != legAgain {
-		text += " again"
+		flags += " again"
 	}
-	return text
+	return flags
 }
 
 // text returns flags and numbers in at most width cells: the numbers that matter,
@@ -265,7 +279,7 @@ func (a arrow) flags() string {
 func (a arrow) text(width int) string {
 	s := a.segment
 	if a.leg == legAgain {
-		return firstFit([]string{a.flags(), ""}, width)
+		return text.FirstFit([]string{a.flags(), ""}, width)
 	}
 	var seq, ack, length, times string
 	if s.Len != 0 || s.Flags&(sim.FIN|sim.RST) != 0 {
@@ -283,18 +297,13 @@ func (a arrow) text(width int) string {
 	for _, numbers := range []string{
 		seq + ack + length + times, ack + length + times, seq + length + times, length + times, ack + times, times, ack,
 	} {
-		text := a.flags()
+		label := a.flags()
 		if numbers != "" {
-			text += " " + numbers
+			label += " " + numbers
 		}
-		if len(text) <= width {
-			return text
-		}
-	}
-	for _, text := range []string{a.flags(), s.Flags.String()} {
-		if len(text) <= width {
-			return text
+		if text.Cells(label) <= width {
+			return label
 		}
 	}
-	return ""
+	return text.FirstFit([]string{a.flags(), s.Flags.String(), ""}, width)
 }

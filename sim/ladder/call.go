@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // callLabel is a call and its result, taken apart so that the parts which matter
@@ -27,12 +28,12 @@ type callLabel struct {
 // newCall takes a call without its result. What only repeats the result, such as
 // the length asked of read(2), is left out.
 func newCall(c sim.Call) callLabel {
-	l := callLabel{call: c.Name, name: clean(string(c.Name))}
+	l := callLabel{call: c.Name, name: text.Clean(string(c.Name))}
 	if c.FD != sim.NoFD {
 		l.fd = itoa(c.FD)
 	}
 	for _, a := range c.Args() {
-		l.args = append(l.args, clean(a))
+		l.args = append(l.args, text.Clean(a))
 	}
 	switch c.Name {
 	case sim.CallRead, sim.CallListen, sim.CallAccept, sim.CallPoll:
@@ -40,7 +41,7 @@ func newCall(c sim.Call) callLabel {
 	case sim.CallSetsockopt, sim.CallGetsockopt: // the option's name tells its level
 		l.args = l.args[min(1, len(l.args)):]
 	case sim.CallSigaction: // as the lesson spells it
-		l.name, l.fd, l.args = "sigpipe "+clean(c.Disposition.Word()), "", nil
+		l.name, l.fd, l.args = "sigpipe "+text.Clean(c.Disposition.Word()), "", nil
 	}
 	return l
 }
@@ -48,18 +49,18 @@ func newCall(c sim.Call) callLabel {
 // finish adds the result of the call. Again leaves the arguments out: the call stands
 // further up, with all of them.
 func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
-	l.brings = clean(sim.SocketError(c, r))
+	l.brings = text.Clean(sim.SocketError(c, r))
 	l.done, l.blocked = true, false
 	l.failed = r.Errno != ""
 	l.ret = itoa(r.Ret)
 	if l.failed {
-		l.ret += " " + clean(r.Errno)
+		l.ret += " " + text.Clean(r.Errno)
 	}
 	if r.Data != "" {
 		l.data = strconv.QuoteToASCII(r.Data)
 	}
 	if r.Note != "" {
-		l.notes = []string{clean(r.Note)}
+		l.notes = []string{text.Clean(r.Note)}
 	}
 	if l.call.Reads() && r.Ret == 0 && !l.failed {
 		l.notes = []string{"end of file", "EOF"}
@@ -69,37 +70,37 @@ func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
 	}
 }
 
-// phrase returns the call and its result in at most width cells.
-func (l *callLabel) phrase(who string, width int, g *glyphs) phrase {
-	if g.ascii {
+// line returns the call and its result in at most width cells.
+func (l *callLabel) line(who string, width int, g *text.Glyphs) text.Line {
+	if g.ASCII {
 		l = l.inASCII(g)
 	}
 	head := who + l.head(l.args)
-	tail := l.tail(width-cells(head), g)
+	tail := l.tail(width-text.Cells(head), g)
 	if l.brings != "" && !strings.Contains(tail, "["+l.brings+"]") {
-		return phrase{{who + "SO_ERROR", RoleCall}, {" = " + l.brings, RoleOK}}
+		return text.Line{{Text: who + "SO_ERROR", Role: text.RoleCall}, {Text: " = " + l.brings, Role: text.RoleOK}}
 	}
-	head = l.headIn(who, width-cells(tail), g)
-	role := RoleOK
+	head = l.headIn(who, width-text.Cells(tail), g)
+	role := text.RoleOK
 	switch {
 	case l.failed:
-		role = RoleFail
+		role = text.RoleFail
 	case !l.done:
-		role = RoleFaint
+		role = text.RoleFaint
 	}
-	return phrase{{head, RoleCall}, {tail, role}}
+	return text.Line{{Text: head, Role: text.RoleCall}, {Text: tail, Role: role}}
 }
 
 // inASCII returns the label as ASCII can show it.
-func (l *callLabel) inASCII(g *glyphs) *callLabel {
+func (l *callLabel) inASCII(g *text.Glyphs) *callLabel {
 	short := *l
-	short.name, short.ret, short.brings = g.text(l.name), g.text(l.ret), g.text(l.brings)
+	short.name, short.ret, short.brings = g.Show(l.name), g.Show(l.ret), g.Show(l.brings)
 	short.args, short.notes = nil, nil
 	for _, a := range l.args {
-		short.args = append(short.args, g.text(a))
+		short.args = append(short.args, g.Show(a))
 	}
 	for _, n := range l.notes {
-		short.notes = append(short.notes, g.text(n))
+		short.notes = append(short.notes, g.Show(n))
 	}
 	return &short
 }
@@ -120,9 +121,9 @@ func (l *callLabel) head(args []string) string {
 
 // headIn returns the call in at most width cells: with all its arguments, with
 // shorter ones, with fewer, with none, or the beginning of its name.
-func (l *callLabel) headIn(who string, width int, g *glyphs) string {
+func (l *callLabel) headIn(who string, width int, g *text.Glyphs) string {
 	args := l.args
-	over := cells(who+l.head(args)) - width
+	over := text.Cells(who+l.head(args)) - width
 	if over <= 0 {
 		return who + l.head(args)
 	}
@@ -131,17 +132,17 @@ func (l *callLabel) headIn(who string, width int, g *glyphs) string {
 		l.head(unquoted(args, g)),
 		l.head(unprefixed(args)),
 		l.option(args),
-		l.option(append(args[:min(1, len(args)):min(1, len(args))], g.cut)),
-		l.head([]string{g.cut}),
+		l.option(append(args[:min(1, len(args)):min(1, len(args))], g.Ellipsis)),
+		l.head([]string{g.Ellipsis}),
 		l.head(nil),
 		l.name,
 	}
 	for _, form := range forms {
-		if form != "" && cells(who+form) <= width {
+		if form != "" && text.Cells(who+form) <= width {
 			return who + form
 		}
 	}
-	return cut(who+l.name, width, g.cut)
+	return text.Cut(who+l.name, width, g.Ellipsis)
 }
 
 // option returns what a setsockopt(2) sets: "SO_LINGER {1, 0}".
@@ -154,26 +155,26 @@ func (l *callLabel) option(args []string) string {
 
 // shorten makes the arguments shorter by some cells: the quoted text, or else the
 // host of an address. Where that is not enough they remain too long.
-func shorten(args []string, over int, g *glyphs) []string {
+func shorten(args []string, over int, g *text.Glyphs) []string {
 	short := append([]string(nil), args...)
 	for i, a := range args {
-		if quoted, ok := cutQuoted(a, cells(a)-over, g.cut); ok {
+		if quoted, ok := text.CutQuoted(a, text.Cells(a)-over, g.Ellipsis); ok {
 			short[i] = quoted
 			return short
 		}
 		if colon := strings.LastIndex(a, ":"); colon > 0 && !strings.HasPrefix(a, `"`) {
-			short[i] = g.cut + a[colon:]
+			short[i] = g.Ellipsis + a[colon:]
 		}
 	}
 	return short
 }
 
 // unquoted leaves the quoted texts out, for the sake of flags such as MSG_NOSIGNAL.
-func unquoted(args []string, g *glyphs) []string {
+func unquoted(args []string, g *text.Glyphs) []string {
 	var rest []string
 	for _, a := range args {
 		if strings.HasPrefix(a, `"`) {
-			a = g.cut
+			a = g.Ellipsis
 		}
 		rest = append(rest, a)
 	}
@@ -191,33 +192,33 @@ func unprefixed(args []string) []string {
 
 // tail returns the result in width cells, and in as few as it can be where that
 // is not enough.
-func (l *callLabel) tail(width int, g *glyphs) string {
+func (l *callLabel) tail(width int, g *text.Glyphs) string {
 	switch {
 	case l.blocked:
-		return " " + g.cut
+		return " " + g.Ellipsis
 	case !l.done:
 		return ""
 	case l.call == sim.CallSigaction && !l.failed:
 		return ""
 	}
 	ret := " = " + l.ret
-	room := width - cells(ret) - 1
+	room := width - text.Cells(ret) - 1
 	if l.data != "" {
-		if cells(l.data) <= room {
+		if text.Cells(l.data) <= room {
 			return ret + " " + l.data
 		}
-		if data, ok := cutQuoted(l.data, room, g.cut); ok {
+		if data, ok := text.CutQuoted(l.data, room, g.Ellipsis); ok {
 			return ret + " " + data
 		}
 		return ret
 	}
 	for _, note := range l.notes {
-		if cells(note) <= room {
+		if text.Cells(note) <= room {
 			return ret + " " + note
 		}
 	}
 	if len(l.notes) == 1 {
-		return ret + words(l.notes[0], room, g.cut)
+		return ret + words(l.notes[0], room, g.Ellipsis)
 	}
 	return ret
 }
@@ -227,9 +228,9 @@ func (l *callLabel) tail(width int, g *glyphs) string {
 func words(s string, room int, mark string) string {
 	list := strings.Fields(s)
 	for n := len(list) - 1; n > 0; n-- {
-		text := strings.Join(list[:n], " ") + " " + mark
-		if cells(text) <= room {
-			return " " + text
+		some := strings.Join(list[:n], " ") + " " + mark
+		if text.Cells(some) <= room {
+			return " " + some
 		}
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // said is what the kernel and the model say of the same thing, where they differ.
@@ -22,7 +23,7 @@ func (l *Ladder) judged(e sim.Event, i int) {
 	if e.OK {
 		return
 	}
-	s := said{at: i, kernel: clean(e.What.Value(e.Kernel)), model: clean(e.What.Value(e.Model))}
+	s := said{at: i, kernel: text.Clean(e.What.Value(e.Kernel)), model: text.Clean(e.What.Value(e.Model))}
 	if e.Conn != l.conn {
 		s.conn = e.Conn
 	}
@@ -60,36 +61,36 @@ func apart(a, b string) (string, string) {
 
 // differs draws what the kernel did, then what the model says, with the end's lifeline
 // between them; or else both on the whole line.
-func (p *painter) differs(b board, s said) {
-	for _, text := range []*string{&s.kernel, &s.model, &s.kernelOnly, &s.modelOnly} {
-		*text = p.g.text(*text)
+func (p *painter) differs(b text.Board, s said) {
+	for _, part := range []*string{&s.kernel, &s.model, &s.kernelOnly, &s.modelOnly} {
+		*part = p.g.Show(*part)
 	}
 	if p.besideLife(b, s, s.kernel, s.model) || p.besideLife(b, s, s.kernelOnly, s.modelOnly) {
 		return
 	}
-	p.over(b, p.across(s), RoleDiffers)
+	p.over(b, p.across(s), text.RoleDiffers)
 }
 
 // over draws a text in the middle of the whole line, over what is there.
-func (p *painter) over(b board, text string, role Role) {
-	text = cut(text, p.columns, p.g.cut)
-	x := (p.columns - cells(text)) / 2
-	b.put(max(x-1, 0), strings.Repeat(" ", min(cells(text)+2, p.columns)), RoleNone, 0)
-	b.put(x, text, role, 0)
+func (p *painter) over(b text.Board, form string, role text.Role) {
+	form = text.Cut(form, p.columns, p.g.Ellipsis)
+	x := (p.columns - text.Cells(form)) / 2
+	b.Put(max(x-1, 0), strings.Repeat(" ", min(text.Cells(form)+2, p.columns)), text.RoleNormal)
+	b.Put(x, form, role)
 }
 
 // texts returns texts as the glyphs can show them.
 func (p *painter) texts(list []string) []string {
 	shown := make([]string, len(list))
-	for i, text := range list {
-		shown[i] = p.g.text(text)
+	for i, form := range list {
+		shown[i] = p.g.Show(form)
 	}
 	return shown
 }
 
 // silent gives a row to that the model says nothing from here on, and why.
 func (l *Ladder) silent(e sim.Event) {
-	why := clean(e.Text)
+	why := text.Clean(e.Text)
 	r := l.add(e.T, rowSilent)
 	l.rows[r].forms = []string{silence + ": " + why, "model silent: " + why, "model silent"}
 }
@@ -98,21 +99,21 @@ func (l *Ladder) silent(e sim.Event) {
 const silence = "model: no verdicts from here on"
 
 // besideLife draws the two on both sides of the end's lifeline, if there is room.
-func (p *painter) besideLife(b board, s said, kernel, model string) bool {
-	outside, inside := "kernel: "+kernel, p.g.differs+" model: "+model
+func (p *painter) besideLife(b text.Board, s said, kernel, model string) bool {
+	outside, inside := "kernel: "+kernel, p.g.Differs+" model: "+model
 	if s.at == right {
-		outside, inside = "model: "+model, "kernel: "+kernel+" "+p.g.differs
+		outside, inside = "model: "+model, "kernel: "+kernel+" "+p.g.Differs
 	}
 	room := p.life[right] - p.life[left] - 1
-	if s.conn != 0 || cells(outside) > p.side-1 || cells(inside) > room-2 {
+	if s.conn != 0 || text.Cells(outside) > p.side-1 || text.Cells(inside) > room-2 {
 		return false
 	}
 	if s.at == right {
-		b.put(p.life[right]+2, outside, RoleDiffers, 0)
-		b.put(p.life[right]-1-cells(inside), inside, RoleDiffers, 0)
+		b.Put(p.life[right]+2, outside, text.RoleDiffers)
+		b.Put(p.life[right]-1-text.Cells(inside), inside, text.RoleDiffers)
 	} else {
-		b.put(p.life[left]-1-cells(outside), outside, RoleDiffers, 0)
-		b.put(p.life[left]+2, inside, RoleDiffers, 0)
+		b.Put(p.life[left]-1-text.Cells(outside), outside, text.RoleDiffers)
+		b.Put(p.life[left]+2, inside, text.RoleDiffers)
 	}
 	return true
 }
@@ -120,17 +121,17 @@ func (p *painter) besideLife(b board, s said, kernel, model string) bool {
 // across returns what is said as one text that fits the line: all of it, or only that
 // in which the two differ, or so much of each as there is room for.
 func (p *painter) across(s said) string {
-	if full := s.text(s.kernel, s.model, p.g.differs); cells(full) <= p.columns-2 {
+	if full := s.text(s.kernel, s.model, p.g.Differs); text.Cells(full) <= p.columns-2 {
 		return full
 	}
-	room := p.columns - 2 - cells(s.text("", "", p.g.differs))
+	room := p.columns - 2 - text.Cells(s.text("", "", p.g.Differs))
 	kernel, model := s.kernelOnly, s.modelOnly
-	if cells(kernel)+cells(model) > room {
-		kernel, model = ends(kernel, model, p.g.cut)
+	if text.Cells(kernel)+text.Cells(model) > room {
+		kernel, model = ends(kernel, model, p.g.Ellipsis)
 	}
-	share := min(cells(kernel), max(room/2, room-cells(model)))
-	text := s.text(cut(kernel, share, p.g.cut), cut(model, room-share, p.g.cut), p.g.differs)
-	return cut(text, p.columns, p.g.cut)
+	share := min(text.Cells(kernel), max(room/2, room-text.Cells(model)))
+	both := s.text(text.Cut(kernel, share, p.g.Ellipsis), text.Cut(model, room-share, p.g.Ellipsis), p.g.Differs)
+	return text.Cut(both, p.columns, p.g.Ellipsis)
 }
 
 // ends returns two texts from the word before the first in which they differ, so that

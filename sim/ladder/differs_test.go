@@ -51,10 +51,10 @@ func TestDiffers(t *testing.T) {
 // TestAgreementHasNoRow: what the model agrees with leaves the ladder as it is.
 func TestAgreementHasNoRow(t *testing.T) {
 	s := newScript(sim.Captured).connected()
-	want := text(s.ladder(), 78, Options{Grow: 1})
+	want := picture(s.ladder(), 78, Options{Grow: 1})
 	s.agrees(client, sim.WhatState, "ESTABLISHED")
 	s.agrees(server, sim.WhatBlocked, "")
-	if got := text(s.ladder(), 78, Options{Grow: 1}); got != want {
+	if got := picture(s.ladder(), 78, Options{Grow: 1}); got != want {
 		t.Errorf("got\n%s, want\n%s", got, want)
 	}
 }

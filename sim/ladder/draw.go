@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // Options say how rows are drawn.
@@ -15,22 +16,19 @@ type Options struct {
 	Grow float64
 }
 
-func (o Options) glyphs() *glyphs {
-	if o.ASCII {
-		return &asciiGlyphs
-	}
-	return &unicodeGlyphs
+func (o Options) glyphs() *text.Glyphs {
+	return text.GlyphsFor(o.ASCII)
 }
 
 // Draw returns rows [from, to) as lines of exactly width cells; rows that there
 // are not are left out.
-func (l *Ladder) Draw(from, to, width int, o Options) []Line {
+func (l *Ladder) Draw(from, to, width int, o Options) []text.Line {
 	from, to = max(from, 0), min(to, len(l.rows))
 	if from >= to {
 		return nil
 	}
 	p := newPainter(width, o)
-	lines := make([]Line, 0, to-from)
+	lines := make([]text.Line, 0, to-from)
 	for r := from; r < to; r++ {
 		grow := 1.0
 		if r == l.arrow-1 {
@@ -43,26 +41,26 @@ func (l *Ladder) Draw(from, to, width int, o Options) []Line {
 
 // Head returns the line that names the ends above their lifelines, with their
 // addresses where there is room, exactly width cells wide. The lab may be nil.
-func Head(lab *sim.Lab, width int, o Options) Line {
+func Head(lab *sim.Lab, width int, o Options) text.Line {
 	p := newPainter(width, o)
-	b := newBoard(p.columns)
+	b := text.NewBoard(p.columns)
 	names := [2]string{string(sim.Client), string(sim.Server)}
 	if lab != nil {
-		full := [2]string{names[0] + " " + clean(lab.Client), names[1] + " " + clean(lab.Server)}
+		full := [2]string{names[0] + " " + text.Clean(lab.Client), names[1] + " " + text.Clean(lab.Server)}
 		if p.fitsHead(full) {
 			names = full
 		}
 	}
 	for i, name := range names {
-		b.put(p.headAt(i, name), p.g.text(name), RoleFaint, 0)
+		b.Put(p.headAt(i, name), p.g.Show(name), text.RoleFaint)
 	}
-	return b.line(p.width)
+	return b.Line(p.width)
 }
 
 // headAt returns the column of a name that stands over the middle of its
 // lifeline.
 func (p *painter) headAt(i int, name string) int {
-	return p.life[i] - cells(name)/2
+	return p.life[i] - text.Cells(name)/2
 }
 
 func (p *painter) fitsHead(names [2]string) bool {
@@ -72,7 +70,7 @@ func (p *painter) fitsHead(names [2]string) bool {
 		if at < end {
 			return false
 		}
-		end = at + cells(name) + 2
+		end = at + text.Cells(name) + 2
 	}
 	return end-2 <= p.columns
 }
@@ -94,7 +92,7 @@ type painter struct {
 	columns int // drawn
 	side    int // columns beside each lifeline
 	life    [2]int
-	g       *glyphs
+	g       *text.Glyphs
 }
 
 func newPainter(width int, o Options) *painter {
@@ -109,28 +107,28 @@ func newPainter(width int, o Options) *painter {
 }
 
 // row draws one row, with so much of its arrow.
-func (p *painter) row(r *row, grow float64) Line {
-	b := newBoard(p.columns)
+func (p *painter) row(r *row, grow float64) text.Line {
+	b := text.NewBoard(p.columns)
 	if r.kind == rowHeading {
 		p.heading(b, r)
-		return b.line(p.width)
+		return b.Line(p.width)
 	}
 	for i := range r.life {
 		p.lifeline(b, i, r.life[i])
 	}
 	switch r.kind {
 	case rowGap:
-		p.middle(b, p.g.gap+" ", r.forms, RoleGap)
+		p.middle(b, p.g.Gap+" ", r.forms, text.RoleGap)
 	case rowNote:
-		p.middle(b, "", r.forms, RoleNote)
+		p.middle(b, "", r.forms, text.RoleNote)
 	case rowRefused:
-		p.middle(b, p.g.refused+" ", r.forms, RoleFail)
+		p.middle(b, p.g.Lost+" ", r.forms, text.RoleFail)
 	case rowCable:
 		p.cable(b, r)
 	case rowDiffers:
 		p.differs(b, r.said)
 	case rowSilent:
-		p.over(b, firstFit(p.texts(r.forms), p.columns-2), RoleNote)
+		p.over(b, text.FirstFit(p.texts(r.forms), p.columns-2), text.RoleNote)
 	default:
 		p.arrow(b, r.arrow, grow)
 		for i := range r.label {
@@ -140,67 +138,63 @@ func (p *painter) row(r *row, grow float64) Line {
 			p.label(b, i, r)
 		}
 	}
-	return b.line(p.width)
+	return b.Line(p.width)
 }
 
-func (p *painter) lifeline(b board, i int, l life) {
+func (p *painter) lifeline(b text.Board, i int, l life) {
 	switch l.kind {
 	case lifeProcess:
-		b.put(p.life[i], p.g.process, RoleLife, l.state)
+		b.Put(p.life[i], p.g.Process, text.StateRole(l.state))
 	case lifeKernel:
-		b.put(p.life[i], p.g.kernel, RoleLife, l.state)
+		b.Put(p.life[i], p.g.Kernel, text.StateRole(l.state))
 	case lifeEnds:
-		b.put(p.life[i], p.g.death, RoleDeath, 0)
+		b.Put(p.life[i], p.g.Death, text.RoleDeath)
 	}
 }
 
 // label draws what stands beside one lifeline, next to it.
-func (p *painter) label(b board, i int, r *row) {
+func (p *painter) label(b text.Board, i int, r *row) {
 	lb := &r.label[i]
-	text := lb.phrase(p.side-1, r.life[i].kind == lifeEnds, p.g)
+	l := lb.line(p.side-1, r.life[i].kind == lifeEnds, p.g)
 	x := p.life[right] + 2
 	if i == left {
-		x = p.side - 1 - text.width()
+		x = p.side - 1 - l.Width()
 	}
-	var state sim.State
-	if lb.kind == labelState {
-		state = lb.state
-	}
-	b.phrase(x, text, state)
+	b.PutLine(x, l)
 }
 
 // middle draws the longest form that there is room for between the lifelines,
 // and the shortest over them where there is not.
-func (p *painter) middle(b board, sign string, forms []string, role Role) {
+func (p *painter) middle(b text.Board, sign string, forms []string, role text.Role) {
 	inner := p.life[right] - p.life[left] - 1
 	shown := make([]string, len(forms))
 	for i, form := range forms {
-		shown[i] = sign + p.g.text(form)
+		shown[i] = sign + p.g.Show(form)
 	}
-	text := cut(firstFit(shown, inner-2), p.columns, p.g.cut)
-	width := cells(text)
+	form := text.Cut(text.FirstFit(shown, inner-2), p.columns, p.g.Ellipsis)
+	width := text.Cells(form)
 	x := (p.columns - width) / 2
 	if width > inner-2 {
-		b.put(max(x-1, 0), strings.Repeat(" ", min(width+2, p.columns)), RoleNone, 0)
+		b.Put(max(x-1, 0), strings.Repeat(" ", min(width+2, p.columns)), text.RoleNormal)
 	}
-	b.put(x, text, role, 0)
+	b.Put(x, form, role)
 }
 
 // cable draws what was done to the cable, between the lifelines.
-func (p *painter) cable(b board, r *row) {
+func (p *painter) cable(b text.Board, r *row) {
 	lane := b[p.life[left]+2 : p.life[right]-1]
-	lane.fill(p.g.rule, RoleGap)
-	text := " " + cut(p.g.text(firstFit(r.forms, len(lane)-4)), len(lane)-4, p.g.cut) + " "
-	lane.put((len(lane)-cells(text))/2, text, RoleGap, 0)
+	lane.Fill(p.g.Horizontal, text.RoleGap)
+	form := " " + text.Cut(p.g.Show(text.FirstFit(r.forms, len(lane)-4)), len(lane)-4, p.g.Ellipsis) + " "
+	lane.Put((len(lane)-text.Cells(form))/2, form, text.RoleGap)
 }
 
 // heading draws the line between two connections.
-func (p *painter) heading(b board, r *row) {
-	b.fill(p.g.rule, RoleFaint)
-	text := "connection " + itoa(r.conn)
+func (p *painter) heading(b text.Board, r *row) {
+	b.Fill(p.g.Horizontal, text.RoleFaint)
+	title := "connection " + itoa(r.conn)
 	if r.from != "" {
-		text += " from " + r.from
+		title += " from " + r.from
 	}
-	text = " " + cut(p.g.text(text), p.columns-2, p.g.cut) + " "
-	b.put((p.columns-cells(text))/2, text, RoleFaint, 0)
+	title = " " + text.Cut(p.g.Show(title), p.columns-2, p.g.Ellipsis) + " "
+	b.Put((p.columns-text.Cells(title))/2, title, text.RoleFaint)
 }

@@ -11,8 +11,8 @@ import (
 	. "finwait/sim/ladder"
 )
 
-// text draws a whole ladder.
-func text(l *Ladder, width int, o Options) string {
+// picture draws a whole ladder.
+func picture(l *Ladder, width int, o Options) string {
 	var b strings.Builder
 	for _, line := range l.Draw(0, l.Len(), width, o) {
 		b.WriteString(line.String() + "\n")
@@ -26,36 +26,36 @@ func TestGolden(t *testing.T) {
 	for _, story := range slices.Concat(stories, wireStories) {
 		for _, width := range []int{78, 98, 158} {
 			t.Run(fmt.Sprintf("%s-%d", story.name, width), func(t *testing.T) {
-				golden.RequireEqual(t, text(story.log().ladder(), width, Options{Grow: 1}))
+				golden.RequireEqual(t, picture(story.log().ladder(), width, Options{Grow: 1}))
 			})
 		}
 	}
 }
 
 func TestGoldenASCII(t *testing.T) {
-	golden.RequireEqual(t, text(clientKilled().ladder(), 78, Options{ASCII: true, Grow: 1}))
+	golden.RequireEqual(t, picture(clientKilled().ladder(), 78, Options{ASCII: true, Grow: 1}))
 }
 
 func TestGoldenDiffersASCII(t *testing.T) {
-	golden.RequireEqual(t, text(differs().ladder(), 78, Options{ASCII: true, Grow: 1}))
+	golden.RequireEqual(t, picture(differs().ladder(), 78, Options{ASCII: true, Grow: 1}))
 }
 
 func TestGoldenDiffersNarrow(t *testing.T) {
 	for _, width := range []int{40, 58} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			golden.RequireEqual(t, text(differs().ladder(), width, Options{Grow: 1}))
+			golden.RequireEqual(t, picture(differs().ladder(), width, Options{Grow: 1}))
 		})
 	}
 }
 
 func TestGoldenWireASCII(t *testing.T) {
-	golden.RequireEqual(t, text(wireLostFIN().ladder(), 78, Options{ASCII: true, Grow: 1}))
+	golden.RequireEqual(t, picture(wireLostFIN().ladder(), 78, Options{ASCII: true, Grow: 1}))
 }
 
 func TestGoldenNarrow(t *testing.T) {
 	for _, width := range []int{40, 58} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			golden.RequireEqual(t, text(clientKilled().ladder(), width, Options{Grow: 1}))
+			golden.RequireEqual(t, picture(clientKilled().ladder(), width, Options{Grow: 1}))
 		})
 	}
 }

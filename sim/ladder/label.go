@@ -1,69 +1,50 @@
 package ladder
 
-// phrase is a text in pieces of different roles.
-type phrase []piece
+import (
+	"finwait/sim"
+	"finwait/sim/text"
+)
 
-type piece struct {
-	text string
-	role Role
-}
-
-func (p phrase) width() int {
-	n := 0
-	for _, part := range p {
-		n += cells(part.text)
-	}
-	return n
-}
-
-// fit returns the phrase cut to width cells.
-func (p phrase) fit(width int, mark string) phrase {
-	if p.width() <= width {
-		return p
-	}
-	var kept phrase
-	for _, part := range p {
-		if w := cells(part.text); w < width {
-			kept = append(kept, part)
-			width -= w
-			continue
-		}
-		return append(kept, piece{cut(part.text, width, mark), part.role})
-	}
-	return kept
-}
-
-// phrase returns the label in at most width cells. Ends: it is a death in whose
-// row the lifeline ends, so that the sign of it stands on the line.
-func (lb *label) phrase(width int, ends bool, g *glyphs) phrase {
-	var p phrase
+// line returns the label in at most width cells. Ends: it is a death in whose row the
+// lifeline ends, so that the sign of it stands on the line.
+func (lb *label) line(width int, ends bool, g *text.Glyphs) text.Line {
+	var l text.Line
 	switch lb.kind {
 	case labelCall:
-		p = lb.call.phrase(lb.who, width, g)
+		l = lb.call.line(lb.who, width, g)
 	case labelState:
-		p = phrase{{lb.state.String() + g.mark(lb.by), RoleState}}
-		if p.width() > width {
-			p[0].text = lb.state.String() + g.guess
-		}
+		forms := []string{lb.state.String() + mark(g, lb.by), lb.state.String() + g.Guess}
+		l = text.In(text.StateRole(lb.state), text.FirstFit(forms, width))
 	case labelDeath:
-		p = phrase{{firstFit(lb.deathForms(ends, g), width), RoleDeath}}
+		l = text.In(text.RoleDeath, text.FirstFit(lb.deathForms(ends, g), width))
 	case labelNote:
 		forms := make([]string, len(lb.notes))
 		for i, note := range lb.notes {
-			forms[i] = lb.who + g.text(note)
+			forms[i] = lb.who + g.Show(note)
 		}
-		p = phrase{{firstFit(forms, width), RoleNote}}
+		l = text.In(text.RoleNote, text.FirstFit(forms, width))
 	}
-	return p.fit(width, g.cut)
+	return l.Cut(width, g.Ellipsis)
+}
+
+// mark returns what follows a state that was not read from the kernel.
+func mark(g *text.Glyphs, by sim.Source) string {
+	switch by {
+	case sim.ByInference:
+		return " " + g.Guess
+	case sim.ByModel:
+		return " " + g.Predicted
+	}
+	return ""
 }
 
 // deathForms returns how a death is told, the long form first.
-func (lb *label) deathForms(ends bool, g *glyphs) []string {
-	sign := lb.who + g.death + " "
+func (lb *label) deathForms(ends bool, g *text.Glyphs) []string {
+	sign := lb.who + g.Death + " "
 	if ends {
 		sign = lb.who
 	}
-	signal := g.text(lb.signal)
+	signal := g.Show(lb.signal)
 	switch {
 	case lb.status == "":
 		return []string{sign + signal}
@@ -76,14 +57,4 @@ func (lb *label) deathForms(ends bool, g *glyphs) []string {
 		sign + signal + " " + lb.status,
 		sign + signal,
 	}
-}
-
-// firstFit returns the first form that fits, else the last.
-func firstFit(forms []string, width int) string {
-	for _, form := range forms {
-		if cells(form) <= width {
-			return form
-		}
-	}
-	return forms[len(forms)-1]
 }

@@ -1,6 +1,9 @@
 package ladder
 
-import "finwait/sim"
+import (
+	"finwait/sim"
+	"finwait/sim/text"
+)
 
 // Ladder is the fold of events into rows. The zero value is ready. It must not
 // be copied once it has been used.
@@ -141,7 +144,7 @@ func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life
 
 func (l *Ladder) refused(e sim.Event) {
 	r := l.add(e.T, rowRefused)
-	l.rows[r].forms = []string{clean(e.Text)}
+	l.rows[r].forms = []string{text.Clean(e.Text)}
 }
 
 // announce begins the rows of a further connection when the client asks for it,

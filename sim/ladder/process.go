@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // started notes a process. Only one that takes the place of another is worth a
@@ -141,7 +142,7 @@ func (l *Ladder) signalled(e sim.Event, i int) {
 		l.die(e, i)
 		return
 	}
-	name := clean(e.Signal)
+	name := text.Clean(e.Signal)
 	r := l.add(e.T, rowPlain)
 	l.rows[r].label[i] = label{kind: labelNote, who: p.who(e.PID), notes: []string{
 		name + " caught by the handler", name + " handler ran", name + " handled",
@@ -169,7 +170,7 @@ func (l *Ladder) exited(e sim.Event, i int) {
 func (l *Ladder) die(e sim.Event, i int) int {
 	p := &l.ends[i]
 	r := l.add(e.T, rowPlain)
-	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(e.PID), pid: e.PID, signal: clean(e.Signal)}
+	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(e.PID), pid: e.PID, signal: text.Clean(e.Signal)}
 	p.died = r + 1
 	p.shut(e.PID)
 	held := p.life.kind == lifeProcess

@@ -2,6 +2,8 @@ package ladder
 
 import (
 	"strings"
+
+	"finwait/sim/text"
 )
 
 // Story returns the prose of the next step: paragraphs and list items wrapped to
@@ -81,50 +83,10 @@ func (t *Transcript) flow(out *page, b *block) {
 	if len(b.words) > 0 {
 		indent := len(b.marker)
 		first := b.marker
-		for _, line := range wrap(t.text(strings.Join(b.words, " ")), t.width()-indent) {
+		for _, line := range text.Wrap(t.text(strings.Join(b.words, " ")), t.width()-indent) {
 			out.add(first + line)
 			first = strings.Repeat(" ", indent)
 		}
 	}
 	*b = block{}
-}
-
-// wrap breaks a text into lines of at most width cells, between words, and within
-// a word only where it is longer than a line.
-func wrap(text string, width int) []string {
-	width = max(width, 2)
-	var lines []string
-	line, used := "", 0
-	for _, word := range strings.Fields(text) {
-		for _, part := range chunks(word, width) {
-			w := cells(part)
-			if used > 0 && used+1+w > width {
-				lines = append(lines, line)
-				line, used = "", 0
-			}
-			if used > 0 {
-				line, used = line+" ", used+1
-			}
-			line, used = line+part, used+w
-		}
-	}
-	return append(lines, line)
-}
-
-// chunks cuts a word into pieces of at most width cells.
-func chunks(word string, width int) []string {
-	if cells(word) <= width {
-		return []string{word}
-	}
-	var list []string
-	piece, used := "", 0
-	for _, c := range split(word) {
-		w := cells(c)
-		if used+w > width {
-			list = append(list, piece)
-			piece, used = "", 0
-		}
-		piece, used = piece+c, used+w
-	}
-	return append(list, piece)
 }

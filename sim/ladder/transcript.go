@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // Transcript is the fold of a lesson's events into text that can be pasted into
@@ -147,7 +148,7 @@ func (t *Transcript) rows(out *page) {
 		case rowRefused:
 			continue
 		case rowDiffers:
-			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, t.options().glyphs().differs))
+			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, t.options().glyphs().Differs))
 			continue
 		case rowSilent:
 			t.silence = r.forms[0]
@@ -227,7 +228,7 @@ func (t *Transcript) remark(out *page) {
 		t.verdict(out, t.verdictSign(false), "refused: "+why)
 	}
 	for _, what := range t.differs {
-		t.verdict(out, t.options().glyphs().differs, what)
+		t.verdict(out, t.options().glyphs().Differs, what)
 	}
 	if t.silence != "" {
 		t.verdict(out, t.sign("·", "-"), t.silence)
@@ -247,26 +248,26 @@ func (t *Transcript) expectation(out *page, e sim.Event) {
 func (t *Transcript) agreement(out *page, sentence string) {
 	sign := "="
 	if !t.model.Agreed() {
-		sign = t.options().glyphs().differs
+		sign = t.options().glyphs().Differs
 	}
 	t.signed(out, sign, sentence)
 }
 
 // verdict writes whether something went as it should, apart from the rows.
-func (t *Transcript) verdict(out *page, sign, text string) {
+func (t *Transcript) verdict(out *page, sign, sentence string) {
 	if !t.judging {
 		out.gap()
 	}
 	t.judging = true
-	t.signed(out, sign, text)
+	t.signed(out, sign, sentence)
 }
 
 // signed writes a text behind a sign, on as many lines as it takes.
-func (t *Transcript) signed(out *page, sign, text string) {
+func (t *Transcript) signed(out *page, sign, sentence string) {
 	sign += " "
-	for i, line := range wrap(t.text(text), t.width()-cells(sign)) {
+	for i, line := range text.Wrap(t.text(sentence), t.width()-text.Cells(sign)) {
 		if i > 0 {
-			sign = strings.Repeat(" ", cells(sign))
+			sign = strings.Repeat(" ", text.Cells(sign))
 		}
 		out.add(sign + line)
 	}
@@ -311,7 +312,7 @@ func (t *Transcript) sentence(out *page, e sim.Event) {
 
 // text makes a text from outside fit to be written.
 func (t *Transcript) text(s string) string {
-	return t.options().glyphs().text(clean(strings.ReplaceAll(s, "\t", "    ")))
+	return t.options().glyphs().Show(text.Clean(strings.ReplaceAll(s, "\t", "    ")))
 }
 
 func (t *Transcript) sign(usual, ascii string) string {

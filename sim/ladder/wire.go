@@ -1,6 +1,9 @@
 package ladder
 
-import "finwait/sim"
+import (
+	"finwait/sim"
+	"finwait/sim/text"
+)
 
 // onward takes later news of a segment on the wire: that it was delivered,
 // dropped, copied or sent once more.
@@ -108,8 +111,8 @@ func (l *Ladder) seal() {
 // cable notes that the cable was cut or mended.
 func (l *Ladder) cable(e sim.Event) {
 	r := l.add(e.T, rowCable)
-	text := clean(e.Text)
-	l.rows[r].forms = []string{"the cable is " + text, "cable " + text, text}
+	state := text.Clean(e.Text)
+	l.rows[r].forms = []string{"the cable is " + state, "cable " + state, state}
 }
 
 // automatic is what a step does to the wire: nothing, or deliver at once, or hold.

@@ -209,8 +209,8 @@ func wireData() *script {
 // With automatic delivery nothing shows that there is a wire.
 func TestAutomaticDeliveryLooksLikeLoopback(t *testing.T) {
 	for _, story := range stories {
-		want := text(story.log().ladder(), 78, Options{Grow: 1})
-		if got := text(automatic(story.log().log), 78, Options{Grow: 1}); got != want {
+		want := picture(story.log().ladder(), 78, Options{Grow: 1})
+		if got := picture(automatic(story.log().log), 78, Options{Grow: 1}); got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", story.name, got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // fence is the line that begins and ends the front matter.
@@ -112,7 +113,7 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 		if unquoted, err := strconv.Unquote(v.Text); err == nil && strings.HasPrefix(v.Text, `"`) {
 			v.Text = unquoted
 		}
-		v.Text = strings.Map(drawn, v.Text)
+		v.Text = text.Clean(v.Text)
 		if v.Text == "" {
 			return &sim.SyntaxError{Col: k.Col, Msg: strconv.Quote(k.Text) + " has no value", Hint: "give it one, or remove the line"}
 		}
@@ -126,19 +127,8 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 
 // trimmedWord returns the text without the spaces around it, and its column when
 // the text begins at col.
-func trimmedWord(text string, col int) sim.Word {
-	left := strings.TrimLeft(text, " \t")
-	col += utf8.RuneCountInString(text) - utf8.RuneCountInString(left)
+func trimmedWord(s string, col int) sim.Word {
+	left := strings.TrimLeft(s, " \t")
+	col += utf8.RuneCountInString(s) - utf8.RuneCountInString(left)
 	return sim.Word{Text: strings.TrimRight(left, " \t"), Col: col}
-}
-
-// drawn replaces a character that a terminal would obey.
-func drawn(r rune) rune {
-	switch {
-	case r == '\t':
-		return ' '
-	case !safe(r):
-		return utf8.RuneError
-	}
-	return r
 }

@@ -6,9 +6,10 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
+	markdown "github.com/yuin/goldmark/text"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // MaxSteps is the number of steps that a lesson may have.
@@ -59,10 +60,10 @@ func nameOf(file string) string {
 	name := file[strings.LastIndexAny(file, `/\`)+1:]
 	for _, ext := range []string{".md", ".markdown"} {
 		if base, found := strings.CutSuffix(name, ext); found && base != "" {
-			return printable(base)
+			return text.Clean(base)
 		}
 	}
-	return printable(name)
+	return text.Clean(name)
 }
 
 // begin returns how a lesson begins that does not say so: one that tells the
@@ -102,7 +103,7 @@ func (s *source) document(first int) (*document, error) {
 		m.start = append(m.start, at)
 		at += len(m.lines[i]) + 1
 	}
-	root := blocksOnly().Parse(text.NewReader(blank))
+	root := blocksOnly().Parse(markdown.NewReader(blank))
 	d := &document{}
 	err := ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := n.(type) {

@@ -6,42 +6,13 @@ import (
 	"html"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	renderer "github.com/yuin/goldmark/renderer/html"
-	"github.com/yuin/goldmark/text"
+	markdown "github.com/yuin/goldmark/text"
+
+	"finwait/sim/text"
 )
-
-// RunKind says how a Run is to be drawn.
-type RunKind uint8
-
-// The kinds of runs.
-const (
-	RunText     RunKind = iota
-	RunEmphasis         // *so*
-	RunStrong           // **so**, and headings
-	RunCode             // `so`, and blocks of code
-)
-
-// Run is a piece of a line that is drawn in one way. Its text has no control
-// characters in it.
-type Run struct {
-	Text string
-	Kind RunKind
-}
-
-// Line is one line of prose. An empty line stands between two paragraphs.
-type Line []Run
-
-// String returns the line as plain text.
-func (l Line) String() string {
-	var b strings.Builder
-	for _, r := range l {
-		b.WriteString(r.Text)
-	}
-	return b.String()
-}
 
 // Plain returns prose in Markdown as lines of plain text, none wider than width
 // cells; with a width of 0 or less, each paragraph is one line. Code keeps its
@@ -56,11 +27,11 @@ func Plain(md string, width int) []string {
 
 // Styled returns the lines that Plain would, in runs that a screen can style: code
 // has lost its backquotes and is marked as code.
-func Styled(md string, width int) []Line { return layout(md, width, false) }
+func Styled(md string, width int) []text.Line { return layout(md, width, false) }
 
-func layout(md string, width int, quoted bool) []Line {
+func layout(md string, width int, quoted bool) []text.Line {
 	w := &writer{src: []byte(md), width: width, quoted: quoted}
-	w.children(goldmark.DefaultParser().Parse(text.NewReader(w.src)))
+	w.children(goldmark.DefaultParser().Parse(markdown.NewReader(w.src)))
 	return w.lines
 }
 
@@ -69,7 +40,7 @@ type writer struct {
 	src    []byte
 	width  int
 	quoted bool // code keeps its backquotes
-	lines  []Line
+	lines  []text.Line
 
 	marker string // stands before the next paragraph: that of a list item
 	indent string // stands before every line
@@ -86,9 +57,9 @@ func (w *writer) children(n ast.Node) {
 func (w *writer) block(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Paragraph, *ast.TextBlock:
-		w.paragraph(w.inline(nil, n, RunText))
+		w.paragraph(w.inline(nil, n, text.RoleNormal))
 	case *ast.Heading:
-		w.paragraph(w.inline(nil, n, RunStrong))
+		w.paragraph(w.inline(nil, n, text.RoleStrong))
 	case *ast.Blockquote:
 		w.indented("  ", "  ", n)
 	case *ast.List:
@@ -152,13 +123,13 @@ func (w *writer) begin() string {
 	return first
 }
 
-// paragraph writes runs, wrapped.
-func (w *writer) paragraph(runs []Run) {
+// paragraph writes a line, wrapped.
+func (w *writer) paragraph(l text.Line) {
 	room := 0
 	if w.width > 0 {
 		room = max(1, w.width-len(w.indent))
 	}
-	wrapped := wrap(runs, room)
+	wrapped := l.Wrap(room)
 	if len(wrapped) == 0 {
 		return
 	}
@@ -171,94 +142,89 @@ func (w *writer) paragraph(runs []Run) {
 
 // code writes a block of code, line by line, further in than the text around it
 // as far as the width allows. Lines that are too long are cut.
-func (w *writer) code(lines *text.Segments) {
+func (w *writer) code(lines *markdown.Segments) {
 	before, in := w.begin(), "    "
 	if w.width > 0 && len(before)+len(in) > w.width/2 {
 		in = ""
 	}
 	for _, line := range strings.Split(strings.TrimRight(string(lines.Value(w.src)), "\n"), "\n") {
-		line = strings.Map(drawn, strings.ReplaceAll(line, "\t", "    "))
+		line = text.Clean(strings.ReplaceAll(line, "\t", "    "))
 		if w.width > 0 {
-			line = ansi.Truncate(line, max(1, w.width-len(before+in)), "")
+			line = text.Cut(line, max(1, w.width-len(before+in)), "")
 		}
-		w.lines = append(w.lines, prefixed(before+in, Line{{line, RunCode}}))
+		w.lines = append(w.lines, prefixed(before+in, text.In(text.RoleCode, line)))
 		before = w.indent
 	}
 }
 
-func prefixed(before string, l Line) Line {
+func prefixed(before string, l text.Line) text.Line {
 	if before == "" {
 		return l
 	}
-	return append(Line{{before, RunText}}, l...)
+	return append(text.In(text.RoleNormal, before), l...)
 }
 
 // inline appends the runs of the text inside n, which is of the given kind where
 // it does not say otherwise.
-func (w *writer) inline(runs []Run, n ast.Node, kind RunKind) []Run {
+func (w *writer) inline(l text.Line, n ast.Node, role text.Role) text.Line {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
-			runs = append(runs, Run{w.text(c), kind})
+			l = append(l, text.Span{Text: w.text(c), Role: role})
 			if c.HardLineBreak() {
-				runs = append(runs, Run{hardBreak, kind})
+				l = append(l, text.Span{Text: text.HardBreak, Role: role})
 			} else if c.SoftLineBreak() {
-				runs = append(runs, Run{softBreak, kind})
+				l = append(l, text.Span{Text: text.SoftBreak, Role: role})
 			}
 		case *ast.CodeSpan:
-			runs = append(runs, w.codeSpan(c))
+			l = append(l, w.codeSpan(c))
 		case *ast.Emphasis:
-			runs = w.inline(runs, c, max(kind, emphasis(c.Level)))
+			l = w.inline(l, c, max(role, emphasis(c.Level)))
 		case *ast.AutoLink:
-			runs = append(runs, Run{clean(string(c.Label(w.src))), kind})
+			l = append(l, text.Span{Text: text.Clean(string(c.Label(w.src))), Role: role})
 		case *ast.Link:
-			runs = w.inline(runs, c, kind)
-			runs = append(runs, Run{clean(fmt.Sprintf(" (%s)", c.Destination)), kind})
+			l = w.inline(l, c, role)
+			l = append(l, text.Span{Text: text.Clean(fmt.Sprintf(" (%s)", c.Destination)), Role: role})
 		case *ast.RawHTML:
 		default:
-			runs = w.inline(runs, c, kind)
+			l = w.inline(l, c, role)
 		}
 	}
-	return runs
+	return l
 }
 
-func emphasis(level int) RunKind {
+func emphasis(level int) text.Role {
 	if level == 1 {
-		return RunEmphasis
+		return text.RoleEmphasis
 	}
-	return RunStrong
+	return text.RoleStrong
 }
 
 // codeSpan returns code as one run.
-func (w *writer) codeSpan(n *ast.CodeSpan) Run {
+func (w *writer) codeSpan(n *ast.CodeSpan) text.Span {
 	var b strings.Builder
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if t, ok := c.(*ast.Text); ok {
 			b.Write(t.Segment.Value(w.src))
 		}
 	}
-	code := clean(b.String())
+	code := text.Clean(b.String())
 	if w.quoted {
 		code = "`" + code + "`"
 	}
-	return Run{code, RunCode}
+	return text.Span{Text: code, Role: text.RoleCode}
 }
 
 // text returns a piece of text with its escapes and entities resolved: goldmark
 // does both at once, into HTML, which is then undone.
 func (w *writer) text(n *ast.Text) string {
 	if n.IsRaw() {
-		return clean(string(n.Segment.Value(w.src)))
+		return text.Clean(string(n.Segment.Value(w.src)))
 	}
 	var b bytes.Buffer
 	buf := bufferedWriter{&b}
 	renderer.DefaultWriter.Write(buf, n.Segment.Value(w.src))
-	return clean(html.UnescapeString(b.String()))
-}
-
-// clean returns the text on one line, without a character that a terminal obeys.
-func clean(s string) string {
-	return strings.Map(drawn, strings.ReplaceAll(s, "\n", " "))
+	return text.Clean(html.UnescapeString(b.String()))
 }
 
 // bufferedWriter is a bytes.Buffer in the shape that goldmark asks for.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"finwait/sim/text"
 )
 
 func TestPlain(t *testing.T) {
@@ -34,8 +36,8 @@ func TestPlain(t *testing.T) {
 		{"hard break", "one  \ntwo\\\nthree", 0, []string{"one", "two", "three"}},
 		{"entities", "&lt;b&gt; &amp; &auml; \\&lt; &nosuch;", 0, []string{"<b> & ä &lt; &nosuch;"}},
 		{"entity in code", "`&lt;`", 0, []string{"`&lt;`"}},
-		{"control entity", "a&#27;[2Jb&#x202e;c&#7;", 0, []string{"a\ufffd[2Jb\ufffdc\ufffd"}},
-		{"control character", "a\x1b[2Jb `\x07`\n\n    \x1bc", 0, []string{"a\ufffd[2Jb `\ufffd`", "", "    \ufffdc"}},
+		{"control entity", "a&#27;[2Jb&#x202e;c&#7;", 0, []string{`a\x1b[2Jb\u202ec\a`}},
+		{"control character", "a\x1b[2Jb `\x07`\n\n    \x1bc", 0, []string{"a\\x1b[2Jb `\\a`", "", "    \\x1bc"}},
 		{"tab", "a\tb", 0, []string{"a b"}},
 		{"HTML", "a <b>c</b>\n\n<div>x</div>\n\n<!-- d -->\n\ne", 0, []string{"a c", "", "e"}},
 		{"link", "see [RFC 9293](https://x.org/9293) and <https://y.org>", 0, []string{"see RFC 9293 (https://x.org/9293) and https://y.org"}},
@@ -71,21 +73,21 @@ func TestPlain(t *testing.T) {
 func TestStyled(t *testing.T) {
 	tests := []struct{ name, md, want string }{
 		{"text", "one", "[{one 0}]"},
-		{"emphasis", "a *b* c", "[{a  0} {b 1} { c 0}]"},
-		{"strong", "a **b *c* d**", "[{a  0} {b c d 2}]"},
-		{"code", "`a` and *`b`*", "[{a 3} { and  0} {b 3}]"},
-		{"heading", "# One `two`", "[{One  2} {two 3}]"},
-		{"soft break", "*a\nb* c", "[{a b 1} { c 0}]"},
-		{"list", "- *a*", "[{-  0} {a 1}]"},
-		{"code block", "    a", "[{     0} {a 3}]"},
-		{"link", "*[a](b)*", "[{a (b) 1}]"},
+		{"emphasis", "a *b* c", "[{a  0} {b 2} { c 0}]"},
+		{"strong", "a **b *c* d**", "[{a  0} {b c d 3}]"},
+		{"code", "`a` and *`b`*", "[{a 4} { and  0} {b 4}]"},
+		{"heading", "# One `two`", "[{One  3} {two 4}]"},
+		{"soft break", "*a\nb* c", "[{a b 2} { c 0}]"},
+		{"list", "- *a*", "[{-  0} {a 2}]"},
+		{"code block", "    a", "[{     0} {a 4}]"},
+		{"link", "*[a](b)*", "[{a (b) 2}]"},
 		{"two paragraphs", "a\n\nb", "[{a 0}] [] [{b 0}]"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
 			for _, l := range Styled(test.md, 40) {
-				got = append(got, fmt.Sprint([]Run(l)))
+				got = append(got, fmt.Sprint([]text.Span(l)))
 			}
 			if strings.Join(got, " ") != test.want {
 				t.Errorf("got %s, want %s", strings.Join(got, " "), test.want)

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // MaxSize is the size in bytes of the largest file that Parse reads.
@@ -26,7 +26,7 @@ type Error struct {
 
 // Error returns "file:line:column: what is wrong; what would be right".
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s", printable(e.File), e.Line, e.Column, e.Msg)
+	return fmt.Sprintf("%s:%d:%d: %s", text.Clean(e.File), e.Line, e.Column, e.Msg)
 }
 
 // source is the text of a lesson, cut into lines without their line ends.
@@ -90,16 +90,6 @@ func safe(r rune) bool {
 		return true
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
-}
-
-// printable returns a name from outside as it may be printed.
-func printable(name string) string {
-	for _, r := range name {
-		if !strconv.IsPrint(r) || r == utf8.RuneError {
-			return strconv.QuoteToASCII(name)
-		}
-	}
-	return name
 }
 
 func (s *source) errorf(line, column int, format string, args ...any) *Error {

@@ -1,0 +1,76 @@
+package text
+
+// Glyphs are the signs that are not letters. Each is one cell wide, but for those of
+// ASCII that are words or spell one sign with two.
+type Glyphs struct {
+	ASCII bool // no other characters
+
+	TopLeft, TopRight, BottomLeft, BottomRight string // corners of a box
+	Horizontal, Vertical                       string // its edges, and rules
+
+	Process, Kernel           string // lifelines, by who keeps the socket
+	Captured, Inferred, Model string // lines of the arrows, by where they come from
+	ToLeft, ToRight           string // heads of the arrows
+	HangLeft, HangRight       string // heads of those that are held
+	StopLeft, StopRight       string // heads of those that are not carried on
+	Lost                      string // a segment is lost, a step is refused
+	Death                     string // a process died
+
+	Guess, Predicted string // after a state that was inferred, or is the model's
+	Differs          string // between what the kernel and the model say
+
+	Next, Running, Past string // the step to come, the one that runs, looking back
+	Held, Failed        string // an expectation held, or fell short
+	Up, Down            string // there is more above, or below
+	Ellipsis, Gap       string // something is missing; time went by
+	Dot                 string // between two remarks
+	To                  string // from one end to the other
+}
+
+// GlyphsFor returns the signs of ASCII, which every terminal and mail has, or those of
+// Unicode. They are shared: nobody changes them.
+func GlyphsFor(ascii bool) *Glyphs {
+	if ascii {
+		return &asciiGlyphs
+	}
+	return &unicodeGlyphs
+}
+
+// Show returns a cleaned text as the glyphs can show it.
+func (g *Glyphs) Show(s string) string {
+	if g.ASCII {
+		return ASCII(s)
+	}
+	return s
+}
+
+// unicodeGlyphs are never changed.
+var unicodeGlyphs = Glyphs{
+	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
+	Horizontal: "─", Vertical: "│",
+	Process: "┃", Kernel: "╎",
+	Captured: "━", Inferred: "╌", Model: "·",
+	ToLeft: "◀", ToRight: "▶", HangLeft: "◁", HangRight: "▷",
+	StopLeft: "├", StopRight: "┤",
+	Lost: "✗", Death: "✝",
+	Guess: "~", Predicted: "·", Differs: "≠",
+	Next: "▸", Running: "●", Past: "◂",
+	Held: "✓", Failed: "✗", Up: "↑", Down: "↓",
+	Ellipsis: "…", Gap: "⋯", Dot: "·", To: "→",
+}
+
+// asciiGlyphs are never changed.
+var asciiGlyphs = Glyphs{
+	ASCII:   true,
+	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
+	Horizontal: "-", Vertical: "|",
+	Process: "|", Kernel: ":",
+	Captured: "-", Inferred: "=", Model: ".",
+	ToLeft: "<", ToRight: ">", HangLeft: "<", HangRight: ">",
+	StopLeft: "[", StopRight: "]",
+	Lost: "x", Death: "X",
+	Guess: "~", Predicted: ".", Differs: "!=",
+	Next: ">", Running: "*", Past: "<",
+	Held: "ok", Failed: "FAIL", Up: "^", Down: "v",
+	Ellipsis: "...", Gap: "...", Dot: "-", To: "->",
+}
