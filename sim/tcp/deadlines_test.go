@@ -26,7 +26,7 @@ func TestOverdue(t *testing.T) {
 		is             *bench
 		side           Side
 		timer          Timer
-		soonest, least Time // it is overdue between them
+		soonest, least Time // the timer becomes overdue between these two times
 	}{
 		"nothing is owed":   {connected(), Client, 0, -1, -1},
 		"a SYN":             {newBench().connects(clientProc), Client, TimerRetransmit, 3 * Second, 12 * Second},

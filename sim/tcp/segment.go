@@ -29,7 +29,7 @@ type Segment struct {
 	Flags  sim.Flags
 	From   Side
 	Fate   Fate
-	Resent bool                    // its sequence numbers were sent before, and that segment is no longer on the wire
+	Resent bool                    // the sequence numbers were sent before, in a segment that is no longer on the wire
 	SACK   [maxSACKBlocks]seqRange // ranges that its sender has received beyond a hole (RFC 2018)
 	Conn   uint16
 	ID     uint16

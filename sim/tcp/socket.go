@@ -86,7 +86,7 @@ type sender struct {
 	cwndOne   bool   // the congestion window is one segment until the next new acknowledgement
 	lossHigh  uint32 // sequence numbers before it are taken for lost after a retransmission (high_seq)
 	maxSent   uint32 // sequence number after everything ever sent
-	synsSent  uint8  // which SYNs were sent: bit 0 a SYN, bit 1 a SYN ACK
+	synsSent  uint8  // bit 0: a SYN was sent; bit 1: a SYN ACK was sent
 
 	rtxQueue [maxRtxQueue]rtxSegment // the retransmission queue, oldest first
 	rtxLen   uint8                   // length of rtxQueue

@@ -6,7 +6,7 @@ type Glyphs struct {
 	ASCII bool // no other characters
 
 	TopLeft, TopRight, BottomLeft, BottomRight string // corners of a box
-	Horizontal, Vertical                       string // its edges, and rules
+	Horizontal, Vertical                       string // edges of a box, and rules
 
 	Process, Kernel           string // lifelines, by who keeps the socket
 	Captured, Inferred, Model string // lines of the arrows, by where they come from

@@ -34,7 +34,7 @@ const (
 	RoleListen
 	RoleOpening
 	RoleOpen
-	RoleActiveClose  // it closed first, or at the same time
+	RoleActiveClose  // this side closed first, or at the same time
 	RolePassiveClose // the other side has closed
 	RoleTimeWait
 	RoleOver

@@ -26,7 +26,7 @@ const (
 // Script is a file of steps and of what they must do.
 type Script struct {
 	Name  string // "wire/lost-fin"
-	File  string // its place below this package
+	File  string // path below this package
 	Text  string // all of it
 	Head  string // the sentence that it begins with
 	Steps []string
