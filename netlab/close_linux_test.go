@@ -206,8 +206,8 @@ func TestCloseTwice(t *testing.T) {
 	}
 	wait.Wait()
 	for range 100 {
-		if err := l.Start(1, sim.Step{Verb: sim.VerbWait, For: 1}); !errors.Is(err, errClosed) {
-			t.Errorf("a step after Close: %v, want %v", err, errClosed)
+		if err := l.Start(1, sim.Step{Verb: sim.VerbWait, For: 1}); !errors.Is(err, sim.ErrClosed) {
+			t.Errorf("a step after Close: %v, want %v", err, sim.ErrClosed)
 		}
 	}
 	if err := l.Err(); err != nil {

@@ -14,7 +14,7 @@ import (
 // openNetwork opens the network that the options ask for.
 func openNetwork(o Options) (network, error) {
 	switch o.Net {
-	case "", NetLoopback:
+	case "", sim.Loopback:
 		h, err := openHost(o.Host)
 		if err != nil {
 			return nil, err
@@ -26,7 +26,7 @@ func openNetwork(o Options) (network, error) {
 			}
 		}
 		return &loopback{only: h}, nil
-	case NetWire:
+	case sim.Wire:
 		return openWired(o)
 	}
 	return nil, &UnavailableError{Why: fmt.Sprintf("there is no network %q", o.Net), Remedy: "it is loopback or wire"}

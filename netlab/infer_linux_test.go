@@ -78,7 +78,7 @@ func lessonSteps(l *lesson.Lesson) []string {
 
 // What is concluded is what is captured, in every lesson.
 func TestInferenceAgreesWithCapture(t *testing.T) {
-	for _, l := range lessonsOn(lesson.NetLoopback) {
+	for _, l := range lessonsOn(sim.Loopback) {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
 			lab := openWitnessed(t)

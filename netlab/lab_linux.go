@@ -30,7 +30,7 @@ type Lab struct {
 	kept     error // what could not be given back; likewise
 
 	net    network
-	info   *sim.Lab
+	info   *sim.Setting
 	server netip.AddrPort
 	claim  int // socket that keeps other finwaits from the server's port; -1 where none is needed
 	cpu    int
@@ -103,9 +103,9 @@ func (l *Lab) open(o Options) error {
 	if err := l.net.watch(port); err != nil {
 		return resource("capture", err)
 	}
-	l.info = &sim.Lab{
+	l.info = &sim.Setting{
 		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.server.String(),
-		Lesson: o.Lesson, Title: o.Title,
+		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
 	}
 	l.net.describe(l.info)
 	if l.cpu, err = firstCPU(); err != nil {
@@ -139,16 +139,16 @@ func resource(what string, err error) error {
 func (l *Lab) Start(n int, step sim.Step) error {
 	select { // even if there is room for a request
 	case <-l.done:
-		return errors.Join(errClosed, l.err)
+		return errors.Join(sim.ErrClosed, l.err)
 	case <-l.closing:
-		return errClosed
+		return sim.ErrClosed
 	default:
 	}
 	select {
 	case <-l.done:
-		return errors.Join(errClosed, l.err)
+		return errors.Join(sim.ErrClosed, l.err)
 	case <-l.closing:
-		return errClosed
+		return sim.ErrClosed
 	case l.requests <- request{n, step}:
 		l.interrupt()
 		return nil
@@ -167,6 +167,11 @@ func (l *Lab) Err() error {
 	default:
 		return nil
 	}
+}
+
+// Abilities returns what the lab can do.
+func (l *Lab) Abilities() sim.Abilities {
+	return sim.Abilities{Steps: true, Hold: l.info.Net == sim.Wire}
 }
 
 // Close ends the laboratory and waits until its processes, sockets and namespaces

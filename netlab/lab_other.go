@@ -19,13 +19,16 @@ func Open(Options) (*Lab, error) {
 }
 
 // Start fails.
-func (*Lab) Start(int, sim.Step) error { return errClosed }
+func (*Lab) Start(int, sim.Step) error { return sim.ErrClosed }
 
 // Events returns a channel on which nothing comes.
 func (*Lab) Events() <-chan sim.Event { return nil }
 
 // Err returns nil.
 func (*Lab) Err() error { return nil }
+
+// Abilities returns that it can do nothing.
+func (*Lab) Abilities() sim.Abilities { return sim.Abilities{} }
 
 // Close does nothing.
 func (*Lab) Close() error { return nil }

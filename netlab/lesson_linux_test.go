@@ -12,7 +12,7 @@ import (
 )
 
 // The lab is what a lesson is played on.
-var _ lesson.Lab = (*Lab)(nil)
+var _ sim.Lab = (*Lab)(nil)
 
 // playLesson plays a lesson and checks what it expects.
 func playLesson(t *testing.T, l *Lab, what *lesson.Lesson) []sim.Event {
@@ -43,7 +43,7 @@ func playLesson(t *testing.T, l *Lab, what *lesson.Lesson) []sim.Event {
 // playLessons plays every lesson, each on a lab of its own, and says where its
 // segments came from.
 func playLessons(t *testing.T, o Options, capture sim.Capture, by sim.Source) {
-	for _, what := range lessonsOn(lesson.NetLoopback) {
+	for _, what := range lessonsOn(sim.Loopback) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
 			log := playLesson(t, openOnOwnPort(t, o), what)

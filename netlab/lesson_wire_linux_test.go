@@ -9,18 +9,18 @@ import (
 )
 
 // lessonsOn returns the lessons that come with finwait for a network.
-func lessonsOn(net string) []*lesson.Lesson {
+func lessonsOn(net sim.Net) []*lesson.Lesson {
 	return slices.DeleteFunc(lesson.Embedded(), func(l *lesson.Lesson) bool { return l.Net != net })
 }
 
 // openLessonWire opens the lab that a lesson on the wire asks for.
 func openLessonWire(t *testing.T, l *lesson.Lesson) *Lab {
 	t.Helper()
-	return openLab(t, Options{Net: NetWire, Lesson: l.Name, KernelTimers: l.Timers == lesson.TimersKernel})
+	return openLab(t, Options{Net: sim.Wire, Lesson: l.Name, KernelTimers: l.Timers == lesson.TimersKernel})
 }
 
 func TestLessonsOnTheWire(t *testing.T) {
-	for _, what := range lessonsOn(lesson.NetWire) {
+	for _, what := range lessonsOn(sim.Wire) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
 			for _, e := range playLesson(t, openLessonWire(t, what), what) {
@@ -38,7 +38,7 @@ func TestLessonsOnTheWireWithTalk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes as long as somebody talks")
 	}
-	for _, what := range lessonsOn(lesson.NetWire) {
+	for _, what := range lessonsOn(sim.Wire) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
 			playLesson(t, openLessonWire(t, what), withTalk(what))

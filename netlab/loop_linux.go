@@ -35,7 +35,7 @@ const (
 // run is the loop. It ends when the lab is closed or has failed.
 func (l *Lab) run() {
 	err := l.loop()
-	if errors.Is(err, errClosed) {
+	if errors.Is(err, sim.ErrClosed) {
 		err = nil
 	}
 	l.err, l.kept = err, l.release()
@@ -64,7 +64,7 @@ func (l *Lab) loop() error {
 func (l *Lab) nextRequest() error {
 	select {
 	case <-l.closing:
-		return errClosed
+		return sim.ErrClosed
 	default:
 	}
 	if l.step.running {
@@ -88,7 +88,7 @@ func (l *Lab) collect() error {
 	for {
 		select {
 		case <-l.closing:
-			return errClosed
+			return sim.ErrClosed
 		default:
 		}
 		if err := l.drainAll(); err != nil {
@@ -146,7 +146,7 @@ func (l *Lab) drainAll() error {
 		}
 		select {
 		case <-l.closing:
-			return errClosed
+			return sim.ErrClosed
 		default:
 		}
 	}

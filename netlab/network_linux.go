@@ -23,7 +23,7 @@ type network interface {
 	// watch has segments of connections to the port reported from now on.
 	watch(port uint16) error
 	// describe says in a lab's description what the network is.
-	describe(*sim.Lab)
+	describe(*sim.Setting)
 	// fds returns the descriptors that become readable when segments move.
 	fds() []int
 	// drain reports the segments that have moved, in order. It fails when a host
@@ -73,8 +73,8 @@ func (n *loopback) watch(port uint16) error {
 	return n.only.Capture.Watch(port)
 }
 
-func (n *loopback) describe(lab *sim.Lab) {
-	lab.Net, lab.Capture, lab.Private = NetLoopback, sim.Inferred, n.only.Private
+func (n *loopback) describe(lab *sim.Setting) {
+	lab.Net, lab.Capture, lab.Private = sim.Loopback, sim.Inferred, n.only.Private
 	if n.only.Capture != nil {
 		lab.Capture = sim.Captured
 	}
@@ -209,8 +209,8 @@ func (n *wired) address(at sim.End) netip.Addr { return wiredAddress(at) }
 
 func (n *wired) watch(uint16) error { return nil }
 
-func (n *wired) describe(lab *sim.Lab) {
-	lab.Net, lab.Capture, lab.Private = NetWire, sim.Captured, true
+func (n *wired) describe(lab *sim.Setting) {
+	lab.Net, lab.Capture, lab.Private = sim.Wire, sim.Captured, true
 	for _, s := range n.hosts[sim.Client].Sysctls {
 		if s.Value != s.Default {
 			lab.Sysctls = append(lab.Sysctls, sim.Sysctl(s))

@@ -1,7 +1,6 @@
 package netlab
 
 import (
-	"errors"
 	"fmt"
 
 	"finwait/sim"
@@ -9,12 +8,13 @@ import (
 
 // Options say which laboratory to open.
 type Options struct {
-	Lesson string // its name and title, for the log
-	Title  string
+	Lesson string // name of the lesson, for the log
+	Title  string // title of the lesson, for the log
+	Source string // text of the lesson, for the log; empty without a lesson
 	// Port is the server's; 0 takes a free one.
 	Port int
-	// Net is the network, NetLoopback when it is empty.
-	Net string
+	// Net is the network, sim.Loopback when it is empty.
+	Net sim.Net
 	// Host chooses where the programs of a loopback lab live.
 	Host HostChoice
 	// KernelTimers leaves the timers of the hosts on the wire as the kernel has
@@ -41,13 +41,6 @@ const (
 	HostPrivate HostChoice = "private"
 )
 
-// The networks: both ends on the lo of one host, or two hosts and the wire between
-// them, which holds every segment until it is delivered or dropped.
-const (
-	NetLoopback = "loopback"
-	NetWire     = "wire"
-)
-
 // UnavailableError says that a laboratory cannot be had here, why, and what would
 // change it.
 type UnavailableError struct {
@@ -70,6 +63,3 @@ func (e *UnavailableError) Error() string {
 
 // Unwrap returns what the kernel said.
 func (e *UnavailableError) Unwrap() error { return e.Err }
-
-// errClosed is what a step gets after Close.
-var errClosed = errors.New("the lab is closed")

@@ -74,7 +74,7 @@ func TestWireScripts(t *testing.T) {
 			if s.Slow && !*slow {
 				t.Skip("it takes minutes: -slow")
 			}
-			runScript(t, func() *Lab { return openLab(t, Options{Net: NetWire, KernelTimers: s.Slow}) }, s, true)
+			runScript(t, func() *Lab { return openLab(t, Options{Net: sim.Wire, KernelTimers: s.Slow}) }, s, true)
 		})
 	}
 }

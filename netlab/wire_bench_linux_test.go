@@ -57,7 +57,7 @@ func BenchmarkWireLab(b *testing.B) {
 	var opening, closing, slowest time.Duration
 	for b.Loop() {
 		begin := time.Now()
-		l, err := Open(Options{Net: NetWire})
+		l, err := Open(Options{Net: sim.Wire})
 		if err != nil {
 			b.Fatal(err)
 		}

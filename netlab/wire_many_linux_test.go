@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"finwait/sim"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -66,7 +68,7 @@ func TestWireManyLabsInside(t *testing.T) {
 	n := 0
 	for ; n < labs && time.Since(begin) < most; n++ {
 		start := time.Now()
-		l, err := Open(Options{Net: NetWire, AutoDeliver: true})
+		l, err := Open(Options{Net: sim.Wire, AutoDeliver: true})
 		if err != nil {
 			t.Fatalf("lab %d: %v", n+1, err)
 		}

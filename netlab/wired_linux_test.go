@@ -20,7 +20,7 @@ type talk struct {
 // openTalk opens a lab on the wire and plays steps on it.
 func openTalk(t testing.TB, o Options, steps ...string) *talk {
 	t.Helper()
-	o.Net = NetWire
+	o.Net = sim.Wire
 	k := &talk{Lab: openLab(t, o), scene: sim.NewScene()}
 	k.do(t, steps...)
 	return k

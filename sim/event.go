@@ -100,37 +100,6 @@ const (
 	WhatRefused What = "refused"  // why the step cannot be done
 )
 
-// Capture says where a lab's segments come from.
-type Capture string
-
-// The kinds of capture.
-const (
-	Captured Capture = "captured" // seen by a packet socket
-	Inferred Capture = "inferred" // concluded from states and calls
-	Modelled Capture = "model"    // predicted
-)
-
-// Lab describes the laboratory of a log.
-type Lab struct {
-	Net     string  // loopback, wire or sim
-	Capture Capture //
-	Private bool    // in a namespace of its own, unseen by the machine's tools
-	Kernel  string  // release, as uname -r
-	Client  string  // address of the client's host
-	Server  string  // address and port the server listens on
-	Lesson  string  // name of the lesson
-	Title   string  // its title
-	// Sysctls are those of the hosts that differ from the kernel's defaults.
-	Sysctls []Sysctl
-}
-
-// Sysctl is a setting of a host's kernel below net.ipv4.
-type Sysctl struct {
-	Name    string `json:"name"`
-	Value   string `json:"value"`
-	Default string `json:"default"`
-}
-
 // Event is one thing that happened. It is a value: whoever holds one may keep
 // it. Only the fields that its Kind names mean anything.
 type Event struct {
@@ -139,7 +108,7 @@ type Event struct {
 	Kind Kind
 	At   End
 
-	Lab    *Lab // KindLab; shared and never written to
+	Lab    *Setting // KindLab; shared and never written to
 	PID    int
 	Forked bool // it shares the descriptors of the process that forked
 	Call   Call

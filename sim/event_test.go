@@ -18,21 +18,23 @@ var samples = []struct {
 }{
 	{
 		"lab",
-		Event{Kind: KindLab, Lab: &Lab{
+		Event{Kind: KindLab, Lab: &Setting{
+			Log: LogVersion, Grammar: GrammarVersion,
 			Net: "loopback", Capture: Captured, Kernel: "6.18.44",
-			Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "four-way", Title: "Four segments",
+			Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "four-way", Title: "Four segments", Source: "# Four segments\n",
 		}},
 		"lab: loopback, segments captured, Linux 6.18.44.",
-		`{"t":0.000000,"step":0,"kind":"lab","v":1,"net":"loopback","capture":"captured","private":false,"kernel":"6.18.44","client":"127.0.0.2","server":"127.0.0.1:8088","lesson":"four-way","title":"Four segments"}`,
+		`{"t":0.000000,"step":0,"kind":"lab","v":1,"grammar":1,"net":"loopback","capture":"captured","private":false,"kernel":"6.18.44","client":"127.0.0.2","server":"127.0.0.1:8088","lesson":"four-way","title":"Four segments","source":"# Four segments\n"}`,
 	},
 	{
 		"lab on the wire",
-		Event{Kind: KindLab, Lab: &Lab{
+		Event{Kind: KindLab, Lab: &Setting{
+			Log: LogVersion, Grammar: GrammarVersion,
 			Net: "wire", Capture: Captured, Kernel: "6.18.44", Client: "192.0.2.1", Server: "192.0.2.2:8088",
 			Sysctls: []Sysctl{{Name: "tcp_retries2", Value: "255", Default: "15"}},
 		}},
 		"lab: wire, segments captured, Linux 6.18.44.",
-		`{"t":0.000000,"step":0,"kind":"lab","v":1,"net":"wire","capture":"captured","private":false,"kernel":"6.18.44","client":"192.0.2.1","server":"192.0.2.2:8088","lesson":"","title":"","sysctls":[{"name":"tcp_retries2","value":"255","default":"15"}]}`,
+		`{"t":0.000000,"step":0,"kind":"lab","v":1,"grammar":1,"net":"wire","capture":"captured","private":false,"kernel":"6.18.44","client":"192.0.2.1","server":"192.0.2.2:8088","lesson":"","title":"","sysctls":[{"name":"tcp_retries2","value":"255","default":"15"}]}`,
 	},
 	{
 		"step",
@@ -277,7 +279,7 @@ func TestEventJSON(t *testing.T) {
 
 // A reader of the log finds at the top what version it is.
 func TestJSONVersionComesFirst(t *testing.T) {
-	text, err := json.Marshal(Event{Kind: KindLab, Lab: &Lab{}})
+	text, err := json.Marshal(Event{Kind: KindLab, Lab: &Setting{Log: LogVersion}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +291,7 @@ func TestJSONVersionComesFirst(t *testing.T) {
 	if err := json.Unmarshal(text, &line); err != nil {
 		t.Fatal(err)
 	}
-	if line.V != Version || line.Kind != KindLab || line.Capture == nil {
+	if line.V != LogVersion || line.Kind != KindLab || line.Capture == nil {
 		t.Errorf("got %s", text)
 	}
 }

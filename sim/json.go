@@ -5,9 +5,6 @@ import (
 	"strconv"
 )
 
-// Version is the version of the JSON form, the field v of its first line.
-const Version = 1
-
 // MarshalJSON returns the event as one JSON object on one line: t, step and kind,
 // then the fields of the kind in a fixed order, zero values included.
 func (e Event) MarshalJSON() ([]byte, error) {
@@ -176,9 +173,10 @@ func (o *object) end(at End) {
 	}
 }
 
-func (o *object) lab(l *Lab) {
-	o.int("v", Version)
-	o.str("net", l.Net)
+func (o *object) lab(l *Setting) {
+	o.int("v", l.Log)
+	o.int("grammar", l.Grammar)
+	o.str("net", string(l.Net))
 	o.str("capture", string(l.Capture))
 	o.bool("private", l.Private)
 	o.str("kernel", l.Kernel)
@@ -189,5 +187,8 @@ func (o *object) lab(l *Lab) {
 	if len(l.Sysctls) > 0 {
 		quoted, _ := json.Marshal(l.Sysctls)
 		o.raw("sysctls", quoted)
+	}
+	if l.Source != "" {
+		o.str("source", l.Source)
 	}
 }

@@ -1,39 +1,33 @@
 package sim
 
-// What the laboratory on sockets and that on the model have in common.
+import "errors"
 
-// DefaultPort is the server's port: the one of the story that finwait grew from.
-const DefaultPort = 8088
-
-// Backlog is the length of the server's accept queue, as in the story (listen(2)). The kernel
-// lets one more connection in.
-const Backlog = 5
-
-// LoopbackAddress returns the address of an end on lo. There are two, so that any packet tool
-// draws two lifelines.
-func LoopbackAddress(at End) string {
-	if at == Client {
-		return "127.0.0.2"
-	}
-	return "127.0.0.1"
+// Lab is a laboratory: whatever makes steps happen, or has a log to tell. A lab on real sockets,
+// the model and a recording are labs; who plays a lesson knows no more of them than this.
+type Lab interface {
+	// Start begins step n, which is 0 for a set-up step. Its events follow on Events, the
+	// last of them KindSettled. One step at a time. The error is about the lab: ErrClosed
+	// after Close, or the reason for which it has failed. A step that cannot be done is an
+	// event.
+	Start(n int, step Step) error
+	// Events returns the one channel of all events. It is closed after Close, and when the
+	// lab has failed; then Err says why.
+	Events() <-chan Event
+	// Err returns why the lab failed, nil while it has not.
+	Err() error
+	// Close ends the lab and waits until nothing is left of it. It may be called more than
+	// once.
+	Close() error
+	// Abilities returns what the lab can do. They do not change.
+	Abilities() Abilities
 }
 
-// WireAddress returns the address of an end on the wire (RFC 5737, TEST-NET-1).
-func WireAddress(at End) string {
-	if at == Client {
-		return "192.0.2.1"
-	}
-	return "192.0.2.2"
+// Abilities are what a lab can do.
+type Abilities struct {
+	Steps   bool // it makes steps; a recording only goes on
+	Hold    bool // it holds segments between two hosts until a step delivers or drops them
+	Virtual bool // its clock is virtual: between two events no time passes
 }
 
-// Patient returns the settings under which a connection lives for as long as somebody talks
-// about a segment that is held, beside those of an untouched kernel (ip-sysctl.rst).
-func Patient() []Sysctl {
-	return []Sysctl{
-		{Name: "tcp_syn_retries", Value: "127", Default: "6"},
-		{Name: "tcp_synack_retries", Value: "255", Default: "5"},
-		{Name: "tcp_retries2", Value: "255", Default: "15"},
-		{Name: "tcp_orphan_retries", Value: "255", Default: "0"},
-		{Name: "tcp_fin_timeout", Value: "3600", Default: "60"},
-	}
-}
+// ErrClosed is what Start returns after Close.
+var ErrClosed = errors.New("the lab is closed")

@@ -126,7 +126,7 @@ func anyEvent(t *rapid.T) Event {
 	return Event{
 		Kind: rapid.SampledFrom(kinds).Draw(t, "kind"),
 		At:   rapid.SampledFrom([]End{Client, Server, ""}).Draw(t, "at"),
-		Lab:  &Lab{},
+		Lab:  &Setting{},
 		Step: rapid.IntRange(0, 5).Draw(t, "step"),
 		PID:  rapid.IntRange(0, 3).Draw(t, "pid"),
 		Conn: rapid.IntRange(0, 3).Draw(t, "conn"),

@@ -6,7 +6,7 @@ import "strings"
 // the boxes, the ladder and the expectations share. It is a value; copying it
 // keeps a moment.
 type Scene struct {
-	Lab     *Lab // nil before the first event
+	Setting *Setting // of the lab; nil before the first event
 	Now     Seconds
 	Step    int
 	Text    string // the newest step, as written
@@ -95,7 +95,7 @@ func (s *Scene) Apply(e Event) {
 	s.Now = e.T
 	switch e.Kind {
 	case KindLab:
-		s.Lab = e.Lab
+		s.Setting = e.Lab
 	case KindStep:
 		s.Step, s.Text, s.Settled = e.Step, e.Text, false
 		s.Client.Verdicts, s.Server.Verdicts = nil, nil

@@ -219,9 +219,9 @@ func TestScenePending(t *testing.T) {
 }
 
 func TestSceneSteps(t *testing.T) {
-	lab := &Lab{Net: "sim"}
+	lab := &Setting{Net: Model}
 	s := Fold([]Event{{Kind: KindLab, Lab: lab}, {T: 1, Step: 4, Kind: KindStep, Text: "client close"}})
-	if s.Lab != lab || s.Step != 4 || s.Text != "client close" || s.Settled || s.Now != 1 {
+	if s.Setting != lab || s.Step != 4 || s.Text != "client close" || s.Settled || s.Now != 1 {
 		t.Errorf("a step begins: %+v", s)
 	}
 	s.Apply(Event{T: 2, Step: 4, Kind: KindSettled})

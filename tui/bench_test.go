@@ -16,7 +16,7 @@ import (
 // next step and shows it.
 func played(w, h int) (m *model, step func()) {
 	lab := newFakeLab()
-	open := func(context.Context, *lesson.Lesson) (lesson.Lab, error) { return lab, nil }
+	open := func(context.Context, *lesson.Lesson) (sim.Lab, error) { return lab, nil }
 	c := lessonConfig()
 	c.Open = open
 	m = newModel(c, shell{ctx: context.Background(), labs: newKeeper(open), now: time.Now})

@@ -34,7 +34,7 @@ type shell struct {
 
 // openLab opens a lab, after the one before it is closed for certain: two labs
 // would fight for the port.
-func (s shell) openLab(play int, l *lesson.Lesson, before lesson.Lab) tea.Cmd {
+func (s shell) openLab(play int, l *lesson.Lesson, before sim.Lab) tea.Cmd {
 	return func() tea.Msg {
 		s.labs.drop(before)
 		lab, err := s.labs.lab(s.ctx, l)
@@ -43,7 +43,7 @@ func (s shell) openLab(play int, l *lesson.Lesson, before lesson.Lab) tea.Cmd {
 }
 
 // closeLab closes a lab that nobody looks at any more.
-func (s shell) closeLab(lab lesson.Lab) tea.Cmd {
+func (s shell) closeLab(lab sim.Lab) tea.Cmd {
 	if lab == nil {
 		return nil
 	}
@@ -54,13 +54,13 @@ func (s shell) closeLab(lab lesson.Lab) tea.Cmd {
 }
 
 // startStep begins step n.
-func (s shell) startStep(play int, lab lesson.Lab, n int, step sim.Step) tea.Cmd {
+func (s shell) startStep(play int, lab sim.Lab, n int, step sim.Step) tea.Cmd {
 	return func() tea.Msg { return startedMsg{play, lab.Start(n, step)} }
 }
 
 // waitEvents waits for the next event and returns it with those that are there
 // already. The stream is this command, started again after each message.
-func (s shell) waitEvents(play int, lab lesson.Lab) tea.Cmd {
+func (s shell) waitEvents(play int, lab sim.Lab) tea.Cmd {
 	return func() tea.Msg {
 		stream := lab.Events()
 		e, ok := <-stream
@@ -121,19 +121,19 @@ func (s shell) after(d time.Duration, msg func(at time.Time) tea.Msg) tea.Cmd {
 // keeper remembers the labs that are open, so that the end of the program closes
 // them whatever way it comes.
 type keeper struct {
-	open    func(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error)
+	open    func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
 	mu      sync.Mutex
 	opening sync.WaitGroup
 	ended   bool
-	labs    map[lesson.Lab]bool
+	labs    map[sim.Lab]bool
 }
 
-func newKeeper(open func(context.Context, *lesson.Lesson) (lesson.Lab, error)) *keeper {
-	return &keeper{open: open, labs: map[lesson.Lab]bool{}}
+func newKeeper(open func(context.Context, *lesson.Lesson) (sim.Lab, error)) *keeper {
+	return &keeper{open: open, labs: map[sim.Lab]bool{}}
 }
 
 // lab opens a lab and remembers it.
-func (k *keeper) lab(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error) {
+func (k *keeper) lab(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
 	k.mu.Lock()
 	if k.ended {
 		k.mu.Unlock()
@@ -154,7 +154,7 @@ func (k *keeper) lab(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error) 
 
 // drop closes a lab, waits until nothing is left of it, and forgets it. What goes
 // wrong on the way is of no use to anybody any more.
-func (k *keeper) drop(lab lesson.Lab) {
+func (k *keeper) drop(lab sim.Lab) {
 	if lab == nil {
 		return
 	}

@@ -5,7 +5,7 @@
 // size, the mode and the clock. Looking back is a smaller k; the short animation
 // of an arrow is a k that trails the log a little.
 //
-//	keys ─▶ Update ─▶ commands ─▶ lesson.Lab        (the only input and output)
+//	keys ─▶ Update ─▶ commands ─▶ sim.Lab        (the only input and output)
 //	           ▲                      │
 //	           └──── eventsMsg ◀──────┘
 //	           │
@@ -20,6 +20,6 @@
 // There is one tea.Model, and panes are plain structs: they have setSize, setters
 // named for what they take in, and render, and they never see a message. The
 // package draws what the lab tells and adds nothing. It opens no file, no socket
-// and no process itself: all of that is behind Config.Open and lesson.Lab, and is
+// and no process itself: all of that is behind Config.Open and sim.Lab, and is
 // called from commands only. Text from outside is made safe before it is drawn.
 package tui

@@ -14,6 +14,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
+	"finwait/sim"
 	"finwait/sim/lesson"
 )
 
@@ -38,10 +39,10 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 		ctx, cancel := context.WithCancel(context.Background())
 		d := &driver{t: t, results: make(chan tea.Msg, 4096)}
 		if c.Open == nil {
-			c.Open = func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) {
+			c.Open = func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) {
 				d.opened++
 				d.lab = newFakeLab()
-				if l.Net == lesson.NetWire {
+				if l.Net == sim.Wire {
 					d.lab = newFakeWire()
 				}
 				return d.lab, nil

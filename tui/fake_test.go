@@ -74,8 +74,8 @@ type fakeLab struct {
 func newFakeLab() *fakeLab {
 	f := &fakeLab{events: make(chan sim.Event, 256), script: storyScript(), hold: false}
 	f.send(0,
-		sim.Event{Kind: sim.KindLab, Lab: &sim.Lab{
-			Net: "loopback", Capture: sim.Captured, Kernel: "6.18.44",
+		sim.Event{Kind: sim.KindLab, Lab: &sim.Setting{
+			Net: sim.Loopback, Capture: sim.Captured, Kernel: "6.18.44",
 			Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "client-gone", Title: "The client goes away",
 		}},
 		sim.Event{Kind: sim.KindStart, At: sim.Client, PID: 4121},
@@ -84,7 +84,7 @@ func newFakeLab() *fakeLab {
 	return f
 }
 
-// Start implements lesson.Lab.
+// Start implements sim.Lab.
 func (f *fakeLab) Start(n int, step sim.Step) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -123,17 +123,22 @@ func (f *fakeLab) tell(t sim.Seconds, n int, e sim.Event) {
 	f.send(n, e)
 }
 
-// Events implements lesson.Lab.
+// Events implements sim.Lab.
 func (f *fakeLab) Events() <-chan sim.Event { return f.events }
 
-// Err implements lesson.Lab.
+// Err implements sim.Lab.
 func (f *fakeLab) Err() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.err
 }
 
-// Close implements lesson.Lab.
+// Abilities implements sim.Lab.
+func (f *fakeLab) Abilities() sim.Abilities {
+	return sim.Abilities{Steps: true, Hold: true}
+}
+
+// Close implements sim.Lab.
 func (f *fakeLab) Close() error {
 	f.fail(nil)
 	return nil

@@ -43,7 +43,7 @@ func unlike(script map[string][]sim.Event, verdicts ...sim.Event) map[string][]s
 // may look; the script says how far they agree.
 func modelConfig(script map[string][]sim.Event) (c Config, labs *[]*fakeLab) {
 	c, labs = lessonConfig(), new([]*fakeLab)
-	c.Open = func(context.Context, *lesson.Lesson) (lesson.Lab, error) {
+	c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
 		f := newFakeLab()
 		f.script = script
 		*labs = append(*labs, f)

@@ -57,8 +57,8 @@ func wireConfig() Config {
 func newFakeWire() *fakeLab {
 	f := &fakeLab{events: make(chan sim.Event, 256), script: wireScript()}
 	f.send(0,
-		sim.Event{Kind: sim.KindLab, Lab: &sim.Lab{
-			Net: lesson.NetWire, Capture: sim.Captured, Private: true, Kernel: "6.18.44",
+		sim.Event{Kind: sim.KindLab, Lab: &sim.Setting{
+			Net: sim.Wire, Capture: sim.Captured, Private: true, Kernel: "6.18.44",
 			Client: "192.0.2.1", Server: "192.0.2.2:8088", Lesson: "simultaneous", Title: "Both sides close at once",
 			Sysctls: []sim.Sysctl{
 				{Name: "tcp_fin_timeout", Value: "3600", Default: "60"},

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"charm.land/bubbles/v2/key"
+	"finwait/sim"
 
-	"finwait/sim/lesson"
+	"charm.land/bubbles/v2/key"
 )
 
 // TestKeysAreUnique: in no mode two enabled bindings share a key.
@@ -102,7 +102,7 @@ func TestFooter(t *testing.T) {
 				}
 				d.press("space")
 				want := []string{"space next", "← back", "? help", "q quit"}
-				if c.First.Net == lesson.NetWire {
+				if c.First.Net == sim.Wire {
 					want = append(want, "d deliver", "x drop")
 				}
 				if size.w >= 80 {

@@ -360,7 +360,7 @@ type laterLab struct{ lab *fakeLab }
 
 func newFakeLabLater() *laterLab { return &laterLab{} }
 
-func (l *laterLab) open(context.Context, *lesson.Lesson) (lesson.Lab, error) {
+func (l *laterLab) open(context.Context, *lesson.Lesson) (sim.Lab, error) {
 	<-time.After(500 * time.Millisecond) // the bubble's time
 	l.lab = newFakeLab()
 	return l.lab, nil
@@ -370,7 +370,7 @@ func (l *laterLab) open(context.Context, *lesson.Lesson) (lesson.Lab, error) {
 func TestOpenFails(t *testing.T) {
 	c := lessonConfig()
 	tries := 0
-	c.Open = func(context.Context, *lesson.Lesson) (lesson.Lab, error) {
+	c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
 		tries++
 		if tries == 1 {
 			return nil, errors.New("port 8088 of 127.0.0.1 is in use")

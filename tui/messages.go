@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"finwait/sim"
-	"finwait/sim/lesson"
 )
 
 // Every message but the framework's own. Those of a lesson carry the number of
@@ -14,7 +13,7 @@ import (
 // openedMsg: the lab is open, or err says why it is not.
 type openedMsg struct {
 	play int
-	lab  lesson.Lab
+	lab  sim.Lab
 	err  error
 }
 

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"finwait/sim"
 	"finwait/sim/lesson"
 )
 
@@ -55,7 +56,7 @@ type model struct {
 
 	play  *play // nil in the menu
 	plays int
-	last  lesson.Lab // the newest lab, closed before another is opened
+	last  sim.Lab // the newest lab, closed before another is opened
 
 	terminal terminal
 	ending   os.Signal // why the program ends, nil for no signal

@@ -50,7 +50,7 @@ func (p *boxPane) setSilent(silent bool) { p.silent = silent }
 // lingers returns how long that is. The kernel keeps an orphan in FIN_WAIT2 for
 // tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,
 // then without the socket (tcp_rcv_state_process, tcp_keepalive_timer).
-func lingers(lab *sim.Lab) sim.Seconds {
+func lingers(lab *sim.Setting) sim.Seconds {
 	if lab == nil {
 		return 0
 	}
@@ -68,12 +68,12 @@ func addressOf(s sim.Scene, end sim.Endpoint) string {
 	switch {
 	case end.Local != "":
 		return end.Local
-	case s.Lab == nil:
+	case s.Setting == nil:
 		return ""
 	case end.At == sim.Client:
-		return s.Lab.Client
+		return s.Setting.Client
 	}
-	return s.Lab.Server
+	return s.Setting.Server
 }
 
 func (p *boxPane) render() string {

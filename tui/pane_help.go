@@ -11,9 +11,9 @@ type helpPane struct {
 	frame
 	keys    []keyEntry
 	legend  []legendEntry
-	lab     *sim.Lab // nil for none
-	special bool     // it shows that alone
-	top     int      // first line shown
+	lab     *sim.Setting // nil for none
+	special bool         // it shows that alone
+	top     int          // first line shown
 }
 
 // The widths of the key names, of the signs, of the names and values of settings;
@@ -32,7 +32,7 @@ func (p *helpPane) setContents(keys []keyEntry, legend []legendEntry) {
 }
 
 // setLab says on what the lesson is played.
-func (p *helpPane) setLab(lab *sim.Lab) { p.lab = lab }
+func (p *helpPane) setLab(lab *sim.Setting) { p.lab = lab }
 
 // show shows the beginning of the help, or of what is special about the lab.
 func (p *helpPane) show(special bool) { p.special, p.top = special, 0 }

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"finwait/sim"
-	"finwait/sim/lesson"
 	"finwait/sim/text"
 )
 
@@ -20,7 +19,7 @@ const titleWidth = 34
 // status is what the title says of a lesson.
 type status struct {
 	title      string
-	lab        *sim.Lab // nil while it is not open
+	lab        *sim.Setting // nil while it is not open
 	step, of   int
 	verdict    verdict
 	failed     int
@@ -36,11 +35,11 @@ type status struct {
 func (p *play) status(at place) status {
 	l := p.player.Lesson()
 	s := status{
-		title: l.Title, lab: p.fold.scene.Lab, step: at.step, of: len(l.Steps),
+		title: l.Title, lab: p.fold.scene.Setting, step: at.step, of: len(l.Steps),
 		verdict: p.fold.verdicts[at.step], failed: p.fold.failed, back: p.lookingBack(),
 		flight: len(p.fold.scene.Flight), cut: p.fold.scene.Cut, auto: byItself(p.fold.scene),
 	}
-	s.wired = l.Net == lesson.NetWire || s.lab != nil && s.lab.Net == lesson.NetWire
+	s.wired = l.Net == sim.Wire || s.lab != nil && s.lab.Net == sim.Wire
 	moment, of := p.at()
 	s.moment, s.to = moment+1, of
 	return s
@@ -76,7 +75,7 @@ func (t *titlePane) lab() text.Line {
 		return nil
 	}
 	sep := " " + t.style.glyph.Dot + " "
-	setting := t.safe(lab.Net) + sep + t.safe(string(lab.Capture))
+	setting := t.safe(string(lab.Net)) + sep + t.safe(string(lab.Capture))
 	switch {
 	case t.status.wired && t.status.cut:
 		setting += sep + t.words.cut

@@ -17,8 +17,8 @@ const newest = -1
 type play struct {
 	id     int // of the messages that belong to it
 	player *lesson.Player
-	lab    lesson.Lab // nil until it is open, and after it has ended
-	err    error      // why there is none
+	lab    sim.Lab // nil until it is open, and after it has ended
+	err    error   // why there is none
 	opened bool
 
 	animate bool
@@ -110,12 +110,18 @@ func (p *play) at() (moment, of int) {
 func (p *play) lookingBack() bool { return p.moment != newest }
 
 // modelled reports whether a lab is the model, and not a kernel.
-func modelled(lab *sim.Lab) bool { return lab != nil && lab.Capture == sim.Modelled }
+func modelled(lab *sim.Setting) bool { return lab != nil && lab.Capture == sim.Modelled }
 
-// clock returns the lab's time that the screen shows. The model's goes on in steps only.
+// virtual reports whether the clock of the lab is virtual, so that it stands still between two
+// events.
+func (p *play) virtual() bool {
+	return modelled(p.fold.scene.Setting) || p.lab != nil && p.lab.Abilities().Virtual
+}
+
+// clock returns the lab's time that the screen shows.
 func (p *play) clock() sim.Seconds {
 	now := p.fold.scene.Now
-	if modelled(p.fold.scene.Lab) {
+	if p.virtual() {
 		return now
 	}
 	if p.moment == newest && p.lab != nil && p.fold.k == p.player.Log().Len() && p.fold.k > 0 {
@@ -133,7 +139,7 @@ func (p *play) redraw() time.Duration {
 	if p.slow && p.player.Busy() {
 		wait = 1
 	}
-	if modelled(p.fold.scene.Lab) {
+	if p.virtual() {
 		return time.Duration(float64(wait) * float64(time.Second)) // nothing else goes on
 	}
 	if w := p.ages(); w > 0 && (wait == 0 || w < wait) {

@@ -21,6 +21,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 
+	"finwait/sim"
 	"finwait/sim/lesson"
 )
 
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 	}
 	c := Config{
 		First: testLesson(), Animate: true,
-		Open: func(context.Context, *lesson.Lesson) (lesson.Lab, error) {
+		Open: func(context.Context, *lesson.Lesson) (sim.Lab, error) {
 			if how == "panic" {
 				panic("a bug")
 			}

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"finwait/sim"
 	"finwait/sim/lesson"
 )
 
@@ -27,7 +28,7 @@ type Config struct {
 
 	// Open opens a lab for a lesson. It returns soon after its context has
 	// ended. Run closes every lab that Open returned.
-	Open func(ctx context.Context, l *lesson.Lesson) (lesson.Lab, error)
+	Open func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
 
 	Model bool // lessons of the menu are played on the model
 

@@ -13,8 +13,8 @@ import (
 // simulated is a lesson played on the model.
 func simulated(l *lesson.Lesson) Config {
 	dark := true
-	return Config{First: l, Dark: &dark, Open: func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) {
-		return virtual.Open(virtual.Options{Lesson: l.Name, Title: l.Title, Wire: l.Net == lesson.NetWire}), nil
+	return Config{First: l, Dark: &dark, Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) {
+		return virtual.Open(virtual.Options{Lesson: l.Name, Title: l.Title, Wire: l.Net == sim.Wire}), nil
 	}}
 }
 

@@ -207,7 +207,7 @@ func (m *model) scenery() scenery {
 	if m.play == nil {
 		return scenery{wire: true, beside: !m.simulated, model: m.simulated}
 	}
-	return scenery{wire: m.wired(), beside: m.play.fold.model.Any, model: modelled(m.play.fold.scene.Lab)}
+	return scenery{wire: m.wired(), beside: m.play.fold.model.Any, model: modelled(m.play.fold.scene.Setting)}
 }
 
 // occasions returns where the keys of the help are to be used.

@@ -156,14 +156,14 @@ func (m *model) refresh() {
 	m.client.setEndpoint(m.words.client, scene.Client, addressOf(scene, scene.Client), p.clock())
 	m.server.setEndpoint(m.words.server, scene.Server, addressOf(scene, scene.Server), p.clock())
 	for _, box := range []*boxPane{&m.client, &m.server} {
-		box.setLinger(lingers(scene.Lab))
-		box.setStill(modelled(scene.Lab))
+		box.setLinger(lingers(scene.Setting))
+		box.setStill(m.play.virtual())
 		box.setSettled(scene.Settled)
 		box.setSilent(p.fold.model.Silent != "")
 		box.setSent(p.fold.sent[box.end.At].times)
 	}
 	m.wire.setWire(scene, p.clock(), p.lookingBack())
-	m.help.setLab(scene.Lab)
+	m.help.setLab(scene.Setting)
 	m.ladder.setRows(p.fold.ladder, p.growth())
 	m.story.setStory(at.story, p.problems(m.words, m.keys.restart.Help().Key))
 	m.steps.setSteps(l.Steps, at, p.fold)
@@ -181,7 +181,7 @@ func (m *model) usable() usable {
 		moment, of := p.at()
 		u.past, u.future = moment > 0, moment < of-1
 		u.rows = m.ladder.long()
-		u.wire, u.settings = m.wired(), p.fold.scene.Lab != nil && len(p.fold.scene.Lab.Sysctls) > 0
+		u.wire, u.settings = m.wired(), p.fold.scene.Setting != nil && len(p.fold.scene.Setting.Sysctls) > 0
 		if u.wire && !p.lookingBack() && p.lab != nil {
 			u.flight = len(p.fold.scene.Flight)
 		}

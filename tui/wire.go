@@ -4,14 +4,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"finwait/sim"
-	"finwait/sim/lesson"
 )
 
 // What a person does with the segments on the wire, beside the lesson.
 
 // wired reports whether the lesson on the screen is played on the wire.
 func (m *model) wired() bool {
-	return m.play != nil && m.play.player.Lesson().Net == lesson.NetWire
+	return m.play != nil && m.play.player.Lesson().Net == sim.Wire
 }
 
 // aside does something with the chosen segment, or with all: a step that is not

@@ -11,7 +11,6 @@ import (
 	"finwait/netlab"
 	"finwait/netlab/conform"
 	"finwait/sim"
-	"finwait/sim/lesson"
 	"finwait/sim/virtual"
 
 	"github.com/charmbracelet/x/term"
@@ -37,7 +36,7 @@ the exit status is 1. What walks leave out:
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runConform(cmd, o, logs) },
 	}
-	cmd.Flags().StringVar(&o.Net, "net", lesson.NetWire, "wire or loopback")
+	cmd.Flags().StringVar((*string)(&o.Net), "net", string(sim.Wire), "wire or loopback")
 	cmd.Flags().IntVar(&o.Walks, "walks", 200, "how many walks")
 	cmd.Flags().IntVar(&o.Steps, "steps", 30, "how many steps a walk chooses, after its beginning")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "decides which walks")
@@ -57,9 +56,9 @@ func leftOut(format string) string {
 // checkConform refuses what cannot be asked for.
 func checkConform(o conform.Options) error {
 	switch {
-	case o.Net == lesson.NetSim:
+	case o.Net == sim.Model:
 		return usageError{errors.New("--net sim: the model cannot be compared with itself; it is wire or loopback")}
-	case o.Net != lesson.NetWire && o.Net != lesson.NetLoopback:
+	case o.Net != sim.Wire && o.Net != sim.Loopback:
 		return usageError{fmt.Errorf("--net %q: it is wire or loopback", o.Net)}
 	case o.Walks < 1 || o.Walks > conform.MaxWalks:
 		return usageError{fmt.Errorf("--walks %d: %s", o.Walks, numberUpTo(conform.MaxWalks))}
@@ -82,7 +81,7 @@ func runConform(cmd *cobra.Command, o conform.Options, logs string) error {
 	}
 	ctx, stop := untilSignal(cmd.Context())
 	defer stop()
-	o.Open = func(kernelTimers bool) (lesson.Lab, error) { return openWalk(o.Net, kernelTimers) }
+	o.Open = func(kernelTimers bool) (sim.Lab, error) { return openWalk(o.Net, kernelTimers) }
 	progress, clear := progressOn(os.Stderr)
 	o.Progress = progress
 	report, err := conform.Run(ctx, o)
@@ -132,10 +131,10 @@ func writeLog(name string, log []sim.Event) (err error) {
 
 // openWalk opens the laboratory of a walk. On loopback it has a namespace of its own, where
 // there is one: hundreds of connections that wait in TIME_WAIT are nobody else's business.
-func openWalk(net string, kernelTimers bool) (lesson.Lab, error) {
+func openWalk(net sim.Net, kernelTimers bool) (sim.Lab, error) {
 	o := netlab.Options{Net: net, KernelTimers: kernelTimers, Host: netlab.HostPrivate}
 	lab, err := netlab.Open(o)
-	if refused := new(netlab.UnavailableError); errors.As(err, &refused) && net == lesson.NetLoopback {
+	if refused := new(netlab.UnavailableError); errors.As(err, &refused) && net == sim.Loopback {
 		o.Host = netlab.HostAuto
 		lab, err = netlab.Open(o)
 	}

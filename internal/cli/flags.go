@@ -10,13 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"finwait/sim"
-	"finwait/sim/lesson"
 )
 
 // flags are the options that several commands share.
 type flags struct {
 	port        int
-	net         string
+	net         sim.Net
 	private     bool
 	ascii       bool
 	noAnimation bool
@@ -27,7 +26,7 @@ type flags struct {
 // addLab adds the options of what opens a laboratory.
 func (f *flags) addLab(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.port, "port", sim.DefaultPort, "the server's port, 0 for any that is free")
-	cmd.Flags().StringVar(&f.net, "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
+	cmd.Flags().StringVar((*string)(&f.net), "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
 	cmd.Flags().BoolVar(&f.private, "private", false, "play in a network namespace of its own, unseen by this machine")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")
 }
@@ -45,7 +44,7 @@ func (f *flags) check() error {
 	switch {
 	case f.port < 0 || f.port > 65535:
 		return usageError{fmt.Errorf("--port %d: %s", f.port, portRange)}
-	case !slices.Contains([]string{"", lesson.NetLoopback, lesson.NetWire, lesson.NetSim}, f.net):
+	case !slices.Contains([]sim.Net{"", sim.Loopback, sim.Wire, sim.Model}, f.net):
 		return usageError{fmt.Errorf("--net %q: it is loopback, wire or sim", f.net)}
 	case !slices.Contains([]string{"", "auto", "always", "never"}, f.color):
 		return usageError{fmt.Errorf("--color %q: it is auto, always or never", f.color)}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"finwait/netlab"
+	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/sim/virtual"
 )
@@ -11,23 +12,23 @@ import (
 // modelled reports whether lessons are played on the model whatever they ask for: where
 // it is wanted, and on a system that has no live laboratory.
 func (f *flags) modelled() bool {
-	return f.net == lesson.NetSim || f.net == "" && !netlab.Live && !f.private
+	return f.net == sim.Model || f.net == "" && !netlab.Live && !f.private
 }
 
 // openLab opens the laboratory that a lesson asks for, or the model in its place.
-func openLab(f *flags, l *lesson.Lesson) (lesson.Lab, error) {
-	if f.modelled() || f.net == "" && l.Net == lesson.NetSim {
+func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
+	if f.modelled() || f.net == "" && l.Net == sim.Model {
 		return virtual.Open(virtual.Options{
-			Lesson: l.Name, Title: l.Title, Port: f.port,
-			Wire: l.Net != lesson.NetLoopback, KernelTimers: l.Timers == lesson.TimersKernel,
+			Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port,
+			Wire: l.Net != sim.Loopback, KernelTimers: l.Timers == lesson.TimersKernel,
 		}), nil
 	}
-	o := netlab.Options{Lesson: l.Name, Title: l.Title, Port: f.port, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel}
+	o := netlab.Options{Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel}
 	if f.net != "" {
 		o.Net = f.net
-		o.AutoDeliver = l.Net == netlab.NetLoopback
+		o.AutoDeliver = l.Net == sim.Loopback
 	}
-	if o.Net == netlab.NetLoopback && l.Net == netlab.NetWire {
+	if o.Net == sim.Loopback && l.Net == sim.Wire {
 		return nil, usageError{fmt.Errorf("the lesson %s is about segments that are held: it plays on the wire only", l.Name)}
 	}
 	if f.private {

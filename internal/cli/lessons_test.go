@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"finwait/netlab"
-	"finwait/sim/lesson"
+	"finwait/sim"
 )
 
 // runJSON runs a lesson to its end and returns its log.
@@ -36,7 +36,7 @@ func TestLessonsHold(t *testing.T) {
 			}
 		})
 	}
-	for _, name := range lessonNames(lesson.NetLoopback) {
+	for _, name := range lessonNames(sim.Loopback) {
 		t.Run(name+" private", func(t *testing.T) {
 			t.Parallel()
 			if !netlab.Live {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"finwait/netlab"
+	"finwait/sim"
 	"finwait/sim/lesson"
 )
 
@@ -130,7 +131,7 @@ func steps(lines ...string) string {
 }
 
 // lessonNames returns the names of the embedded lessons that play on a network.
-func lessonNames(net string) []string {
+func lessonNames(net sim.Net) []string {
 	var names []string
 	for _, l := range lesson.Embedded() {
 		if l.Net == net {
@@ -142,7 +143,7 @@ func lessonNames(net string) []string {
 
 // allLessons returns the names of all embedded lessons.
 func allLessons() []string {
-	return append(lessonNames(lesson.NetLoopback), lessonNames(lesson.NetWire)...)
+	return append(lessonNames(sim.Loopback), lessonNames(sim.Wire)...)
 }
 
 // unavailable skips the test when a run says that this machine does not have what

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/tui"
 )
@@ -58,7 +59,7 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c := tui.Config{
 		Lessons: lesson.Embedded(), First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
-		Open: func(_ context.Context, l *lesson.Lesson) (lesson.Lab, error) { return openLab(f, l) },
+		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
 	}
 	if f.theme != "auto" {
 		dark := f.theme == "dark"

@@ -63,7 +63,7 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 
 // playThrough plays a lesson to its end. It begins when the lab has introduced
 // itself, so that the title comes before the prose.
-func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p printer) error {
+func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p printer) error {
 	for {
 		if !player.Busy() && player.Log().Len() > 0 {
 			n, step, more := player.Next()
@@ -97,7 +97,7 @@ func playThrough(ctx context.Context, lab lesson.Lab, player *lesson.Player, p p
 }
 
 // ended says why a lab is gone: its own reason, if it has one.
-func ended(lab lesson.Lab, otherwise error) error {
+func ended(lab sim.Lab, otherwise error) error {
 	if err := lab.Err(); err != nil {
 		return err
 	}

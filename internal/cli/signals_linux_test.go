@@ -33,7 +33,7 @@ func scriptOf(l *lesson.Lesson) []string {
 			return lines
 		}
 		// What is on the wire after a while a lesson may count on.
-		if s.Verb != sim.VerbWait || l.Net == lesson.NetWire {
+		if s.Verb != sim.VerbWait || l.Net == sim.Wire {
 			lines = append(lines, s.String())
 		}
 		p.Started()
@@ -135,7 +135,7 @@ func places() map[string][]string {
 func TestSIGKILL(t *testing.T) {
 	for i, l := range lesson.Embedded() {
 		lines, where := scriptOf(l), places()
-		if l.Net == lesson.NetWire {
+		if l.Net == sim.Wire {
 			where = map[string][]string{"wire": {"--net", "wire"}}
 		}
 		cuts := []int{len(lines) / 2, len(lines)}

@@ -23,7 +23,7 @@ func TestSs(t *testing.T) {
 	if err != nil {
 		t.Skip("ss is not installed")
 	}
-	for _, name := range append(lessonNames(lesson.NetLoopback), "testdata/every-call.md") {
+	for _, name := range append(lessonNames(sim.Loopback), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
 			l, err := load(name)
@@ -58,7 +58,7 @@ func withoutPauses(steps []lesson.Step) []lesson.Step {
 
 // playStep plays the next step until it has settled. It returns false when there
 // is none.
-func playStep(t *testing.T, lab lesson.Lab, p *lesson.Player) bool {
+func playStep(t *testing.T, lab sim.Lab, p *lesson.Player) bool {
 	t.Helper()
 	n, step, more := p.Next()
 	if !more {
@@ -76,7 +76,7 @@ func playStep(t *testing.T, lab lesson.Lab, p *lesson.Player) bool {
 				t.Fatalf("the lab has ended: %v", lab.Err())
 			}
 			for _, v := range p.Observe(e) {
-				if !v.OK && sim.Fold(p.Log().All()).Lab.Capture == sim.Captured {
+				if !v.OK && sim.Fold(p.Log().All()).Setting.Capture == sim.Captured {
 					t.Errorf("%s: expected %s, got %s", step, v.Text, v.Got)
 				}
 			}
@@ -126,7 +126,7 @@ var asSsTimer = map[string]string{sim.TimerRetransmit: "on", sim.TimerKeepalive:
 // compareSockets compares both ends of the newest connection, and the listener.
 func compareSockets(t *testing.T, scene *sim.Scene, sockets map[string]socket) {
 	t.Helper()
-	server, client := scene.Lab.Server, scene.Client.Local
+	server, client := scene.Setting.Server, scene.Client.Local
 	listener := ""
 	if scene.Server.Listening {
 		listener = asSs[sim.Listen]

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"finwait/sim/lesson"
+	"finwait/sim"
 )
 
 // tcpdump(8) beside a run of finwait tells of the same segments in the same order.
@@ -23,7 +23,7 @@ import (
 
 // TestTcpdump compares.
 func TestTcpdump(t *testing.T) {
-	for _, name := range append(lessonNames(lesson.NetLoopback), "testdata/every-call.md") {
+	for _, name := range append(lessonNames(sim.Loopback), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
 			port := freePort(t)

@@ -83,7 +83,7 @@ func TestEveryVerbIsWalked(t *testing.T) {
 // Without a wire there are no steps for it.
 func TestNoWireOnLoopback(t *testing.T) {
 	o := onModel(func() Judge { return content{} })
-	o.Net = "loopback"
+	o.Net = sim.Loopback
 	for n := 1; n <= 20; n++ {
 		tr := walked(t, o, n)
 		if tr.timers {

@@ -15,16 +15,16 @@ import (
 
 // Options say which walks to make.
 type Options struct {
-	Net   string // lesson.NetWire or lesson.NetLoopback
-	Walks int    // how many
-	Steps int    // how many each chooses, after its beginning
+	Net   sim.Net // Wire or Loopback
+	Walks int     // how many
+	Steps int     // how many each chooses, after its beginning
 	Seed  uint64
 	Labs  int // how many laboratories are open at the same time; 0 is DefaultLabs
 
 	// Open opens a live laboratory on the network, its hosts with the kernel's own timers
 	// or with patient ones. Judge returns what looks on at one. Both may be called from
 	// any goroutine.
-	Open  func(kernelTimers bool) (lesson.Lab, error)
+	Open  func(kernelTimers bool) (sim.Lab, error)
 	Judge func() Judge
 	// Progress is told how far it is, now and then. It may be nil.
 	Progress func(Progress)
@@ -49,7 +49,7 @@ type Progress struct {
 // Report is what a run came to.
 type Report struct {
 	Kernel   string // release, as uname -r
-	Net      string
+	Net      sim.Net
 	Private  bool // the network is a namespace's own
 	Capture  sim.Capture
 	Seed     uint64
@@ -82,7 +82,7 @@ type Shortest struct {
 	Again bool // it came again on fresh laboratories; else the walk is as it was
 }
 
-func (o Options) wire() bool { return o.Net == lesson.NetWire }
+func (o Options) wire() bool { return o.Net == sim.Wire }
 
 // Run makes the walks. The error is about a laboratory, which cannot be opened or has
 // failed, or the cause of the context's end, or that nothing could be compared. No laboratory
@@ -181,7 +181,7 @@ func (r *run) done(n int, t trace) {
 }
 
 // lab returns what the log says of the laboratory.
-func (t trace) lab() *sim.Lab {
+func (t trace) lab() *sim.Setting {
 	for _, e := range t.log {
 		if e.Kind == sim.KindLab {
 			return e.Lab

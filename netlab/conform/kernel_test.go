@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"finwait/netlab"
-	"finwait/sim/lesson"
+	"finwait/sim"
 	"finwait/sim/virtual"
 )
 
@@ -16,10 +16,10 @@ var (
 )
 
 // onKernel returns options for live laboratories, with the model beside them.
-func onKernel(net string) Options {
+func onKernel(net sim.Net) Options {
 	return Options{
 		Net: net, Walks: *walks, Steps: 25, Seed: *seed,
-		Open: func(kernelTimers bool) (lesson.Lab, error) {
+		Open: func(kernelTimers bool) (sim.Lab, error) {
 			lab, err := netlab.Open(netlab.Options{Net: net, KernelTimers: kernelTimers})
 			if err != nil {
 				return nil, err
@@ -34,8 +34,8 @@ func onKernel(net string) Options {
 // after each. What does not come again on fresh laboratories was a matter of time: it is
 // told, and is no failure.
 func TestKernel(t *testing.T) {
-	for _, net := range []string{lesson.NetWire, lesson.NetLoopback} {
-		t.Run(net, func(t *testing.T) {
+	for _, net := range []sim.Net{sim.Wire, sim.Loopback} {
+		t.Run(string(net), func(t *testing.T) {
 			t.Parallel()
 			r, err := Run(t.Context(), onKernel(net))
 			if no := new(netlab.UnavailableError); errors.As(err, &no) {

@@ -20,7 +20,7 @@ func (r *Report) String() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\ntitle: Where the model and this kernel disagree\nnet: %s\n", r.Net)
-	if r.Net == lesson.NetWire {
+	if r.Net == sim.Wire {
 		fmt.Fprintf(&b, "timers: %s\n", r.Shortest.Timers)
 	}
 	fmt.Fprintf(&b, "begin: %s\n---\n\n# Where the model and this kernel disagree\n\n%s\n\n", lesson.BeginNothing, r.figures())
@@ -34,9 +34,9 @@ func (r *Report) String() string {
 func (r *Report) figures() string {
 	where := "on the wire"
 	switch {
-	case r.Net == lesson.NetLoopback && r.Private:
+	case r.Net == sim.Loopback && r.Private:
 		where = "on the lo of a private namespace"
-	case r.Net == lesson.NetLoopback:
+	case r.Net == sim.Loopback:
 		where = "on this machine's lo"
 	}
 	if r.Capture == sim.Inferred {
@@ -150,7 +150,7 @@ func (r *Report) expectations() []string {
 }
 
 // fallsShort reports whether an expectation is one, and did not hold after the last step.
-func (s *Shortest) fallsShort(net, expectation string) bool {
+func (s *Shortest) fallsShort(net sim.Net, expectation string) bool {
 	last := s.Steps[len(s.Steps)-1].String()
 	src := fmt.Sprintf("---\nnet: %s\n---\n```finwait\n%s\nexpect %s\n```\n", net, last, expectation)
 	l, err := lesson.Parse("", []byte(src))

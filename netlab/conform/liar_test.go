@@ -14,7 +14,7 @@ import (
 // posing is the model that poses as a live laboratory. A lie changes what it tells, or keeps
 // it to itself: then it has no kind.
 type posing struct {
-	lesson.Lab
+	sim.Lab
 	events chan sim.Event
 	done   chan struct{} // closed when nobody listens any more
 	close  sync.Once
@@ -32,7 +32,7 @@ func pose(kernelTimers bool, lie func(sim.Event) sim.Event) *posing {
 		for e := range p.Lab.Events() {
 			if e.Kind == sim.KindLab {
 				info := *e.Lab
-				info.Net, info.Capture, info.Kernel = lesson.NetWire, sim.Captured, "0.0.0"
+				info.Net, info.Capture, info.Kernel = sim.Wire, sim.Captured, "0.0.0"
 				e.Lab = &info
 			}
 			if e.By == sim.ByModel {
@@ -66,7 +66,7 @@ func honest(e sim.Event) sim.Event { return e }
 // posed returns options whose laboratories pose as live ones, with the model beside them.
 func posed(lie func(sim.Event) sim.Event) Options {
 	o := onModel(func() Judge { return virtual.NewShadow() })
-	o.Open = func(kernelTimers bool) (lesson.Lab, error) { return pose(kernelTimers, lie), nil }
+	o.Open = func(kernelTimers bool) (sim.Lab, error) { return pose(kernelTimers, lie), nil }
 	return o
 }
 

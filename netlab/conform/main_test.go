@@ -22,8 +22,8 @@ func TestMain(m *testing.M) {
 // on any system.
 func onModel(judge func() Judge) Options {
 	return Options{
-		Net: lesson.NetWire, Walks: 20, Steps: 30, Seed: 1,
-		Open: func(kernelTimers bool) (lesson.Lab, error) {
+		Net: sim.Wire, Walks: 20, Steps: 30, Seed: 1,
+		Open: func(kernelTimers bool) (sim.Lab, error) {
 			return virtual.Open(virtual.Options{Wire: true, KernelTimers: kernelTimers}), nil
 		},
 		Judge: judge,

@@ -122,7 +122,7 @@ func TestNotAgain(t *testing.T) {
 
 // closes counts how many laboratories are open.
 type closes struct {
-	lesson.Lab
+	sim.Lab
 	open *atomic.Int64
 }
 
@@ -134,7 +134,7 @@ func (c closes) Close() error {
 // counting has the laboratories of o counted. After is called with each, which is the nth.
 func counting(o *Options, open *atomic.Int64, after func(nth int64) error) {
 	var opened atomic.Int64
-	o.Open = func(bool) (lesson.Lab, error) {
+	o.Open = func(bool) (sim.Lab, error) {
 		if err := after(opened.Add(1)); err != nil {
 			return nil, err
 		}

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 
 	"finwait/sim"
-	"finwait/sim/lesson"
 )
 
 // Judge compares what a kernel does with what the model says: a fold over the log of a
@@ -96,7 +95,7 @@ func (o Options) walk(ctx context.Context, timers bool, next route) (t trace, er
 // walker is a walk on its way.
 type walker struct {
 	trace
-	lab   lesson.Lab
+	lab   sim.Lab
 	judge Judge
 	now   situation
 	n     int  // number of the newest step, polls included

@@ -41,7 +41,7 @@ func (l *Ladder) Draw(from, to, width int, o Options) []text.Line {
 
 // Head returns the line that names the ends above their lifelines, with their
 // addresses where there is room, exactly width cells wide. The lab may be nil.
-func Head(lab *sim.Lab, width int, o Options) text.Line {
+func Head(lab *sim.Setting, width int, o Options) text.Line {
 	p := newPainter(width, o)
 	b := text.NewBoard(p.columns)
 	names := [2]string{string(sim.Client), string(sim.Server)}

@@ -259,7 +259,7 @@ func TestGrow(t *testing.T) {
 }
 
 func TestHead(t *testing.T) {
-	lab := &sim.Lab{Client: "127.0.0.2", Server: addr}
+	lab := &sim.Setting{Client: "127.0.0.2", Server: addr}
 	for _, c := range []struct {
 		width int
 		want  string

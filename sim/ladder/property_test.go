@@ -212,7 +212,7 @@ func TestLinesAreExact(t *testing.T) {
 		if len(drawn) != l.Len() {
 			t.Fatalf("%d lines of %d rows", len(drawn), l.Len())
 		}
-		lab := &sim.Lab{Client: anyText().Draw(t, "client"), Server: anyText().Draw(t, "server")}
+		lab := &sim.Setting{Client: anyText().Draw(t, "client"), Server: anyText().Draw(t, "server")}
 		for _, line := range append(drawn, Head(lab, width, o)) {
 			exact(t, line, width, o.ASCII)
 		}

@@ -30,8 +30,8 @@ func newScript(capture sim.Capture) *script {
 	if capture == sim.Inferred {
 		s.by = sim.ByInference
 	}
-	s.add(sim.Event{Kind: sim.KindLab, Lab: &sim.Lab{
-		Net: "loopback", Capture: capture, Kernel: "6.18.44",
+	s.add(sim.Event{Kind: sim.KindLab, Lab: &sim.Setting{
+		Net: sim.Loopback, Capture: capture, Kernel: "6.18.44",
 		Client: "127.0.0.2", Server: addr, Lesson: "test", Title: "A test",
 	}})
 	s.add(sim.Event{Kind: sim.KindStart, At: server, PID: 4122})

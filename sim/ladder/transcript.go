@@ -28,11 +28,11 @@ type Transcript struct {
 	blank   bool           // the last line was empty, or there was none
 	some    bool           // there was a line
 
-	setting  *sim.Lab // where it plays
-	title    string   // of the lesson, once it has been written
-	refusals []string // of the step, written below its rows
-	differs  []string // and what the model says otherwise in it
-	silence  string   // and that it says nothing more
+	setting  *sim.Setting // where it plays
+	title    string       // of the lesson, once it has been written
+	refusals []string     // of the step, written below its rows
+	differs  []string     // and what the model says otherwise in it
+	silence  string       // and that it says nothing more
 
 	steps, refused, met, missed int
 	model                       sim.Agreement
@@ -107,7 +107,7 @@ func (t *Transcript) count(e sim.Event) {
 	}
 }
 
-func (t *Transcript) lab(out *page, lab *sim.Lab) {
+func (t *Transcript) lab(out *page, lab *sim.Setting) {
 	if lab == nil {
 		return
 	}
@@ -115,7 +115,7 @@ func (t *Transcript) lab(out *page, lab *sim.Lab) {
 		t.title = lab.Title
 		out.add(t.text(lab.Title))
 	}
-	facts := []string{lab.Net, "segments " + string(lab.Capture)}
+	facts := []string{string(lab.Net), "segments " + string(lab.Capture)}
 	if lab.Private {
 		facts = append(facts, "private network")
 	}

@@ -28,8 +28,8 @@ var settings = []struct {
 	{"title", func(l *Lesson, v sim.Word) *sim.SyntaxError { l.Title = v.Text; return nil }},
 	{"summary", func(l *Lesson, v sim.Word) *sim.SyntaxError { l.Summary = v.Text; return nil }},
 	{"net", func(l *Lesson, v sim.Word) *sim.SyntaxError {
-		l.Net = v.Text
-		return oneOf(v, "a network", NetLoopback, NetWire, NetSim)
+		l.Net = sim.Net(v.Text)
+		return oneOf(v, "a network", string(sim.Loopback), string(sim.Wire), string(sim.Model))
 	}},
 	{"minutes", setMinutes},
 	{"begin", func(l *Lesson, v sim.Word) *sim.SyntaxError {

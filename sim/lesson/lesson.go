@@ -14,13 +14,14 @@ import (
 type Lesson struct {
 	Name    string // the file's name without directory and extension
 	Title   string // from the front matter, else the first heading, else Name
-	Net     string // loopback, wire or sim
+	Net     sim.Net
 	Timers  string // TimersPatient or TimersKernel
 	Minutes int    // how long it takes, 0 when the file does not say
 	Summary string // one sentence for the menu
 	Begin   string // BeginConnected or BeginNothing
 	Steps   []Step // at least one
 	Outro   string // the prose after the last block, as Markdown
+	Source  string // the whole file
 }
 
 // How a lesson begins: with a connection already made, or with two processes
@@ -28,13 +29,6 @@ type Lesson struct {
 const (
 	BeginConnected = "connected"
 	BeginNothing   = "nothing"
-)
-
-// The networks that a lesson may ask for.
-const (
-	NetLoopback = "loopback"
-	NetWire     = "wire"
-	NetSim      = "sim"
 )
 
 // How patient the hosts on a wire are: enough for a connection to live through an
@@ -55,7 +49,7 @@ type Step struct {
 }
 
 // wired reports whether the lesson has a wire, on which segments can be held.
-func (l *Lesson) wired() bool { return l.Net != NetLoopback }
+func (l *Lesson) wired() bool { return l.Net != sim.Loopback }
 
 // setup returns the steps that make the connection a lesson begins with. Where
 // segments are held those of its making are not.
@@ -68,7 +62,7 @@ func (l *Lesson) setup() []Step {
 		{Step: sim.Step{At: sim.Client, Verb: sim.VerbConnect}},
 		{Step: sim.Step{At: sim.Server, Verb: sim.VerbAccept}},
 	}
-	if l.Net == NetWire {
+	if l.Net == sim.Wire {
 		auto := func(how string) Step { return Step{Step: sim.Step{Verb: sim.VerbAuto, How: how}} }
 		steps = slices.Concat([]Step{auto("on")}, steps, []Step{auto("off")})
 	}

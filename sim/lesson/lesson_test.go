@@ -62,7 +62,7 @@ func TestFind(t *testing.T) {
 // What the menu and the screen need of a lesson.
 func TestEmbeddedAreComplete(t *testing.T) {
 	for _, l := range Embedded() {
-		if l.Title == "" || l.Title == l.Name || l.Minutes == 0 || l.Net == NetSim {
+		if l.Title == "" || l.Title == l.Name || l.Minutes == 0 || l.Net == sim.Model {
 			t.Errorf("%s: title %q, %d minutes, net %s", l.Name, l.Title, l.Minutes, l.Net)
 		}
 		if !strings.HasSuffix(l.Summary, ".") || utf8.RuneCountInString(l.Summary) > 140 {

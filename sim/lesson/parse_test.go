@@ -194,7 +194,7 @@ expect no segment
 
 func TestParse(t *testing.T) {
 	l := mustParse(t, halfAClose)
-	if l.Name != "test" || l.Title != "Half a close" || l.Summary != `What "shutdown" does.` || l.Net != NetSim || l.Minutes != 4 {
+	if l.Name != "test" || l.Title != "Half a close" || l.Summary != `What "shutdown" does.` || l.Net != sim.Model || l.Minutes != 4 {
 		t.Errorf("front matter: %+v", l)
 	}
 	if l.Begin != BeginConnected {

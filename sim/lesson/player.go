@@ -2,23 +2,6 @@ package lesson
 
 import "finwait/sim"
 
-// Lab is what a player plays on: real sockets, the model, or a recording.
-type Lab interface {
-	// Start begins step n, which is 0 for a set-up step. Its events follow on
-	// Events, the last of them sim.KindSettled. One step at a time. The error is
-	// about the lab, which is closed or broken; a step that cannot be done is
-	// an event.
-	Start(n int, step sim.Step) error
-	// Events returns the one channel of all events. It is closed after Close,
-	// and when the lab has failed; then Err says why.
-	Events() <-chan sim.Event
-	// Err returns why the lab failed, nil while it has not.
-	Err() error
-	// Close ends the lab and waits until nothing is left of it. It may be called
-	// more than once.
-	Close() error
-}
-
 // Player walks through one lesson and keeps the log of it. It only keeps count:
 // the caller starts the steps on a lab and hands every event to Observe. Not safe
 // for use by several goroutines.

@@ -8,11 +8,15 @@ import (
 )
 
 func TestParseWire(t *testing.T) {
-	tests := []struct{ head, net, timers string }{
-		{"", NetLoopback, TimersPatient},
-		{"net: wire\n", NetWire, TimersPatient},
-		{"net: wire\ntimers: patient\n", NetWire, TimersPatient},
-		{"timers: kernel\nnet: wire\n", NetWire, TimersKernel},
+	tests := []struct {
+		head   string
+		net    sim.Net
+		timers string
+	}{
+		{"", sim.Loopback, TimersPatient},
+		{"net: wire\n", sim.Wire, TimersPatient},
+		{"net: wire\ntimers: patient\n", sim.Wire, TimersPatient},
+		{"timers: kernel\nnet: wire\n", sim.Wire, TimersKernel},
 	}
 	for _, test := range tests {
 		l := mustParse(t, "---\n"+test.head+"---\n"+lessonOf("client close"))

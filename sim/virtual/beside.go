@@ -6,19 +6,11 @@ import (
 	"finwait/sim"
 )
 
-// LiveLab is a laboratory on real sockets, as lesson.Lab describes one.
-type LiveLab interface {
-	Start(n int, step sim.Step) error
-	Events() <-chan sim.Event
-	Err() error
-	Close() error
-}
-
 // Beside is a live laboratory with the model beside it: its log has the verdicts of the
 // model, before the settled event of each step, and where it falls silent it says why. It has
-// the methods of a LiveLab.
+// the methods of a sim.Lab.
 type Beside struct {
-	LiveLab
+	sim.Lab
 	events  chan sim.Event
 	closing chan struct{}
 	close   sync.Once
@@ -26,8 +18,8 @@ type Beside struct {
 
 // NewBeside puts the model beside a laboratory that has just been opened. It owns the
 // laboratory from now on.
-func NewBeside(l LiveLab) *Beside {
-	b := &Beside{LiveLab: l, events: make(chan sim.Event, 64), closing: make(chan struct{})}
+func NewBeside(l sim.Lab) *Beside {
+	b := &Beside{Lab: l, events: make(chan sim.Event, 64), closing: make(chan struct{})}
 	go b.follow()
 	return b
 }
@@ -39,14 +31,14 @@ func (b *Beside) Events() <-chan sim.Event { return b.events }
 // Close closes the laboratory.
 func (b *Beside) Close() error {
 	b.close.Do(func() { close(b.closing) })
-	return b.LiveLab.Close()
+	return b.Lab.Close()
 }
 
 // follow passes the events on until the laboratory has ended.
 func (b *Beside) follow() {
 	defer close(b.events)
 	shadow, silent := NewShadow(), false
-	for e := range b.LiveLab.Events() {
+	for e := range b.Lab.Events() {
 		for _, v := range shadow.Observe(e) {
 			b.pass(v)
 		}

@@ -10,7 +10,7 @@ import (
 // hosts are the two machines of the model with their programs: what a step asks of them
 // as inputs, and what comes of those as events. Who drives them decides when.
 type hosts struct {
-	info    *sim.Lab
+	info    *sim.Setting
 	wire    bool
 	world   tcp.World
 	effects []tcp.Effect

@@ -2,7 +2,6 @@ package virtual
 
 import (
 	"cmp"
-	"errors"
 	"strconv"
 
 	"finwait/sim"
@@ -11,9 +10,10 @@ import (
 
 // Options say which laboratory to open.
 type Options struct {
-	Lesson string // its name and title, for the log
-	Title  string
-	Port   int // the server's; 0 is sim.DefaultPort
+	Lesson string // name of the lesson, for the log
+	Title  string // title of the lesson, for the log
+	Source string // text of the lesson, for the log; empty without a lesson
+	Port   int    // the server's; 0 is sim.DefaultPort
 	// Wire holds every segment between two hosts. Without it both ends are on the lo
 	// of one.
 	Wire bool
@@ -50,9 +50,6 @@ type request struct {
 	step sim.Step
 }
 
-// errClosed is what a step gets after Close.
-var errClosed = errors.New("the lab is closed")
-
 // Open opens a laboratory, starts both programs and begins its log.
 func Open(o Options) *Lab {
 	l := &Lab{
@@ -84,9 +81,9 @@ func (l *Lab) describe(o Options) {
 	if o.Wire {
 		on = sim.WireAddress
 	}
-	l.info = &sim.Lab{
-		Net: "sim", Capture: sim.Modelled, Client: on(sim.Client), Server: on(sim.Server) + ":" + strconv.Itoa(cmp.Or(o.Port, sim.DefaultPort)),
-		Lesson: o.Lesson, Title: o.Title,
+	l.info = &sim.Setting{
+		Net: sim.Model, Capture: sim.Modelled, Client: on(sim.Client), Server: on(sim.Server) + ":" + strconv.Itoa(cmp.Or(o.Port, sim.DefaultPort)),
+		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
 	}
 	if o.Wire && !o.KernelTimers {
 		l.info.Sysctls = sim.Patient()
@@ -119,12 +116,12 @@ func (l *Lab) loop() {
 func (l *Lab) Start(n int, step sim.Step) error {
 	select {
 	case <-l.closing:
-		return errClosed
+		return sim.ErrClosed
 	default:
 	}
 	select {
 	case <-l.closing:
-		return errClosed
+		return sim.ErrClosed
 	case l.requests <- request{n, step}:
 		return nil
 	}
@@ -135,6 +132,11 @@ func (l *Lab) Events() <-chan sim.Event { return l.events }
 
 // Err returns nil: the model cannot fail.
 func (l *Lab) Err() error { return nil }
+
+// Abilities returns what the lab can do.
+func (l *Lab) Abilities() sim.Abilities {
+	return sim.Abilities{Steps: true, Hold: l.hosts.wire, Virtual: true}
+}
 
 // Close ends the laboratory.
 func (l *Lab) Close() error {

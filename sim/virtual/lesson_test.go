@@ -8,14 +8,14 @@ import (
 )
 
 // The lab is what a lesson is played on.
-var _ lesson.Lab = (*Lab)(nil)
+var _ sim.Lab = (*Lab)(nil)
 
 // Every lesson holds on the model.
 func TestLessons(t *testing.T) {
 	for _, what := range lesson.Embedded() {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
-			o := Options{Lesson: what.Name, Title: what.Title, Wire: what.Net != lesson.NetLoopback, KernelTimers: what.Timers == lesson.TimersKernel}
+			o := Options{Lesson: what.Name, Title: what.Title, Wire: what.Net != sim.Loopback, KernelTimers: what.Timers == lesson.TimersKernel}
 			log := playLesson(t, openLab(t, o), what)
 			if log[0].Kind != sim.KindLab || log[0].Lab.Capture != sim.Modelled {
 				t.Errorf("the log begins with %v", log[0])

@@ -131,10 +131,10 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 }
 
 // open begins with the hosts of the log.
-func (s *Shadow) open(l *sim.Lab) {
+func (s *Shadow) open(l *sim.Setting) {
 	s.live, s.inferred = l.Capture != sim.Modelled, l.Capture == sim.Inferred
 	s.lost, s.why = false, ""
-	s.info, s.hosts.wire = l, l.Net == "wire"
+	s.info, s.hosts.wire = l, l.Net == sim.Wire
 	settings := tcp.Defaults(!s.hosts.wire)
 	for _, y := range l.Sysctls {
 		if !set(&settings, y) {

@@ -14,9 +14,9 @@ func asLive(log []sim.Event) []sim.Event {
 	for i, e := range log {
 		if e.Kind == sim.KindLab {
 			live := *e.Lab
-			live.Capture, live.Net = sim.Captured, lesson.NetLoopback
+			live.Capture, live.Net = sim.Captured, sim.Loopback
 			if live.Client == "192.0.2.1" {
-				live.Net = lesson.NetWire
+				live.Net = sim.Wire
 			}
 			log[i].Lab = &live
 		}
@@ -47,7 +47,7 @@ func TestShadowAgreesWithItself(t *testing.T) {
 	for _, what := range lesson.Embedded() {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
-			o := Options{Wire: what.Net != lesson.NetLoopback, KernelTimers: what.Timers == lesson.TimersKernel}
+			o := Options{Wire: what.Net != sim.Loopback, KernelTimers: what.Timers == lesson.TimersKernel}
 			verdicts := judged(asLive(playLesson(t, openLab(t, o), what)))
 			for _, v := range disagreements(verdicts) {
 				t.Errorf("step %d: %v", v.Step, v)
