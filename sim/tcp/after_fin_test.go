@@ -6,8 +6,8 @@ import (
 	"finwait/sim"
 )
 
-// What comes once the peer's FIN was taken in, as Linux 6.18 was seen to do it: beyond the
-// FIN it is ignored, before it it is acknowledged again, across it it ends the connection.
+// Segments after the peer's FIN, as Linux 6.18 was seen to handle them: text beyond the FIN is
+// ignored, text before it is acknowledged again, text across it ends the connection.
 func TestAfterFIN(t *testing.T) {
 	for name, b := range map[string]*bench{
 		"CLOSE_WAIT": closeWait(),
@@ -27,8 +27,8 @@ func TestAfterFIN(t *testing.T) {
 	}
 }
 
-// In CLOSE_WAIT what comes across the FIN leaves EPIPE, as a reset does; the ACK of the
-// last FIN is looked at first.
+// In CLOSE_WAIT text across the FIN leaves EPIPE, as a reset does. In LAST_ACK the
+// acknowledgement of the FIN is handled first.
 func TestDataAcrossFIN(t *testing.T) {
 	b := closeWait().receives(Client, Segment{Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5})
 	b.do(sys(clientProc, OpSoError, 3, 0)).expect(t, "= 0 EPIPE")

@@ -6,10 +6,10 @@ import (
 	"finwait/sim"
 )
 
-// overdueAfter returns after how long a timer of a side is overdue, in steps of 100 ms, and
-// which; -1 when none is for so long.
-func (b *bench) overdueAfter(side Side, most Time) (Timer, Time) {
-	for wait := Time(0); wait <= most; wait += 100 {
+// overdueAfter returns the timer of a side that becomes overdue first and after which time, in
+// steps of 100 ms. The time is -1 if none does within limit.
+func (b *bench) overdueAfter(side Side, limit Time) (Timer, Time) {
+	for wait := Time(0); wait <= limit; wait += 100 {
 		for _, d := range b.Overdue(b.now+wait, nil) {
 			if d.Side == side {
 				return d.Timer, wait
@@ -19,34 +19,35 @@ func (b *bench) overdueAfter(side Side, most Time) (Timer, Time) {
 	return 0, -1
 }
 
-// When a kernel must have done something at the latest: soon after it should have, but never
-// before it may.
+// A timer becomes overdue soon after the kernel should have fired it, and never before the
+// kernel may do so.
 func TestOverdue(t *testing.T) {
 	for name, test := range map[string]struct {
-		is             *bench
-		side           Side
-		timer          Timer
-		soonest, least Time // the timer becomes overdue between these two times
+		bench            *bench
+		side             Side
+		timer            Timer
+		earliest, latest Time // the timer becomes overdue between these two times
 	}{
-		"nothing is owed":   {connected(), Client, 0, -1, -1},
-		"a SYN":             {newBench().connects(clientProc), Client, TimerRetransmit, 3 * Second, 12 * Second},
-		"a SYN ACK":         {newBench().listens().connects(clientProc).deliver(Client), Server, TimerRetransmit, 3 * Second, 12 * Second},
-		"data":              {unackedData(), Client, TimerRetransmit, 2 * Second, 3 * Second},
-		"data, acked late":  {slowACK(), Client, TimerRetransmit, 15 * Second, 150 * Second},
-		"TIME_WAIT":         {inTimeWait(), Client, TimerTimeWait, 62 * Second, 80 * Second},
-		"a FIN_WAIT2 of 1s": {finWait2Of(1), Client, TimerTimeWait, 2000, 3 * Second},
-		"a FIN_WAIT2 of 1s after a FIN that took 1s": {slowFINACK(), Client, TimerTimeWait, 10500, 25 * Second},
-		"a keepalive":    {connected().do(keepalive(clientProc, 3)...), Client, TimerKeepalive, 2000, 3 * Second},
-		"a window probe": {observed(windowClosed()), Client, TimerRetransmit, 2 * Second, 3 * Second},
+		"no timer runs":                       {connected(), Client, 0, -1, -1},
+		"a SYN":                               {newBench().connects(clientProc), Client, TimerRetransmit, 3 * Second, 12 * Second},
+		"a SYN ACK":                           {newBench().listens().connects(clientProc).deliver(Client), Server, TimerRetransmit, 3 * Second, 12 * Second},
+		"data":                                {unackedData(), Client, TimerRetransmit, 2 * Second, 3 * Second},
+		"data, ACKed late":                    {slowACK(), Client, TimerRetransmit, 15 * Second, 150 * Second},
+		"TIME_WAIT":                           {inTimeWait(), Client, TimerTimeWait, 62 * Second, 80 * Second},
+		"FIN_WAIT2 of 1s":                     {finWait2Of(1), Client, TimerTimeWait, 2000, 3 * Second},
+		"FIN_WAIT2 of 1s, FIN ACKed after 1s": {slowFINACK(), Client, TimerTimeWait, 10500, 25 * Second},
+		"a keepalive":                         {connected().do(keepalive(clientProc, 3)...), Client, TimerKeepalive, 2000, 3 * Second},
+		"a window probe":                      {observed(windowClosed()), Client, TimerRetransmit, 2 * Second, 3 * Second},
 	} {
-		timer, at := test.is.overdueAfter(test.side, 200*Second)
-		if timer != test.timer || at < test.soonest || at > test.least {
+		timer, at := test.bench.overdueAfter(test.side, 200*Second)
+		if timer != test.timer || at < test.earliest || at > test.latest {
 			t.Errorf("%s: timer %d overdue after %d ms", name, timer, at)
 		}
 	}
 }
 
-// slow has a connection whose first data were acknowledged after three seconds, and more out.
+// slowACK returns a bench whose client's first data were acknowledged after three seconds, and
+// whose further data are unacknowledged.
 func slowACK() *bench {
 	b := observed(connected())
 	b.do(sys(clientProc, OpWrite, 3, 10), Input{Now: b.now + 3*Second}).deliver(Client)
@@ -58,22 +59,22 @@ func finWait2Of(seconds int) *bench {
 	return connected().do(sys(clientProc, OpLinger2, 3, seconds), sys(clientProc, OpClose, 3, 0)).deliverAll()
 }
 
-// slowFIN has an orphan in FIN_WAIT2 whose FIN was acknowledged after a second: a kernel takes
-// that for the round trip, and waits for three and a half times its timeout.
+// slowFINACK returns a bench with an orphan in FIN_WAIT2 whose FIN was acknowledged after a
+// second. A kernel takes that for the round trip, and waits for three and a half timeouts.
 func slowFINACK() *bench {
 	b := observed(connected()).do(sys(clientProc, OpLinger2, 3, 1), sys(clientProc, OpClose, 3, 0))
 	b.do(Input{Now: b.now + Second}).deliver(Client)
 	return b.do(Input{Op: OpTimer, Timer: TimerACK, Side: Server, Conn: 1}).deliver(Server)
 }
 
-// windowClosed has data that wait for a window.
+// windowClosed returns a bench whose client has data that wait for a window.
 func windowClosed() *bench {
 	b := connected()
 	b.clientSnd().WND = 0
 	return b.do(sys(clientProc, OpWrite, 3, 10))
 }
 
-// A repetition that is overdue the timer of a Lazy world sends, and no other.
+// The retransmission timer of an observed World sends only a retransmission that is overdue.
 func TestOverdueRetransmission(t *testing.T) {
 	resend := Input{Op: OpTimer, Timer: TimerRetransmit, Side: Client, Conn: 1}
 	b := unackedData()
@@ -81,7 +82,7 @@ func TestOverdueRetransmission(t *testing.T) {
 	resend.Now = b.now + 5*Second
 	b.do(resend).expect(t, "PSH ACK seq 1 ack 1 len 10 retransmitted")
 
-	// One that goes on repeating must have given up some time.
+	// An end that goes on retransmitting must have given up at some time.
 	b = unackedData().do(sys(clientProc, OpClose, 3, 0))
 	gone := Time(-1)
 	for end := b.now + 400*Second; b.now < end && gone < 0; {
@@ -93,7 +94,7 @@ func TestOverdueRetransmission(t *testing.T) {
 			}
 		}
 	}
-	if gone < 204*Second || gone > 230*Second { // 102.2 s have passed at a timeout, or nearly so
+	if gone < 204*Second || gone > 230*Second { // the kernel checks its limit of 102.2 s only at a timeout
 		t.Errorf("it must have given up after %d ms", gone)
 	}
 }

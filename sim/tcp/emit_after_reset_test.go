@@ -6,8 +6,8 @@ import (
 	"finwait/sim"
 )
 
-// haunted returns a Lazy bench whose client has something unacknowledged, and gets the reset
-// of its connection.
+// resetWithUnacked returns an observed bench whose client has unacknowledged data when it
+// receives a reset.
 func resetWithUnacked() *bench {
 	b := connected()
 	b.Observed = true
@@ -16,8 +16,8 @@ func resetWithUnacked() *bench {
 	return b.deliver(Server)
 }
 
-// An end that was reset sends no more; what it sent before the reset was looked at may be
-// told after that, but only until something else has come, or time has passed.
+// An end that was reset sends no more. What it sent before it handled the reset may be
+// observed afterwards, but only until another segment arrives or the delay is over.
 func TestEmitAfterReset(t *testing.T) {
 	again := Input{Op: OpEmit, Side: Client, Conn: 1, Seq: 1, N: 5, Flags: sim.PSH | sim.ACK, Ack: 1}
 	for name, test := range map[string]struct {
@@ -27,7 +27,7 @@ func TestEmitAfterReset(t *testing.T) {
 		"at once":               {nil, "PSH ACK seq 1 ack 1 len 5"},
 		"after a while":         {[]Input{{Now: 50}}, "PSH ACK seq 1 ack 1 len 5"},
 		"a second later":        {[]Input{{Now: 1500}}, "-"},
-		"all was seen":          {[]Input{{Op: OpForget}}, "-"},
+		"all was observed":      {[]Input{{Op: OpForget}}, "-"},
 		"another segment comes": {[]Input{{Op: OpDeliver, ID: 4}}, "-"},
 	} {
 		t.Run(name, func(t *testing.T) {

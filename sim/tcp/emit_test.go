@@ -6,8 +6,8 @@ import (
 	"finwait/sim"
 )
 
-// waiting returns a Lazy bench whose client has sent 10 bytes, 100 ms ago, and has 5 more
-// that wait for their acknowledgement.
+// unackedData returns an observed bench whose client sent 10 bytes 100 ms ago, and has 5 more
+// that wait for the acknowledgement.
 func unackedData() *bench {
 	b := connected()
 	b.Observed = true
@@ -15,49 +15,49 @@ func unackedData() *bench {
 	return b.do(Input{Now: b.now + 100})
 }
 
-// told is what a client on the bench is told to send.
+// emit is an OpEmit of the client.
 func emit(seq uint32, n int, flags sim.Flags) Input {
 	return Input{Op: OpEmit, Side: Client, Conn: 1, Seq: seq, N: n, Flags: flags | sim.ACK, Ack: 1}
 }
 
 const psh = sim.PSH
 
-// What an end may send in its own time, and what it may not: one line for each condition of
-// sendChosen, sendAsTold and mayRepeat.
+// What an end may send at a time of its own choice, and what it may not: one line for each
+// condition of emitSegment, emitData and mayRetransmit.
 func TestEmit(t *testing.T) {
 	for name, test := range map[string]struct {
-		is   *bench
-		in   Input
-		want string
+		bench *bench
+		in    Input
+		want  string
 	}{
-		"again":            {unackedData(), emit(1, 10, psh), "PSH ACK seq 1 ack 1 len 10"},
-		"a part again":     {unackedData(), emit(3, 4, 0), "ACK seq 3 ack 1 len 4"},
-		"what waits":       {unackedData(), emit(11, 5, psh), "PSH ACK seq 11 ack 1 len 5"},
-		"both in one":      {unackedData(), emit(1, 15, psh), "PSH ACK seq 1 ack 1 len 15"},
-		"a part of it new": {unackedData(), emit(11, 2, 0), "ACK seq 11 ack 1 len 2"},
+		"a retransmission":           {unackedData(), emit(1, 10, psh), "PSH ACK seq 1 ack 1 len 10"},
+		"a part of it":               {unackedData(), emit(3, 4, 0), "ACK seq 3 ack 1 len 4"},
+		"waiting data":               {unackedData(), emit(11, 5, psh), "PSH ACK seq 11 ack 1 len 5"},
+		"both in one segment":        {unackedData(), emit(1, 15, psh), "PSH ACK seq 1 ack 1 len 15"},
+		"a part of the waiting data": {unackedData(), emit(11, 2, 0), "ACK seq 11 ack 1 len 2"},
 
-		"not lazy":             {unobserved(unackedData()), emit(1, 10, psh), "-"},
-		"of nobody":            {unackedData(), Input{Op: OpEmit, Side: Client, Conn: 2, Seq: 1, N: 10, Flags: sim.ACK, Ack: 1}, "-"},
-		"nothing is out":       {observed(connected()), emit(1, 1, 0), "-"},
-		"another ACK":          {unackedData(), Input{Op: OpEmit, Side: Client, Conn: 1, Seq: 1, N: 10, Flags: sim.ACK, Ack: 2}, "-"},
-		"a SYN":                {unackedData(), emit(1, 0, sim.SYN), "-"},
-		"a reset":              {unackedData(), emit(1, 10, sim.RST), "-"},
-		"nothing":              {unackedData(), emit(5, 0, 0), "-"},
-		"before what is out":   {unackedData(), emit(0, 5, 0), "-"},
-		"a gap before it":      {unackedData(), emit(12, 2, 0), "-"},
-		"never written":        {unackedData(), emit(11, 6, psh), "-"},
-		"beyond the window":    {limitWindow(unackedData(), 12), emit(11, 5, psh), "-"},
-		"a FIN that is none":   {unackedData(), emit(11, 5, sim.FIN), "-"},
-		"a FIN in the middle":  {closeBehindUnsent(unackedData()), emit(11, 3, sim.FIN), "-"},
-		"a FIN":                {closeBehindUnsent(unackedData()), emit(11, 5, psh|sim.FIN), "FIN PSH ACK seq 11 ack 1 len 5"},
-		"as data, where a FIN": {closeBehindUnsent(unackedData()), emit(11, 6, psh), "-"},
-		"more than can be out": {fullRtxQueue(), emit(11+(maxRtxQueue-1)*1448, 100, 0), "-"},
-		"new, too early":       {justSent(unackedData()), emit(11, 5, psh), "-"},
-		"again, too early":     {justSent(unackedData()), emit(1, 10, psh), "-"},
-		"again, it was SACKed": {sackedJustNow(), emit(1, 10, psh), "PSH ACK seq 1 ack 1 len 10"},
+		"not observed":                  {unobserved(unackedData()), emit(1, 10, psh), "-"},
+		"no such connection":            {unackedData(), Input{Op: OpEmit, Side: Client, Conn: 2, Seq: 1, N: 10, Flags: sim.ACK, Ack: 1}, "-"},
+		"nothing is unacknowledged":     {observed(connected()), emit(1, 1, 0), "-"},
+		"another ACK":                   {unackedData(), Input{Op: OpEmit, Side: Client, Conn: 1, Seq: 1, N: 10, Flags: sim.ACK, Ack: 2}, "-"},
+		"a SYN":                         {unackedData(), emit(1, 0, sim.SYN), "-"},
+		"a reset":                       {unackedData(), emit(1, 10, sim.RST), "-"},
+		"no data":                       {unackedData(), emit(5, 0, 0), "-"},
+		"acknowledged data":             {unackedData(), emit(0, 5, 0), "-"},
+		"a gap before the data":         {unackedData(), emit(12, 2, 0), "-"},
+		"never written":                 {unackedData(), emit(11, 6, psh), "-"},
+		"beyond the window":             {limitWindow(unackedData(), 12), emit(11, 5, psh), "-"},
+		"a FIN that was not queued":     {unackedData(), emit(11, 5, sim.FIN), "-"},
+		"a FIN before the last byte":    {closeBehindUnsent(unackedData()), emit(11, 3, sim.FIN), "-"},
+		"a FIN":                         {closeBehindUnsent(unackedData()), emit(11, 5, psh|sim.FIN), "FIN PSH ACK seq 11 ack 1 len 5"},
+		"data in place of the FIN":      {closeBehindUnsent(unackedData()), emit(11, 6, psh), "-"},
+		"a full retransmission queue":   {fullRtxQueue(), emit(11+(maxRtxQueue-1)*1448, 100, 0), "-"},
+		"new data too early":            {justSent(unackedData()), emit(11, 5, psh), "-"},
+		"a retransmission too early":    {justSent(unackedData()), emit(1, 10, psh), "-"},
+		"a retransmission after a SACK": {sackedJustNow(), emit(1, 10, psh), "PSH ACK seq 1 ack 1 len 10"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			test.is.do(test.in).expect(t, test.want)
+			test.bench.do(test.in).expect(t, test.want)
 		})
 	}
 }
@@ -76,7 +76,7 @@ func unobserved(b *bench) *bench {
 
 func after100ms(b *bench) *bench { return b.do(Input{Now: b.now + 100}) }
 
-// crowded has as many segments out as there can be, and more to send.
+// fullRtxQueue returns a bench whose client has a full retransmission queue, and more to send.
 func fullRtxQueue() *bench {
 	b := unackedData().do(sys(clientProc, OpWrite, 3, 40000))
 	for range maxRtxQueue - initCwnd {
@@ -85,27 +85,28 @@ func fullRtxQueue() *bench {
 	return after100ms(b)
 }
 
-// soon makes that what was sent was sent just now.
+// justSent makes the client's newest segment one that was sent a millisecond ago.
 func justSent(b *bench) *bench {
 	b.clientSnd().newestSentAt, b.clientSnd().rtxQueue[0].sentAt = b.now-1, b.now-1
 	return b
 }
 
-// narrow gives the client's peer a window up to a number.
+// limitWindow ends the client's send window at a sequence number.
 func limitWindow(b *bench, to uint32) *bench {
 	b.clientSnd().WND = to + b.clientSnd().ISS - b.clientSnd().UNA
 	return b
 }
 
-// closed has the client close: its FIN waits behind what waits.
+// closeBehindUnsent makes the client close. The FIN waits behind the data that wait.
 func closeBehindUnsent(b *bench) *bench {
-	b.clientSnd().lossHigh = b.clientSnd().NXT // so that it waits
+	b.clientSnd().lossHigh = b.clientSnd().NXT // in loss, nothing new is sent
 	b.do(sys(clientProc, OpClose, 3, 0))
 	b.clientSnd().lossHigh = b.clientSnd().UNA
 	return b
 }
 
-// sackedSoon has two segments out, of which the second has arrived, just now.
+// sackedJustNow returns a bench whose client has sent two segments just now, of which the second
+// was SACKed.
 func sackedJustNow() *bench {
 	b := justSent(unackedData())
 	s, m := b.lookup(Client, 1), machine{World: &b.World}
@@ -113,7 +114,7 @@ func sackedJustNow() *bench {
 	return b
 }
 
-// Time is a reason to send something again, but not as often as anybody likes.
+// Time that has passed permits a retransmission, but not any number of them.
 func TestRetransmitBurst(t *testing.T) {
 	for name, piece := range map[string]func(i int) Input{
 		"copies": func(int) Input { return emit(1, 10, psh) },
@@ -125,10 +126,10 @@ func TestRetransmitBurst(t *testing.T) {
 			sent += len(b.effects)
 		}
 		if sent != maxBurst {
-			t.Errorf("%s: %d of 100 at once", name, sent)
+			t.Errorf("%s: %d of 100 were sent at once", name, sent)
 		}
 		if after100ms(after100ms(b)).do(piece(0)); len(b.effects) != 1 {
-			t.Errorf("%s: never again: %s", name, summary(b.effects))
+			t.Errorf("%s: no retransmission later: %s", name, summary(b.effects))
 		}
 	}
 }

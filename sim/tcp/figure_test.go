@@ -6,14 +6,15 @@ import (
 	"finwait/sim"
 )
 
-// line is one line of a figure: an input, what it brings, and both ends after it.
+// exchange is one line of a figure: an input, its effects, and the states of both ends after
+// it.
 type exchange struct {
 	step    func(*bench) *bench
 	effects string
 	states  string
 }
 
-// figure draws a figure of RFC 9293 and compares every line.
+// figure plays a figure of RFC 9293 and compares every line.
 func figure(t *testing.T, b *bench, lines []exchange) {
 	t.Helper()
 	for i, l := range lines {
@@ -27,7 +28,7 @@ func figure(t *testing.T, b *bench, lines []exchange) {
 	}
 }
 
-// calls, delivers and the others are the inputs of the figures.
+// calls, delivers, drops and timerFires are the inputs of the figures.
 func calls(proc int, op Op, fd, n int) func(*bench) *bench {
 	return func(b *bench) *bench { return b.do(sys(proc, op, fd, n)) }
 }
@@ -40,25 +41,25 @@ func timerFires(side Side, t Timer) func(*bench) *bench {
 	return func(b *bench) *bench { return b.fireLater(side, t) }
 }
 
-// lets lets a timer of an end fire, a second later.
+// fireLater lets a timer of a side fire a second later, whatever its deadline is.
 func (b *bench) fireLater(side Side, t Timer) *bench {
 	return b.do(Input{Op: OpTimer, Side: side, Conn: 1, Timer: t, Now: b.now + Second})
 }
 
-// The numbers that the figures of RFC 9293 begin with.
+// The initial sequence numbers of the figures of RFC 9293.
 const (
 	issA = 100
 	issB = 300
 )
 
-// connectsWith has the client connect, beginning with a number.
+// connectsWith makes the client connect with an initial sequence number.
 func connectsWith(isn uint32) func(*bench) *bench {
 	return func(b *bench) *bench {
 		return b.do(Input{Op: OpConnect, Proc: clientProc, FD: 3, Conn: 1, ISN: isn})
 	}
 }
 
-// listensWith has the server listen, beginning with a number.
+// listensWith returns a bench whose server listens with an initial sequence number.
 func listensWith(isn uint32) *bench {
 	return newBench().do(
 		sys(serverProc, OpSocket, 0, 0), sys(serverProc, OpReuseAddr, 3, 1), sys(serverProc, OpBind, 3, 0),
@@ -66,22 +67,23 @@ func listensWith(isn uint32) *bench {
 	)
 }
 
-// hasSocket gives the client a socket.
+// opensSocket gives the client a socket.
 func (b *bench) opensSocket() *bench { return b.do(sys(clientProc, OpSocket, 0, 0)) }
 
-// established returns a connection of which the client sends 100 next, the server 300.
+// established returns a connection. The client's next sequence number is 100, the server's is
+// 300.
 func established() *bench {
 	b := connectsWith(issA - 1)(listensWith(issB - 1).opensSocket()).deliverAll()
 	b.do(sys(serverProc, OpAccept, 3, 0))
 	return b
 }
 
-// overtakes delivers the newest segment of a side.
-func deliversNewest(from Side) func(*bench) *bench {
+// deliversSecond delivers the second segment of a side before the first.
+func deliversSecond(from Side) func(*bench) *bench {
 	return func(b *bench) *bench { return b.do(Input{Op: OpSwap, Side: from}).deliver(from) }
 }
 
-// due lets a timer fire when it is due, which must be in wait.
+// timerFiresAfter lets a timer fire at its deadline, which must be wait from now.
 func timerFiresAfter(side Side, t Timer, wait Time) func(*bench) *bench {
 	return func(b *bench) *bench {
 		for _, d := range b.Deadlines(nil) {
@@ -104,8 +106,8 @@ func TestFigure6Handshake(t *testing.T) {
 	})
 }
 
-// Figure 7: simultaneous connection synchronization. Linux answers the SYN ACK of the
-// other with an ACK that the figure does not have.
+// Figure 7: simultaneous connection synchronization. Linux answers the peer's SYN ACK with an
+// ACK that the figure does not have.
 func TestFigure7SimultaneousOpen(t *testing.T) {
 	b := connectsWith(issA)(newBench().opensSocket()).do(sys(serverProc, OpSocket, 0, 0))
 	figure(t, b, []exchange{
@@ -121,8 +123,8 @@ func TestFigure7SimultaneousOpen(t *testing.T) {
 	})
 }
 
-// Figure 8: recovery from an old duplicate SYN. The old one is of a client that was
-// killed.
+// Figure 8: recovery from an old duplicate SYN. A client that was killed has sent the old
+// one.
 func TestFigure8OldDuplicateSYN(t *testing.T) {
 	b := connectsWith(90)(listensWith(issB).opensSocket())
 	b.ISNStep = 100
@@ -131,7 +133,7 @@ func TestFigure8OldDuplicateSYN(t *testing.T) {
 		{connectsWith(issA), "SYN seq 100; SYN_SENT; blocks", "SYN_SENT CLOSED"},
 		{delivers(Client), "SYN seq 90 delivered; SYN ACK seq 300 ack 91; SYN_RECV", "SYN_SENT SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 300 ack 91 delivered; RST seq 91", "SYN_SENT SYN_RECV"},
-		{deliversNewest(Client), "RST seq 91 delivered; CLOSED", "SYN_SENT CLOSED"}, // LISTEN, says the figure
+		{deliversSecond(Client), "RST seq 91 delivered; CLOSED", "SYN_SENT CLOSED"}, // the figure says LISTEN
 		{delivers(Client), "SYN seq 100 delivered; SYN ACK seq 400 ack 101; SYN_RECV", "SYN_SENT SYN_RECV"},
 		{delivers(Server), "SYN ACK seq 400 ack 101 delivered; ACK ack 401; ESTABLISHED; = 0", "ESTABLISHED SYN_RECV"},
 		{delivers(Client), "ACK ack 401 delivered; ESTABLISHED", "ESTABLISHED ESTABLISHED"},
@@ -139,7 +141,8 @@ func TestFigure8OldDuplicateSYN(t *testing.T) {
 }
 
 // "If the SYN at line 6 had arrived before the RST, a more complex exchange might have
-// occurred with RSTs sent in both directions": here it ends the connection at both ends.
+// occurred with RSTs sent in both directions": here the exchange ends the connection at both
+// ends.
 func TestFigure8SYNBeforeRST(t *testing.T) {
 	b := connectsWith(90)(listensWith(issB).opensSocket())
 	b.do(sys(clientProc, OpKill, 0, int(SIGKILL)), Input{Op: OpStart, Side: Client}).opensSocket()
@@ -152,9 +155,9 @@ func TestFigure8SYNBeforeRST(t *testing.T) {
 	})
 }
 
-// Figure 9: half-open connection discovery. The client's host has lost its memory, and
-// the client connects again, from the same port. Linux repeats the SYN 12 ms after the
-// reset, not a second after the first one (tcp_rcv_synsent_state_process).
+// Figure 9: half-open connection discovery. The client's host has lost its memory, and the
+// client connects again from the same port. Linux sends the SYN again 12 ms after the reset,
+// not a second after the first SYN (tcp_rcv_synsent_state_process).
 func TestFigure9HalfOpen(t *testing.T) {
 	b := established()
 	crash(b)
@@ -202,7 +205,7 @@ func TestFigure11TwoPassive(t *testing.T) {
 	}
 }
 
-// crash makes the client's host forget its end of the connection.
+// crash makes the client's host lose its end of the connection.
 func crash(b *bench) {
 	s := b.lookup(Client, 1)
 	s.state, s.reportedState, s.rcvShutdown, s.sndShutdown, s.timers = sim.Close, sim.Closed, true, true, timers{}
@@ -234,7 +237,7 @@ func TestFigure13SimultaneousClose(t *testing.T) {
 	})
 }
 
-// The last ACK is lost: the FIN comes again, and restarts TIME_WAIT.
+// The last ACK is lost: the peer sends its FIN again, which restarts TIME_WAIT.
 func TestLostLastACK(t *testing.T) {
 	b := connected().do(sys(clientProc, OpClose, 3, 0)).deliverAll().do(sys(serverProc, OpClose, 4, 0)).deliver(Server)
 	figure(t, b, []exchange{
@@ -248,8 +251,8 @@ func TestLostLastACK(t *testing.T) {
 	}
 }
 
-// An orphan whose FIN is lost repeats it ten times, as Linux does by default, and is gone
-// after 107 s without a word (kernel: 107.8 s).
+// An orphan whose FIN is lost sends ten FINs, as Linux does by default, and disappears after
+// 107 s without a reset (kernel: 107.8 s).
 func TestOrphanGivesUp(t *testing.T) {
 	b := connected().do(sys(clientProc, OpClose, 3, 0)).drop(Client)
 	start, sent := b.now, 1

@@ -8,16 +8,16 @@ import (
 	"finwait/sim"
 )
 
-// The flags of the tests.
+// The combinations of flags that the tests use.
 const (
 	synAck = sim.SYN | sim.ACK
 	finAck = sim.FIN | sim.ACK
 )
 
-// bench is a world on a wire with a process on either side, to test with.
+// bench is a World on a wire, with a process on either side.
 type bench struct {
 	World
-	effects []Effect // since the newest call of do
+	effects []Effect // effects of the inputs in the newest call of do
 }
 
 // The processes of a bench.
@@ -26,13 +26,14 @@ const (
 	serverProc = 1
 )
 
+// newBench returns a bench whose two processes have no sockets.
 func newBench() *bench {
 	b := &bench{World: New(Defaults(false))}
 	b.do(Input{Op: OpStart, Side: Client}, Input{Op: OpStart, Side: Server})
 	return b
 }
 
-// do gives the world inputs, in the order given.
+// do gives inputs to the World, in the order given.
 func (b *bench) do(inputs ...Input) *bench {
 	b.effects = nil
 	for _, in := range inputs {
@@ -41,17 +42,17 @@ func (b *bench) do(inputs ...Input) *bench {
 	return b
 }
 
-// on makes a process make a call on a descriptor.
+// sys is the system call op of a process, on a descriptor.
 func sys(proc int, op Op, fd, n int) Input { return Input{Op: op, Proc: proc, FD: fd, N: n} }
 
-// listens has the server listen.
+// listens makes the server listen on descriptor 3.
 func (b *bench) listens() *bench {
 	return b.do(
 		sys(serverProc, OpSocket, 0, 0), sys(serverProc, OpReuseAddr, 3, 1), sys(serverProc, OpBind, 3, 0), sys(serverProc, OpListen, 3, 5),
 	)
 }
 
-// connects has a process connect.
+// connects makes a process connect on descriptor 3.
 func (b *bench) connects(proc int) *bench {
 	return b.do(sys(proc, OpSocket, 0, 0), Input{Op: OpConnect, Proc: proc, FD: 3, Conn: 1})
 }
@@ -59,9 +60,10 @@ func (b *bench) connects(proc int) *bench {
 // deliver delivers the oldest segment of a side.
 func (b *bench) deliver(from Side) *bench { return b.handleOldest(OpDeliver, from) }
 
-// drop loses the oldest segment of a side.
+// drop drops the oldest segment of a side.
 func (b *bench) drop(from Side) *bench { return b.handleOldest(OpDrop, from) }
 
+// handleOldest does op to the oldest segment of a side.
 func (b *bench) handleOldest(op Op, from Side) *bench {
 	for _, h := range b.Flight(nil) {
 		if h.From == from {
@@ -71,7 +73,7 @@ func (b *bench) handleOldest(op Op, from Side) *bench {
 	panic("the side has nothing on the wire")
 }
 
-// deliverAll delivers until the wire is empty, and lets go of what is owed.
+// deliverAll delivers segments and sends pending acknowledgements until none is left.
 func (b *bench) deliverAll() *bench {
 	var said []Effect
 	for b.nFlight > 0 || b.AckPending() {
@@ -87,7 +89,7 @@ func (b *bench) deliverAll() *bench {
 	return b
 }
 
-// connected returns a bench with a connection: descriptor 3 of the client, 4 of the
+// connected returns a bench with a connection. Its descriptor is 3 in the client and 4 in the
 // server.
 func connected() *bench {
 	b := newBench().listens().connects(clientProc).deliverAll()
@@ -95,12 +97,12 @@ func connected() *bench {
 	return b
 }
 
-// states returns both ends' states.
+// states returns the states of both ends.
 func (b *bench) states() string {
 	return b.View(Client, 1).State.String() + " " + b.View(Server, 1).State.String()
 }
 
-// tell returns effects as one line: segments, states, what calls returned.
+// summary returns effects as one line: segments, states, and what calls returned.
 func summary(effects []Effect) string {
 	var words []string
 	for _, e := range effects {
@@ -140,7 +142,7 @@ func summary(effects []Effect) string {
 	return strings.Join(words, "; ")
 }
 
-// expect fails the test unless the newest inputs had these effects, and no others.
+// expect fails the test unless the newest inputs had exactly these effects.
 func (b *bench) expect(t *testing.T, want string) {
 	t.Helper()
 	if got := summary(b.effects); got != want {
@@ -148,7 +150,7 @@ func (b *bench) expect(t *testing.T, want string) {
 	}
 }
 
-// keepalive turns keepalive on: a probe after a second, and then two more, a second each.
+// keepalive turns keepalive on: three probes, the first after an idle second, a second apart.
 func keepalive(proc, fd int) []Input {
 	return []Input{
 		{Op: OpKeepaliveTime, Proc: proc, FD: fd, Idle: Second},

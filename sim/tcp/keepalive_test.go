@@ -2,8 +2,8 @@ package tcp
 
 import "testing"
 
-// Keepalive that is turned on waits from then on, however long nothing was heard; where it is
-// on a new time counts from what was heard last.
+// The idle time begins when keepalive is turned on, however long the peer was silent before.
+// If keepalive is on, a new idle time counts from the newest segment of the peer.
 func TestKeepaliveTimes(t *testing.T) {
 	times := func(b *bench, idle Time) *bench {
 		call := func(op Op, idle, every Time, n int) Input {

@@ -9,34 +9,34 @@ import (
 	"finwait/sim"
 )
 
-// merged are the fields that are not in a key, and why they need not be.
+// notInKey are the fields that a key leaves out, and why.
 var notInKey = map[string]string{
-	"World.Settings": "a key is for worlds with the same ones",
-	"World.lastID":   "an ID", "World.nSent": "only an order is made of it", "World.unsupported": "is the end of what it says", "World.lastAcceptSeq": "only a place in a queue is made of it", "World.dirty": "0 between inputs",
+	"World.Settings": "the settings of compared worlds are the same",
+	"World.lastID":   "an ID", "World.nSent": "only the order matters", "World.unsupported": "nothing holds after it", "World.lastAcceptSeq": "only the order matters", "World.dirty": "0 between inputs",
 
-	"socket.id": "a place", "socket.reportedState": "follows from the state", "socket.reportedOrphan": "follows from who has it",
-	"socket.acceptSeq": "as a place among those that wait",
+	"socket.id": "an index", "socket.reportedState": "follows from the state", "socket.reportedOrphan": "follows from the descriptors",
+	"socket.acceptSeq": "the key has the position in the queue",
 
-	"sender.WL1": "only for windows", "sender.maxSent": "only for what is told of a segment", "sender.synsSent": "only for what is told of a segment",
-	"sender.backoff": "when", "sender.retransStamp": "when", "sender.newestSentAt": "when", "sender.unackedSince": "when", "sender.lastSentAt": "when", "sender.userTimeoutSetAt": "when",
-	"receiver.wndEdge": "only for windows", "sender.ackedAt": "only of a World that is Lazy", "sender.probesMaybeOut": "only of a World that is Lazy", "socket.errMayBeTimeout": "only of a World that is Lazy", "Segment.ID": "an ID",
-	"receiver.tsRecent": "as the age of what is on the wire", "receiver.lastDataAt": "when",
-	"timers.ackOptional": "only of a World that is Lazy", "timers.optionalChallenge": "only of a World that is Lazy",
+	"sender.WL1": "matters only to the width of windows", "sender.maxSent": "matters only to Segment.Resent", "sender.synsSent": "matters only to Segment.Resent",
+	"sender.backoff": "a time", "sender.retransStamp": "a time", "sender.newestSentAt": "a time", "sender.unackedSince": "a time", "sender.lastSentAt": "a time", "sender.userTimeoutSetAt": "a time",
+	"receiver.wndEdge": "matters only to the width of windows", "sender.ackedAt": "observed World only", "sender.probesMaybeOut": "observed World only", "socket.errMayBeTimeout": "observed World only", "Segment.ID": "an ID",
+	"receiver.tsRecent": "the key has the age of each segment on the wire", "receiver.lastDataAt": "a time",
+	"timers.ackOptional": "observed World only", "timers.optionalChallenge": "observed World only",
 	"rtxSegment.sentAt":            "when",
-	"rtxSegment.resends":           "only of a World that is Lazy",
-	"process.nReadable":            "only of a World that is Lazy",
+	"rtxSegment.resends":           "observed World only",
+	"process.nReadable":            "observed World only",
 	"World.maxRTT":                 "when",
-	"World.beforeLastSegmentUntil": "only of a World that is Lazy",
-	"receiver.tsRecentAt":          "only of a World that is Lazy", "Segment.SentAt": "only of a World that is Lazy", "Segment.FirstSentAt": "only of a World that is Lazy",
-	"process.early": "only of a World that is Lazy", "socket.wasEstablished": "only of a World that is Lazy",
-	"timers.ackPendingSince": "when",
+	"World.beforeLastSegmentUntil": "observed World only",
+	"receiver.tsRecentAt":          "observed World only", "Segment.SentAt": "observed World only", "Segment.FirstSentAt": "observed World only",
+	"process.early": "observed World only", "socket.wasEstablished": "observed World only",
+	"timers.ackPendingSince": "a time",
 	"process.ready":          "false between inputs", "process.errno": "was returned",
-	"process.ret": "was returned", "process.events": "was returned", "process.lingerUntil": "when",
-	"Segment.Fate": "that of all on the wire is the same", "Segment.Resent": "only told", "Segment.Copies": "only counts",
+	"process.ret": "was returned", "process.events": "was returned", "process.lingerUntil": "a time",
+	"Segment.Fate": "all segments on the wire have the same", "Segment.Resent": "matters only to the effect", "Segment.Copies": "a counter",
 }
 
-// rich returns a world in which every part of a key is used: both sides have sent data, a
-// segment is missing, one process is in a write and the other in a close that waits.
+// busyWorld returns a bench that uses every part of a key: both sides have sent data, a
+// segment is missing, one process is blocked in a write and the other in a close.
 func busyWorld() *bench {
 	b := newBench()
 	b.SendBuffer = 3 * b.MSS
@@ -49,12 +49,12 @@ func busyWorld() *bench {
 	return b.do(sys(serverProc, OpWrite, 4, 5), sys(serverProc, OpRead, 4, 1<<20), sys(serverProc, OpClose, 4, 0))
 }
 
-// Every field that can matter changes the key: what is not in it is in the list above.
+// Every field changes the key, except for those in notInKey.
 func TestKey(t *testing.T) {
 	b := busyWorld()
 	s, p := b.lookup(Client, 1), &b.procs[clientProc]
 	if s.snd.rtxLen == 0 || b.lookup(Server, 1).rcv.nOutOfOrder == 0 || b.nFlight == 0 || b.nDelivered == 0 || p.call != OpWrite {
-		t.Fatalf("the world is not rich enough: %+v", b.World)
+		t.Fatalf("a part of the World is not used: %+v", b.World)
 	}
 	mutate(t, b, "World", &b.World)
 	mutate(t, b, "socket", s)
@@ -67,14 +67,14 @@ func TestKey(t *testing.T) {
 	mutate(t, b, "Segment", &b.flight[0])
 }
 
-// mutate changes each field of a part of a world in turn.
+// mutate changes each field of a part of the World in turn, and compares the key.
 func mutate(t *testing.T, b *bench, name string, part any) {
 	v := reflect.ValueOf(part).Elem()
 	for i := range v.NumField() {
 		field := name + "." + v.Type().Field(i).Name
 		f := reflect.NewAt(v.Field(i).Type(), unsafe.Pointer(v.Field(i).UnsafeAddr())).Elem()
 		if kind := f.Kind(); kind == reflect.Array || kind == reflect.Struct && field != "World.Settings" {
-			continue // its parts come by themselves
+			continue // mutate is called for its parts
 		}
 		before, world := b.AppendKey(nil), b.World
 		switch {
@@ -83,7 +83,7 @@ func mutate(t *testing.T, b *bench, name string, part any) {
 		case f.CanUint():
 			f.SetUint(boolBit(f.Uint() == 0))
 		case f.CanInt() && f.Int() != 0 && f.Type() == reflect.TypeFor[Time]():
-			f.SetInt(0) // does not run
+			f.SetInt(0) // the timer stops
 		case f.CanInt() && f.Type() == reflect.TypeFor[Time]():
 			f.SetInt(int64(b.now) + 1)
 		case f.CanInt():
@@ -92,10 +92,10 @@ func mutate(t *testing.T, b *bench, name string, part any) {
 		changed := !bytes.Equal(before, b.AppendKey(nil))
 		b.World = world
 		if !changed && notInKey[field] == "" {
-			t.Errorf("%s is not in the key, and it is not said why", field)
+			t.Errorf("%s is neither in the key nor in notInKey", field)
 		}
 		if changed && notInKey[field] != "" {
-			t.Errorf("%s is in the key", field)
+			t.Errorf("%s is in the key and in notInKey", field)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func boolBit(ok bool) uint64 {
 	return 0
 }
 
-// Worlds that differ only in when they were have the same key.
+// Worlds that differ only in times, IDs and counters have the same key.
 func TestKeyMerges(t *testing.T) {
 	early, late := connected(), newBench()
 	late.now += 5000
@@ -116,7 +116,7 @@ func TestKeyMerges(t *testing.T) {
 	late.listens().connects(clientProc).deliverAll()
 	late.do(sys(serverProc, OpAccept, 3, 0))
 	if !bytes.Equal(early.AppendKey(nil), late.AppendKey(nil)) {
-		t.Error("the key has a time or an ID in it")
+		t.Error("the key contains a time or an ID")
 	}
 	early.do(sys(clientProc, OpClose, 3, 0))
 	if late.do(sys(clientProc, OpClose, 3, 0)); !bytes.Equal(early.AppendKey(nil), late.AppendKey(nil)) {

@@ -6,14 +6,14 @@ import (
 	"finwait/sim"
 )
 
-// crossed returns a bench on which both connect: the client is in SYN_SENT, the server,
-// which has got the client's SYN, in SYN_RECV.
+// synRecvCrossed returns a bench on which both sides connect. The client is in SYN_SENT; the
+// server has received the client's SYN and is in SYN_RECV.
 func synRecvCrossed() *bench {
 	return newBench().connects(clientProc).do(sys(serverProc, OpSocket, 0, 0), sys(serverProc, OpReuseAddr, 3, 1), sys(serverProc, OpBind, 3, 0),
 		Input{Op: OpConnect, Proc: serverProc, FD: 3, Conn: 1}).deliver(Client)
 }
 
-// A socket that is closed in SYN_RECV sends its FIN behind its SYN ACK; both are repeated
+// A socket that is closed in SYN_RECV sends its FIN after its SYN ACK, and retransmits both
 // (kernel: the FIN as a probe after a second, then the SYN ACK).
 func TestCloseInSynRecv(t *testing.T) {
 	b := synRecvCrossed()
@@ -30,8 +30,8 @@ func TestCloseInSynRecv(t *testing.T) {
 	})
 }
 
-// The SYN's timer goes on when the other SYN arrives; from then on each time takes twice
-// as long (kernel: 3.1, 5.1, 9.2 s after the SYN).
+// The timer of the SYN keeps running when the other SYN arrives. From then on each timeout is
+// twice the one before (kernel: 3.1, 5.1, 9.2 s after the SYN).
 func TestSynRecvTimer(t *testing.T) {
 	b := newBench().connects(clientProc).connects(serverProc)
 	for _, s := range []Time{1, 2} {
@@ -41,17 +41,17 @@ func TestSynRecvTimer(t *testing.T) {
 	for _, s := range []Time{3, 5, 9, 17} {
 		due, _ := b.nextDeadline(Server)
 		if due.At != 1+s*Second {
-			t.Errorf("the SYN ACK is repeated after %d ms, want %d s", due.At-1, s)
+			t.Errorf("the SYN ACK is sent again after %d ms, want %d s", due.At-1, s)
 		}
 		b.do(Input{Op: OpTimer, Side: Server, Conn: 1, Timer: due.Timer, Now: due.At})
 	}
-	b.SynRetries = 6 // as many as there were
+	b.SynRetries = 6 // the number of retransmissions so far
 	due, _ := b.nextDeadline(Server)
 	b.do(Input{Op: OpTimer, Side: Server, Conn: 1, Timer: due.Timer, Now: due.At})
 	b.expect(t, "CLOSED; = -1 ETIMEDOUT")
 }
 
-// next returns the timer of a side that fires first.
+// nextDeadline returns the first deadline of a side; ok is false when no timer runs.
 func (b *bench) nextDeadline(side Side) (first Deadline, ok bool) {
 	for _, d := range b.Deadlines(nil) {
 		if d.Side == side && (!ok || d.At < first.At) {
@@ -61,15 +61,15 @@ func (b *bench) nextDeadline(side Side) (first Deadline, ok bool) {
 	return first, ok
 }
 
-// The ports are in use while a listener's note of the connection is there.
+// The ports of a connection are in use while a listener has a request for it.
 func TestConnectPortsInUse(t *testing.T) {
 	b := newBench().listens().connects(clientProc).deliver(Client).do(sys(serverProc, OpClose, 3, 0), sys(serverProc, OpSocket, 0, 0))
 	b.do(Input{Op: OpConnect, Proc: serverProc, FD: 3, Conn: 1})
 	b.expect(t, "= -1 EADDRNOTAVAIL")
 }
 
-// A socket that a program has bound keeps the port after a reset; one that was accepted
-// does not.
+// A socket that a program has bound keeps its port after a reset. An accepted socket does
+// not.
 func TestBoundPortAfterReset(t *testing.T) {
 	b := synRecvCrossed().do(Input{Op: OpKill, Proc: clientProc, N: int(SIGKILL)}).deliverAll()
 	b.do(sys(serverProc, OpSocket, 0, 0), sys(serverProc, OpBind, 4, 0))
@@ -85,7 +85,7 @@ func TestBoundPortAfterReset(t *testing.T) {
 	b.expect(t, "= 3; = 0")
 }
 
-// What overtakes another is told: who looks at the wire must know the order.
+// Overtaking is an effect: an observer of the wire must know the order of the segments.
 func TestSwapIsReported(t *testing.T) {
 	b := connected().do(sys(clientProc, OpWrite, 3, 3), sys(clientProc, OpShutdown, 3, ShutWrite)).do(Input{Op: OpSwap, Side: Client})
 	b.expect(t, "PSH ACK seq 1 ack 1 len 3 overtaken")

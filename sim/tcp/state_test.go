@@ -12,16 +12,15 @@ import (
 
 var update = flag.Bool("update", false, "write what the model does into testdata")
 
-// situation is a socket in a state, and who has it: the descriptor is 3 of the client,
-// but for LISTEN and SYN_RECV, which are the server's.
+// situation is a socket in a state. Its descriptor is 3 of the process on side.
 type situation struct {
 	name string
 	side Side
 	make func() *bench
 }
 
-// situations are the eleven states, one built from another, with and without a
-// descriptor or a listener where that makes a difference, and the two that are none.
+// situations are the eleven states, with and without a descriptor or a listener where that
+// makes a difference, and CLOSED and CLOSE. Each is built from an earlier one.
 var situations = []situation{
 	{"CLOSED", Client, newBench},
 	{"LISTEN", Server, func() *bench { return newBench().listens() }},
@@ -45,7 +44,7 @@ var situations = []situation{
 	{"CLOSE_WAIT", Client, closeWait},
 	{"LAST_ACK", Client, func() *bench { return closeWait().do(sys(clientProc, OpShutdown, 3, ShutWrite)) }},
 	{"LAST_ACK orphan", Client, func() *bench { return closeWait().do(sys(clientProc, OpClose, 3, 0)) }},
-	{"CLOSE", Client, func() *bench { // after a reset
+	{"CLOSE", Client, func() *bench { // the peer has sent a reset
 		return connected().do(Input{Op: OpLinger, Proc: serverProc, FD: 4}, sys(serverProc, OpClose, 4, 0)).deliverAll()
 	}},
 }
@@ -60,7 +59,7 @@ type event struct {
 	do   func(*bench, Side)
 }
 
-// events are the kinds of segments, each call, each timer.
+// events are the kinds of segments, every call and every timer.
 var events = []event{
 	{"SYN", segmentEvent(sim.SYN, func(s, seg *numbers) { seg.seq = 0 })},
 	{"SYN in the window", segmentEvent(sim.SYN, func(_, seg *numbers) { seg.seq += 9 })},
@@ -107,12 +106,12 @@ var events = []event{
 	{"TIME_WAIT timer", timerEvent(TimerTimeWait)},
 }
 
-// numbers are those of a segment. What an event starts from is in order and acknowledges
-// nothing new.
+// numbers are the sequence number, acknowledgement number and length of a segment.
 type numbers struct{ seq, ack, len uint32 }
 
-// segment returns what makes a segment of the peer arrive. It is told what would be in
-// order and acknowledge everything, and changes what the segment has.
+// segmentEvent makes a segment of the peer arrive. The segment is in order and acknowledges
+// nothing new until change has changed it; s has the numbers of a segment in order that
+// acknowledges everything.
 func segmentEvent(flags sim.Flags, change func(s, seg *numbers)) func(*bench, Side) {
 	return func(b *bench, side Side) {
 		all, seg := numbers{seq: 1, ack: 1}, numbers{seq: 1, ack: 1}
@@ -145,9 +144,8 @@ func timerEvent(t Timer) func(*bench, Side) {
 	}
 }
 
-// Every state and everything that can happen to it. The file was written by the model.
-// What it says of segments, and of calls that need not wait, is compared with the kernel
-// line by line, in netlab/host.
+// Every event in every state. The model writes the file. Its lines about segments, and about
+// calls that need not wait, are compared with the kernel in netlab/host.
 func TestStateByEvent(t *testing.T) {
 	const file = "testdata/states.txt"
 	var got strings.Builder
@@ -173,7 +171,7 @@ func TestStateByEvent(t *testing.T) {
 	compare(t, string(want), got.String())
 }
 
-// compare compares line by line, each as a test of its own: FIN_WAIT2/FIN.
+// compare compares line by line, each line in a subtest of its own, as in FIN_WAIT2/FIN.
 func compare(t *testing.T, want, got string) {
 	wants, gots := strings.Split(want, "\n"), strings.Split(got, "\n")
 	if len(wants) != len(gots) {
@@ -193,7 +191,7 @@ func compare(t *testing.T, want, got string) {
 	}
 }
 
-// Every state can be held still, and is in the list.
+// Every state is among the situations, and its situation is in that state.
 func TestEveryStateIsCovered(t *testing.T) {
 	for _, state := range sim.States() {
 		found := false

@@ -6,17 +6,17 @@ import (
 	"finwait/sim"
 )
 
-// What a SYN meets that is not the first one of its ports, and what ends a handshake.
-// All of it was seen on Linux 6.18, one kernel against scripted segments.
+// A SYN that is not the first one between its ports, and the ends of a handshake. All of it
+// was seen on Linux 6.18: one kernel against scripted segments.
 
-// gets delivers a segment to an end as if the peer had sent it, half a second after the
-// one before, so that no answer is left out for being too many.
+// receives delivers a segment to an end as if the peer had sent it. It comes half a second after
+// the one before, so that the rate limit permits every answer.
 func (b *bench) receives(side Side, seg Segment) *bench {
 	b.now += oowACKInterval
 	return b.receivesAtOnce(side, seg)
 }
 
-// getsAtOnce delivers a segment in the same moment. One without Nth is new.
+// receivesAtOnce delivers a segment without a delay. A segment without SendOrder is the newest.
 func (b *bench) receivesAtOnce(side Side, seg Segment) *bench {
 	seg.From, seg.Conn, seg.Window = side.peer(), 1, 64240
 	if seg.SendOrder == 0 {
@@ -31,7 +31,7 @@ func (b *bench) receivesAtOnce(side Side, seg Segment) *bench {
 	return b
 }
 
-// got is a segment and what it must bring.
+// reception is a segment that arrives, and its effects.
 type reception struct {
 	seg  Segment
 	want string
@@ -46,19 +46,21 @@ func (b *bench) receivesAll(t *testing.T, side Side, all []reception) {
 	}
 }
 
-// serverTimeWait returns a server in TIME_WAIT, 2 on both sides, that listens still.
+// serverTimeWait returns a bench whose server is in TIME_WAIT and still listens. The next
+// sequence number of either side is 2.
 func serverTimeWait() *bench {
 	b := connected().do(sys(serverProc, OpClose, 4, 0)).deliverAll()
 	return b.do(sys(clientProc, OpClose, 3, 0)).deliverAll()
 }
 
-// same is a segment with the timestamp of the newest that the server has got.
+// withNewestTimestamp returns a segment with the newest timestamp that the server has received.
 func (b *bench) withNewestTimestamp(seg Segment) Segment {
 	seg.SendOrder = b.lookup(Server, 1).rcv.tsRecent
 	return seg
 }
 
-// Without newer timestamps the number says whether a SYN is new; every answer is limited.
+// Without a newer timestamp the sequence number decides whether a SYN is new. The answers are
+// rate limited.
 func TestTimeWaitMeetsSYN(t *testing.T) {
 	b := serverTimeWait()
 	b.receivesAll(t, Server, []reception{
@@ -69,18 +71,19 @@ func TestTimeWaitMeetsSYN(t *testing.T) {
 	b.receives(Server, b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 3})).expect(t, "CLOSED; SYN ACK seq 65539 ack 4; SYN_RECV")
 }
 
-// A newer timestamp makes a SYN new whatever its number is, an older one makes it old.
+// A newer timestamp makes a SYN new, whatever its sequence number is. An older one makes it
+// old.
 func TestTimeWaitMeetsSYNWithTimestamps(t *testing.T) {
 	b := serverTimeWait()
 	b.receives(Server, Segment{Flags: sim.SYN, Seq: 5000, SendOrder: 1}).expect(t, "ACK ack 2")
 	if left := b.View(Server, 1).Expires; left != timewaitLen {
-		t.Errorf("TIME_WAIT has %d ms left, want a fresh minute", left)
+		t.Errorf("TIME_WAIT has %d ms left, want 60 s", left)
 	}
 	b.receives(Server, Segment{Flags: sim.SYN, Seq: ^uint32(4)}).expect(t, "CLOSED; SYN ACK seq 65539 ack 4294967292; SYN_RECV")
 }
 
-// Nobody listens: every SYN that is new gets an answer, an old one not too often. None
-// restarts the minute.
+// Without a listener every new SYN is answered; the answers to old ones are rate limited. No
+// SYN restarts TIME_WAIT.
 func TestTimeWaitMeetsSYNWithoutListener(t *testing.T) {
 	b := serverTimeWait().do(sys(serverProc, OpClose, 3, 0))
 	for range 3 {
@@ -93,9 +96,9 @@ func TestTimeWaitMeetsSYNWithoutListener(t *testing.T) {
 	}
 }
 
-// A client may connect again from the ports of what is left of a connection, and begins
-// beyond its numbers; not while there is a socket.
-func TestConnectAgain(t *testing.T) {
+// A client may connect from the ports of a minisock, and begins beyond its sequence numbers. It
+// may not while the old connection has a whole socket.
+func TestConnectFromUsedPorts(t *testing.T) {
 	again := Input{Op: OpConnect, Proc: clientProc, FD: 4, Conn: 1}
 	for name, c := range map[string]struct {
 		b    *bench
@@ -120,9 +123,9 @@ func TestConnectAgain(t *testing.T) {
 	}
 }
 
-// A request ends by an exact reset, or by another SYN in the window; a reset elsewhere in
-// the window is answered (RFC 5961), as is what is out of it.
-func TestHandshake(t *testing.T) {
+// An exact reset, or another SYN in the window, ends a request. Any other reset in the window
+// is challenged (RFC 5961), and so is a segment out of the window.
+func TestRequestEnds(t *testing.T) {
 	synRecv := func() *bench { return newBench().listens().connects(clientProc).deliver(Client) }
 	b := synRecv()
 	b.receivesAll(t, Server, []reception{
@@ -144,12 +147,12 @@ func TestHandshake(t *testing.T) {
 	synRecv().receives(Server, Segment{Flags: sim.RST | sim.ACK, Seq: 1, Ack: 7}).expect(t, "CLOSED")
 }
 
-// bothConnect returns a client in SYN_RECV whose SYN has crossed that of the server.
+// bothConnect returns a bench whose client is in SYN_RECV: its SYN has crossed the server's.
 func bothConnect() *bench {
 	return newBench().connects(clientProc).connects(serverProc).deliver(Server)
 }
 
-// SYN_RECV after a simultaneous open is a socket, and checks as one.
+// SYN_RECV after a simultaneous open is a whole socket and makes the checks of one.
 func TestSimultaneousOpenHandshake(t *testing.T) {
 	bothConnect().receivesAll(t, Client, []reception{
 		{Segment{Flags: sim.SYN, Seq: 0}, "ACK ack 1"},
@@ -162,7 +165,8 @@ func TestSimultaneousOpenHandshake(t *testing.T) {
 	})
 }
 
-// It is repeated as often as a SYN would be, without the linear ones.
+// The SYN ACK of a simultaneous open is retransmitted tcp_syn_retries times, without the linear
+// timeouts.
 func TestSimultaneousOpenGivesUp(t *testing.T) {
 	b := bothConnect()
 	b.SynRetries = 2
@@ -174,23 +178,23 @@ func TestSimultaneousOpenGivesUp(t *testing.T) {
 	b.expect(t, "CLOSED; = -1 ETIMEDOUT")
 }
 
-// An ACK that is not acceptable has the SYN repeated at once, but only once.
+// An unacceptable ACK makes the client send its SYN again soon, but only the first time.
 func TestSynSentRetransmitsAtOnce(t *testing.T) {
 	b := newBench().connects(clientProc)
 	b.receives(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
 	if due, _ := b.Next(); due.At != b.now+tlpDelay {
-		t.Errorf("the SYN is repeated after %d ms, want %d", due.At-b.now, tlpDelay)
+		t.Errorf("the SYN is sent again after %d ms, want %d", due.At-b.now, tlpDelay)
 	}
 	b.fireLater(Client, TimerRetransmit)
 	before, _ := b.Next()
 	b.receives(Client, Segment{Flags: sim.ACK, Seq: 1, Ack: 99}).expect(t, "RST seq 99")
 	if due, _ := b.Next(); due != before {
-		t.Errorf("the SYN is repeated at %d, want %d as before", due.At, before.At)
+		t.Errorf("the SYN is sent again at %d, want %d as before", due.At, before.At)
 	}
 }
 
-// Numbers wrap (RFC 9293 section 3.4): a connection that begins at the end of the numbers
-// does what one does that begins at 0.
+// Sequence numbers wrap (RFC 9293 section 3.4): a connection that begins just before 0 does the
+// same as one that begins at 0.
 func TestSequenceNumbersWrap(t *testing.T) {
 	b := connectsWith(^uint32(0))(listensWith(^uint32(1)).opensSocket()).deliverAll()
 	b.do(sys(serverProc, OpAccept, 3, 0), sys(clientProc, OpWrite, 3, 5)).deliverAll()
@@ -209,8 +213,8 @@ func TestSequenceNumbersWrap(t *testing.T) {
 	}
 }
 
-// What is left of a connection counts its own answers: it answers although the socket has
-// done so a moment ago (tcp_time_wait).
+// A minisock has a rate limit of its own: it answers although the socket has just answered
+// (tcp_time_wait).
 func TestMinisockRateLimit(t *testing.T) {
 	again := Segment{Flags: synAck, Seq: 0, Ack: 1, SendOrder: 2}
 	b := connected().do(sys(clientProc, OpClose, 3, 0))

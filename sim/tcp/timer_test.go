@@ -6,7 +6,7 @@ import (
 	"finwait/sim"
 )
 
-// fires has the next timer of a side fire.
+// fireAtDeadline lets a timer of a side fire at its deadline.
 func (b *bench) fireAtDeadline(t Timer, side Side) *bench {
 	for _, d := range b.Deadlines(nil) {
 		if d.Side == side && d.Timer == t {
@@ -16,8 +16,8 @@ func (b *bench) fireAtDeadline(t Timer, side Side) *bench {
 	panic("no such timer runs")
 }
 
-// A tail loss probe is what is new, although it is small, and more than the congestion
-// window holds; what is newest, if nothing new is there.
+// A tail loss probe sends new data, also a small segment and one beyond the congestion window.
+// Without new data it sends the newest segment again.
 func TestTailLossProbe(t *testing.T) {
 	b := connected()
 	b.do(sys(clientProc, OpWrite, 3, 5), sys(clientProc, OpWrite, 3, 2))
@@ -36,8 +36,8 @@ func TestTailLossProbe(t *testing.T) {
 	b.expect(t, "ACK seq 14481 ack 1 len 1448")
 }
 
-// TCP_LINGER2 is how long an orphan waits in FIN_WAIT2: never less than 3.5 timeouts, and
-// what is beyond a minute as a whole socket, then as long again.
+// TCP_LINGER2 is the time of an orphan in FIN_WAIT2. It is at least 3.5 timeouts. The time in
+// excess of a minute passes as a whole socket, and then once more as a minisock.
 func TestLinger2(t *testing.T) {
 	for _, test := range []struct {
 		seconds     int
@@ -67,7 +67,7 @@ func TestLinger2(t *testing.T) {
 	}
 }
 
-// Below 0 there is no FIN_WAIT2 without a descriptor.
+// With TCP_LINGER2 below 0 an orphan has no FIN_WAIT2.
 func TestLinger2None(t *testing.T) {
 	b := connected().do(sys(clientProc, OpLinger2, 3, -1), sys(clientProc, OpClose, 3, 0)).deliver(Client)
 	b.fireAtDeadline(TimerACK, Server).deliver(Server)
@@ -79,8 +79,8 @@ func TestLinger2None(t *testing.T) {
 	b.do(sys(clientProc, OpClose, 3, 0)).expect(t, "RST ACK seq 2 ack 1; CLOSED; = 0")
 }
 
-// What is sent again takes with it what follows and finds room, but not what the peer has
-// said that it has.
+// A retransmission is joined with the segments behind it that fit, except for those that were
+// SACKed.
 func TestRetransmitCollapses(t *testing.T) {
 	lost := func() *bench {
 		b := connected()
@@ -90,7 +90,7 @@ func TestRetransmitCollapses(t *testing.T) {
 	b := lost().drop(Client).fireAtDeadline(TimerRetransmit, Client)
 	b.expect(t, "FIN PSH ACK seq 1 ack 1 len 5")
 	if b = lost().deliver(Client).deliver(Server).fireAtDeadline(TimerRetransmit, Client); b.lookup(Client, 1).snd.rtxLen != 2 {
-		t.Error("two segments have become one though the peer has the second")
+		t.Error("two segments were joined although the peer has the second")
 	}
 	b.expect(t, "PSH ACK seq 1 ack 1 len 5")
 
@@ -100,7 +100,7 @@ func TestRetransmitCollapses(t *testing.T) {
 	b.expect(t, "ACK seq 1 ack 1 len 1448")
 }
 
-// A SYN ACK is repeated ever later, but not later than two minutes after the one before.
+// The time between two SYN ACKs doubles, up to two minutes.
 func TestSYNACKAgain(t *testing.T) {
 	b := newBench().listens()
 	b.SynAckRetries = 255
@@ -108,7 +108,7 @@ func TestSYNACKAgain(t *testing.T) {
 	for n := range 10 {
 		want := min(Second<<n, 120*Second)
 		if _, left := b.lookup(Server, 1).diagTimer(b.now); left != want {
-			t.Errorf("the %d. repetition after %d ms, want %d", n+1, left, want)
+			t.Errorf("retransmission %d after %d ms, want %d", n+1, left, want)
 		}
 		b.fireAtDeadline(TimerRetransmit, Server)
 	}

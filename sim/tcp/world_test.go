@@ -6,7 +6,7 @@ import (
 	"finwait/sim"
 )
 
-// A World is a value: a copy keeps its moment, and it can be the key of a map.
+// A World is a value: a copy is a snapshot, and a World can be the key of a map.
 func TestWorldIsAValue(t *testing.T) {
 	b := connected()
 	before := b.World
@@ -25,32 +25,32 @@ func TestWorldIsAValue(t *testing.T) {
 	_ = map[World]bool{before: true}
 }
 
-// A lazy machine leaves to its timer what the kernel may delay, and nothing else.
+// An observed World leaves a delayed acknowledgement to TimerACK, unless a segment carries it.
 func TestObservedAckTimer(t *testing.T) {
 	b := connected()
 	b.Observed = true
 	b.do(sys(clientProc, OpWrite, 3, 5)).deliver(Client)
 	b.expect(t, "PSH ACK seq 1 ack 1 len 5 delivered")
-	dues := b.Deadlines(nil)
+	deadlines := b.Deadlines(nil)
 	found := false
-	for _, d := range dues {
+	for _, d := range deadlines {
 		if d.Timer == TimerACK {
 			found = d.Side == Server && d.Earliest <= b.now && d.Latest >= b.now+delackMax
 		}
 	}
 	if !found {
-		t.Errorf("no acknowledgement is owed: %+v", dues)
+		t.Errorf("no acknowledgement is pending: %+v", deadlines)
 	}
 	b.do(sys(serverProc, OpWrite, 4, 2))
-	b.expect(t, "PSH ACK seq 1 ack 6 len 2; = 2") // it carries the acknowledgement
+	b.expect(t, "PSH ACK seq 1 ack 6 len 2; = 2") // the data carry the acknowledgement
 	if b.timersOf(Server).ack != 0 {
-		t.Error("an acknowledgement is owed still")
+		t.Error("an acknowledgement is still pending")
 	}
 }
 
 func (b *bench) timersOf(side Side) timers { return b.lookup(side, 1).timers }
 
-// What cannot be is left alone.
+// An impossible input changes nothing.
 func TestImpossibleInputs(t *testing.T) {
 	b := connected()
 	before := b.World
@@ -72,7 +72,7 @@ func TestImpossibleInputs(t *testing.T) {
 	}
 }
 
-// BenchmarkInputs is a connection from socket to TIME_WAIT and beyond, on a wire.
+// BenchmarkInputs plays a connection on a wire, from socket to the end of TIME_WAIT.
 func BenchmarkInputs(b *testing.B) {
 	fresh := newBench().listens().World
 	var effects []Effect
@@ -111,8 +111,8 @@ func BenchmarkInputs(b *testing.B) {
 	b.ReportMetric(float64(inputs)/b.Elapsed().Seconds(), "inputs/s")
 }
 
-// In which order a death ends connections: what loses its last descriptor last comes first,
-// and what a listener has in its queue goes with the listener.
+// The order in which an exit ends connections: the one that loses its last descriptor last
+// comes first. A connection in an accept queue ends with its listener.
 func TestExitCloseOrder(t *testing.T) {
 	second := []Input{sys(clientProc, OpSocket, 0, 0), {Op: OpConnect, Proc: clientProc, FD: 4, Conn: 2}}
 	for _, test := range []struct {
@@ -141,10 +141,10 @@ func TestExitCloseOrder(t *testing.T) {
 	}
 }
 
-// What has arrived beyond a hole is said beside the data, which have less room then.
+// SACK blocks take room from the data of a segment.
 func TestSACKBlocksShrinkMSS(t *testing.T) {
 	b := connected().do(sys(clientProc, OpWrite, 3, 1448), sys(clientProc, OpWrite, 3, 1448), Input{Op: OpSwap, Side: Client}).deliver(Client)
 	b.do(sys(serverProc, OpWrite, 4, 1448)).expect(t, "ACK seq 1 ack 1 len 1436; PSH ACK seq 1437 ack 1 len 12; = 1448")
-	b.deliver(Client) // the hole is filled
+	b.deliver(Client) // the missing segment
 	b.do(sys(serverProc, OpWrite, 4, 1448)).expect(t, "PSH ACK seq 1449 ack 2897 len 1448; = 1448")
 }
