@@ -10,7 +10,7 @@ import (
 // The model imports nothing that has a clock, randomness, goroutines or I/O.
 func TestPure(t *testing.T) {
 	impure := []string{"os", "net", "time", "math/rand", "sync", "syscall", "runtime", "log", "context", "io", "unsafe"}
-	for _, dir := range []string{"..", ".", "../explore"} {
+	for _, dir := range []string{"..", ".", "../diagram"} {
 		pkg, err := build.ImportDir(dir, 0)
 		if err != nil {
 			t.Fatal(err)

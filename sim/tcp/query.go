@@ -66,15 +66,6 @@ func (w *World) ConnOf(proc, fd int) int {
 	return 0
 }
 
-// StateOf returns the state that TCP_INFO reports for a descriptor of a process, and CLOSED
-// for a closed descriptor.
-func (w *World) StateOf(proc, fd int) sim.State {
-	if s := w.socketOf(proc, fd); s != nil {
-		return s.state
-	}
-	return sim.Closed
-}
-
 // socketOf returns the socket of a descriptor of a process, or nil when the descriptor is
 // closed.
 func (w *World) socketOf(proc, fd int) *socket {
@@ -83,9 +74,4 @@ func (w *World) socketOf(proc, fd int) *socket {
 	}
 	m := machine{World: w}
 	return m.socketAt(&w.procs[proc], fd)
-}
-
-// Busy reports whether a process is in a call that has not returned.
-func (w *World) Busy(proc int) bool {
-	return proc >= 0 && proc < maxProcesses && w.procs[proc].alive && w.procs[proc].call != OpNone
 }

@@ -1,4 +1,4 @@
-package explore
+package tcp_test
 
 import (
 	"fmt"
@@ -6,12 +6,8 @@ import (
 	"testing"
 
 	"finwait/sim"
+	"finwait/sim/diagram"
 )
-
-// states are the eleven of RFC 9293 figure 5, from the first to the last.
-var states = []sim.State{
-	sim.Closed, sim.Listen, sim.SynSent, sim.SynRecv, sim.Established, sim.FinWait1, sim.FinWait2, sim.CloseWait, sim.Closing, sim.LastAck, sim.TimeWait,
-}
 
 // String returns the names of both ends' states.
 func (p Pair) String() string { return p[0].String() + " " + p[1].String() }
@@ -20,13 +16,13 @@ func (p Pair) String() string { return p[0].String() + " " + p[1].String() }
 func matrix(pairs map[Pair]Walk) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %11s", "")
-	for _, s := range states {
+	for _, s := range diagram.States() {
 		fmt.Fprintf(&b, "%12s", s)
 	}
 	b.WriteString("\n")
-	for _, client := range states {
+	for _, client := range diagram.States() {
 		fmt.Fprintf(&b, "# %-11s", client)
-		for _, server := range states {
+		for _, server := range diagram.States() {
 			cell := "-"
 			if w, ok := pairs[Pair{client, server}]; ok {
 				cell = fmt.Sprint(len(w.Moves))
@@ -54,17 +50,17 @@ func TestPairs(t *testing.T) {
 	}
 	l := limits()
 	text := fmt.Sprintf(`# Which states the ends of a connection can be in at the same time: the client's down, the server's across, and how many
-# moves it takes at least. No walk of %d moves of which %d are odd leads to one with a dash.
+# moves it takes at least. No walk of %d moves of which %d are rare leads to one with a dash.
 #
 %s#
 # The walks, one for each pair: with the ends exchanged it leads to the same pair exchanged.
 #
-%s`, l.Moves, l.Odd, matrix(found.Pairs), got)
+%s`, l.Moves, l.Rare, matrix(found.Pairs), got)
 	if write(t, file, text) {
 		return
 	}
 	want, _ := read(t, file)
-	agree(t, file, want, got, func(p Passage, what string) bool { return p.After.String() == what })
+	agree(t, file, want, got, func(p Transition, what string) bool { return p.After.String() == what })
 }
 
 // The table is that of the walks below it.
@@ -107,8 +103,8 @@ func TestImpossiblePairs(t *testing.T) {
 	} {
 		reasons[Pair{c.one, c.other}], reasons[Pair{c.other, c.one}] = c.why, c.why
 	}
-	for _, one := range states {
-		for _, other := range states {
+	for _, one := range diagram.States() {
+		for _, other := range diagram.States() {
 			p := Pair{one, other}
 			if walk, ok := found.Pairs[p]; ok && reasons[p] != "" {
 				t.Errorf("%s: %s; yet: %s", p, reasons[p], walk)

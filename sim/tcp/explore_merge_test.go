@@ -1,4 +1,4 @@
-package explore
+package tcp_test
 
 import (
 	"encoding/binary"
@@ -9,7 +9,7 @@ import (
 // What is merged makes no difference: without merging, where only worlds that are equal in
 // every bit are one, nothing else is reached, and nothing sooner.
 func TestMergingLosesNothing(t *testing.T) {
-	l := Limits{Moves: 8, Odd: 2}
+	l := Limits{Moves: 8, Rare: 2}
 	switch {
 	case *far:
 		l.Moves = 11
@@ -19,7 +19,7 @@ func TestMergingLosesNothing(t *testing.T) {
 	merged := Run(l, nil)
 	x := &explorer{Limits: l}
 	seeds := [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-	x.key = func(n *moment) (k key) {
+	x.key = func(n *position) (k key) {
 		for i, seed := range seeds {
 			binary.LittleEndian.PutUint64(k[8*i:], maphash.Comparable(seed, *n))
 		}
@@ -37,7 +37,7 @@ func TestMergingLosesNothing(t *testing.T) {
 func same[T comparable](t *testing.T, merged, all map[T]Walk) {
 	t.Helper()
 	for what, walk := range all {
-		if short, ok := merged[what]; !ok || len(short.Moves) != len(walk.Moves) || short.Odd != walk.Odd {
+		if short, ok := merged[what]; !ok || len(short.Moves) != len(walk.Moves) || short.Rare != walk.Rare {
 			t.Errorf("%v: %s; merged: %s", what, walk, short)
 		}
 	}

@@ -1,43 +1,29 @@
-package explore
+package tcp_test
 
 import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/diagram"
 	"finwait/sim/tcp"
 )
 
-// Edge is a change of one end's state, in the words of RFC 9293 figure 5.
-type Edge struct {
-	From, To sim.State
-	Cause    string // "close", "rcv FIN", "2MSL timeout"
-	Sends    string // "FIN", "ACK"; "" for nothing
-}
-
-// String returns the edge as the figure labels it: "rcv FIN / ACK".
-func (e Edge) String() string {
-	if e.Sends == "" {
-		return e.Cause
-	}
-	return e.Cause + " / " + e.Sends
-}
-
-// edges returns the changes of a passage.
-func (p *Passage) edges() []Edge {
-	var all []Edge
+// edges returns the changes of state in a transition.
+func (p *Transition) edges() []diagram.Edge {
+	var all []diagram.Edge
 	for _, side := range sides {
 		if from, to := p.Before[side], p.After[side]; from != to {
 			from, to = p.ends(side, from, to)
-			all = append(all, Edge{from, to, p.cause(side, to), p.sends(side)})
+			all = append(all, diagram.Edge{From: from, To: to, Event: p.event(side, to), Sends: p.sends(side)})
 		}
 	}
 	return all
 }
 
-// ends returns which states a change is between. Beside a listener connections come and
-// go; only one that it has not answered to the end yet returns to LISTEN.
-func (p *Passage) ends(side tcp.Side, from, to sim.State) (sim.State, sim.State) {
-	active := p.before.world.Busy(int(side)) // in connect
+// ends returns the two states of a change. Beside a listener connections come and go; only
+// a connection whose handshake is not over returns to LISTEN.
+func (p *Transition) ends(side tcp.Side, from, to sim.State) (sim.State, sim.State) {
+	active := p.before.world.InCall(int(side)) // in connect
 	switch {
 	case to == sim.Listen && from != sim.Closed && (from != sim.SynRecv || active):
 		to = sim.Closed
@@ -47,13 +33,13 @@ func (p *Passage) ends(side tcp.Side, from, to sim.State) (sim.State, sim.State)
 	return from, to
 }
 
-// calls are the causes that are calls.
-var calls = map[Act]string{
+// callEvents are the events that are calls.
+var callEvents = map[Act]string{
 	Listen: "listen", Unlisten: "close", Connect: "connect", Write: "write", Read: "read", Shutdown: "close", Close: "close", Kill: "close",
 }
 
-// cause returns what has changed the state of a side's end.
-func (p *Passage) cause(side tcp.Side, to sim.State) string {
+// event returns what changed the state of a side's end.
+func (p *Transition) event(side tcp.Side, to sim.State) string {
 	switch p.Move.Act {
 	case Deliver, Copy:
 		for _, e := range p.Effects {
@@ -72,11 +58,11 @@ func (p *Passage) cause(side tcp.Side, to sim.State) string {
 			return "close of the listener"
 		}
 	}
-	return calls[p.Move.Act]
+	return callEvents[p.Move.Act]
 }
 
-// timeout returns the name of the time that is over.
-func (p *Passage) timeout(side tcp.Side) string {
+// timeout returns the name of the timer that fired.
+func (p *Transition) timeout(side tcp.Side) string {
 	switch p.Before[side] {
 	case sim.TimeWait:
 		return "2MSL timeout"
@@ -86,8 +72,8 @@ func (p *Passage) timeout(side tcp.Side) string {
 	return "gives up"
 }
 
-// received returns what of a segment has changed a state.
-func (p *Passage) received(side tcp.Side, to sim.State, seg tcp.Segment) string {
+// received returns what in a segment changed a side's state.
+func (p *Transition) received(side tcp.Side, to sim.State, seg tcp.Segment) string {
 	from, fin, data := p.Before[side], seg.Flags&sim.FIN != 0, seg.Len > 0
 	switch {
 	case seg.Flags&(sim.RST|sim.SYN) != 0:
@@ -115,8 +101,8 @@ func (p *Passage) received(side tcp.Side, to sim.State, seg tcp.Segment) string 
 	return strings.Join(words, ", ")
 }
 
-// sends returns what a side has sent.
-func (p *Passage) sends(side tcp.Side) string {
+// sends returns what a side sent in the transition.
+func (p *Transition) sends(side tcp.Side) string {
 	var words []string
 	for _, e := range p.Effects {
 		if e.Kind == tcp.SegmentMoved && e.Segment.From == side && (e.Segment.Fate == tcp.Held || e.Segment.Fate == tcp.Retransmitted) && p.Move.Act != GiveUp {

@@ -1,6 +1,6 @@
-//go:build !race
+//go:build race
 
-package explore
+package tcp_test
 
 // raceDetector says whether the race detector is on, which slows everything down.
-const raceDetector = false
+const raceDetector = true

@@ -1,4 +1,4 @@
-package explore
+package tcp_test
 
 import (
 	"encoding/binary"
@@ -7,18 +7,18 @@ import (
 	"finwait/sim/tcp"
 )
 
-// Facts are what was seen on the wire since a side had a connection at last.
+// Facts are what the wire has shown since neither side had a connection.
 type Facts struct {
-	FIN   [2]uint32 // the number after each side's newest FIN
-	Sent  [2]bool   // it has sent one
-	Blind [2]bool   // it has sent one that did not acknowledge the other's, or is about to
+	FIN   [2]uint32 // the sequence number after each side's newest FIN
+	Sent  [2]bool   // whether the side has sent a FIN
+	Blind [2]bool   // whether the side has sent a FIN that does not acknowledge the other's, or has one queued
 }
 
 // Crossed reports whether each side has sent a FIN without knowing the other's.
 func (f *Facts) Crossed() bool { return f.Blind[0] && f.Blind[1] }
 
-// learn takes in what was sent.
-func (n *moment) learn(effects []tcp.Effect) {
+// learn updates the facts from what was sent.
+func (n *position) learn(effects []tcp.Effect) {
 	f := &n.facts
 	for _, e := range effects {
 		if e.Kind == tcp.StateChanged && e.To == sim.FinWait1 { // its FIN may wait: for a window, for a loss to be made good

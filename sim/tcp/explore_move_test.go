@@ -1,4 +1,4 @@
-package explore
+package tcp_test
 
 import (
 	"fmt"
@@ -8,13 +8,13 @@ import (
 	"finwait/sim/tcp"
 )
 
-// Act is what a Move does.
+// Act is the kind of a Move.
 type Act uint8
 
-// The acts. Those of a side are made by its one process.
+// The acts. The one process of a side makes the calls.
 const (
 	Listen   Act = iota // listen
-	Unlisten            // the listener is closed, and another socket made: shutdown does both
+	Unlisten            // the listener ends: shutdown, after which the socket can listen again
 	Connect             // socket, connect
 	Accept              // accept
 	Write               // write of one byte
@@ -26,7 +26,7 @@ const (
 	Drop                // it is lost
 	Copy                // a copy of it arrives
 	Fire                // a timer fires
-	GiveUp              // nothing arrives any more until an end has given up
+	GiveUp              // the cable is cut until an end has given up
 )
 
 var actNames = [...]string{
@@ -35,22 +35,22 @@ var actNames = [...]string{
 	Fire: "timer", GiveUp: "cut, wait, mend",
 }
 
-// Move is one thing that happens: a call, or a few that belong together; the fate of a
-// segment; a timer.
+// Move is one thing that happens: a call, or a few calls that belong together; the fate of
+// a segment; a timer.
 type Move struct {
 	Act   Act
 	Side  tcp.Side
-	At    uint8 // which of the side's segments on the wire, from 0
+	At    uint8 // the index of a segment among those of the side on the wire
 	Timer tcp.Timer
 }
 
-// timerNames are what timers do that run while nobody keeps a connection alive.
+// timerNames say what a timer does that fires.
 var timerNames = [...]string{
 	tcp.TimerACK: "acknowledges", tcp.TimerRetransmit: "repeats", tcp.TimerKeepalive: "keeps alive", tcp.TimerTimeWait: "has waited a minute",
 	tcp.TimerLinger: "has lingered",
 }
 
-// String returns the move as a lesson would say it, where it could.
+// String returns the move as a step of a lesson, where there is such a step.
 func (m Move) String() string {
 	who := string(m.Side.End())
 	switch m.Act {
@@ -73,12 +73,11 @@ const (
 	connection = 4
 )
 
-// isnStep is how far the numbers of two connections of a listener are apart. Those of
-// connects lie between.
+// isnStep is the distance between the initial sequence numbers of two connections of a
+// listener. Those of connects lie between.
 const isnStep = 1 << 21
 
-// state returns the state of one side's end. One that has no connection but listens is
-// in LISTEN.
+// state returns the state of one side's end: LISTEN if it listens and has no connection.
 func state(w *tcp.World, side tcp.Side) sim.State {
 	s := w.View(side, 1).State
 	if s == sim.Closed && w.View(side, 0).State == sim.Listen {
@@ -87,7 +86,8 @@ func state(w *tcp.World, side tcp.Side) sim.State {
 	return s
 }
 
-// start is what every walk starts from: two hosts, a process on each, nothing else.
+// start returns the world in which every walk starts: two hosts, a process on each, no
+// connection.
 func start() tcp.World {
 	settings := tcp.Defaults(false)
 	settings.ISNStep = isnStep
@@ -101,11 +101,11 @@ func start() tcp.World {
 
 var sides = [...]tcp.Side{tcp.Client, tcp.Server}
 
-// moves appends every move that can be made and could change something.
-func (x *explorer) moves(n *moment, all []Move) []Move {
+// moves appends every move that is possible and could change something.
+func (x *explorer) moves(n *position, all []Move) []Move {
 	w := &n.world
 	for _, side := range sides {
-		if side = 1 - side; !w.Busy(int(side)) && w.View(side, 0).State != sim.Listen { // the server first
+		if side = 1 - side; !w.InCall(int(side)) && w.View(side, 0).State != sim.Listen { // the server first
 			all = append(all, Move{Act: Listen, Side: side})
 		}
 	}
@@ -120,23 +120,22 @@ func (x *explorer) moves(n *moment, all []Move) []Move {
 		}
 		at[seg.From]++
 	}
-	x.dues = w.Deadlines(x.dues[:0])
+	x.deadlines = w.Deadlines(x.deadlines[:0])
 	waits := false
-	for _, d := range x.dues {
+	for _, d := range x.deadlines {
 		all = append(all, Move{Act: Fire, Side: d.Side, Timer: d.Timer})
 		waits = waits || d.Timer == tcp.TimerRetransmit
 	}
 	if waits {
 		all = append(all, Move{Act: GiveUp})
 	}
-	return slices.DeleteFunc(all, func(m Move) bool { return n.odd+odd(n, m) > x.Odd })
+	return slices.DeleteFunc(all, func(m Move) bool { return n.rare+rare(n, m) > x.Rare })
 }
 
-// odd returns 1 for a move without which most connections live and die: a walk makes only
-// so many of them. They are losses, copies, overtaking, retransmissions, giving up, the
-// death of a process, data, the end of a listener, and whatever makes a second connection
-// or needs a second listener.
-func odd(n *moment, m Move) uint8 {
+// rare returns 1 for a rare move, 0 for any other. Losses, copies, overtaking,
+// retransmissions, giving up, the death of a process, data and the end of a listener are
+// rare, and so is whatever makes a second connection or needs a second listener.
+func rare(n *position, m Move) uint8 {
 	switch m.Act {
 	case Drop, Copy, GiveUp, Kill, Write, Unlisten:
 		return 1
@@ -153,14 +152,14 @@ func odd(n *moment, m Move) uint8 {
 }
 
 // calls appends the calls that a side's process can make.
-func (x *explorer) calls(n *moment, side tcp.Side, all []Move) []Move {
+func (x *explorer) calls(n *position, side tcp.Side, all []Move) []Move {
 	w := &n.world
 	add := func(act Act, ok bool) {
 		if ok {
 			all = append(all, Move{Act: act, Side: side})
 		}
 	}
-	busy, fd := w.Busy(int(side)), w.StateOf(int(side), connection)
+	busy, fd := w.InCall(int(side)), w.StateOf(int(side), connection)
 	open, listens := fd != sim.Closed, w.View(side, 0).State == sim.Listen
 	sends := fd == sim.Established || fd == sim.CloseWait
 	end := w.View(side, 1)
@@ -178,10 +177,10 @@ func (x *explorer) calls(n *moment, side tcp.Side, all []Move) []Move {
 	return all
 }
 
-// do makes a move, and keeps what it brings in x.effects.
-func (x *explorer) do(n *moment, m Move) {
+// do makes a move and leaves its effects in x.effects.
+func (x *explorer) do(n *position, m Move) {
 	x.effects = x.effects[:0]
-	n.odd += odd(n, m)
+	n.rare += rare(n, m)
 	proc := int(m.Side)
 	switch m.Act {
 	case Listen:
@@ -215,13 +214,13 @@ func (x *explorer) do(n *moment, m Move) {
 	}
 }
 
-func (x *explorer) input(n *moment, in tcp.Input) {
+func (x *explorer) input(n *position, in tcp.Input) {
 	x.Inputs++
 	x.effects = n.world.Do(in, x.effects)
 }
 
-// handle does something to a segment.
-func (x *explorer) handle(n *moment, m Move) {
+// handle delivers, loses or copies a segment.
+func (x *explorer) handle(n *position, m Move) {
 	op := tcp.OpDeliver
 	switch m.Act {
 	case Drop:
@@ -243,10 +242,10 @@ func (x *explorer) handle(n *moment, m Move) {
 	}
 }
 
-// fire lets a timer fire when it is due.
-func (x *explorer) fire(n *moment, m Move) {
-	x.dues = n.world.Deadlines(x.dues[:0])
-	for _, d := range x.dues {
+// fire makes a timer fire when it is due.
+func (x *explorer) fire(n *position, m Move) {
+	x.deadlines = n.world.Deadlines(x.deadlines[:0])
+	for _, d := range x.deadlines {
 		if d.Side == m.Side && d.Timer == m.Timer {
 			x.input(n, tcp.Input{Op: tcp.OpTimer, Side: d.Side, Conn: d.Conn, Timer: d.Timer, Now: d.At})
 			return
@@ -254,8 +253,8 @@ func (x *explorer) fire(n *moment, m Move) {
 	}
 }
 
-// giveUp cuts the cable until an end is in another state, every timer in its turn.
-func (x *explorer) giveUp(n *moment) {
+// giveUp cuts the cable and fires each timer in its turn until an end changes its state.
+func (x *explorer) giveUp(n *position) {
 	before := n.states()
 	x.input(n, tcp.Input{Op: tcp.OpCut})
 	for n.states() == before {

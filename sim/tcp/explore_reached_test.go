@@ -1,4 +1,4 @@
-package explore
+package tcp_test
 
 import (
 	"flag"
@@ -11,21 +11,19 @@ import (
 	"time"
 
 	"finwait/sim"
+	"finwait/sim/diagram"
 	"finwait/sim/tcp"
 )
 
-var (
-	far    = flag.Bool("far", false, "explore as far as testdata does: some minutes and gigabytes")
-	update = flag.Bool("update", false, "with -far: write what is reached into testdata")
-)
+var far = flag.Bool("far", false, "explore as far as what is written down: some minutes and gigabytes; -update writes it anew")
 
-// How far to go. What testdata has was reached by farthest; near is for every day. Under
-// the race detector, which has nothing to find in one goroutine, everything is ten times
-// as slow.
+// How far to go. farthest reached what is written down; near is for every day. Under the
+// race detector, which has nothing to find in one goroutine, everything takes ten times as
+// long.
 var (
-	farthest = Limits{Moves: 14, Odd: 3}
-	near     = Limits{Moves: 12, Odd: 2}
-	nearer   = Limits{Moves: 12, Odd: 1}
+	farthest = Limits{Moves: 14, Rare: 3}
+	near     = Limits{Moves: 12, Rare: 2}
+	nearer   = Limits{Moves: 12, Rare: 1}
 )
 
 func limits() Limits {
@@ -38,10 +36,10 @@ func limits() Limits {
 	return near
 }
 
-// explored is one exploration for all tests, and what was wrong on the way.
+// explored is one exploration for all tests, and a walk for each rule that was broken.
 var explored = sync.OnceValues(func() (found Found, wrong map[string]Walk) {
 	wrong = map[string]Walk{}
-	found = Run(limits(), func(p *Passage) {
+	found = Run(limits(), func(p *Transition) {
 		if rule := broken(p); rule != "" && wrong[rule].Moves == nil {
 			wrong[rule] = p.Walk()
 		}
@@ -49,8 +47,8 @@ var explored = sync.OnceValues(func() (found Found, wrong map[string]Walk) {
 	return found, wrong
 })
 
-// broken returns the rule that a passage breaks, "" for none.
-func broken(p *Passage) string {
+// broken returns the rule that a transition breaks, or "".
+func broken(p *Transition) string {
 	for _, side := range sides {
 		facts, peer := p.FactsAfter, 1-side
 		switch state := p.After[side]; {
@@ -73,7 +71,7 @@ func broken(p *Passage) string {
 }
 
 // reset reports whether a reset has arrived, and whether one was sent.
-func (p *Passage) reset() (arrived, sent bool) {
+func (p *Transition) reset() (arrived, sent bool) {
 	if p.Move.Act != Deliver && p.Move.Act != Copy {
 		return false, false
 	}
@@ -90,7 +88,7 @@ func TestRules(t *testing.T) {
 	begin := time.Now()
 	found, wrong := explored()
 	took := time.Since(begin).Seconds()
-	t.Logf("%d moves, %d odd: %d worlds, %d inputs, %.0f inputs/s", limits().Moves, limits().Odd, found.Worlds, found.Inputs, float64(found.Inputs)/took)
+	t.Logf("%d moves, %d rare: %d worlds, %d inputs, %.0f inputs/s", limits().Moves, limits().Rare, found.Worlds, found.Inputs, float64(found.Inputs)/took)
 	for rule, walk := range wrong {
 		t.Errorf("%s\n%s", rule, walk)
 	}
@@ -105,12 +103,12 @@ func (w Walk) String() string {
 	return strings.Join(words, "; ")
 }
 
-// replay goes a walk that was written down, and returns its newest passage.
-func replay(t *testing.T, walk string) (p Passage, w Walk) {
+// replay makes the moves of a walk that was written down, and returns the last transition.
+func replay(t *testing.T, walk string) (p Transition, w Walk) {
 	t.Helper()
-	x := &explorer{Limits: Limits{Odd: 255}}
-	here := moment{world: start()}
-	p = Passage{After: here.states(), after: &here}
+	x := &explorer{Limits: Limits{Rare: 255}}
+	here := position{world: start()}
+	p = Transition{After: here.states(), after: &here}
 	for _, text := range strings.Split(walk, "; ") {
 		if text == "" {
 			continue
@@ -127,8 +125,8 @@ func replay(t *testing.T, walk string) (p Passage, w Walk) {
 		before, after := here, here
 		x.do(&after, move)
 		after.learn(x.effects)
-		w = Walk{append(w.Moves, move), after.odd}
-		p = Passage{
+		w = Walk{append(w.Moves, move), after.rare}
+		p = Transition{
 			Move: move, Before: before.states(), After: after.states(), Effects: x.effects,
 			Facts: before.facts, FactsAfter: after.facts, before: &before, after: &after,
 		}
@@ -137,8 +135,7 @@ func replay(t *testing.T, walk string) (p Passage, w Walk) {
 	return p, w
 }
 
-// reached is what a file of testdata lists, and what an exploration has found: what, and
-// the walk to it.
+// reached has what an exploration found, or what a file lists, and the walk to each.
 type reached map[string]string
 
 func read(t *testing.T, file string) (reached, string) {
@@ -165,9 +162,10 @@ func (r reached) String() string {
 	return strings.Join(lines, "")
 }
 
-// agree compares what was found with what is written down. Every walk of that must lead
-// where it says; what an exploration that goes less far does not reach, it must not.
-func agree(t *testing.T, file string, want, got reached, leads func(Passage, string) bool) {
+// agree compares what was found with what is written down. Every walk that is written down
+// must lead to what it stands for. An exploration within narrower limits must find all that
+// lies within them, and nothing that is not written down.
+func agree(t *testing.T, file string, want, got reached, leads func(Transition, string) bool) {
 	t.Helper()
 	l := limits()
 	for what, walk := range want {
@@ -175,7 +173,7 @@ func agree(t *testing.T, file string, want, got reached, leads func(Passage, str
 		if !leads(p, what) {
 			t.Errorf("%s: %s is not where this leads: %s", file, what, walk)
 		}
-		near := len(w.Moves) <= l.Moves && w.Odd <= l.Odd
+		near := len(w.Moves) <= l.Moves && w.Rare <= l.Rare
 		if _, ok := got[what]; near && !ok {
 			t.Errorf("%s: %s is not reached", file, what)
 		}
@@ -192,14 +190,11 @@ func agree(t *testing.T, file string, want, got reached, leads func(Passage, str
 	}
 }
 
-// write renews a file of testdata, if that was asked for.
+// write writes a file anew if the flags ask for it, and reports whether it did.
 func write(t *testing.T, file, text string) bool {
 	t.Helper()
-	if !*update {
+	if !*tcp.Update || !*far { // only the farthest exploration reaches everything
 		return false
-	}
-	if !*far {
-		t.Fatal("-update needs -far: testdata has what the farthest exploration reaches")
 	}
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
@@ -207,22 +202,25 @@ func write(t *testing.T, file, text string) bool {
 	return true
 }
 
-// The changes of states that were found are those of testdata/edges.txt, no more.
+// The changes of states that were found are those of diagram.Edges, no more.
 func TestEdges(t *testing.T) {
-	const file = "testdata/edges.txt"
+	const file = "../diagram/edges.txt"
 	found, _ := explored()
 	got := reached{}
 	for e, walk := range found.Edges {
-		got[fmt.Sprintf("%s --> %s: %s", e.From, e.To, e)] = walk.String()
+		got[e.String()] = walk.String()
 	}
-	text := fmt.Sprintf("# Every change of an end's state, and the shortest walk through it, up to %d moves of which %d are odd.\n%s", limits().Moves, limits().Odd, got)
+	text := fmt.Sprintf("# Every change of an end's state, and the shortest walk through it, up to %d moves of which %d are rare.\n%s", limits().Moves, limits().Rare, got)
 	if write(t, file, text) {
 		return
 	}
-	want, _ := read(t, file)
-	agree(t, file, want, got, func(p Passage, what string) bool {
+	want := reached{}
+	for _, f := range diagram.Edges() {
+		want[f.String()] = f.Walk
+	}
+	agree(t, file, want, got, func(p Transition, what string) bool {
 		for _, e := range p.edges() {
-			if what == fmt.Sprintf("%s --> %s: %s", e.From, e.To, e) {
+			if what == e.String() {
 				return true
 			}
 		}
