@@ -31,7 +31,7 @@ func TestMenuSaysThereIsMore(t *testing.T) {
 				if titles+hidden != len(c.Lessons) {
 					t.Errorf("%d×%d, lesson %d: %d titles, %d more:\n%s", size.w, size.h, i, titles, hidden, d.text())
 				}
-				summary := lesson.Plain(c.Lessons[i].Summary, min(size.w, menuWidth)-5)
+				summary := lesson.Plain(c.Lessons[i].Summary, min(size.w, menuWidth)-5, d.m.style.glyph)
 				d.shows("▸ "+c.Lessons[i].Title[:16], strings.TrimSpace(summary[len(summary)-1]))
 				d.press("down")
 			}

@@ -104,8 +104,8 @@ func (p *menuPane) entry(l *lesson.Lesson, chosen bool, w int) []text.Line {
 		about += " " + p.style.glyph.Dot + " " + p.words.minutes(l.Minutes)
 	}
 	rows := []text.Line{text.Between(title, text.In(text.RoleFaint, about), w, p.style.glyph.Ellipsis)}
-	for _, s := range lesson.Plain(l.Summary, w-3) {
-		if s = strings.TrimSpace(p.safe(s)); s != "" {
+	for _, s := range lesson.Plain(l.Summary, w-3, p.style.glyph) {
+		if s = strings.TrimSpace(s); s != "" {
 			rows = append(rows, text.Line{{Text: "   "}, {Text: s, Role: text.RoleFaint}})
 		}
 	}

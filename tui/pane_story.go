@@ -118,8 +118,6 @@ func (p *storyPane) story(w int) []text.Line {
 	if p.wrapped == key {
 		return p.prose
 	}
-	p.wrapped, p.prose = key, nil
-	markdown := p.style.glyph.Show(p.markdown)
-	p.prose = lesson.Styled(markdown, w)
+	p.wrapped, p.prose = key, lesson.Styled(p.markdown, w, p.style.glyph)
 	return p.prose
 }

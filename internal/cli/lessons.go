@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"finwait/sim/lesson"
+	"finwait/sim/text"
 )
 
 func newLessons() *cobra.Command {
@@ -25,7 +26,7 @@ func newLessons() *cobra.Command {
 func listLessons(w io.Writer) error {
 	for _, l := range lesson.Embedded() {
 		lines := []string{fmt.Sprintf("%-21s %s (%d min)", l.Name, l.Title, l.Minutes)}
-		for _, line := range lesson.Plain(l.Summary, transcriptWidth-22) {
+		for _, line := range lesson.Plain(l.Summary, transcriptWidth-22, text.GlyphsFor(false)) {
 			lines = append(lines, fmt.Sprintf("%-21s %s", "", line))
 		}
 		if err := printLines(w, lines); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/lesson"
 	"finwait/sim/text"
 )
 
@@ -29,7 +30,6 @@ type Transcript struct {
 	some    bool           // there was a line
 
 	setting  *sim.Setting // where it plays
-	title    string       // of the lesson, once it has been written
 	refusals []string     // of the step, written below its rows
 	differs  []string     // and what the model says otherwise in it
 	silence  string       // and that it says nothing more
@@ -92,6 +92,15 @@ func (t *Transcript) Flush() []string {
 	return t.finish(out)
 }
 
+// Story returns the prose of the next step, which is Markdown, as plain text
+// with its marks, and with an empty line before and after.
+func (t *Transcript) Story(markdown string) []string {
+	out := page{""}
+	out = append(out, lesson.Marked(markdown, t.width(), t.options().glyphs())...)
+	out.gap()
+	return t.finish(out)
+}
+
 // count keeps the tally.
 func (t *Transcript) count(e sim.Event) {
 	t.model.Apply(e)
@@ -112,7 +121,6 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 		return
 	}
 	if lab.Title != "" {
-		t.title = lab.Title
 		out.add(t.text(lab.Title))
 	}
 	facts := []string{string(lab.Net), "segments " + string(lab.Capture)}

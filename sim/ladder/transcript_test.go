@@ -10,9 +10,7 @@ import (
 	. "finwait/sim/ladder"
 )
 
-const prose = `# A test
-
-The client goes away; the server does not notice, or does not care, and goes on sending what it has to say.
+const prose = `The client goes away; the server does not notice, or does not care, and goes on sending what it has to say.
 
 - A FIN says one thing: *I will send no more.* It does not say that nobody is listening: half-closed is legal.
 - ` + "`write`" + ` only puts bytes into the send buffer.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 const allNames = "four-way, server-first, client-gone, keep-writing, " +
@@ -74,7 +75,7 @@ func TestEmbeddedAreComplete(t *testing.T) {
 			}
 		}
 		for _, s := range l.Steps {
-			if lines := Plain(s.Story, 78); s.First && len(lines) > 8 {
+			if lines := Plain(s.Story, 78, text.GlyphsFor(false)); s.First && len(lines) > 8 {
 				t.Errorf("%s: %d lines of prose before line %d", l.Name, len(lines), s.Line)
 			}
 			if s.Verb == sim.VerbWait && s.For > 1 {

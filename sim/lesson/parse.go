@@ -202,7 +202,7 @@ func (s *source) prose(l *Lesson, body int, d *document) error {
 func title(l *Lesson, body int, d *document) int {
 	heading := ""
 	if len(d.title) < maxProse {
-		heading = strings.Join(Plain(d.title, 0), " ")
+		heading = strings.Join(Plain(d.title, 0, text.GlyphsFor(false)), " ")
 	}
 	if d.top > 0 && heading != "" && (l.Title == "" || l.Title == heading) {
 		body = d.top

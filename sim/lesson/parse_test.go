@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"finwait/sim"
+	"finwait/sim/text"
 )
 
 // lessonOf returns the text of a lesson with one block of those lines. The block's
@@ -377,7 +378,7 @@ func checkPosition(t *testing.T, src []byte, err error) {
 // checkPlain fails if prose could reach a terminal as something other than text.
 func checkPlain(t *testing.T, md string) {
 	t.Helper()
-	for _, line := range Plain(md, 40) {
+	for _, line := range Plain(md, 40, text.GlyphsFor(false)) {
 		if strings.ContainsFunc(line, func(r rune) bool { return !safe(r) || r == '\t' }) {
 			t.Errorf("%q becomes %q", md, line)
 		}

@@ -104,21 +104,3 @@ func (p *Player) Log() *sim.Log { return &p.log }
 // Failures returns how many expectations fell short and how many steps were
 // refused, in sum.
 func (p *Player) Failures() int { return p.failures }
-
-// Story returns the prose that belongs on the screen now, as Markdown. The prose
-// before a block stays while the block's steps are made; when the last of them
-// has settled, the prose after it takes over, which explains what just happened
-// and what comes next.
-func (p *Player) Story() string {
-	switch {
-	case p.started == 0:
-		return p.lesson.Steps[0].Story
-	case p.busy && !p.aside:
-		return p.steps[p.started-1].Story
-	case p.started < len(p.steps):
-		return p.steps[p.started].Story
-	case p.lesson.Outro != "":
-		return p.lesson.Outro
-	}
-	return p.steps[p.started-1].Story
-}

@@ -49,14 +49,13 @@ func TestPlayerWalksThrough(t *testing.T) {
 		t.Error("another lesson")
 	}
 	var got []string
-	for i := 0; !p.Done(); i++ {
+	for !p.Done() {
 		n, _, _ := p.Next()
-		before := p.Story()
-		text := startNext(t, p)
+		step := startNext(t, p)
 		if !p.Busy() {
 			t.Fatal("not busy")
 		}
-		got = append(got, fmt.Sprintf("%s | %s | %s", text, before, p.Story()))
+		got = append(got, step)
 		p.Observe(sim.Event{Step: n, Kind: sim.KindStep})
 		if !p.Busy() || p.Done() {
 			t.Fatal("settled too early")
@@ -66,15 +65,9 @@ func TestPlayerWalksThrough(t *testing.T) {
 			t.Fatal("still busy")
 		}
 	}
-	got = append(got, p.Story())
 	want := []string{
-		"0 server listen | First the client. | First the client.",
-		"0 client connect | First the client. | First the client.",
-		"0 server accept | First the client. | First the client.",
-		"1 client close | First the client. | First the client.",
-		"2 server read 100 | First the client. | First the client.",
-		"3 server close | Then the server. | Then the server.",
-		"The end.",
+		"0 server listen", "0 client connect", "0 server accept",
+		"1 client close", "2 server read 100", "3 server close",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -169,15 +162,6 @@ func TestPlayerIgnoresLateEvents(t *testing.T) {
 	}
 }
 
-func TestPlayerStoryWithoutOutro(t *testing.T) {
-	p := NewPlayer(mustParse(t, lessonOf("server listen")))
-	startNext(t, p)
-	settle(p, 1)
-	if !p.Done() || p.Story() != "prose" {
-		t.Errorf("done %t, story %q", p.Done(), p.Story())
-	}
-}
-
 // Two players of one lesson do not share their steps.
 func TestPlayersAreIndependent(t *testing.T) {
 	l := mustParse(t, walk)
@@ -198,14 +182,14 @@ func TestPlayerAside(t *testing.T) {
 	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
 	startNext(t, p)
 	settle(p, 1)
-	failures, story := p.Failures(), p.Story()
+	failures := p.Failures()
 	n, ok := p.Aside()
 	if n != 1 || !ok {
 		t.Fatalf("an aside is number %d, %v", n, ok)
 	}
 	p.StartedAside()
-	if _, ok := p.Aside(); ok || !p.Busy() || p.Story() != story {
-		t.Errorf("while it runs: another %v, busy %v, story %q", ok, p.Busy(), p.Story())
+	if _, ok := p.Aside(); ok || !p.Busy() {
+		t.Errorf("while it runs: another %v, busy %v", ok, p.Busy())
 	}
 	p.Observe(sim.Event{Step: n, Kind: sim.KindStep, Text: "deliver 7"})
 	p.Observe(sim.Event{Step: n, Kind: sim.KindRefused, Text: "segment 7 is not on the wire"})

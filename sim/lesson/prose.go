@@ -15,22 +15,41 @@ import (
 )
 
 // Plain returns prose in Markdown as lines of plain text, none wider than width
-// cells; with a width of 0 or less, each paragraph is one line. Code keeps its
-// backquotes, other marks are gone.
-func Plain(md string, width int) []string {
-	var lines []string
-	for _, l := range layout(md, width, true) {
-		lines = append(lines, l.String())
-	}
-	return lines
+// cells; with a width of 0 or less, each paragraph is one line. The characters are
+// those that the glyphs can show. Code keeps its backquotes, other marks are gone.
+func Plain(md string, width int, g *text.Glyphs) []string {
+	return stringsOf(layout(md, width, g, marksOfCode))
 }
 
-// Styled returns the lines that Plain would, in runs that a screen can style: code
-// has lost its backquotes and is marked as code.
-func Styled(md string, width int) []text.Line { return layout(md, width, false) }
+// Marked returns the lines that Plain would, where emphasis keeps its stars: without a
+// style they are the quotation marks of "I will send no more".
+func Marked(md string, width int, g *text.Glyphs) []string {
+	return stringsOf(layout(md, width, g, allMarks))
+}
 
-func layout(md string, width int, quoted bool) []text.Line {
-	w := &writer{src: []byte(md), width: width, quoted: quoted}
+// Styled returns the lines that Plain would, with the roles of what a screen styles:
+// code has lost its backquotes and is marked as code.
+func Styled(md string, width int, g *text.Glyphs) []text.Line { return layout(md, width, g, noMarks) }
+
+func stringsOf(lines []text.Line) []string {
+	var list []string
+	for _, l := range lines {
+		list = append(list, l.String())
+	}
+	return list
+}
+
+// marks are the marks of Markdown that stay in the text.
+type marks uint8
+
+const (
+	noMarks     marks = iota
+	marksOfCode       // backquotes
+	allMarks          // backquotes, and the stars of emphasis
+)
+
+func layout(md string, width int, g *text.Glyphs, m marks) []text.Line {
+	w := &writer{src: []byte(md), width: width, glyphs: g, marks: m}
 	w.children(goldmark.DefaultParser().Parse(markdown.NewReader(w.src)))
 	return w.lines
 }
@@ -39,7 +58,8 @@ func layout(md string, width int, quoted bool) []text.Line {
 type writer struct {
 	src    []byte
 	width  int
-	quoted bool // code keeps its backquotes
+	glyphs *text.Glyphs
+	marks  marks
 	lines  []text.Line
 
 	marker string // stands before the next paragraph: that of a list item
@@ -148,7 +168,7 @@ func (w *writer) code(lines *markdown.Segments) {
 		in = ""
 	}
 	for _, line := range strings.Split(strings.TrimRight(string(lines.Value(w.src)), "\n"), "\n") {
-		line = text.Clean(strings.ReplaceAll(line, "\t", "    "))
+		line = w.clean(strings.ReplaceAll(line, "\t", "    "))
 		if w.width > 0 {
 			line = text.Cut(line, max(1, w.width-len(before+in)), "")
 		}
@@ -179,18 +199,27 @@ func (w *writer) inline(l text.Line, n ast.Node, role text.Role) text.Line {
 		case *ast.CodeSpan:
 			l = append(l, w.codeSpan(c))
 		case *ast.Emphasis:
-			l = w.inline(l, c, max(role, emphasis(c.Level)))
+			l = w.emphasized(l, c, max(role, emphasis(c.Level)))
 		case *ast.AutoLink:
-			l = append(l, text.Span{Text: text.Clean(string(c.Label(w.src))), Role: role})
+			l = append(l, text.Span{Text: w.clean(string(c.Label(w.src))), Role: role})
 		case *ast.Link:
 			l = w.inline(l, c, role)
-			l = append(l, text.Span{Text: text.Clean(fmt.Sprintf(" (%s)", c.Destination)), Role: role})
+			l = append(l, text.Span{Text: w.clean(fmt.Sprintf(" (%s)", c.Destination)), Role: role})
 		case *ast.RawHTML:
 		default:
 			l = w.inline(l, c, role)
 		}
 	}
 	return l
+}
+
+// emphasized appends the spans of what is emphasized, in the given role.
+func (w *writer) emphasized(l text.Line, n *ast.Emphasis, role text.Role) text.Line {
+	if w.marks != allMarks {
+		return w.inline(l, n, role)
+	}
+	star := text.Span{Text: strings.Repeat("*", n.Level), Role: role}
+	return append(w.inline(append(l, star), n, role), star)
 }
 
 func emphasis(level int) text.Role {
@@ -208,8 +237,8 @@ func (w *writer) codeSpan(n *ast.CodeSpan) text.Span {
 			b.Write(t.Segment.Value(w.src))
 		}
 	}
-	code := text.Clean(b.String())
-	if w.quoted {
+	code := w.clean(b.String())
+	if w.marks != noMarks {
 		code = "`" + code + "`"
 	}
 	return text.Span{Text: code, Role: text.RoleCode}
@@ -219,13 +248,16 @@ func (w *writer) codeSpan(n *ast.CodeSpan) text.Span {
 // does both at once, into HTML, which is then undone.
 func (w *writer) text(n *ast.Text) string {
 	if n.IsRaw() {
-		return text.Clean(string(n.Segment.Value(w.src)))
+		return w.clean(string(n.Segment.Value(w.src)))
 	}
 	var b bytes.Buffer
 	buf := bufferedWriter{&b}
 	renderer.DefaultWriter.Write(buf, n.Segment.Value(w.src))
-	return text.Clean(html.UnescapeString(b.String()))
+	return w.clean(html.UnescapeString(b.String()))
 }
+
+// clean makes a text fit to be drawn.
+func (w *writer) clean(s string) string { return w.glyphs.Show(text.Clean(s)) }
 
 // bufferedWriter is a bytes.Buffer in the shape that goldmark asks for.
 type bufferedWriter struct{ *bytes.Buffer }

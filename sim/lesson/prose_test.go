@@ -62,7 +62,7 @@ func TestPlain(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := Plain(test.md, test.width)
+			got := Plain(test.md, test.width, text.GlyphsFor(false))
 			if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
@@ -86,7 +86,7 @@ func TestStyled(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, l := range Styled(test.md, 40) {
+			for _, l := range Styled(test.md, 40, text.GlyphsFor(false)) {
 				got = append(got, fmt.Sprint([]text.Span(l)))
 			}
 			if strings.Join(got, " ") != test.want {
@@ -100,9 +100,9 @@ func TestStyled(t *testing.T) {
 func TestProseFits(t *testing.T) {
 	for _, l := range Embedded() {
 		for _, step := range append(l.Steps, Step{Story: l.Outro}) {
-			all := strings.Fields(strings.Join(Plain(step.Story, 0), " "))
+			all := strings.Fields(strings.Join(Plain(step.Story, 0, text.GlyphsFor(false)), " "))
 			for width := 1; width < 120; width += 1 + width/8 {
-				lines := Plain(step.Story, width)
+				lines := Plain(step.Story, width, text.GlyphsFor(false))
 				for _, line := range lines {
 					if w := ansi.StringWidth(line); w > width {
 						t.Fatalf("%s: a line of %d cells at width %d: %q", l.Name, w, width, line)
@@ -113,5 +113,22 @@ func TestProseFits(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Marked keeps what Plain leaves out, and breaks no line between a mark and its text.
+func TestMarked(t *testing.T) {
+	got := Marked("A FIN says *no more* and **not** `close`; ***both***.", 20, text.GlyphsFor(false))
+	want := []string{"A FIN says *no more*", "and **not** `close`;", "***both***."}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// In ASCII, what an entity spells is ASCII too.
+func TestPlainASCII(t *testing.T) {
+	got := Plain("a → “b”, &auml; &#x4f60;\x00 `→`", 0, text.GlyphsFor(true))
+	if want := "a -> \"b\", ? ?? `->`"; len(got) != 1 || got[0] != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

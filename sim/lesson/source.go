@@ -56,15 +56,15 @@ func newSource(file string, text []byte) (*source, error) {
 // Marks that Markdown reads at the beginning of a line, spaces included, and how
 // many of them a line may have. Reading them costs the square of their number.
 const (
-	marks    = "> \t-+*.)0123456789"
-	maxMarks = 200
+	lineMarks    = "> \t-+*.)0123456789"
+	maxLineMarks = 200
 )
 
 // check finds the first character that is not text.
 func (s *source) check() error {
 	for i, line := range s.lines {
-		if len(line)-len(strings.TrimLeft(line, marks)) > maxMarks {
-			return s.errorf(i+1, maxMarks+1, "the line begins with too many marks of lists and quotations; a lesson needs one or two")
+		if len(line)-len(strings.TrimLeft(line, lineMarks)) > maxLineMarks {
+			return s.errorf(i+1, maxLineMarks+1, "the line begins with too many marks of lists and quotations; a lesson needs one or two")
 		}
 		column := 1
 		for at := 0; at < len(line); column++ {
