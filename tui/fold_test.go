@@ -75,4 +75,8 @@ func TestPlace(t *testing.T) {
 			t.Errorf("step %d, settled %v: %+v", c.step, c.settled, got)
 		}
 	}
+	l.Outro = ""
+	if got, last := placeOf(l, &fold{scene: sim.Scene{Step: 5, Settled: true}}), l.Steps[len(l.Steps)-1]; !got.over || got.story != last.Story {
+		t.Errorf("a lesson without a last word ends with %+v, want the story of its last step", got)
+	}
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -203,19 +202,4 @@ func (k *keyMap) names(bindings ...key.Binding) string {
 		}
 	}
 	return strings.Join(names, " ")
-}
-
-// KeyTable returns the keys as a table in Markdown, for the README.
-func KeyTable() string {
-	w := english().keys
-	var b strings.Builder
-	b.WriteString("| keys | what they do |\n|---|---|\n")
-	for _, e := range newKeys(w).entries(w, everywhere()) {
-		var keys []string
-		for _, name := range strings.Fields(e.keys) {
-			keys = append(keys, "`"+name+"`")
-		}
-		fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(keys, " "), e.text)
-	}
-	return b.String()
 }

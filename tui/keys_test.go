@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -51,9 +53,36 @@ func TestEveryModeHasAWayOut(t *testing.T) {
 	}
 }
 
+// keyTable returns the keys as a table in Markdown.
+func keyTable() string {
+	w := english().keys
+	var b strings.Builder
+	b.WriteString("| keys | what they do |\n|---|---|\n")
+	for _, e := range newKeys(w).entries(w, everywhere()) {
+		var keys []string
+		for _, name := range strings.Fields(e.keys) {
+			keys = append(keys, "`"+name+"`")
+		}
+		fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(keys, " "), e.text)
+	}
+	return b.String()
+}
+
+// The manual has the table. To renew it, copy what a failure prints.
+func TestManual(t *testing.T) {
+	const file = "../README.md"
+	manual, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table := keyTable(); !strings.Contains(string(manual), table) {
+		t.Errorf("%s does not have the table of keys:\n%s", file, table)
+	}
+}
+
 // TestKeyTable: every key is in the table of the README, and so in the help.
 func TestKeyTable(t *testing.T) {
-	table := KeyTable()
+	table := keyTable()
 	k := newKeys(english().keys)
 	for _, b := range k.all() {
 		for _, name := range b.Keys() {

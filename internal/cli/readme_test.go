@@ -8,7 +8,6 @@ import (
 
 	"finwait/sim"
 	"finwait/sim/lesson"
-	"finwait/tui"
 )
 
 // The README's tables are what the program says of itself. To renew them, copy
@@ -23,7 +22,7 @@ func TestREADME(t *testing.T) {
 	for _, u := range sim.Usages() {
 		fmt.Fprintf(&verbs, "| `%s` | %s |\n", strings.ReplaceAll(u.Syntax(), "|", `\|`), u.Help)
 	}
-	for name, table := range map[string]string{"keys": tui.KeyTable(), "steps": verbs.String(), "what walks leave out": leftOut("| %s | %s |\n")} {
+	for name, table := range map[string]string{"steps": verbs.String(), "what walks leave out": leftOut("| %s | %s |\n")} {
 		if !strings.Contains(readme, table) {
 			t.Errorf("README.md does not have the table of %s:\n%s", name, table)
 		}

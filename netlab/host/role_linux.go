@@ -57,18 +57,9 @@ func DieWithParent() error {
 }
 
 // CloseInherited closes every descriptor above standard error that this process
-// was given without asking, except keep.
-func CloseInherited(keep ...int) error {
-	low := uint(3)
-	for _, fd := range keep { // in ascending order
-		if uint(fd) > low {
-			if err := unix.CloseRange(low, uint(fd)-1, 0); err != nil {
-				return fmt.Errorf("close_range: %w", err)
-			}
-		}
-		low = max(low, uint(fd)+1)
-	}
-	if err := unix.CloseRange(low, math.MaxInt32, 0); err != nil {
+// was given without asking.
+func CloseInherited() error {
+	if err := unix.CloseRange(3, math.MaxInt32, 0); err != nil {
 		return fmt.Errorf("close_range: %w", err)
 	}
 	return nil

@@ -267,14 +267,3 @@ func (c *Conn) receive() ([]byte, error) {
 func unmap(a netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }
-
-// Cookie returns the cookie of the socket fd (SO_COOKIE, socket(7)), the key
-// for Lookup. Fd must be a TCP socket. A listener of package net is not, where the
-// kernel has MPTCP: its cookie finds nothing, the TCP socket under it has another.
-func Cookie(fd int) (uint64, error) {
-	cookie, err := unix.GetsockoptUint64(fd, unix.SOL_SOCKET, unix.SO_COOKIE)
-	if err != nil {
-		return 0, &Error{Op: "cookie", Err: err}
-	}
-	return cookie, nil
-}

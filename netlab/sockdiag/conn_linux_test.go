@@ -77,9 +77,19 @@ func (e *end) name(t testing.TB) {
 	if peer, err := unix.Getpeername(e.fd); err == nil {
 		e.remote = addrPort(peer)
 	}
-	if e.cookie, err = Cookie(e.fd); err != nil {
+	e.cookie = cookieOf(t, e.fd)
+}
+
+// cookieOf returns the cookie of a TCP socket (SO_COOKIE, socket(7)), the key for
+// Lookup. A listener of package net is not one where the kernel has MPTCP: its cookie
+// finds nothing, the TCP socket under it has another.
+func cookieOf(t testing.TB, fd int) uint64 {
+	t.Helper()
+	cookie, err := unix.GetsockoptUint64(fd, unix.SOL_SOCKET, unix.SO_COOKIE)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return cookie
 }
 
 func addrPort(sa unix.Sockaddr) netip.AddrPort {

@@ -55,10 +55,7 @@ func TestFromFD(t *testing.T) {
 	defer c.Close()
 	defer unix.Close(listener)
 	there := netip.MustParseAddrPort(text)
-	cookie, err := Cookie(listener)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cookie := cookieOf(t, listener)
 	nowhere := netip.MustParseAddrPort("0.0.0.0:0")
 	if s, err := c.Lookup(there, nowhere, cookie); err != nil || s.State != sim.Listen || s.Local != there {
 		t.Errorf("there: %+v, %v", s, err)

@@ -24,14 +24,14 @@ func BenchmarkApplyAndDraw200(b *testing.B) {
 	log := longLog(200)[:200]
 	b.ReportAllocs()
 	for b.Loop() {
-		l := Fold(log)
+		l := fold(log)
 		l.Draw(0, l.Len(), 100, Options{Grow: 1})
 	}
 }
 
 // BenchmarkFrame is what one frame of the screen costs: the rows in sight.
 func BenchmarkFrame(b *testing.B) {
-	l := Fold(longLog(200))
+	l := fold(longLog(200))
 	b.ReportAllocs()
 	for b.Loop() {
 		l.Draw(l.Len()-20, l.Len(), 100, Options{Grow: 0.5})

@@ -26,15 +26,6 @@ type Ladder struct {
 	repeats map[int]int // rows that say how often they were sent since
 }
 
-// Fold returns the ladder of all the events.
-func Fold(events []sim.Event) *Ladder {
-	l := &Ladder{}
-	for _, e := range events {
-		l.Apply(e)
-	}
-	return l
-}
-
 // Len returns the number of rows so far.
 func (l *Ladder) Len() int { return len(l.rows) }
 

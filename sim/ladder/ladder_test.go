@@ -13,7 +13,7 @@ import (
 // tail returns the last n rows at 78 columns, without what is left of them.
 func tail(t *testing.T, s *script, n int) string {
 	t.Helper()
-	l := Fold(s.log)
+	l := fold(s.log)
 	if l.Len() < n {
 		t.Fatalf("only %d rows:\n%s", l.Len(), picture(l, 78, Options{Grow: 1}))
 	}
@@ -235,7 +235,7 @@ func TestKilledWhileListening(t *testing.T) {
 func TestGrow(t *testing.T) {
 	s := newScript(sim.Captured).connected()
 	s.clientCloses(1, 1)
-	l := Fold(s.log)
+	l := fold(s.log)
 	for _, c := range []struct {
 		grow float64
 		want string

@@ -184,7 +184,7 @@ func TestFinalRowsNeverChange(t *testing.T) {
 // A settled step is final, but for a segment in its newest row that may go on.
 func TestSettledIsFinal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l := Fold(plausibleLog().Draw(t, "log"))
+		l := fold(plausibleLog().Draw(t, "log"))
 		l.Apply(sim.Event{Kind: sim.KindSettled})
 		hangs := l.Len() > 0 && strings.ContainsAny(l.Draw(l.Len()-1, l.Len(), 78, Options{Grow: 1})[0].String(), "▷◁")
 		if l.Final() != l.Len() && !(hangs && l.Final() == l.Len()-1) {
@@ -205,7 +205,7 @@ func lines(l *Ladder, n, width int) []string {
 // whatever was applied.
 func TestLinesAreExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l := Fold(eitherLog().Draw(t, "log"))
+		l := fold(eitherLog().Draw(t, "log"))
 		width := rapid.OneOf(rapid.IntRange(40, 200), rapid.IntRange(0, 39)).Draw(t, "width")
 		o := anyOptions(t)
 		drawn := l.Draw(-1, l.Len()+1, width, o)
@@ -270,7 +270,7 @@ func TestTranscriptIsComplete(t *testing.T) {
 		for _, line := range got {
 			safe(t, line, tr.ASCII)
 		}
-		l, at := Fold(log), 0
+		l, at := fold(log), 0
 		for r, line := range l.Draw(0, l.Len(), tr.Width, Options{ASCII: tr.ASCII, Grow: 1}) {
 			if line.String() == "" || toldBelow(line) {
 				continue

@@ -237,7 +237,7 @@ func (s *script) connected() *script {
 // ladder folds the log.
 func (s *script) ladder() *Ladder {
 	s.settled()
-	return Fold(s.log)
+	return fold(s.log)
 }
 
 // write sends data that the other end's kernel acknowledges.
@@ -296,4 +296,13 @@ func (s *script) resetByWrite(text string) {
 	s.ret(server, c, sim.Result{Ret: len(text)})
 	s.became(server, sim.CloseWait, sim.Closed)
 	s.orphan(client, sim.FinWait2, sim.Closed)
+}
+
+// fold returns the ladder of all the events.
+func fold(events []sim.Event) *Ladder {
+	l := &Ladder{}
+	for _, e := range events {
+		l.Apply(e)
+	}
+	return l
 }
