@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -58,7 +57,7 @@ type Usage struct {
 	Option bool
 	// Chain: the step may be followed by then and another call of the same end.
 	Chain bool
-	parse func(*Step, *args)
+	parse func(*Step, *stepReader)
 	// write returns the arguments of a step as parse reads them.
 	write func(Step) string
 }
@@ -188,9 +187,9 @@ func ParseStep(line string) (Step, error) {
 // StepOf reads one step from its words, of which there is at least one. The
 // error is a *SyntaxError.
 func StepOf(words []Word) (Step, error) {
-	a := &args{words: words}
+	r := &stepReader{Lexer: NewLexer(words)}
 	var s Step
-	first := a.next("client, server or wait")
+	first := r.Next("client, server or wait")
 	switch end := End(first.Text); {
 	case !first.Quoted && (end == Client || end == Server):
 		s.At = end
@@ -201,11 +200,11 @@ func StepOf(words []Word) (Step, error) {
 		}
 	}
 	if s.At != "" {
-		s.readVerb(a)
+		s.readVerb(r)
 	}
-	s.readArgs(a)
-	if a.err != nil {
-		return Step{}, a.err
+	s.readArgs(r)
+	if r.Err() != nil {
+		return Step{}, r.Err()
 	}
 	return s, nil
 }
@@ -223,35 +222,35 @@ func beginnings() []string {
 
 // readArgs reads what follows the verb, up to the end of the line, and the steps
 // that are chained to it.
-func (s *Step) readArgs(a *args) {
-	if a.err != nil {
+func (s *Step) readArgs(r *stepReader) {
+	if r.Err() != nil {
 		return
 	}
 	u, _ := usageOf(s.Verb)
-	u.parse(s, a)
+	u.parse(s, r)
 	if u.Option {
-		s.readListener(a)
+		s.readListener(r)
 	}
-	if !a.follows(then) {
-		a.end(u)
+	if !r.Accept(then) {
+		r.End("it is written " + u.Syntax())
 		return
 	}
-	w := a.next("")
+	w := r.Last()
 	next := &Step{At: s.At, Parent: s.Parent}
-	next.readAction(a, a.next("a verb"))
-	if a.err != nil {
+	next.readAction(r, r.Next("a verb"))
+	if r.Err() != nil {
 		return
 	}
 	if after, _ := usageOf(next.Verb); !u.Chain || !after.Chain {
-		a.fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s then %s cannot be one step", s.Verb, next.Verb), Hint: "then joins " + strings.Join(chainable(), ", ")})
+		r.Fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s then %s cannot be one step", s.Verb, next.Verb), Hint: "then joins " + strings.Join(chainable(), ", ")})
 		return
 	}
-	if a.calls++; a.calls == MaxChain {
-		a.fail(&SyntaxError{Col: w.Col, Msg: "the step is too long", Hint: fmt.Sprintf("then joins %d calls at most", MaxChain)})
+	if r.calls++; r.calls == MaxChain {
+		r.Fail(&SyntaxError{Col: w.Col, Msg: "the step is too long", Hint: fmt.Sprintf("then joins %d calls at most", MaxChain)})
 		return
 	}
 	s.Then = next
-	next.readArgs(a)
+	next.readArgs(r)
 }
 
 func chainable() []string {
@@ -265,29 +264,29 @@ func chainable() []string {
 }
 
 // readVerb reads the optional word parent and the verb of an end's step.
-func (s *Step) readVerb(a *args) {
-	w := a.next("a verb")
+func (s *Step) readVerb(r *stepReader) {
+	w := r.Next("a verb")
 	if w.Text == "parent" && !w.Quoted {
 		s.Parent = true
-		w = a.next("a verb")
+		w = r.Next("a verb")
 	}
-	s.readAction(a, w)
+	s.readAction(r, w)
 }
 
 // readAction takes the word w as the verb.
-func (s *Step) readAction(a *args, w Word) {
-	if a.err != nil {
+func (s *Step) readAction(r *stepReader, w Word) {
+	if r.Err() != nil {
 		return
 	}
 	s.Verb = Verb(w.Text)
 	u, ok := usageOf(s.Verb)
 	switch {
 	case !ok || w.Quoted:
-		a.err = Unknown(w, "a verb", verbsOf(s.At))
+		r.Fail(Unknown(w, "a verb", verbsOf(s.At)))
 	case u.Whole:
-		a.err = &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not for one end", u.Verb), Hint: "it is written " + u.Syntax()}
+		r.Fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not for one end", u.Verb), Hint: "it is written " + u.Syntax()})
 	case u.Only != "" && u.Only != s.At:
-		a.err = &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("the %s cannot %s", s.At, u.Verb), Hint: fmt.Sprintf("%q can", u.Syntax())}
+		r.Fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("the %s cannot %s", s.At, u.Verb), Hint: fmt.Sprintf("%q can", u.Syntax())})
 	}
 }
 
@@ -301,71 +300,12 @@ func verbsOf(at End) []string {
 	return names
 }
 
-// args hands out the words of a line in order and keeps the first error.
-type args struct {
-	words []Word
-	pos   int
-	text  int // bytes of text to write
-	calls int // chained
-	err   error
+// stepReader reads one step, with all that is chained to it.
+type stepReader struct {
+	*Lexer
+	written int // bytes of text to write
+	calls   int // how many were chained
 }
-
-// next returns the next word; what says what it should be if there is none.
-func (a *args) next(what string) Word {
-	if a.pos >= len(a.words) {
-		last := Word{Col: 1}
-		if len(a.words) > 0 {
-			last = a.words[len(a.words)-1]
-		}
-		a.fail(&SyntaxError{Col: last.Col, Msg: fmt.Sprintf("after %s something is missing", strconv.QuoteToASCII(last.Text)), Hint: "it needs " + what})
-		return last
-	}
-	a.pos++
-	return a.words[a.pos-1]
-}
-
-func (a *args) more() bool { return a.err == nil && a.pos < len(a.words) }
 
 // option reports whether an optional argument follows.
-func (a *args) option() bool { return a.more() && !a.follows(then) }
-
-// follows reports whether the next word is that one, without quotes.
-func (a *args) follows(word string) bool {
-	return a.more() && a.words[a.pos] == Word{Text: word, Col: a.words[a.pos].Col}
-}
-
-func (a *args) fail(err error) {
-	if a.err == nil {
-		a.err = err
-	}
-}
-
-// end fails when words are left over.
-func (a *args) end(u Usage) {
-	if a.more() {
-		w := a.words[a.pos]
-		a.fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is too much", Hint: "it is written " + u.Syntax()})
-	}
-}
-
-// oneOf returns the next word, which must be one of known.
-func (a *args) oneOf(what string, known ...string) string {
-	w := a.next(what)
-	for _, k := range known {
-		if k == w.Text && !w.Quoted {
-			return k
-		}
-	}
-	a.fail(Unknown(w, what, known))
-	return ""
-}
-
-// number returns the next word, which must be a number from low to high.
-func (a *args) number(what string, low, high int) int {
-	w := a.next(what)
-	n, err := strconv.Atoi(w.Text)
-	if err != nil || n < low || n > high || w.Quoted {
-		a.fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", strconv.QuoteToASCII(w.Text), what), Hint: fmt.Sprintf("it is a number from %d to %d", low, high)})
-	}
-	return n
-}
+func (r *stepReader) option() bool { return r.More() && !r.Follows(then) }

@@ -21,27 +21,27 @@ const (
 	maxFD     = 1 << 20
 )
 
-func noArgs(*Step, *args)      {}
-func nothing(Step) string      { return "" }
-func writeHow(s Step) string   { return s.How }
-func writeCount(s Step) string { return strconv.Itoa(s.N) }
+func noArgs(*Step, *stepReader) {}
+func nothing(Step) string       { return "" }
+func writeHow(s Step) string    { return s.How }
+func writeCount(s Step) string  { return strconv.Itoa(s.N) }
 
-func parseWrite(s *Step, a *args) {
-	w := a.next(`a text in quotes: write "hello"`)
+func parseWrite(s *Step, r *stepReader) {
+	w := r.Next(`a text in quotes: write "hello"`)
 	switch {
 	case !w.Quoted && w.Text[0] >= '0' && w.Text[0] <= '9':
-		a.pos--
-		s.N = a.number("the number of bytes to write", 1, MaxFiller)
+		r.Back()
+		s.N = r.Number("the number of bytes to write", 1, MaxFiller)
 	case !w.Quoted:
-		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is not in quotes", Hint: `it is written write "hello"`})
-	case a.text+len(w.Text) > MaxBytes:
-		a.fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most in one step", MaxBytes)})
+		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to write is not in quotes", Hint: `it is written write "hello"`})
+	case r.written+len(w.Text) > MaxBytes:
+		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most in one step", MaxBytes)})
 	default:
 		s.Data = w.Text
-		a.text += len(w.Text)
+		r.written += len(w.Text)
 	}
-	if a.option() {
-		s.NoSignal = a.oneOf("nosignal", "nosignal") == "nosignal"
+	if r.option() {
+		s.NoSignal = r.OneOf("nosignal", "nosignal") == "nosignal"
 	}
 }
 
@@ -56,12 +56,12 @@ func writeWrite(s Step) string {
 	return text
 }
 
-func parseRead(s *Step, a *args) { s.N = a.number("the number of bytes to read", 1, MaxBytes) }
+func parseRead(s *Step, r *stepReader) { s.N = r.Number("the number of bytes to read", 1, MaxBytes) }
 
-func parseShutdown(s *Step, a *args) { s.How = a.oneOf("rd, wr or rdwr", "rd", "wr", "rdwr") }
+func parseShutdown(s *Step, r *stepReader) { s.How = r.OneOf("rd, wr or rdwr", "rd", "wr", "rdwr") }
 
-func parseSigpipe(s *Step, a *args) {
-	s.How = a.oneOf("default, ignore or handler", SigpipeDefault, SigpipeIgnore, SigpipeHandler)
+func parseSigpipe(s *Step, r *stepReader) {
+	s.How = r.OneOf("default, ignore or handler", SigpipeDefault, SigpipeIgnore, SigpipeHandler)
 }
 
 // What a process does with SIGPIPE.
@@ -74,17 +74,19 @@ const (
 // Signals that a step may send.
 func killSignals() []string { return []string{"SIGKILL", "SIGINT", "SIGTERM"} }
 
-func parseKill(s *Step, a *args) { s.How = a.oneOf("SIGKILL, SIGINT or SIGTERM", killSignals()...) }
+func parseKill(s *Step, r *stepReader) {
+	s.How = r.OneOf("SIGKILL, SIGINT or SIGTERM", killSignals()...)
+}
 
-func parseClose(s *Step, a *args) {
-	if !a.option() {
+func parseClose(s *Step, r *stepReader) {
+	if !r.option() {
 		return
 	}
-	if s.readListener(a); s.How != "" {
+	if s.readListener(r); s.How != "" {
 		return
 	}
 	s.How = "fd"
-	s.N = a.number("a descriptor", 0, maxFD)
+	s.N = r.Number("a descriptor", 0, maxFD)
 }
 
 // OfListener is the How of a step that is about the listener's descriptor in place of the
@@ -92,9 +94,8 @@ func parseClose(s *Step, a *args) {
 const OfListener = "listener"
 
 // readListener reads the word listener, if it is there.
-func (s *Step) readListener(a *args) {
-	if a.follows(OfListener) {
-		a.pos++
+func (s *Step) readListener(r *stepReader) {
+	if r.Accept(OfListener) {
 		s.How = OfListener
 	}
 }
@@ -109,13 +110,12 @@ func writeClose(s Step) string {
 // LingerOff is the N of a linger step that turns SO_LINGER off.
 const LingerOff = -1
 
-func parseLinger(s *Step, a *args) {
-	if a.follows("off") {
-		a.pos++
+func parseLinger(s *Step, r *stepReader) {
+	if r.Accept("off") {
 		s.N = LingerOff
 		return
 	}
-	s.N = a.number("off or a number of seconds", 0, maxLinger)
+	s.N = r.Number("off or a number of seconds", 0, maxLinger)
 }
 
 func writeLinger(s Step) string {
@@ -132,13 +132,12 @@ const Linger2None = -1
 // usual time again.
 const maxLinger2 = 120
 
-func parseLinger2(s *Step, a *args) {
-	if a.follows("none") {
-		a.pos++
+func parseLinger2(s *Step, r *stepReader) {
+	if r.Accept("none") {
 		s.N = Linger2None
 		return
 	}
-	s.N = a.number("none or a number of seconds", 1, maxLinger2)
+	s.N = r.Number("none or a number of seconds", 1, maxLinger2)
 }
 
 func writeLinger2(s Step) string {
@@ -157,8 +156,8 @@ var units = []struct {
 
 // time returns the next word as a time, to the millisecond, so that it is written
 // as it was read.
-func (a *args) time() Seconds {
-	w := a.next("a time such as 2s")
+func (r *stepReader) time() Seconds {
+	w := r.Next("a time such as 2s")
 	for _, u := range units {
 		number, found := strings.CutSuffix(w.Text, u.name)
 		n, err := strconv.ParseFloat(number, 64)
@@ -167,7 +166,7 @@ func (a *args) time() Seconds {
 			return ms / 1000
 		}
 	}
-	a.fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is not a time", Hint: "it is written 500ms, 2s or 1m, up to an hour"})
+	r.Fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is not a time", Hint: "it is written 500ms, 2s or 1m, up to an hour"})
 	return 0
 }
 
@@ -179,7 +178,7 @@ func timeText(t Seconds) string {
 	return strconv.FormatFloat(float64(t), 'f', -1, 64) + "s"
 }
 
-func parseFor(s *Step, a *args) { s.For = a.time() }
+func parseFor(s *Step, r *stepReader) { s.For = r.time() }
 
 func writeFor(s Step) string { return timeText(s.For) }
 
@@ -193,32 +192,29 @@ const (
 // until begins the condition of a wait.
 const until = "until"
 
-func parseWait(s *Step, a *args) {
-	if !a.follows(until) {
-		s.For = a.time()
+func parseWait(s *Step, r *stepReader) {
+	if !r.Accept(until) {
+		s.For = r.time()
 		return
 	}
-	a.pos++
-	if a.follows(WaitFlight) {
-		a.pos++
-		a.oneOf("from", "from")
-		s.How, s.From = WaitFlight, a.whose()
-		s.readLimit(a)
+	if r.Accept(WaitFlight) {
+		r.OneOf("from", "from")
+		s.How, s.From = WaitFlight, r.whose()
+		s.readLimit(r)
 		return
 	}
-	s.How, s.From = WaitState, End(a.oneOf("client, server or flight", string(Client), string(Server), WaitFlight))
-	s.Until = a.state()
-	s.readLimit(a)
+	s.How, s.From = WaitState, End(r.OneOf("client, server or flight", string(Client), string(Server), WaitFlight))
+	s.Until = r.state()
+	s.readLimit(r)
 }
 
 // forAtMost begins the time within which a condition has to come true.
 const forAtMost = "for"
 
 // readLimit reads how long a condition is waited for, if that is said.
-func (s *Step) readLimit(a *args) {
-	if a.follows(forAtMost) {
-		a.pos++
-		s.For = a.time()
+func (s *Step) readLimit(r *stepReader) {
+	if r.Accept(forAtMost) {
+		s.For = r.time()
 	}
 }
 
@@ -264,28 +260,28 @@ func (s Step) LimitText() string {
 }
 
 // state returns the next word as a state.
-func (a *args) state() State {
-	w := a.next("a state such as FIN_WAIT2")
+func (r *stepReader) state() State {
+	w := r.Next("a state such as FIN_WAIT2")
 	state, ok := ParseState(w.Text)
 	if !ok || w.Quoted {
 		var names []string
 		for _, s := range States() {
 			names = append(names, s.String())
 		}
-		a.fail(Unknown(w, "a state", names))
+		r.Fail(Unknown(w, "a state", names))
 	}
 	return state
 }
 
-func parseListen(s *Step, a *args) {
-	if a.option() {
-		s.How = a.oneOf("noreuse", "noreuse")
+func parseListen(s *Step, r *stepReader) {
+	if r.option() {
+		s.How = r.OneOf("noreuse", "noreuse")
 	}
 }
 
-func parseKeepalive(s *Step, a *args) {
-	s.For, s.Every = a.time(), a.time()
-	s.N = a.number("the number of probes", 1, maxProbes)
+func parseKeepalive(s *Step, r *stepReader) {
+	s.For, s.Every = r.time(), r.time()
+	s.N = r.Number("the number of probes", 1, maxProbes)
 }
 
 // maxProbes is the kernel's bound for TCP_KEEPCNT.
@@ -300,28 +296,28 @@ const PickAll = "all"
 
 // parsePick reads which segment on the wire is meant: the next of an end, all, the
 // one with a number, or the next of all.
-func parsePick(s *Step, a *args) {
-	if !a.option() {
+func parsePick(s *Step, r *stepReader) {
+	if !r.option() {
 		return
 	}
 	known := []string{string(Client), string(Server)}
 	if s.Verb != VerbDuplicate {
 		known = append(known, PickAll)
 	}
-	switch w := a.next(""); {
+	switch w := r.Next(""); {
 	case !w.Quoted && (w.Text == string(Client) || w.Text == string(Server)):
 		s.From = End(w.Text)
 	case !w.Quoted && w.Text == PickAll && s.Verb != VerbDuplicate:
 		s.How = PickAll
 	case w.Text != "" && w.Text[0] >= '0' && w.Text[0] <= '9':
-		a.pos--
-		s.N = a.number("the number of a segment", 1, math.MaxInt32)
+		r.Back()
+		s.N = r.Number("the number of a segment", 1, math.MaxInt32)
 	default:
 		e := Unknown(w, "a segment on the wire", known)
 		if Nearest(w.Text, known) == "" {
 			e.Hint = "it is " + strings.Join(known, ", ") + ", or its number"
 		}
-		a.fail(e)
+		r.Fail(e)
 	}
 }
 
@@ -335,16 +331,16 @@ func writePick(s Step) string {
 	return string(s.From)
 }
 
-func parseSwap(s *Step, a *args) { s.From = a.whose() }
+func parseSwap(s *Step, r *stepReader) { s.From = r.whose() }
 
 // whose returns the next word as an end.
-func (a *args) whose() End {
-	return End(a.oneOf("client or server", string(Client), string(Server)))
+func (r *stepReader) whose() End {
+	return End(r.OneOf("client or server", string(Client), string(Server)))
 }
 
-func parseAuto(s *Step, a *args) {
-	a.oneOf("deliver", string(VerbDeliver))
-	s.How = a.oneOf("on or off", "on", "off")
+func parseAuto(s *Step, r *stepReader) {
+	r.OneOf("deliver", string(VerbDeliver))
+	s.How = r.OneOf("on or off", "on", "off")
 }
 
 func writeAuto(s Step) string { return string(VerbDeliver) + " " + s.How }

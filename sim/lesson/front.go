@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,48 +18,22 @@ const timers = "timers"
 // maxMinutes is the longest a lesson may say it takes.
 const maxMinutes = 600
 
-// settings are the keys of the front matter: each reads its value into the
-// lesson, or says what would be right.
+// settings are the keys of the front matter: each reads its value, which is one word,
+// into the lesson.
 var settings = []struct {
 	key string
-	set func(l *Lesson, value sim.Word) *sim.SyntaxError
+	set func(l *Lesson, value *sim.Lexer)
 }{
-	{"title", func(l *Lesson, v sim.Word) *sim.SyntaxError { l.Title = v.Text; return nil }},
-	{"summary", func(l *Lesson, v sim.Word) *sim.SyntaxError { l.Summary = v.Text; return nil }},
-	{"net", func(l *Lesson, v sim.Word) *sim.SyntaxError {
-		l.Net = sim.Net(v.Text)
-		return oneOf(v, "a network", string(sim.Loopback), string(sim.Wire), string(sim.Model))
+	{"title", func(l *Lesson, v *sim.Lexer) { l.Title = v.Next("a title").Text }},
+	{"summary", func(l *Lesson, v *sim.Lexer) { l.Summary = v.Next("a sentence").Text }},
+	{"net", func(l *Lesson, v *sim.Lexer) {
+		l.Net = sim.Net(v.OneOf("a network", string(sim.Loopback), string(sim.Wire), string(sim.Model)))
 	}},
-	{"minutes", setMinutes},
-	{"begin", func(l *Lesson, v sim.Word) *sim.SyntaxError {
-		l.Begin = v.Text
-		return oneOf(v, "a beginning", BeginConnected, BeginNothing)
+	{"minutes", func(l *Lesson, v *sim.Lexer) { l.Minutes = v.Number("a number of minutes", 1, maxMinutes) }},
+	{"begin", func(l *Lesson, v *sim.Lexer) { l.Begin = v.OneOf("a beginning", BeginConnected, BeginNothing) }},
+	{timers, func(l *Lesson, v *sim.Lexer) {
+		l.Timers = v.OneOf("whose timers they are", TimersPatient, TimersKernel)
 	}},
-	{timers, func(l *Lesson, v sim.Word) *sim.SyntaxError {
-		l.Timers = v.Text
-		return oneOf(v, "whose timers they are", TimersPatient, TimersKernel)
-	}},
-}
-
-func setMinutes(l *Lesson, v sim.Word) *sim.SyntaxError {
-	n, err := strconv.Atoi(v.Text)
-	if err != nil || n < 1 || n > maxMinutes {
-		return &sim.SyntaxError{
-			Col: v.Col, Msg: strconv.QuoteToASCII(v.Text) + " is not a number of minutes",
-			Hint: fmt.Sprintf("it is a number from 1 to %d", maxMinutes),
-		}
-	}
-	l.Minutes = n
-	return nil
-}
-
-func oneOf(w sim.Word, what string, known ...string) *sim.SyntaxError {
-	for _, k := range known {
-		if k == w.Text {
-			return nil
-		}
-	}
-	return sim.Unknown(w, what, known)
 }
 
 // frontMatter reads the settings at the top of the file into the lesson and
@@ -117,10 +90,9 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 		if v.Text == "" {
 			return &sim.SyntaxError{Col: k.Col, Msg: strconv.Quote(k.Text) + " has no value", Hint: "give it one, or remove the line"}
 		}
-		if err := set.set(l, v); err != nil {
-			return err
-		}
-		return nil
+		x := sim.NewLexer([]sim.Word{v})
+		set.set(l, x)
+		return x.Err()
 	}
 	return sim.Unknown(k, "a setting", keys)
 }

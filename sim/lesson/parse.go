@@ -258,7 +258,7 @@ func (s *source) expectation(l *Lesson, line int, words []sim.Word, before int) 
 	if len(l.Steps) == before {
 		return s.errorf(line, words[0].Col, "there is no step to expect this of; an expectation stands below its step, in the same block")
 	}
-	x, err := parseExpectation(words[1:], words[0], l.wired())
+	x, err := parseExpectation(words, l.wired())
 	if err != nil {
 		return s.wrap(line, err)
 	}

@@ -79,6 +79,108 @@ func quotedWord(line string, i int) (Word, int, error) {
 
 func column(line string, i int) int { return utf8.RuneCountInString(line[:i]) + 1 }
 
+// Lexer hands out the words of a line in order and keeps the first error. After an error
+// it goes on handing out words, so that a reader need not look at each.
+type Lexer struct {
+	words []Word
+	taken int // how many of them have been handed out
+	err   error
+}
+
+// NewLexer returns a lexer at the beginning of the words, which it shares.
+func NewLexer(words []Word) *Lexer { return &Lexer{words: words} }
+
+// Err returns the first error, a *SyntaxError; nil while there is none.
+func (x *Lexer) Err() error { return x.err }
+
+// Fail keeps the error, if it is the first.
+func (x *Lexer) Fail(err *SyntaxError) {
+	if x.err == nil {
+		x.err = err
+	}
+}
+
+// More reports whether a word follows, and nothing was wrong so far.
+func (x *Lexer) More() bool { return x.err == nil && x.taken < len(x.words) }
+
+// Follows reports whether the next word is that one, without quotes.
+func (x *Lexer) Follows(word string) bool {
+	return x.More() && !x.words[x.taken].Quoted && x.words[x.taken].Text == word
+}
+
+// Accept takes the next word if it is that one, without quotes, and reports whether it
+// was.
+func (x *Lexer) Accept(word string) bool {
+	if !x.Follows(word) {
+		return false
+	}
+	x.taken++
+	return true
+}
+
+// Next takes the next word. Where there is none it fails: what says what it should have
+// been. It then returns the last word.
+func (x *Lexer) Next(what string) Word {
+	if x.taken == len(x.words) {
+		last := x.Last()
+		x.Fail(&SyntaxError{Col: last.Col, Msg: fmt.Sprintf("after %s something is missing", strconv.QuoteToASCII(last.Text)), Hint: "it needs " + what})
+		return last
+	}
+	x.taken++
+	return x.Last()
+}
+
+// Last returns the word that was taken last, one without text where none was.
+func (x *Lexer) Last() Word {
+	if x.taken == 0 {
+		return Word{Col: 1}
+	}
+	return x.words[x.taken-1]
+}
+
+// Back gives the word back that was taken last.
+func (x *Lexer) Back() { x.taken-- }
+
+// End fails where a word follows; hint says what would be right.
+func (x *Lexer) End(hint string) {
+	if x.More() {
+		w := x.words[x.taken]
+		x.Fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is too much", Hint: hint})
+	}
+}
+
+// OneOf takes the next word, which must be one of known, without quotes. What says what
+// it is.
+func (x *Lexer) OneOf(what string, known ...string) string {
+	w := x.Next(what)
+	for _, k := range known {
+		if k == w.Text && !w.Quoted {
+			return k
+		}
+	}
+	x.Fail(Unknown(w, what, known))
+	return ""
+}
+
+// Number takes the next word, which must be a number from low to high.
+func (x *Lexer) Number(what string, low, high int) int {
+	w := x.Next(what)
+	n, err := strconv.Atoi(w.Text)
+	if err != nil || n < low || n > high || w.Quoted {
+		x.Fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", strconv.QuoteToASCII(w.Text), what), Hint: fmt.Sprintf("it is a number from %d to %d", low, high)})
+	}
+	return n
+}
+
+// Quoted takes the next word, which must be in quotes.
+func (x *Lexer) Quoted(what string) string {
+	w := x.Next(what)
+	if !w.Quoted {
+		x.Fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is not in quotes", Hint: "it needs " + what})
+	}
+	return w.Text
+}
+
 // Unknown returns the error for a word that none of known spells: it names the
 // nearest of them, or lists them when none is near. What says what the word
 // should have been ("a verb").
