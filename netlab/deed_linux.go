@@ -7,53 +7,53 @@ import (
 
 	"finwait/netlab/app"
 	"finwait/sim"
+	"finwait/sim/program"
 
 	"golang.org/x/sys/unix"
 )
 
-// deedsOf returns what a call that has just returned did to connections. d is what
+// deedsOf returns what a call that has just returned did to connections. s is what
 // its descriptor referred to before it.
-func (l *Lab) deedsOf(e *endpoint, d *descriptor, c sim.Call, r app.Reply) []deed {
+func (l *Lab) deedsOf(e *endpoint, s program.Socket, c sim.Call, r app.Reply) []deed {
 	switch {
-	case d == nil:
-		return nil
 	case c.Name == sim.CallClose && r.Ret == 0:
-		return l.released(e, d)
+		return l.released(&l.table, e, s)
 	case c.Name == sim.CallListen && r.Ret == 0:
 		l.listen.inherited = nil
 		return nil
-	case d.listener && c.Name == sim.CallSetsockopt && r.Ret == 0:
+	case s.Listening && c.Name == sim.CallSetsockopt && r.Ret == 0:
 		l.listen.inherited = append(l.listen.inherited, options(c)...)
 		return nil
-	case d.conn == nil:
+	case s.Conn == 0:
 		return nil
 	case c.Name == sim.CallConnect && r.Errno == int(unix.ECONNREFUSED):
-		return d.conn.did(e, wasRefused, 0)
+		return l.conns[s.Conn-1].did(e, wasRefused, 0)
 	case r.Ret < 0:
 		return nil
 	}
+	of := l.conns[s.Conn-1]
 	switch c.Name {
 	case sim.CallConnect:
-		repeated, client := 0, &d.conn.client
+		repeated, client := 0, &of.client
 		if client.now.State == sim.SynSent && r.At >= client.expires.UnixNano() {
 			repeated = 1 // its timer has fired since the last reading
 		}
-		return append(d.conn.did(e, didConnect, repeated), d.conn.all(sim.Server, l.listen.inherited)...)
+		return append(of.did(e, didConnect, repeated), of.all(sim.Server, l.listen.inherited)...)
 	case sim.CallWrite, sim.CallSend:
-		return d.conn.did(e, didWrite, r.Ret)
+		return of.did(e, didWrite, r.Ret)
 	case sim.CallRead:
-		return d.conn.did(e, didRead, r.Ret)
+		return of.did(e, didRead, r.Ret)
 	case sim.CallShutdown:
 		var deeds []deed
 		if c.How != sim.ShutWR {
-			deeds = d.conn.did(e, didShutRead, 0)
+			deeds = of.did(e, didShutRead, 0)
 		}
 		if c.How != sim.ShutRD {
-			deeds = append(deeds, d.conn.did(e, didShutWrite, 0)...)
+			deeds = append(deeds, of.did(e, didShutWrite, 0)...)
 		}
 		return deeds
 	case sim.CallSetsockopt:
-		return d.conn.all(e.at, options(c))
+		return of.all(e.at, options(c))
 	}
 	return nil
 }
@@ -89,23 +89,19 @@ func (c *conn) did(e *endpoint, what deedKind, n int) []deed {
 	return []deed{{conn: c.n, at: e.at, what: what, n: n}}
 }
 
-// released returns what it means to a descriptor's connection, or to those that
-// wait in a listener's queue, that a descriptor was closed: nothing while another
-// one refers to the same.
-func (l *Lab) released(e *endpoint, d *descriptor) []deed {
-	for _, p := range e.all {
-		for _, other := range p.fds {
-			if other.conn == d.conn && other.listener == d.listener {
-				return nil
-			}
-		}
+// released returns what it means to a socket's connection, or to those that wait in a
+// listener's queue, that a descriptor was closed: nothing while another one refers to the
+// same socket. t is the table without that descriptor.
+func (l *Lab) released(t *program.Table, e *endpoint, s program.Socket) []deed {
+	if t.Open(s.Number) {
+		return nil
 	}
-	if d.conn != nil {
-		return d.conn.did(e, didClose, 0)
+	if s.Conn != 0 {
+		return l.conns[s.Conn-1].did(e, didClose, 0)
 	}
 	var deeds []deed
 	for _, c := range l.conns {
-		if d.listener && !c.accepted && !c.dropped && c.server.cookie != 0 {
+		if s.Listening && !c.accepted && !c.dropped && c.server.cookie != 0 {
 			c.dropped = true
 			deeds = append(deeds, c.did(e, wasDropped, 0)...)
 		}
@@ -113,19 +109,15 @@ func (l *Lab) released(e *endpoint, d *descriptor) []deed {
 	return deeds
 }
 
-// abandoned closes everything that a dead process held, in the order of the kernel: what
-// loses its last descriptor last comes first (close_files, task_work_run).
-func (l *Lab) abandoned(e *endpoint, p *process) []deed {
-	fds := make([]int, 0, len(p.fds))
-	for fd := range p.fds {
-		fds = append(fds, fd)
-	}
-	slices.Sort(fds)
+// abandoned closes everything that a process holds which has died, in the order of the
+// kernel: what loses its last descriptor last comes first (close_files, task_work_run).
+func (l *Lab) abandoned(e *endpoint, pid int) []deed {
 	var deeds []deed
-	for _, fd := range fds {
-		d := p.fds[fd]
-		delete(p.fds, fd)
-		deeds = append(l.released(e, d), deeds...)
+	after := l.table
+	for _, d := range l.table.Process(pid).Descriptors {
+		s := after.Socket(pid, d.FD)
+		after.Close(pid, d.FD)
+		deeds = append(l.released(&after, e, s), deeds...)
 	}
 	return deeds
 }

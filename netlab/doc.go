@@ -1,11 +1,12 @@
 // Package netlab is the live laboratory: two programs under test, the real
 // sockets between them, and everything the kernel can be made to say about both.
 //
-//	Step ─▶ Lab ─┬─▶ app       the calls, in a process per end
-//	             ├─▶ sockdiag  both ends' states, timers and queues
-//	             ├─▶ network   loopback: the segments captured on one host's lo
-//	             │             wired: every segment held between two private hosts
-//	             └─▶ host      this machine, or a private namespace
+//	Step ─▶ program.Plan ─▶ Lab
+//	             Lab ─┬─▶ app       the calls, in a process per end
+//	                  ├─▶ sockdiag  both ends' states, timers and queues
+//	                  ├─▶ network   loopback: the segments captured on one host's lo
+//	                  │             wired: every segment held between two private hosts
+//	                  └─▶ host      this machine, or a private namespace
 //	Event ◀─ one loop: drain, order by the clock, read the states, append
 //
 // Three layers of truth. What is by kernel was read from it: a return value, a

@@ -14,19 +14,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// endpoint is one end of the laboratory: its programs and what they hold.
+// endpoint is one end of the laboratory: its programs.
 type endpoint struct {
-	at     sim.End
-	acting *process   // makes the calls
-	parent *process   // the one that forked the acting one, nil without a fork
-	all    []*process // every one that was started, dead ones included
+	at  sim.End
+	all []*process // every one that was started, dead ones included
 }
 
-// process is a program under test and what the lab knows of it.
+// process is a program under test as the lab drives it. What it holds stands in the table.
 type process struct {
 	*app.Process
-	fds  map[int]*descriptor
-	open int // counts what was opened, to tell the newest
 
 	calls    []sim.Call // of the request that runs, nil when it is idle
 	index    int        // the call that is being made
@@ -34,20 +30,11 @@ type process struct {
 	enteredT int64
 	reported bool // the call was reported as blocked
 
-	gone    bool // its channel has ended
-	dead    bool // it was waited for
-	status  int  // as a shell shows it
-	signal  string
+	gone    bool        // its channel has ended
+	dead    bool        // it was waited for
 	killed  unix.Signal // a kill step sent it
 	killedT int64
 	forked  *ipc.Channel // our end for the child that is being forked
-}
-
-// descriptor is what a descriptor of a program refers to.
-type descriptor struct {
-	conn     *conn // nil for a listener and for a socket that is neither
-	listener bool
-	order    int
 }
 
 // busy reports whether the process is making calls.
@@ -59,45 +46,38 @@ func (p *process) current() sim.Call { return p.calls[p.index] }
 // asleep reports whether the process sleeps in its current call.
 func (p *process) asleep() bool { return p.entered && !p.gone && p.Asleep(p.current()) }
 
-// newest returns the newest open descriptor that ok accepts, -1 when there is
-// none.
-func (p *process) newest(ok func(*descriptor) bool) int {
-	best := -1
-	for fd, d := range p.fds {
-		if ok(d) && (best < 0 || d.order > p.fds[best].order) {
-			best = fd
-		}
-	}
-	return best
-}
-
-func isListener(d *descriptor) bool { return d.listener }
-
-func isConnection(d *descriptor) bool { return d.conn != nil }
-
-// opened notes a new descriptor.
-func (p *process) opened(fd int, d descriptor) {
-	p.open++
-	d.order = p.open
-	p.fds[fd] = &d
-}
-
 // startProcess starts the endpoint's program, in place of the one before.
 func (l *Lab) startProcess(e *endpoint) error {
 	started, err := app.Start(l.net.host(e.at), "finwait-"+string(e.at), l.cpu)
 	if err != nil {
 		return err
 	}
-	e.acting, e.parent = l.adopt(e, started), nil
+	l.adopt(e, started, false)
 	return nil
 }
 
 // adopt takes a program that was started into the laboratory.
-func (l *Lab) adopt(e *endpoint, started *app.Process) *process {
-	p := &process{Process: started, fds: map[int]*descriptor{}}
-	e.all = append(e.all, p)
-	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Kind: sim.KindStart, At: e.at, PID: p.PID}})
-	return p
+func (l *Lab) adopt(e *endpoint, started *app.Process, forked bool) {
+	e.all = append(e.all, &process{Process: started})
+	l.happens(time.Now().UnixNano(), sim.Event{Kind: sim.KindStart, At: e.at, PID: started.PID, Forked: forked})
+}
+
+// happens puts what a program does into the batch, and into the table.
+func (l *Lab) happens(at int64, e sim.Event, deeds ...deed) {
+	l.table.Apply(e)
+	l.add(occurrence{at: at, event: e, deeds: deeds})
+}
+
+// processOf returns the living program with a number.
+func (l *Lab) processOf(pid int) *process {
+	for _, e := range l.ends {
+		for _, p := range e.all {
+			if p.PID == pid && !p.dead {
+				return p
+			}
+		}
+	}
+	return nil
 }
 
 // drainProcesses takes in every reply that is there and every death, and reports
@@ -158,62 +138,40 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 	case app.ReplyCall:
 		p.entered, p.enteredT, p.reported = true, r.At, false
 		p.calls[p.index].FD = r.FD // where it was sim.LastFD
-		event.Kind = sim.KindCall
-		l.called(e, p, call)
+		event.Kind, event.Refers = sim.KindCall, l.called(e.at, call)
 	case app.ReplySignal:
 		event.Kind, event.Signal, event.Action = sim.KindSignal, r.Note, sim.Handled
 	case app.ReplyReturn:
 		event.Kind = sim.KindReturn
 		event.Result = sim.Result{Ret: r.Ret, Errno: errnoName(r.Errno), Data: string(r.Data), Note: r.Note}
+		return l.returned(e, p, event, r)
 	}
-	l.add(occurrence{at: r.At, event: event})
-	if r.Kind != app.ReplyReturn {
-		return nil
-	}
-	i, d := len(l.batch)-1, p.fds[call.FD]
-	err := l.returned(e, p, call, r)
-	l.batch[i].deeds = l.deedsOf(e, d, call, r)
-	return err
+	l.happens(r.At, event)
+	return nil
 }
 
-// returned notes what a call has changed, and moves on to the next.
-func (l *Lab) returned(e *endpoint, p *process, c sim.Call, r app.Reply) error {
+// returned takes in the return of a call, and moves on to the next.
+func (l *Lab) returned(e *endpoint, p *process, event sim.Event, r app.Reply) (err error) {
 	p.entered = false
 	p.index++
 	if r.Last {
 		p.calls = nil
 	}
-	if c.Name == sim.CallFork {
-		return l.forked(e, p, r)
-	}
-	if r.Ret < 0 {
-		return nil
-	}
-	switch c.Name {
-	case sim.CallSocket:
-		p.opened(r.Ret, descriptor{})
-	case sim.CallDup:
-		if d := p.fds[c.FD]; d != nil {
-			p.opened(r.Ret, *d)
-		}
-	case sim.CallListen:
-		if d := p.fds[c.FD]; d != nil {
-			d.listener = true
-		}
-	case sim.CallAccept:
-		c, err := l.accepted(r.Peer)
-		if err != nil {
+	if event.Call.Name == sim.CallAccept && r.Ret >= 0 {
+		if event.Refers, err = l.accepted(r.Peer); err != nil {
 			return err
 		}
-		p.opened(r.Ret, descriptor{conn: c})
-	case sim.CallClose:
-		delete(p.fds, c.FD)
+	}
+	before := l.table.Socket(p.PID, event.Call.FD)
+	l.happens(r.At, event)
+	l.batch[len(l.batch)-1].deeds = l.deedsOf(e, before, event.Call, r)
+	if event.Call.Name == sim.CallFork {
+		return l.forked(e, p, r)
 	}
 	return nil
 }
 
-// forked takes in the child of a fork: from now on it acts, and the one that
-// forked is the parent.
+// forked takes in the child of a fork.
 func (l *Lab) forked(e *endpoint, p *process, r app.Reply) error {
 	channel := p.forked
 	p.forked = nil
@@ -224,39 +182,25 @@ func (l *Lab) forked(e *endpoint, p *process, r app.Reply) error {
 	if err != nil {
 		return resource("fork", err)
 	}
-	child := l.adopt(e, started)
-	l.batch[len(l.batch)-1].event.Forked = true
-	for fd, d := range p.fds {
-		same := *d
-		child.fds[fd] = &same
-	}
-	child.open = p.open
-	e.parent, e.acting = p, child
+	l.adopt(e, started, true)
 	return nil
 }
 
 // died notes a death: which signal, and the status a shell would show. Programs
-// end by a signal only, or with finwait. In place of a dead child its parent goes
-// on.
+// end by a signal only, or with finwait.
 func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 	now := time.Now().UnixNano()
 	p.dead, p.calls = true, nil
-	p.status = status.ExitStatus()
+	exit := sim.Event{Kind: sim.KindExit, At: e.at, PID: p.PID, Status: status.ExitStatus()}
 	if status.Signaled() {
-		p.status = 128 + int(status.Signal())
-		p.signal = unix.SignalName(status.Signal())
+		exit.Status = 128 + int(status.Signal())
+		exit.Signal = unix.SignalName(status.Signal())
 		l.add(occurrence{
 			at:    p.momentOf(status.Signal()),
-			event: sim.Event{Kind: sim.KindSignal, At: e.at, PID: p.PID, Signal: p.signal, Action: sim.Killed},
+			event: sim.Event{Kind: sim.KindSignal, At: e.at, PID: p.PID, Signal: exit.Signal, Action: sim.Killed},
 		})
 	}
-	l.add(occurrence{
-		at: now, deeds: l.abandoned(e, p),
-		event: sim.Event{Kind: sim.KindExit, At: e.at, PID: p.PID, Status: p.status, Signal: p.signal},
-	})
-	if p == e.acting && e.parent != nil && !e.parent.dead {
-		e.acting, e.parent = e.parent, nil
-	}
+	l.happens(now, exit, l.abandoned(e, p.PID)...)
 	_ = p.abandon()
 }
 

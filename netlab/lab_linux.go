@@ -9,6 +9,7 @@ import (
 
 	"finwait/netlab/wire"
 	"finwait/sim"
+	"finwait/sim/program"
 
 	"golang.org/x/sys/unix"
 )
@@ -37,6 +38,7 @@ type Lab struct {
 	start  time.Time // T 0, wall clock
 	last   sim.Seconds
 	ends   map[sim.End]*endpoint
+	table  program.Table
 	conns  []*conn
 	listen listener
 	flow   wire.Flow
@@ -57,9 +59,9 @@ type request struct {
 type stepState struct {
 	n       int
 	running bool
-	until   time.Time             // a wait step: when it is over
-	reached func() (bool, string) // a wait until step: whether it is over; if not, how things are
-	still   bool                  // the last look found nothing new
+	until   time.Time    // a wait step: when it is over
+	wait    program.Wait // a wait step
+	still   bool         // the last look found nothing new
 }
 
 // Open opens a laboratory: it chooses a host, starts both programs and begins its

@@ -78,22 +78,21 @@ func (l *Lab) connect(from netip.AddrPort) {
 	})
 }
 
-// called notes a call that is about to be made: which connection a connect makes,
-// and that there may be a listener from now on.
-func (l *Lab) called(e *endpoint, p *process, c sim.Call) {
+// called notes a call that is about to be made: that there may be a listener from now on, or
+// that the newest connection is made. It returns the number of the connection that a connect
+// makes.
+func (l *Lab) called(at sim.End, c sim.Call) (conn int) {
 	switch c.Name {
 	case sim.CallListen:
 		l.listen.asked = true
 	case sim.CallConnect:
-		d, newest := p.fds[c.FD], l.conns[len(l.conns)-1]
-		if d == nil {
-			return
-		}
-		d.conn = newest
-		if e.at == sim.Server {
+		newest := l.conns[len(l.conns)-1]
+		if at == sim.Server {
 			newest.crosses()
 		}
+		return newest.n
 	}
+	return 0
 }
 
 // crosses notes that the server connects, too: its end comes from no listener, and
@@ -105,22 +104,22 @@ func (c *conn) crosses() {
 	w.before, w.cookie, w.passage.State = sim.Closed, 0, w.state
 }
 
-// accepted returns the connection that an accept has just returned, which is that of the
-// peer; nil if it is nobody's that this lab knows.
-func (l *Lab) accepted(peer string) (*conn, error) {
+// accepted returns the number of the connection that an accept has just returned, which is
+// that of the peer; 0 if it is nobody's that this lab knows.
+func (l *Lab) accepted(peer string) (conn int, err error) {
 	for _, c := range slices.Backward(l.conns) {
 		if c.client.local.String() != peer {
 			continue
 		}
 		if c.server.now.State == sim.Closed { // when it was last read
 			if err := l.readServer(c); err != nil {
-				return nil, err
+				return 0, err
 			}
 		}
 		c.accepted = true
-		return c, nil
+		return c.n, nil
 	}
-	return nil, nil
+	return 0, nil
 }
 
 // connOf returns the connection a packet belongs to, nil for a stranger's.
@@ -224,14 +223,7 @@ func isOrphan(w *watched) bool {
 // held reports whether an end's programs hold the connection, or it still waits
 // to be accepted.
 func (l *Lab) held(c *conn, at sim.End) bool {
-	for _, p := range l.ends[at].all {
-		for _, d := range p.fds {
-			if d.conn == c {
-				return true
-			}
-		}
-	}
-	return at == sim.Server && !c.accepted
+	return l.table.Holds(at, c.n) || at == sim.Server && !c.accepted
 }
 
 // follow takes news of a segment into the passages of the ends it concerns, and

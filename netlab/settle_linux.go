@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"finwait/sim"
+	"finwait/sim/program"
 )
 
 // settle ends the step when it is over, and reports what changes by itself while
@@ -36,15 +37,15 @@ func (l *Lab) settle() error {
 // state. A state that does not come in time is refused.
 func (l *Lab) waited() bool {
 	late := !time.Now().Before(l.step.until)
-	if l.step.reached == nil {
+	if !l.step.wait.Until {
 		return late
 	}
-	reached, how := l.step.reached()
-	if !reached && late {
-		l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindRefused, Text: how})
-		l.step.reached = nil
+	unmet := l.step.wait.Unmet(l.known())
+	if unmet != nil && late {
+		l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindRefused, Text: unmet.Error()})
+		l.step.wait = program.Wait{}
 	}
-	return reached || late
+	return unmet == nil || late
 }
 
 // quiet reports whether nothing that was sent lacks its acknowledgement. On the

@@ -58,8 +58,8 @@ const (
 	KindLab     Kind = "lab"     // Lab: the first event of every log
 	KindStep    Kind = "step"    // Text: a step begins
 	KindStart   Kind = "start"   // At, PID, Forked: a program under test was started
-	KindCall    Kind = "call"    // At, PID, Call: it enters a system call
-	KindReturn  Kind = "return"  // At, PID, Call, Result
+	KindCall    Kind = "call"    // At, PID, Call, of connect(2) Refers: it enters a system call
+	KindReturn  Kind = "return"  // At, PID, Call, Result, of accept(2) Refers
 	KindBlocked Kind = "blocked" // At, PID, Call: its thread sleeps in the call
 	KindSignal  Kind = "signal"  // At, PID, Signal, Action
 	KindExit    Kind = "exit"    // At, PID, Status, Signal: what wait(2) said
@@ -113,6 +113,9 @@ type Event struct {
 	Forked bool // it shares the descriptors of the process that forked
 	Call   Call
 	Result Result
+	// Refers is the number of the connection that the descriptor of a connect(2), or the one
+	// that accept(2) has returned, refers to from then on.
+	Refers int
 
 	Signal string // "SIGPIPE"
 	Action Action

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/json"
+	"net/netip"
 	"slices"
 	"testing"
 )
@@ -77,6 +78,18 @@ var samples = []struct {
 		Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: "close", FD: 0}},
 		"client: calls close(0).",
 		`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"close","fd":0,"args":[]}`,
+	},
+	{
+		"call of connect",
+		Event{Kind: KindCall, At: Client, PID: 7, Call: Call{Name: CallConnect, FD: 3, Addr: netip.MustParseAddrPort("127.0.0.1:8088")}, Refers: 2},
+		"client: calls connect(3, 127.0.0.1:8088).",
+		`{"t":0.000000,"step":0,"kind":"call","at":"client","pid":7,"call":"connect","fd":3,"args":["127.0.0.1:8088"],"conn":2}`,
+	},
+	{
+		"return of accept",
+		Event{Kind: KindReturn, At: Server, PID: 8, Call: Call{Name: CallAccept, FD: 3}, Result: Result{Ret: 4}, Refers: 2},
+		"server: accept(3) returned 4.",
+		`{"t":0.000000,"step":0,"kind":"return","at":"server","pid":8,"call":"accept","fd":3,"conn":2,"ret":4}`,
 	},
 	{
 		"return",

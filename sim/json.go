@@ -70,6 +70,9 @@ func (e Event) callFields(o *object) {
 	if e.Kind == KindCall {
 		o.strs("args", e.Call.Args())
 	}
+	if e.Refers != 0 {
+		o.int("conn", e.Refers)
+	}
 	if e.Kind != KindReturn {
 		return
 	}

@@ -1,9 +1,9 @@
 package virtual
 
 import (
-	"maps"
 	"slices"
 
+	"finwait/sim"
 	"finwait/sim/tcp"
 )
 
@@ -30,16 +30,15 @@ func (s *Shadow) arrives(in tcp.Input) {
 
 // callsNow has a program make its call. What it does on a socket, other than to make or to
 // lose a connection, can be taken back.
-func (s *Shadow) callsNow(p *process) {
-	n := newest{before: s.world, said: len(s.said), redo: func(in tcp.Input) { s.enter(p, in) }}
-	n.in = s.nextCall(p)
-	was, fds, streams := *p, maps.Clone(p.fds), s.lengths()
+func (s *Shadow) callsNow(p *process, c sim.Call, in tcp.Input) {
+	n := newest{in: in, before: s.world, said: len(s.said), redo: func(in tcp.Input) { s.enter(p, c, in) }}
+	was, streams := *p, s.lengths()
 	n.undo = func() {
-		*p, p.fds = was, maps.Clone(fds)
+		*p = was
 		s.shorten(streams)
 	}
-	s.enter(p, n.in)
-	switch n.in.Op {
+	s.enter(p, c, in)
+	switch in.Op {
 	case tcp.OpRead, tcp.OpWrite, tcp.OpShutdown, tcp.OpPoll, tcp.OpSoError, tcp.OpBind, tcp.OpListen:
 		n.ok = true
 	}

@@ -2,10 +2,10 @@
 // a clock that only moves when somebody waits, so that a minute of TIME_WAIT passes at
 // a key press.
 //
-//	Step ─▶ Lab ─▶ tcp.Input ─▶ tcp.World ─▶ tcp.Effect ─▶ Event
+//	Step ─▶ Lab ─▶ program.Plan ─▶ tcp.Input ─▶ tcp.World ─▶ tcp.Effect ─▶ Event
 //
-// It tells what happens in the order in which the live laboratory does, and refuses what
-// that refuses, in the same words. Everything it says is by the model.
+// What a step means is said by package program, as for the live laboratory. What happens is
+// told in the order in which that tells it. Everything is by the model.
 //
 // Between two steps no time passes. In a step it does for what the step needs: until
 // every acknowledgement that is owed has left, or until what it waits for is there.
@@ -16,6 +16,7 @@
 //	Event ─▶ Shadow ─▶ tcp.Input ─▶ tcp.World (Observed) ─▶ what the model says
 //	             └────────────────────────────────────▶ what the kernel did ─▶ verdict
 //
-// Who drives the model, a Lab or a Shadow, decides when; what a step asks of the programs
-// and what they tell is the same for both (hosts).
+// A Shadow has its programs make the calls that stand in the log. Who drives the model, a
+// Lab or a Shadow, decides when; what calls do and what the programs tell is the same for
+// both (hosts).
 package virtual

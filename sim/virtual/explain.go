@@ -100,8 +100,8 @@ func (s *Shadow) mayHappen() []tcp.Input {
 
 // living returns the processes that live in the model and are so.
 func (s *Shadow) living(are func(*process) bool) (all []*process) {
-	for i := range s.ends {
-		for _, p := range s.ends[i].all {
+	for _, programs := range s.programs {
+		for _, p := range programs {
 			if !p.dead && are(p) {
 				all = append(all, p)
 			}

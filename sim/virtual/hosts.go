@@ -2,88 +2,125 @@ package virtual
 
 import (
 	"cmp"
+	"net/netip"
 
 	"finwait/sim"
+	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
 
 // hosts are the two machines of the model with their programs: what a step asks of them
 // as inputs, and what comes of those as events. Who drives them decides when.
 type hosts struct {
-	info    *sim.Setting
-	wire    bool
-	world   tcp.World
-	effects []tcp.Effect
-	ends    [2]endpoint
-	conns   []*conn
-	pids    int
-	flow    flow
-	ids     map[int]int     // by the number that a segment on a live wire has there: the model's; nil on the model's own
-	tell    func(sim.Event) // takes every event
+	info     *sim.Setting
+	wire     bool
+	world    tcp.World
+	effects  []tcp.Effect
+	programs [2][]*process // by side: every one that was started, dead ones included
+	conns    []*conn
+	pids     int
+	flow     flow
+	ids      map[int]int     // by the number that a segment on a live wire has there: the model's; nil on the model's own
+	tell     func(sim.Event) // takes every event
 }
 
 // startBoth starts a program on either host.
 func (h *hosts) startBoth() {
-	for side := range h.ends {
-		h.ends[side].side = tcp.Side(side)
+	for side := range h.programs {
 		h.do(tcp.Input{Op: tcp.OpStart, Side: tcp.Side(side)})
 	}
 }
 
-// nextCall returns the first of a process's calls as the model takes it.
-func (h *hosts) nextCall(p *process) tcp.Input {
-	c := &p.calls[0]
-	if c.FD == sim.LastFD {
-		c.FD = p.last
+// firstPort is one less than the port of the first connection's client.
+const firstPort = 40000
+
+// client returns the address of the client in a connection.
+func (h *hosts) client(conn int) netip.AddrPort {
+	ip, _ := netip.ParseAddr(h.info.Client) // the zero Addr where a log has none
+	return netip.AddrPortFrom(ip, uint16(firstPort+conn))
+}
+
+// known returns what the plan of a step needs to know of the network.
+func (h *hosts) known() program.Network {
+	newest := len(h.conns)
+	n := program.Network{Wire: h.wire, Cut: h.world.Cut(), Client: h.client(newest + 1)}
+	n.Server, _ = netip.ParseAddrPort(h.info.Server) // the zero AddrPort where a log has none
+	if newest > 0 {
+		n.Newest = program.Connection{
+			Client: h.client(newest), Crossed: h.conns[newest-1].crossed,
+			ClientState: h.world.View(tcp.Client, newest).State, ServerState: h.world.View(tcp.Server, newest).State,
+		}
 	}
-	in := inputOf(*c)
+	live := map[int]int{}
+	for there, id := range h.ids {
+		live[id] = there
+	}
+	for _, seg := range h.world.Flight(nil) {
+		id := int(seg.ID)
+		if h.ids != nil {
+			id = live[id]
+		}
+		n.Flight = append(n.Flight, program.Segment{ID: id, From: seg.From.End()})
+	}
+	return n
+}
+
+// input returns a call of a process as the model takes it. conn is the connection that a
+// connect makes.
+func (h *hosts) input(p *process, c sim.Call, conn int) tcp.Input {
+	in := inputOf(c)
 	in.Proc = p.number
 	if c.Name == sim.CallConnect {
-		in.Conn = len(h.conns) // the step has made it known
+		in.Conn = conn
 	}
 	return in
 }
 
-// enter has a process make the first of its calls, which the model takes as in.
-func (h *hosts) enter(p *process, in tcp.Input) {
-	c := p.calls[0]
-	p.busy, p.reported, p.call = true, false, c
-	d := p.fds[c.FD]
-	if c.Name == sim.CallConnect {
-		d.conn = in.Conn
-		p.fds[c.FD] = d
+// enter has a process make a call, which the model takes as in.
+func (h *hosts) enter(p *process, c sim.Call, in tcp.Input) {
+	for len(h.conns) < min(in.Conn, maxConns) {
+		h.conns = append(h.conns, &conn{n: len(h.conns) + 1})
 	}
-	if c.Name.Writes() && d.conn != 0 {
-		stream := &h.conns[d.conn-1].stream[tcp.SideOf(p.at)]
+	p.busy, p.reported, p.call, p.conn = true, false, c, 0
+	if c.Name.Writes() {
+		p.conn = h.world.ConnOf(p.number, c.FD)
+	}
+	if p.conn != 0 {
+		stream := &h.conns[p.conn-1].stream[tcp.SideOf(p.at)]
 		p.base = len(*stream)
 		*stream = append(*stream, c.Bytes()...)
 	}
-	h.tell(sim.Event{Kind: sim.KindCall, At: p.at, PID: p.pid, Call: c})
+	h.tell(sim.Event{Kind: sim.KindCall, At: p.at, PID: p.pid, Call: c, Refers: in.Conn})
 	h.do(in)
 }
 
+// maxConns is the number of connections that the model can tell apart.
+const maxConns = 1<<16 - 1
+
 // unwrite takes back what a write has not written.
 func (h *hosts) unwrite(p *process, written int) {
-	c := p.calls[0]
-	if d := p.fds[c.FD]; c.Name.Writes() && d.conn != 0 {
-		stream := &h.conns[d.conn-1].stream[tcp.SideOf(p.at)]
+	if p.conn != 0 {
+		stream := &h.conns[p.conn-1].stream[tcp.SideOf(p.at)]
 		*stream = (*stream)[:p.base+max(0, written)]
 	}
 }
 
-// returned takes in the return of a call, and what it has changed.
+// returned takes in the return of a call.
 func (h *hosts) returned(fx tcp.Effect) {
 	p := h.byNumber(fx.Side, int(fx.Proc))
-	c, result := p.calls[0], h.resultOf(fx)
+	e := sim.Event{Kind: sim.KindReturn, At: p.at, PID: p.pid, Call: p.call, Result: h.resultOf(fx)}
 	h.unwrite(p, int(fx.Ret))
-	p.busy, p.calls = false, p.calls[1:]
-	if p.stop && fx.Ret < 0 {
-		p.calls = nil
+	p.busy = false
+	switch {
+	case fx.Ret < 0 && p.stop:
+		p.todo = nil
+	case fx.Ret >= 0 && p.call.Name.Opens():
+		p.last = int(fx.Ret)
 	}
-	h.tell(sim.Event{Kind: sim.KindReturn, At: p.at, PID: p.pid, Call: c, Result: result})
-	if fx.Ret >= 0 {
-		h.changed(p, c, int(fx.Ret))
+	if fx.Op == tcp.OpAccept && fx.Ret >= 0 {
+		e.Refers = h.world.ConnOf(p.number, int(fx.Ret))
 	}
+	h.tell(e)
 }
 
 // resultOf returns what a call returns, as the log has it.
@@ -100,24 +137,6 @@ func (h *hosts) resultOf(fx tcp.Effect) sim.Result {
 		result.Ret = firstPID + h.pids + 1
 	}
 	return result
-}
-
-// changed notes what a call has done to the descriptors of a process.
-func (h *hosts) changed(p *process, c sim.Call, ret int) {
-	switch c.Name {
-	case sim.CallSocket:
-		p.open(ret, descriptor{})
-	case sim.CallDup:
-		p.open(ret, p.fds[c.FD])
-	case sim.CallListen:
-		d := p.fds[c.FD]
-		d.listener = true
-		p.fds[c.FD] = d
-	case sim.CallAccept:
-		p.open(ret, descriptor{conn: h.world.ConnOf(p.number, ret)})
-	case sim.CallClose:
-		delete(p.fds, c.FD)
-	}
 }
 
 // do gives the model one input and tells what comes of it.
@@ -166,7 +185,7 @@ func (h *hosts) signaled(fx tcp.Effect) {
 	p := h.byNumber(fx.Side, int(fx.Proc))
 	e := sim.Event{Kind: sim.KindSignal, At: p.at, PID: p.pid, Signal: fx.Signal.String(), Action: sim.Killed}
 	if fx.Ret == 1 {
-		e.Action, e.Call = sim.Handled, p.calls[0]
+		e.Action, e.Call = sim.Handled, p.call
 	}
 	h.tell(e)
 }

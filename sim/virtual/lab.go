@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"finwait/sim"
+	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
 
@@ -34,6 +35,7 @@ type Lab struct {
 	done     chan struct{} // closed when the loop has ended
 
 	hosts
+	table  program.Table
 	auto   bool // deliver at once
 	beyond bool // it was told that the model does not cover what has happened
 	all    bool // ... until the step is over

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"finwait/sim"
+	"finwait/sim/program"
+	"finwait/sim/tcp"
 )
 
 // perform performs a step up to the moment in which it has settled.
@@ -11,9 +13,9 @@ func (l *Lab) perform(r request) {
 	l.n, l.wait = r.n, wait{}
 	l.tell(sim.Event{Kind: sim.KindStep, Text: r.step.String()})
 	err := l.begin(r.step)
-	var no *refusal
+	var no *program.Refusal
 	if errors.As(err, &no) {
-		l.tell(sim.Event{Kind: sim.KindRefused, At: r.step.At, Text: no.text})
+		l.tell(sim.Event{Kind: sim.KindRefused, At: r.step.At, Text: no.Error()})
 	}
 	l.settle()
 	l.reportBlocked()
@@ -27,29 +29,63 @@ func (l *Lab) perform(r request) {
 	l.all = false
 }
 
-// begin begins a step. What cannot be done is a *refusal.
+// begin begins a step. What cannot be done is a *program.Refusal.
 func (l *Lab) begin(s sim.Step) error {
-	switch {
-	case s.Verb == sim.VerbWait:
-		l.waitFor(s)
-		return nil
-	case s.Verb == sim.VerbAuto && l.wire:
-		l.auto = s.How == "on"
-		return nil
-	}
-	inputs, err := l.plan(s)
+	action, err := program.Plan(&l.table, s, l.known())
 	if err != nil {
 		return err
 	}
-	if s.Verb == sim.VerbDeliver && s.How == sim.PickAll { // and what that brings
+	switch a := action.(type) {
+	case program.Wait:
+		l.wait = wait{l.world.Now() + tcp.Time(float64(a.For)*float64(tcp.Second)+0.5), a}
+	case program.Auto:
+		l.auto = a.On
+	case program.DeliverAll: // and what that brings
 		l.all = true
-		return nil
+	case program.Calls:
+		p := l.byPID(a.PID)
+		p.todo, p.stop = a.Calls, a.Stop
+		l.proceed()
+	default:
+		for _, in := range l.inputs(action) {
+			l.do(in)
+		}
+		l.proceed()
 	}
-	for _, in := range inputs {
-		l.do(in)
-	}
-	l.proceed()
 	return nil
+}
+
+// inputs returns what happens to processes and to the wire as the model takes it.
+func (l *Lab) inputs(action program.Action) (inputs []tcp.Input) {
+	switch a := action.(type) {
+	case program.Start:
+		return []tcp.Input{{Op: tcp.OpStart, Side: tcp.SideOf(a.At)}}
+	case program.Kill:
+		return []tcp.Input{{Op: tcp.OpKill, Proc: l.byPID(a.PID).number, N: int(signalOf(a.Signal))}}
+	case program.Swap:
+		return []tcp.Input{{Op: tcp.OpSwap, Side: tcp.SideOf(a.From)}}
+	case program.Cable:
+		if a.Cut {
+			return []tcp.Input{{Op: tcp.OpCut}}
+		}
+		return []tcp.Input{{Op: tcp.OpMend}}
+	case program.Handle:
+		op := map[sim.Verb]tcp.Op{sim.VerbDeliver: tcp.OpDeliver, sim.VerbDrop: tcp.OpDrop, sim.VerbDuplicate: tcp.OpDuplicate}[a.Do]
+		for _, id := range a.IDs {
+			inputs = append(inputs, tcp.Input{Op: op, ID: id})
+		}
+	}
+	return inputs
+}
+
+// signalOf returns the signal of that name.
+func signalOf(name string) tcp.Signal {
+	for _, s := range []tcp.Signal{tcp.SIGINT, tcp.SIGTERM} {
+		if s.String() == name {
+			return s
+		}
+	}
+	return tcp.SIGKILL
 }
 
 // proceed has the programs go on with their calls, until each has made all of them or
@@ -60,17 +96,26 @@ func (l *Lab) proceed() {
 		if p == nil {
 			return
 		}
-		l.enter(p, l.nextCall(p))
+		c := p.todo[0]
+		p.todo = p.todo[1:]
+		if c.FD == sim.LastFD {
+			c.FD = p.last
+		}
+		conn := len(l.conns)
+		if p.at == sim.Client {
+			conn++
+		}
+		l.enter(p, c, l.input(p, c, conn))
 	}
 }
 
 // ready returns the newest process that can make its next call, the server's before the
 // client's; nil when there is none.
-func (h *hosts) ready() *process {
+func (l *Lab) ready() *process {
 	var next *process
-	for i := range h.ends {
-		for _, p := range h.ends[i].all {
-			if !p.dead && !p.busy && len(p.calls) > 0 {
+	for _, all := range l.programs {
+		for _, p := range all {
+			if !p.dead && !p.busy && len(p.todo) > 0 {
 				next = p
 			}
 		}

@@ -1,41 +1,24 @@
 package virtual
 
 import (
-	"fmt"
 	"slices"
 
 	"finwait/sim"
+	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
 
-// wait is what a step waits for: a time, or a condition within it.
+// wait is what a step waits for, and until when.
 type wait struct {
-	until   tcp.Time
-	reached func() (bool, string) // if not, how things are
+	until tcp.Time
+	program.Wait
 }
 
-// waitFor has the step go on until a time, a state or a segment is there.
-func (l *Lab) waitFor(s sim.Step) {
-	span := s.For
-	if s.From != "" {
-		span = s.Limit()
-	}
-	l.wait.until = l.world.Now() + tcp.Time(float64(span)*float64(tcp.Second)+0.5)
-	if s.From == "" {
-		return
-	}
-	side := tcp.SideOf(s.From)
-	if s.How == sim.WaitFlight {
-		l.wait.reached = func() (bool, string) {
-			there := slices.ContainsFunc(l.world.Flight(nil), func(h tcp.Segment) bool { return h.From == side })
-			return there, fmt.Sprintf("the %s has nothing on the wire after %s", s.From, s.LimitText())
-		}
-		return
-	}
-	l.wait.reached = func() (bool, string) {
-		now := l.stateOf(side)
-		return now == s.Until, fmt.Sprintf("the %s is in %s after %s", s.From, now, s.LimitText())
-	}
+// known returns what the plan of a step needs to know of the network.
+func (l *Lab) known() program.Network {
+	n := l.hosts.known()
+	n.Newest.ClientState, n.Newest.ServerState = l.stateOf(tcp.Client), l.stateOf(tcp.Server)
+	return n
 }
 
 // stateOf returns the state of an end of the newest connection; of the listener, as long
@@ -88,26 +71,24 @@ func (l *Lab) deliverAll() {
 
 // waits reports whether the step still waits for something.
 func (l *Lab) waits() bool {
-	if l.wait.reached != nil {
-		if yes, _ := l.wait.reached(); yes {
-			l.wait = wait{}
-			return false
-		}
+	if l.wait.Until && l.wait.Unmet(l.known()) == nil {
+		l.wait = wait{}
+		return false
 	}
 	return l.wait.until > l.world.Now()
 }
 
 // late refuses a wait for something that has not come in time.
 func (l *Lab) late() {
-	if l.wait.reached != nil {
-		_, how := l.wait.reached()
-		l.tell(sim.Event{Kind: sim.KindRefused, Text: how})
+	if unmet := l.wait.Unmet(l.known()); unmet != nil {
+		l.tell(sim.Event{Kind: sim.KindRefused, Text: unmet.Error()})
 	}
 	l.wait = wait{}
 }
 
 // note notes an event. It is emitted by flush.
 func (l *Lab) note(e sim.Event) {
+	l.table.Apply(e)
 	e.T, e.Step = sim.Seconds(l.world.Now()-1)/sim.Seconds(tcp.Second), l.n
 	l.batch = append(l.batch, e)
 }
@@ -154,11 +135,11 @@ func (l *Lab) became(e sim.Event) {
 
 // reportBlocked reports each call that a program sleeps in, once.
 func (l *Lab) reportBlocked() {
-	for i := range l.ends {
-		for _, p := range l.ends[i].all {
+	for _, all := range l.programs {
+		for _, p := range all {
 			if p.busy && !p.reported {
 				p.reported = true
-				l.tell(sim.Event{Kind: sim.KindBlocked, At: p.at, PID: p.pid, Call: p.calls[0]})
+				l.tell(sim.Event{Kind: sim.KindBlocked, At: p.at, PID: p.pid, Call: p.call})
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"finwait/sim"
+	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
 
@@ -20,8 +21,9 @@ import (
 // A log that is not of a live laboratory brings no verdicts.
 type Shadow struct {
 	hosts
-	live     bool // the log is of real sockets
-	inferred bool // whose segments nobody has seen
+	table    program.Table // of the log
+	live     bool          // the log is of real sockets
+	inferred bool          // whose segments nobody has seen
 	lost     bool
 	why      string   // it is
 	now      tcp.Time // of the newest event
@@ -67,6 +69,7 @@ const (
 	tooLong  = "a write of more than one segment"
 	tooMuch  = "more than the model covers"
 	newVerb  = "a step that the model does not know"
+	newCall  = "a call that the model does not know"
 )
 
 // loses has the model say nothing more. The first reason counts.
@@ -88,6 +91,7 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 	s.now = max(s.now, tcp.Time(float64(e.T)*float64(tcp.Second))+1)
 	s.catchUp()
 	defer s.makeUp()
+	s.table.Apply(e)
 	switch e.Kind {
 	case sim.KindStep:
 		s.begin(e)
@@ -112,7 +116,7 @@ func (s *Shadow) Observe(e sim.Event) []sim.Event {
 	case sim.KindReturn:
 		s.tells(e)
 	case sim.KindExit:
-		if p := s.byPID(e.At, e.PID); p != nil && p.dying != 0 {
+		if p := s.byPID(e.PID); p != nil && p.dying != 0 {
 			s.does(dies(p))
 		}
 		s.tells(e)
@@ -142,10 +146,7 @@ func (s *Shadow) open(l *sim.Setting) {
 		}
 	}
 	settings.Observed = true
-	s.world = tcp.New(settings)
-	for side := range s.ends {
-		s.ends[side].side = tcp.Side(side)
-	}
+	s.world, s.table = tcp.New(settings), program.Table{}
 }
 
 // set takes in a setting of the hosts that is not the kernel's own, and reports whether the
@@ -190,7 +191,8 @@ func (s *Shadow) do(in tcp.Input) {
 	s.closing, s.told = false, false
 }
 
-// begin plans the same step. What it does follows as the kernel does it.
+// begin plans the same step, to know whether it is refused. What it does follows as the
+// kernel does it.
 func (s *Shadow) begin(e sim.Event) {
 	step, err := sim.ParseStep(e.Text)
 	if err != nil {
@@ -198,13 +200,13 @@ func (s *Shadow) begin(e sim.Event) {
 		return
 	}
 	s.step = step
-	if step.Verb == sim.VerbWait || step.Verb == sim.VerbAuto && s.hosts.wire {
-		return
-	}
-	_, err = s.plan(step)
-	var no *refusal
-	if errors.As(err, &no) {
-		s.says(sim.Event{Kind: sim.KindRefused, At: step.At, Text: no.text})
+	_, err = program.Plan(&s.table, step, s.known())
+	var no *program.Refusal
+	switch {
+	case errors.As(err, &no):
+		s.says(sim.Event{Kind: sim.KindRefused, At: step.At, Text: no.Error()})
+	case err != nil:
+		s.loses(newVerb)
 	}
 }
 
@@ -214,37 +216,32 @@ func (s *Shadow) starts(e sim.Event) {
 	if !e.Forked {
 		s.does(tcp.Input{Op: tcp.OpStart, Side: tcp.SideOf(e.At)})
 	}
-	for _, p := range s.end(e.At).all {
+	for _, p := range s.programs[tcp.SideOf(e.At)] {
 		if p.pid == 0 {
 			p.pid = e.PID
 		}
 	}
 }
 
-// byPID returns a process that lives in the model.
-func (s *Shadow) byPID(at sim.End, pid int) *process {
-	for _, p := range s.end(at).all {
-		if p.pid == pid && !p.dead {
-			return p
-		}
-	}
-	return nil
-}
-
 // calls has the model's program make the call that the live one makes.
 func (s *Shadow) calls(e sim.Event) {
 	s.calling[e.PID] = e.Call.Name
-	p := s.byPID(e.At, e.PID)
-	if p == nil || p.busy || len(p.calls) == 0 || p.calls[0].Name != e.Call.Name {
+	p := s.byPID(e.PID)
+	if p == nil || p.busy {
 		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + string(e.Call.Name)})
 		return
 	}
-	if c := p.calls[0]; c.Name.Writes() && max(c.Fill, len(c.Data)) > s.world.MSS {
+	in := s.input(p, e.Call, e.Refers)
+	switch {
+	case in.Op == tcp.OpNone:
+		s.loses(newCall)
+		return
+	case in.Op == tcp.OpWrite && in.N > s.world.MSS:
 		s.loses(tooLong) // into how many that is cut, and what fits where, is not modelled
 		return
 	}
 	s.does(tcp.Input{}) // what time it is
-	s.callsNow(p)
+	s.callsNow(p, e.Call, in)
 }
 
 // signals takes in a signal: one from outside has to be told to the model, SIGPIPE it
@@ -254,7 +251,7 @@ func (s *Shadow) signals(e sim.Event) {
 		s.tells(e)
 		return
 	}
-	if p := s.byPID(e.At, e.PID); p != nil {
+	if p := s.byPID(e.PID); p != nil {
 		p.dying = signalOf(e.Signal)
 	}
 }

@@ -287,7 +287,7 @@ func TestShadowWakesTheSame(t *testing.T) {
 				t.Errorf("%v", found)
 			}
 		}
-		if p := s.byPID(sim.Server, log[accepts].PID); p == nil || p.busy {
+		if p := s.byPID(log[accepts].PID); p == nil || p.busy {
 			t.Errorf("process %d still waits in the model", log[accepts].PID)
 		}
 	}

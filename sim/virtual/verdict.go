@@ -94,14 +94,15 @@ func returnText(e sim.Event) string {
 // says takes in what the model says.
 func (s *Shadow) says(e sim.Event) {
 	if e.Kind == sim.KindStart {
-		s.end(e.At).acting.pid = 0 // until the kernel has said
+		all := s.programs[tcp.SideOf(e.At)]
+		all[len(all)-1].pid = 0 // until the kernel has said
 		return
 	}
 	o, ok := outcomeOf(e, func(id int) int { return id })
 	if !ok {
 		return
 	}
-	if p := s.byPID(e.At, e.PID); e.Kind == sim.KindSignal && e.Action == sim.Killed && p != nil {
+	if p := s.byPID(e.PID); e.Kind == sim.KindSignal && e.Action == sim.Killed && p != nil {
 		p.dying = tcp.SIGPIPE
 	}
 	o.last, o.chosen = s.closing, s.told
@@ -241,7 +242,7 @@ func (s *Shadow) owed() {
 	}
 	s.bury()
 	for _, p := range s.sleepers() {
-		if !p.calls[0].Name.Writes() {
+		if !p.call.Name.Writes() {
 			s.does(tcp.Input{Op: tcp.OpRecheck, Proc: p.number})
 		}
 	}
@@ -325,9 +326,9 @@ func canonical(from []outcome, at sim.End) string {
 // compareBlocked returns the verdict on the calls that an end's programs sleep in.
 func (s *Shadow) compareBlocked(at sim.End) (v sim.Event, ok bool) {
 	var model, kernel []string
-	for _, p := range s.end(at).all {
+	for _, p := range s.programs[tcp.SideOf(at)] {
 		if p.busy && !p.dead {
-			model = append(model, string(p.calls[0].Name))
+			model = append(model, string(p.call.Name))
 		}
 		if name := s.calling[p.pid]; name != "" {
 			kernel = append(kernel, string(name))

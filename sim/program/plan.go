@@ -1,0 +1,105 @@
+package program
+
+import (
+	"fmt"
+
+	"finwait/sim"
+)
+
+// Action is what a step asks for: Calls, Kill, Start, Handle, DeliverAll, Swap, Cable, Auto
+// or Wait.
+type Action interface{ action() }
+
+// Calls has a process make calls, one after the other. A fork is such a call.
+type Calls struct {
+	PID   int
+	Calls []sim.Call
+	Stop  bool // the rest is left out after a call that has failed
+}
+
+// Kill sends a signal to a process.
+type Kill struct {
+	PID    int
+	Signal string // "SIGKILL"
+}
+
+// Start starts a process at an end, in place of its dead one.
+type Start struct{ At sim.End }
+
+// Handle does something to segments on the wire, one after the other.
+type Handle struct {
+	Do  sim.Verb // VerbDeliver, VerbDrop or VerbDuplicate
+	IDs []int
+}
+
+// DeliverAll delivers what is on the wire, and what that brings, until nothing is.
+type DeliverAll struct{}
+
+// Swap lets the second segment of an end on the wire overtake its first.
+type Swap struct{ From sim.End }
+
+// Cable cuts the cable or mends it.
+type Cable struct{ Cut bool }
+
+// Auto has the wire deliver every segment at once, or hold each.
+type Auto struct{ On bool }
+
+func (Calls) action()      {}
+func (Kill) action()       {}
+func (Start) action()      {}
+func (Handle) action()     {}
+func (DeliverAll) action() {}
+func (Swap) action()       {}
+func (Cable) action()      {}
+func (Auto) action()       {}
+func (Wait) action()       {}
+
+// Plan returns what a step asks for. The error is a *Refusal where it cannot be done as
+// things are.
+func Plan(t *Table, s sim.Step, n Network) (Action, error) {
+	switch {
+	case s.Verb == sim.VerbWait:
+		return waitFor(s), nil
+	case s.At == "":
+		return n.plan(s)
+	case s.Verb == sim.VerbStart:
+		if p := t.Acting(s.At); p != nil && !p.Dead {
+			return nil, &Refusal{Kind: Alive, At: s.At, PID: p.PID}
+		}
+		return Start{s.At}, nil
+	}
+	p, err := t.processFor(s)
+	switch {
+	case err != nil:
+		return nil, err
+	case s.Verb == sim.VerbKill:
+		return Kill{p.PID, s.How}, nil
+	case p.InCall:
+		return nil, &Refusal{Kind: Blocked, At: s.At, Call: p.Call}
+	case s.Verb == sim.VerbFork && s.Parent:
+		return nil, &Refusal{Kind: Forked, At: s.At}
+	}
+	calls := Calls{PID: p.PID}
+	calls.Calls, calls.Stop, err = t.calls(p, s, n)
+	if err != nil {
+		return nil, err
+	}
+	return calls, nil
+}
+
+// processFor returns the living process that a step is for.
+func (t *Table) processFor(s sim.Step) (*Process, error) {
+	p := t.Acting(s.At)
+	if s.Parent {
+		if p = t.Parent(s.At); p == nil {
+			return nil, &Refusal{Kind: NoParent, At: s.At}
+		}
+	}
+	if p == nil {
+		return nil, fmt.Errorf("the %s was never started", s.At)
+	}
+	if p.Dead {
+		return nil, &Refusal{Kind: Dead, At: s.At, Parent: s.Parent, Status: p.Status}
+	}
+	return p, nil
+}

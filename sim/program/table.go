@@ -1,0 +1,256 @@
+package program
+
+import (
+	"slices"
+
+	"finwait/sim"
+)
+
+// Table is what is known of the programs of both ends after the events that were applied to
+// it: the processes, their descriptors, and the sockets that these refer to. It is a value:
+// copying it keeps a moment.
+//
+// Everything it knows stands in the log. Which connection a socket belongs to is said by the
+// call of connect(2) and by the return of accept(2), as the Conn of these events.
+type Table struct {
+	// What the slices hold is never written to, only replaced.
+	processes []Process
+	sockets   []Socket // by their number, which begins with 1
+	acting    [2]int   // by end: index in processes of the process that acts, plus one; 0 before the first
+	parent    [2]int   // by end: index of the process that forked the acting one, plus one; 0 for none
+	opened    int      // how many descriptors were opened
+}
+
+// Process is one process of an end.
+type Process struct {
+	At     sim.End
+	PID    int
+	Dead   bool
+	Status int    // of a dead process: its exit status, as a shell shows it
+	Signal string // of a dead process: what killed it; empty where it has exited
+	InCall bool
+	Call   sim.Call // the call that it is in, or the newest
+	// Descriptors are those that are open, in the order of their numbers.
+	Descriptors []Descriptor
+}
+
+// Descriptor is an open descriptor of a process.
+type Descriptor struct {
+	FD     int
+	Socket int // number of the socket that it refers to
+	order  int // counts the descriptors that were opened
+}
+
+// Socket is what descriptors refer to. Those that dup(2) and fork(2) have made refer to the
+// same one.
+type Socket struct {
+	Number    int
+	Conn      int // number of its connection, 0 for none
+	Listening bool
+}
+
+// IsListener reports whether a socket listens.
+func IsListener(s Socket) bool { return s.Listening }
+
+// IsConnection reports whether a socket is an end of a connection, be it over or not.
+func IsConnection(s Socket) bool { return s.Conn != 0 }
+
+// index returns the place of an end.
+func index(at sim.End) int {
+	if at == sim.Server {
+		return 1
+	}
+	return 0
+}
+
+// Apply takes in the next event of the log.
+func (t *Table) Apply(e sim.Event) {
+	switch e.Kind {
+	case sim.KindStart:
+		t.started(e)
+	case sim.KindCall:
+		t.change(e.PID, func(p *Process) {
+			p.InCall, p.Call = true, e.Call
+			if e.Call.Name == sim.CallConnect {
+				t.set(p.socket(e.Call.FD), func(s *Socket) { s.Conn = e.Refers })
+			}
+		})
+	case sim.KindReturn:
+		t.change(e.PID, func(p *Process) {
+			p.InCall, p.Call = false, e.Call
+			if e.Result.Errno == "" {
+				t.returned(p, e)
+			}
+		})
+	case sim.KindExit:
+		t.change(e.PID, func(p *Process) {
+			p.Dead, p.Status, p.Signal = true, e.Status, e.Signal
+			p.InCall, p.Descriptors = false, nil
+		})
+		t.replace(e.At)
+	}
+}
+
+// started takes in a new process. The child of a fork has the descriptors of the process
+// that acted, which becomes the parent.
+func (t *Table) started(e sim.Event) {
+	p, k := Process{At: e.At, PID: e.PID}, index(e.At)
+	t.parent[k] = 0
+	if forker := t.Acting(e.At); e.Forked && forker != nil {
+		p.Descriptors, t.parent[k] = forker.Descriptors, t.acting[k]
+	}
+	t.processes = append(slices.Clip(t.processes), p)
+	t.acting[k] = len(t.processes)
+}
+
+// replace lets the parent of a dead child act in its place.
+func (t *Table) replace(at sim.End) {
+	k := index(at)
+	acting, parent := t.Acting(at), t.Parent(at)
+	if acting != nil && acting.Dead && parent != nil && !parent.Dead {
+		t.acting[k], t.parent[k] = t.parent[k], 0
+	}
+}
+
+// returned takes in what a call that has succeeded did to the descriptors of its process.
+func (t *Table) returned(p *Process, e sim.Event) {
+	switch e.Call.Name {
+	case sim.CallSocket:
+		t.open(p, e.Result.Ret, t.create(0))
+	case sim.CallAccept:
+		t.open(p, e.Result.Ret, t.create(e.Refers))
+	case sim.CallDup:
+		if s := p.socket(e.Call.FD); s != 0 {
+			t.open(p, e.Result.Ret, s)
+		}
+	case sim.CallListen:
+		t.set(p.socket(e.Call.FD), func(s *Socket) { s.Listening = true })
+	case sim.CallClose:
+		p.close(e.Call.FD)
+	}
+}
+
+// create returns the number of a new socket.
+func (t *Table) create(conn int) int {
+	n := len(t.sockets) + 1
+	t.sockets = append(slices.Clip(t.sockets), Socket{Number: n, Conn: conn})
+	return n
+}
+
+// set changes a socket; there is none with the number 0.
+func (t *Table) set(number int, to func(*Socket)) {
+	if number == 0 {
+		return
+	}
+	t.sockets = slices.Clone(t.sockets)
+	to(&t.sockets[number-1])
+}
+
+// change changes the living process with a number, if there is one.
+func (t *Table) change(pid int, to func(*Process)) {
+	for i := range t.processes {
+		if p := t.processes[i]; p.PID == pid && !p.Dead {
+			t.processes = slices.Clone(t.processes)
+			to(&t.processes[i])
+			return
+		}
+	}
+}
+
+// open gives a process a descriptor.
+func (t *Table) open(p *Process, fd, socket int) {
+	p.close(fd)
+	t.opened++
+	i, _ := slices.BinarySearchFunc(p.Descriptors, fd, func(d Descriptor, fd int) int { return d.FD - fd })
+	p.Descriptors = slices.Insert(p.Descriptors, i, Descriptor{FD: fd, Socket: socket, order: t.opened})
+}
+
+// close takes a descriptor away from a process. The slice before is not written to.
+func (p *Process) close(fd int) {
+	p.Descriptors = slices.DeleteFunc(slices.Clone(p.Descriptors), func(d Descriptor) bool { return d.FD == fd })
+}
+
+// socket returns the number of the socket that a descriptor refers to, 0 where it is not
+// open.
+func (p *Process) socket(fd int) int {
+	for _, d := range p.Descriptors {
+		if d.FD == fd {
+			return d.Socket
+		}
+	}
+	return 0
+}
+
+// Acting returns the process of an end that makes the calls of its steps, nil before the
+// first. The caller reads it only; so it is with every process that a Table returns.
+func (t *Table) Acting(at sim.End) *Process { return t.process(t.acting[index(at)]) }
+
+// Parent returns the process that forked the acting one, nil where there is none.
+func (t *Table) Parent(at sim.End) *Process { return t.process(t.parent[index(at)]) }
+
+// process returns a process by its index plus one, nil for 0.
+func (t *Table) process(n int) *Process {
+	if n == 0 {
+		return nil
+	}
+	return &t.processes[n-1]
+}
+
+// Process returns the newest process with a number, nil where there is none.
+func (t *Table) Process(pid int) *Process {
+	for i := range slices.Backward(t.processes) {
+		if t.processes[i].PID == pid {
+			return &t.processes[i]
+		}
+	}
+	return nil
+}
+
+// Socket returns what a descriptor of a process refers to; the zero Socket where it is not
+// open.
+func (t *Table) Socket(pid, fd int) Socket {
+	if p := t.Process(pid); p != nil {
+		if n := p.socket(fd); n != 0 {
+			return t.sockets[n-1]
+		}
+	}
+	return Socket{}
+}
+
+// Newest returns the descriptor of a process that was opened last among those whose socket
+// ok accepts, -1 where there is none.
+func (t *Table) Newest(p *Process, ok func(Socket) bool) int {
+	fd, order := -1, 0
+	for _, d := range p.Descriptors {
+		if d.order > order && ok(t.sockets[d.Socket-1]) {
+			fd, order = d.FD, d.order
+		}
+	}
+	return fd
+}
+
+// Close takes a descriptor away from a process, as its death does with each.
+func (t *Table) Close(pid, fd int) {
+	t.change(pid, func(p *Process) { p.close(fd) })
+}
+
+// Open reports whether any process has a descriptor of a socket.
+func (t *Table) Open(socket int) bool {
+	for i := range t.processes {
+		if slices.ContainsFunc(t.processes[i].Descriptors, func(d Descriptor) bool { return d.Socket == socket }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds reports whether a process of an end has a descriptor of a connection.
+func (t *Table) Holds(at sim.End, conn int) bool {
+	for i := range t.processes {
+		p := &t.processes[i]
+		if p.At == at && slices.ContainsFunc(p.Descriptors, func(d Descriptor) bool { return t.sockets[d.Socket-1].Conn == conn }) {
+			return true
+		}
+	}
+	return false
+}
