@@ -24,7 +24,6 @@ var notYetRewritten = []string{
 	"netlab/app",
 	"netlab/conform",
 	"sim",
-	"sim/explore",
 	"sim/ladder",
 	"sim/lesson",
 	"sim/virtual",

@@ -25,10 +25,11 @@ func (m *machine) processAck(s *socket, seg *Segment) bool {
 	if isNewAck {
 		m.cleanRtxQueue(s, seg.Ack)
 	}
+	// RACK waits a little before it takes a hole for a loss (RFC 8985).
 	if s.snd.markSACKed(seg) && !isNewAck && !s.snd.fastRetransmitted {
 		s.timers.retransmit, s.timers.fastRetransmit, s.timers.tlp = m.now+rackReorderWait, true, false
 	}
-	if s.timers.persist && s.snd.WND > 0 {
+	if s.timers.persist && s.snd.WND > 0 { // the window is open again (tcp_ack_probe)
 		s.timers.persist, s.timers.retransmit, s.snd.backoff = false, 0, 0
 	}
 	return true
@@ -84,12 +85,13 @@ func (m *machine) cleanRtxQueue(s *socket, ack uint32) {
 	clear(s.snd.rtxQueue[s.snd.rtxLen:])
 	s.snd.UNA, s.snd.ackedAt = ack, m.now
 	m.maxRTT = max(m.maxRTT, m.now-s.snd.unackedSince)
-	s.snd.retransmits, s.snd.backoff = 0, 0
-	if !s.snd.inLoss() { // the loss is repaired (tcp_retrans_stamp_cleanup)
+	s.snd.retransmits, s.snd.backoff = 0, 0 // a new acknowledgement ends the backoff
+	if !s.snd.inLoss() {                    // the loss is repaired (tcp_retrans_stamp_cleanup)
 		s.snd.retransStamp = 0
 	}
 	s.snd.tlpOut, s.snd.fastRetransmitted, s.snd.cwndOne = false, false, false
 	if s.snd.inLoss() && !m.Observed {
+		// Slow start permits two segments for each acknowledgement.
 		for i := 0; i < min(int(s.snd.rtxLen), 2); i++ {
 			m.retransmit(s, i)
 		}

@@ -107,7 +107,7 @@ func (m *machine) tryCall(p *process, proc int) bool {
 		m.reportReturn(p, proc)
 		return true
 	}
-	s := m.socketAt(p, int(p.fd))
+	s := m.socketAt(p, int(p.fd)) // nil in a close, which has freed the descriptor
 	progress := false
 	switch p.call {
 	case OpAccept:

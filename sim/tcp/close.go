@@ -72,7 +72,7 @@ func (m *machine) closeState(s *socket) {
 		}
 		m.sendFIN(s)
 		m.setState(s, sim.FinWait1)
-	case sim.CloseWait:
+	case sim.CloseWait: // the peer's FIN came first
 		m.sendFIN(s)
 		m.setState(s, sim.LastAck)
 	}

@@ -21,7 +21,7 @@ func (f *Facts) Crossed() bool { return f.Blind[0] && f.Blind[1] }
 func (n *position) learn(effects []tcp.Effect) {
 	f := &n.facts
 	for _, e := range effects {
-		if e.Kind == tcp.StateChanged && e.To == sim.FinWait1 { // its FIN may wait: for a window, for a loss to be made good
+		if e.Kind == tcp.StateChanged && e.To == sim.FinWait1 { // the FIN may still be queued: behind a window, or a loss
 			f.Blind[e.Side] = true
 		}
 		seg := e.Segment

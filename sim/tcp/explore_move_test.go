@@ -23,8 +23,8 @@ const (
 	Close               // close of the connection
 	Kill                // the process is killed, another one starts
 	Deliver             // a segment arrives
-	Drop                // it is lost
-	Copy                // a copy of it arrives
+	Drop                // a segment is lost
+	Copy                // a copy of a segment arrives
 	Fire                // a timer fires
 	GiveUp              // the cable is cut until an end has given up
 )

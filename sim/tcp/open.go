@@ -9,7 +9,7 @@ func (m *machine) bind(s *socket) Errno {
 	if s.side == Client {
 		return None
 	}
-	if s.bound {
+	if s.bound { // a socket is bound once
 		return EINVAL
 	}
 	for i := range m.sockets {
@@ -40,13 +40,13 @@ func (m *machine) listen(s *socket, in Input) Errno {
 			return EADDRINUSE
 		}
 	}
-	s.rcvShutdown = false
+	s.rcvShutdown = false // a shutdown before listen may have set it
 	m.setState(s, sim.Listen)
 	return None
 }
 
 // connect sends a SYN (RFC 9293 section 3.10.1, active OPEN). A socket can be connected a
-// second time only if the first connect was refused (inet_stream_connect).
+// second time only if the first connect failed (inet_stream_connect).
 func (m *machine) connect(p *process, s *socket, in Input) {
 	switch {
 	case s.state == sim.Listen, s.conn != 0 && s.reportedState != sim.Closed, s.conn != 0 && s.rcvShutdown:
@@ -80,7 +80,7 @@ func (m *machine) claimPorts(side Side, in Input) (isn uint32, ok bool) {
 	if old == nil {
 		return in.ISN, true
 	}
-	if old.kind != mini {
+	if old.kind != mini { // a whole socket or a request holds the ports
 		return 0, false
 	}
 	isn = old.snd.NXT + isnGap
@@ -99,6 +99,7 @@ func (m *machine) finishConnect(p *process, s *socket) bool {
 	case sim.SynSent, sim.SynRecv:
 		return false
 	case sim.Close:
+		// The connection was established, and ended before the process woke up.
 		if p.early && s.wasEstablished {
 			p.complete(0, None)
 			return true

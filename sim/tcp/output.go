@@ -24,6 +24,7 @@ func (m *machine) writeXmit(s *socket) {
 // sendNext sends the next new segment if the windows allow it, and reports whether it did. A
 // probe may exceed the congestion window by one segment and may be small.
 func (m *machine) sendNext(s *socket, probe bool) bool {
+	// Something must be unsent, and the congestion window must have room.
 	if s.snd.NXT == s.snd.writeSeq || s.snd.rtxLen >= initCwnd && !probe || s.snd.rtxLen == maxRtxQueue {
 		return false
 	}
@@ -38,12 +39,14 @@ func (m *machine) sendNext(s *socket, probe bool) bool {
 	if int32(room) <= 0 { // tcp_snd_wnd_test
 		return false
 	}
+	// A FIN takes a sequence number and no room in the segment.
 	n := min(left-fin, m.mss(s), room)
 	last := n == left-fin
 	if fin == 1 && last && n == room {
 		fin = 0 // the window has no room for the FIN
 	}
 	withFIN := fin == 1 && last
+	// Nagle's algorithm holds a small segment back while another one is unacknowledged.
 	if n == 0 && !withFIN || !probe && n < m.mss(s) && !withFIN && after(s.snd.smallEnd, s.snd.UNA) {
 		return false
 	}
@@ -82,7 +85,7 @@ func (m *machine) enqueueRtx(s *socket, p rtxSegment) {
 	s.snd.rtxLen++
 	s.snd.NXT, s.snd.newestSentAt = p.end, m.now
 	if s.rcv.gotData && m.now-s.rcv.lastDataAt < atoMin {
-		s.rcv.pingpong = true // tcp_event_data_sent
+		s.rcv.pingpong = true // the program answers what it received (tcp_event_data_sent)
 	}
 }
 
@@ -116,6 +119,7 @@ func (m *machine) retransmit(s *socket, i int) {
 		if next.fin {
 			n--
 		}
+		// The peer already has next, or next does not fit into the segment or into the window.
 		if next.sacked || n > uint32(m.MSS) || after(next.end, s.snd.UNA+s.snd.WND) {
 			break
 		}

@@ -24,7 +24,7 @@ func (m *machine) read(p *process, s *socket, proc int) bool {
 	case n > 0:
 		m.returnData(p, s, n, proc)
 		return true
-	case s.finReceived:
+	case s.finReceived: // end of file; err stays pending
 		s.rcv.copiedSeq = s.rcv.NXT
 		p.complete(0, None)
 	case s.err != None:
@@ -79,7 +79,7 @@ func (m *machine) write(p *process, s *socket, proc int) bool {
 		m.unsupported = m.unsupported || m.Observed // a kernel enlarges the send buffer (tcp_sndbuf_expand)
 	}
 	if used >= uint32(m.SendBuffer) {
-		return false // sk_stream_wait_memory
+		return false // the write waits for room (sk_stream_wait_memory)
 	}
 	n := min(p.n, uint32(m.SendBuffer)-used)
 	s.snd.writeSeq += n

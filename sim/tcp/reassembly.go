@@ -9,7 +9,7 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 	switch {
 	case from == end:
 		return
-	case !after(end, s.rcv.NXT):
+	case !after(end, s.rcv.NXT): // a retransmission; the peer has missed the acknowledgement
 		m.enterQuickAck(s)
 		return
 	case after(from, s.rcv.NXT):

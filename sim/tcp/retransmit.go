@@ -40,6 +40,7 @@ func (m *machine) rearmRTO(s *socket) {
 	default:
 		s.timers.tlp = true
 		s.timers.retransmit = m.now + s.rtoBeforeBackoff()
+		// With one segment out the probe waits longer: the peer may delay its acknowledgement.
 		if s.snd.rtxLen > 1 && !s.snd.rtxQueue[0].syn {
 			s.timers.retransmit = m.now + tlpDelay
 		}
@@ -189,7 +190,8 @@ func (w *World) maxRetries(s *socket) int {
 	return w.OrphanRetries
 }
 
-// modelTimeout returns how long a number of retransmissions takes (tcp_model_timeout).
+// modelTimeout returns how long a number of retransmissions takes: each timeout is twice the
+// one before, up to TCP_RTO_MAX (tcp_model_timeout).
 func modelTimeout(retries int) Time {
 	if retries <= rtoDoublings {
 		return (2<<retries - 1) * rtoMin
@@ -208,6 +210,7 @@ func (m *machine) sendWindowProbe(s *socket) {
 		m.doneWithError(s, ETIMEDOUT)
 		return
 	}
+	// An answer resets the count (resetProbes), whatever window it offers.
 	s.snd.probesOut++
 	s.snd.backoff++
 	m.transmit(s, sim.ACK, s.snd.NXT-1, 0)

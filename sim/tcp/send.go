@@ -17,6 +17,8 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 		s.rcv.wndEdge = s.rcv.NXT + seg.Window
 		s.rcv.quickACKs -= min(s.rcv.quickACKs, 1)
 	}
+	// Resent depends on what was sent before: for a SYN on its kind, for data on the sequence
+	// numbers.
 	if flags&sim.SYN != 0 {
 		bit := uint8(1)
 		if flags&sim.ACK != 0 {
@@ -78,6 +80,9 @@ func (m *machine) sendReset(seg *Segment) {
 	if seg.Flags&sim.RST != 0 {
 		return
 	}
+	// The reset takes its sequence number from the acknowledgement, so that the peer accepts
+	// it. Without an acknowledgement it has ACK and acknowledges the segment (RFC 9293 section
+	// 3.5.2).
 	answer := Segment{Flags: sim.RST, From: seg.From.peer(), Conn: seg.Conn, Seq: seg.Ack}
 	if seg.Flags&sim.ACK == 0 {
 		answer.Flags, answer.Seq, answer.Ack = sim.RST|sim.ACK, 0, seg.end()

@@ -26,6 +26,7 @@ func (m *machine) enterTimeWait(s *socket, state sim.State, length Time) {
 	tw.rcv.copiedSeq, tw.rcv.wndEdge = s.rcv.NXT, s.rcv.wndEdge
 	tw.rcv.tsRecent, tw.rcv.tsRecentAt = s.rcv.tsRecent, s.rcv.tsRecentAt
 	tw.timers.timewait = m.now + length
+	// The minisock takes over the reported state: sock_diag shows one end, not two.
 	s.reportedState, s.reportedOrphan = sim.Closed, false
 	m.doneWithError(s, s.err)
 	m.setState(tw, state)
