@@ -2,7 +2,7 @@
 // time, on real sockets.
 //
 // The commands, flags and exit statuses are in internal/cli; the manual is in
-// README.md.
+// docs/.
 package main
 
 import (

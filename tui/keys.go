@@ -7,7 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 )
 
-// keyMap is every key of the screen. Help, footer and the table of the README are
+// keyMap is every key of the screen. Help, footer and the table of the manual are
 // made of it.
 type keyMap struct {
 	next, back, forward, first, last, up, down key.Binding

@@ -70,7 +70,7 @@ func keyTable() string {
 
 // The manual has the table. To renew it, copy what a failure prints.
 func TestManual(t *testing.T) {
-	const file = "../README.md"
+	const file = "../docs/screen.md"
 	manual, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestManual(t *testing.T) {
 	}
 }
 
-// TestKeyTable: every key is in the table of the README, and so in the help.
+// TestKeyTable: every key is in the table of the manual, and so in the help.
 func TestKeyTable(t *testing.T) {
 	table := keyTable()
 	k := newKeys(english().keys)

@@ -8,7 +8,7 @@ import (
 )
 
 // entry is one line of what run --json prints, as somebody reads it who has only
-// the README.
+// docs/log.md.
 type entry struct {
 	T    *float64 `json:"t"`
 	Step *int     `json:"step"`

@@ -106,7 +106,7 @@ func markdown() string {
 
 // The diagram of the manual is what was found. To renew it, copy what a failure prints.
 func TestManual(t *testing.T) {
-	const file = "../../README.md"
+	const file = "../../docs/states.md"
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
