@@ -20,10 +20,10 @@ func (p *Transition) edges() []diagram.Edge {
 	return all
 }
 
-// ends returns the two states of a change. Beside a listener connections come and go; only
-// a connection whose handshake is not over returns to LISTEN.
+// ends returns the two states of a change, which state may have mixed with those of a listener. Only
+// a connection in a handshake of the listener returns to LISTEN.
 func (p *Transition) ends(side tcp.Side, from, to sim.State) (sim.State, sim.State) {
-	active := p.before.world.InCall(int(side)) // in connect
+	active := p.before.world.InCall(int(side)) // the process is in connect
 	switch {
 	case to == sim.Listen && from != sim.Closed && (from != sim.SynRecv || active):
 		to = sim.Closed
@@ -38,7 +38,7 @@ var callEvents = map[Act]string{
 	Listen: "listen", Unlisten: "close", Connect: "connect", Write: "write", Read: "read", Shutdown: "close", Close: "close", Kill: "close",
 }
 
-// event returns what changed the state of a side's end.
+// event returns what changed the state of a side.
 func (p *Transition) event(side tcp.Side, to sim.State) string {
 	switch p.Move.Act {
 	case Deliver, Copy:
@@ -72,7 +72,7 @@ func (p *Transition) timeout(side tcp.Side) string {
 	return "gives up"
 }
 
-// received returns what in a segment changed a side's state.
+// received returns what in a segment changed the state of a side.
 func (p *Transition) received(side tcp.Side, to sim.State, seg tcp.Segment) string {
 	from, fin, data := p.Before[side], seg.Flags&sim.FIN != 0, seg.Len > 0
 	switch {

@@ -7,9 +7,9 @@ import (
 	"finwait/sim/tcp"
 )
 
-// Facts are what the wire has shown since neither side had a connection.
+// Facts are what the wire has shown since both sides were without a connection.
 type Facts struct {
-	FIN   [2]uint32 // the sequence number after each side's newest FIN
+	FIN   [2]uint32 // sequence number after each side's newest FIN
 	Sent  [2]bool   // whether the side has sent a FIN
 	Blind [2]bool   // whether the side has sent a FIN that does not acknowledge the other's, or has one queued
 }
@@ -43,7 +43,7 @@ func (n *position) learn(effects []tcp.Effect) {
 	}
 }
 
-// idle reports whether a state is that of no connection.
+// idle reports whether a side in the state has no connection.
 func idle(s sim.State) bool { return s == sim.Closed || s == sim.Listen }
 
 func (f *Facts) append(b []byte) []byte {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// What is merged makes no difference: without merging, where only worlds that are equal in
-// every bit are one, nothing else is reached, and nothing sooner.
+// Merging makes no difference. Without it, when only equal worlds are explored once, nothing else
+// is reached, and nothing by a shorter walk.
 func TestMergingLosesNothing(t *testing.T) {
 	l := Limits{Moves: 8, Rare: 2}
 	switch {
@@ -26,7 +26,7 @@ func TestMergingLosesNothing(t *testing.T) {
 		return k
 	}
 	all := x.run(nil)
-	t.Logf("%d worlds, %d of them differ in what can matter; %d pairs, %d edges", all.Worlds, merged.Worlds, len(all.Pairs), len(all.Edges))
+	t.Logf("%d worlds, %d after merging; %d pairs, %d edges", all.Worlds, merged.Worlds, len(all.Pairs), len(all.Edges))
 	if merged.Worlds >= all.Worlds {
 		t.Error("nothing was merged")
 	}
@@ -42,6 +42,6 @@ func same[T comparable](t *testing.T, merged, all map[T]Walk) {
 		}
 	}
 	if len(merged) > len(all) {
-		t.Errorf("%d are reached where worlds are merged, %d where not", len(merged), len(all))
+		t.Errorf("%d are reached with merging, %d without", len(merged), len(all))
 	}
 }

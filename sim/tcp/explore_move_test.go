@@ -11,7 +11,7 @@ import (
 // Act is the kind of a Move.
 type Act uint8
 
-// The acts. The one process of a side makes the calls.
+// The acts. Each side has one process, which makes the calls.
 const (
 	Listen   Act = iota // listen
 	Unlisten            // the listener ends: shutdown, after which the socket can listen again
@@ -35,16 +35,16 @@ var actNames = [...]string{
 	Fire: "timer", GiveUp: "cut, wait, mend",
 }
 
-// Move is one thing that happens: a call, or a few calls that belong together; the fate of
-// a segment; a timer.
+// Move is one thing that happens: a call, or a few calls that belong together; the fate of a
+// segment; a timer.
 type Move struct {
 	Act   Act
 	Side  tcp.Side
-	At    uint8 // the index of a segment among those of the side on the wire
+	At    uint8 // index of the segment among those of Side on the wire
 	Timer tcp.Timer
 }
 
-// timerNames say what a timer does that fires.
+// timerNames say what happens when a timer fires.
 var timerNames = [...]string{
 	tcp.TimerACK: "acknowledges", tcp.TimerRetransmit: "repeats", tcp.TimerKeepalive: "keeps alive", tcp.TimerTimeWait: "has waited a minute",
 	tcp.TimerLinger: "has lingered",
@@ -67,17 +67,17 @@ func (m Move) String() string {
 	return who + " " + actNames[m.Act]
 }
 
-// The descriptors of a process: it makes its listener's socket when it starts.
+// The descriptors of a process. The socket of the listener exists from the start.
 const (
 	listener   = 3
 	connection = 4
 )
 
-// isnStep is the distance between the initial sequence numbers of two connections of a
-// listener. Those of connects lie between.
+// isnStep is the distance between the initial sequence numbers of two connections that a side
+// accepts. The numbers of its connects lie between them.
 const isnStep = 1 << 21
 
-// state returns the state of one side's end: LISTEN if it listens and has no connection.
+// state returns the state of one side: LISTEN if it listens and has no connection.
 func state(w *tcp.World, side tcp.Side) sim.State {
 	s := w.View(side, 1).State
 	if s == sim.Closed && w.View(side, 0).State == sim.Listen {
@@ -86,8 +86,7 @@ func state(w *tcp.World, side tcp.Side) sim.State {
 	return s
 }
 
-// start returns the world in which every walk starts: two hosts, a process on each, no
-// connection.
+// start returns the world in which every walk starts: a process on each host, and no connection.
 func start() tcp.World {
 	settings := tcp.Defaults(false)
 	settings.ISNStep = isnStep
@@ -101,7 +100,8 @@ func start() tcp.World {
 
 var sides = [...]tcp.Side{tcp.Client, tcp.Server}
 
-// moves appends every move that is possible and could change something.
+// moves appends every possible move that could change something to all, and returns the extended
+// slice.
 func (x *explorer) moves(n *position, all []Move) []Move {
 	w := &n.world
 	for _, side := range sides {
@@ -132,9 +132,9 @@ func (x *explorer) moves(n *position, all []Move) []Move {
 	return slices.DeleteFunc(all, func(m Move) bool { return n.rare+rare(n, m) > x.Rare })
 }
 
-// rare returns 1 for a rare move, 0 for any other. Losses, copies, overtaking,
-// retransmissions, giving up, the death of a process, data and the end of a listener are
-// rare, and so is whatever makes a second connection or needs a second listener.
+// rare returns 1 for a rare move and 0 for any other. Losses, copies, overtaking, retransmissions,
+// giving up, the death of a process, data and the end of a listener are rare. A second connection
+// and a second listener are rare too.
 func rare(n *position, m Move) uint8 {
 	switch m.Act {
 	case Drop, Copy, GiveUp, Kill, Write, Unlisten:
@@ -146,12 +146,12 @@ func rare(n *position, m Move) uint8 {
 	case Fire:
 		return bit(m.Timer == tcp.TimerRetransmit)
 	case Deliver:
-		return min(m.At, 1) // others are overtaken
+		return min(m.At, 1) // a segment that is not the first overtakes others
 	}
 	return 0
 }
 
-// calls appends the calls that a side's process can make.
+// calls appends the calls that the process of a side can make.
 func (x *explorer) calls(n *position, side tcp.Side, all []Move) []Move {
 	w := &n.world
 	add := func(act Act, ok bool) {
@@ -177,7 +177,7 @@ func (x *explorer) calls(n *position, side tcp.Side, all []Move) []Move {
 	return all
 }
 
-// do makes a move and leaves its effects in x.effects.
+// do makes a move. Its effects are in x.effects afterwards.
 func (x *explorer) do(n *position, m Move) {
 	x.effects = x.effects[:0]
 	n.rare += rare(n, m)
@@ -219,7 +219,7 @@ func (x *explorer) input(n *position, in tcp.Input) {
 	x.effects = n.world.Do(in, x.effects)
 }
 
-// handle delivers, loses or copies a segment.
+// handle delivers, drops or copies a segment.
 func (x *explorer) handle(n *position, m Move) {
 	op := tcp.OpDeliver
 	switch m.Act {
@@ -242,7 +242,7 @@ func (x *explorer) handle(n *position, m Move) {
 	}
 }
 
-// fire makes a timer fire when it is due.
+// fire makes a timer fire at its deadline.
 func (x *explorer) fire(n *position, m Move) {
 	x.deadlines = n.world.Deadlines(x.deadlines[:0])
 	for _, d := range x.deadlines {
@@ -253,7 +253,7 @@ func (x *explorer) fire(n *position, m Move) {
 	}
 }
 
-// giveUp cuts the cable and fires each timer in its turn until an end changes its state.
+// giveUp cuts the cable, and lets timers fire in order until an end changes its state.
 func (x *explorer) giveUp(n *position) {
 	before := n.states()
 	x.input(n, tcp.Input{Op: tcp.OpCut})

@@ -9,7 +9,7 @@ import (
 	"finwait/sim/diagram"
 )
 
-// String returns the names of both ends' states.
+// String returns the names of both states.
 func (p Pair) String() string { return p[0].String() + " " + p[1].String() }
 
 // matrix returns a table of the lengths of the shortest walks.
@@ -34,8 +34,8 @@ func matrix(pairs map[Pair]Walk) string {
 	return b.String()
 }
 
-// The pairs of states that both ends can be in at the same time are those of
-// testdata/pairs.txt, no more.
+// The pairs of states in which both ends can be at the same time are exactly those of
+// testdata/pairs.txt.
 func TestPairs(t *testing.T) {
 	const file = "testdata/pairs.txt"
 	found, _ := explored()
@@ -63,7 +63,7 @@ func TestPairs(t *testing.T) {
 	agree(t, file, want, got, func(p Transition, what string) bool { return p.After.String() == what })
 }
 
-// The table is that of the walks below it.
+// The table in the file has the lengths of the walks below it.
 func TestMatrix(t *testing.T) {
 	list, text := read(t, "testdata/pairs.txt")
 	pairs := map[Pair]Walk{}
@@ -76,7 +76,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// Every pair that is not reached cannot be, for a reason.
+// Every pair that is not reached is impossible, for a reason.
 func TestImpossiblePairs(t *testing.T) {
 	list, _ := read(t, "testdata/pairs.txt")
 	found, _ := explored()
@@ -85,21 +85,21 @@ func TestImpossiblePairs(t *testing.T) {
 		one, other sim.State
 		why        string
 	}{
-		{sim.Established, sim.FinWait2, "who acknowledges a FIN has had it, and leaves ESTABLISHED"},
-		{sim.Established, sim.CloseWait, "CLOSE_WAIT has had a FIN that ESTABLISHED has not sent"},
-		{sim.Established, sim.Closing, "CLOSING has had a FIN that ESTABLISHED has not sent"},
-		{sim.Established, sim.LastAck, "LAST_ACK has had a FIN that ESTABLISHED has not sent"},
-		{sim.Established, sim.TimeWait, "TIME_WAIT has had a FIN that ESTABLISHED has not sent"},
-		{sim.FinWait1, sim.FinWait2, "who acknowledges a FIN in FIN_WAIT1 goes on to CLOSING or TIME_WAIT"},
-		{sim.FinWait1, sim.TimeWait, "the FIN of TIME_WAIT was acknowledged, by an end that has had it"},
-		{sim.FinWait2, sim.FinWait2, "who acknowledges a FIN has had it, and is not in FIN_WAIT2"},
-		{sim.FinWait2, sim.TimeWait, "the FIN of TIME_WAIT was acknowledged, by an end that has had it"},
-		{sim.CloseWait, sim.CloseWait, "each has had a FIN that neither has sent"},
-		{sim.CloseWait, sim.Closing, "CLOSING has had a FIN that CLOSE_WAIT has not sent"},
-		{sim.CloseWait, sim.LastAck, "LAST_ACK has had a FIN that CLOSE_WAIT has not sent"},
-		{sim.CloseWait, sim.TimeWait, "TIME_WAIT has had a FIN that CLOSE_WAIT has not sent"},
-		{sim.Closing, sim.LastAck, "the FIN of LAST_ACK acknowledges the other, which goes to TIME_WAIT"},
-		{sim.LastAck, sim.LastAck, "each would have had the other's FIN before it sent its own"},
+		{sim.Established, sim.FinWait2, "an end that acknowledges a FIN has received it, and leaves ESTABLISHED"},
+		{sim.Established, sim.CloseWait, "CLOSE_WAIT has received a FIN that ESTABLISHED has not sent"},
+		{sim.Established, sim.Closing, "CLOSING has received a FIN that ESTABLISHED has not sent"},
+		{sim.Established, sim.LastAck, "LAST_ACK has received a FIN that ESTABLISHED has not sent"},
+		{sim.Established, sim.TimeWait, "TIME_WAIT has received a FIN that ESTABLISHED has not sent"},
+		{sim.FinWait1, sim.FinWait2, "an end that acknowledges a FIN in FIN_WAIT1 enters CLOSING or TIME_WAIT"},
+		{sim.FinWait1, sim.TimeWait, "the FIN of TIME_WAIT was acknowledged by an end that has received it"},
+		{sim.FinWait2, sim.FinWait2, "an end that acknowledges a FIN has received it, and is not in FIN_WAIT2"},
+		{sim.FinWait2, sim.TimeWait, "the FIN of TIME_WAIT was acknowledged by an end that has received it"},
+		{sim.CloseWait, sim.CloseWait, "each has received a FIN, and neither has sent one"},
+		{sim.CloseWait, sim.Closing, "CLOSING has received a FIN that CLOSE_WAIT has not sent"},
+		{sim.CloseWait, sim.LastAck, "LAST_ACK has received a FIN that CLOSE_WAIT has not sent"},
+		{sim.CloseWait, sim.TimeWait, "TIME_WAIT has received a FIN that CLOSE_WAIT has not sent"},
+		{sim.Closing, sim.LastAck, "the FIN of LAST_ACK acknowledges the other, whose end enters TIME_WAIT"},
+		{sim.LastAck, sim.LastAck, "each would have received the other's FIN before it sent its own"},
 	} {
 		reasons[Pair{c.one, c.other}], reasons[Pair{c.other, c.one}] = c.why, c.why
 	}

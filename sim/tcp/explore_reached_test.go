@@ -15,11 +15,11 @@ import (
 	"finwait/sim/tcp"
 )
 
-var far = flag.Bool("far", false, "explore as far as what is written down: some minutes and gigabytes; -update writes it anew")
+var far = flag.Bool("far", false, "explore as far as the written results: some minutes and gigabytes; -update writes them")
 
-// How far to go. farthest reached what is written down; near is for every day. Under the
-// race detector, which has nothing to find in one goroutine, everything takes ten times as
-// long.
+// The limits of the tests. farthest is what the written results were made with, near is for every
+// day. nearer is for the race detector, which has nothing to find in one goroutine and makes the
+// exploration ten times as slow.
 var (
 	farthest = Limits{Moves: 14, Rare: 3}
 	near     = Limits{Moves: 12, Rare: 2}
@@ -36,7 +36,7 @@ func limits() Limits {
 	return near
 }
 
-// explored is one exploration for all tests, and a walk for each rule that was broken.
+// explored is one exploration for all tests, and a walk to each broken rule.
 var explored = sync.OnceValues(func() (found Found, wrong map[string]Walk) {
 	wrong = map[string]Walk{}
 	found = Run(limits(), func(p *Transition) {
@@ -55,13 +55,13 @@ func broken(p *Transition) string {
 		case state == sim.Closing && !facts.Crossed():
 			return "CLOSING: only after FINs that have crossed"
 		case state == sim.TimeWait && !facts.Blind[side]:
-			return "TIME_WAIT: only for who has sent a FIN without knowing the other's"
+			return "TIME_WAIT: only for an end that has sent a FIN without knowing the other's"
 		case state == sim.TimeWait && p.After[peer] == sim.TimeWait && !facts.Crossed():
 			return "TIME_WAIT on both sides: only after FINs that have crossed"
 		case state == sim.LastAck && facts.Blind[side]:
-			return "LAST_ACK: only for who knew the other's FIN"
+			return "LAST_ACK: only for an end that knew the other's FIN"
 		case state == sim.FinWait2 && p.After[peer] == sim.FinWait2:
-			return "FIN_WAIT2 on both sides: each has got a FIN, and neither has"
+			return "FIN_WAIT2 on both sides: neither end has received the FIN that the other has sent"
 		}
 	}
 	if got, sent := p.reset(); got && sent {
@@ -103,7 +103,7 @@ func (w Walk) String() string {
 	return strings.Join(words, "; ")
 }
 
-// replay makes the moves of a walk that was written down, and returns the last transition.
+// replay makes the moves of a written walk. It returns the last transition and the walk.
 func replay(t *testing.T, walk string) (p Transition, w Walk) {
 	t.Helper()
 	x := &explorer{Limits: Limits{Rare: 255}}
@@ -135,9 +135,10 @@ func replay(t *testing.T, walk string) (p Transition, w Walk) {
 	return p, w
 }
 
-// reached has what an exploration found, or what a file lists, and the walk to each.
+// reached maps what an exploration found, or what a file lists, to the walk that leads there.
 type reached map[string]string
 
+// read returns the results in a file, and its text.
 func read(t *testing.T, file string) (reached, string) {
 	t.Helper()
 	src, err := os.ReadFile(file)
@@ -162,16 +163,15 @@ func (r reached) String() string {
 	return strings.Join(lines, "")
 }
 
-// agree compares what was found with what is written down. Every walk that is written down
-// must lead to what it stands for. An exploration within narrower limits must find all that
-// lies within them, and nothing that is not written down.
+// agree compares what an exploration found with the written results. Every written walk must lead
+// where the file says. The exploration must find everything within its limits, and nothing else.
 func agree(t *testing.T, file string, want, got reached, leads func(Transition, string) bool) {
 	t.Helper()
 	l := limits()
 	for what, walk := range want {
 		p, w := replay(t, walk)
 		if !leads(p, what) {
-			t.Errorf("%s: %s is not where this leads: %s", file, what, walk)
+			t.Errorf("%s: %s is not where this walk leads: %s", file, what, walk)
 		}
 		near := len(w.Moves) <= l.Moves && w.Rare <= l.Rare
 		if _, ok := got[what]; near && !ok {
@@ -185,12 +185,12 @@ func agree(t *testing.T, file string, want, got reached, leads func(Transition, 
 			continue
 		}
 		if n, most := strings.Count(walk, "; "), strings.Count(known, "; "); n < most {
-			t.Errorf("%s: there is a shorter way to %s: %s", file, what, walk)
+			t.Errorf("%s: a shorter walk leads to %s: %s", file, what, walk)
 		}
 	}
 }
 
-// write writes a file anew if the flags ask for it, and reports whether it did.
+// write writes the results to a file if the flags ask for it, and reports whether it did.
 func write(t *testing.T, file, text string) bool {
 	t.Helper()
 	if !*tcp.Update || !*far { // only the farthest exploration reaches everything
@@ -202,7 +202,7 @@ func write(t *testing.T, file, text string) bool {
 	return true
 }
 
-// The changes of states that were found are those of diagram.Edges, no more.
+// The changes of states that are found are exactly those of diagram.Edges.
 func TestEdges(t *testing.T) {
 	const file = "../diagram/edges.txt"
 	found, _ := explored()

@@ -8,52 +8,51 @@ import (
 	"finwait/sim/tcp"
 )
 
-// The exploration goes through everything that can happen to the two ends of a
-// connection, and finds what can be reached by the model, which other tests compare with
-// the kernel.
+// The exploration tries everything that can happen to the two ends of a connection, and finds
+// what the model can reach. Other tests compare the model with the kernel.
 //
-//	start ──▶ every Move ──▶ every world that is new ──▶ every Move ──▶ …
+//	start ──▶ every Move ──▶ every new world ──▶ every Move ──▶ …
 //
-// It is a breadth-first search. A Move is a call of one of the two processes (listen,
-// connect, accept, write, read, shutdown, close) or its death; the fate of a segment
-// (delivered in any order, lost, copied); a timer; or the cable cut until an end gives up.
-// There is one pair of ports, which either side may connect from and listen on. Each
-// connection begins with sequence numbers of its own. Found has the shortest walk to every
-// pair of states, and through every change of a state (diagram.Edge).
+// It is a breadth-first search. A Move is a call of one of the two processes (listen, connect,
+// accept, write, read, shutdown, close) or the death of one; the fate of a segment (delivered in
+// any order, dropped, copied); a timer; or a cable that is cut until an end gives up. There is one
+// pair of ports, and either side may connect and listen. Each connection begins with sequence
+// numbers of its own. Found has the shortest walk to every pair of states, and the shortest walk
+// through every change of a state (diagram.Edge).
 //
-// Limits keep it finite: how many moves a walk has, and how many of them are rare, which
-// means that most connections live and die without them.
+// Limits keep the search finite: they bound the moves of a walk, and how many of the moves may be
+// rare. Rare moves are those without which most connections live and die.
 //
-// Worlds with the same key (AppendKey) are one, if they have the same past as far as the
-// rules ask for it (Facts). The key leaves out for how long a timer has run, so that any
-// timer may fire before any other: what fell due meanwhile was sent and lost. That misses
-// nothing that can be reached, and what it reaches can be reached by losing as much, as
-// long as nobody gives up meanwhile, which takes longer than the minute of TIME_WAIT
-// (Linux: 107 s). The key also leaves out how often something was repeated. Only giving up
-// depends on that, and giving up is a move of its own.
+// Two worlds with the same key (AppendKey) are explored once if their pasts are the same as far
+// as the rules ask for them (Facts). The key leaves out for how long a timer has run, so any timer
+// may fire before any other. That is the same as a run in which the earlier timers fired too and
+// everything that they sent was dropped, so nothing unreachable is reached. It holds as long as no
+// end gives up meanwhile, which takes longer than TIME_WAIT (Linux: 107 s). The key also leaves out
+// the number of retransmissions. Only giving up depends on it, and giving up is a move.
 //
-// A world is remembered by how it was reached, in 32 bytes, and walked to again.
+// The search keeps a world as the way in which it was reached, in 32 bytes, and makes the moves
+// again when it needs the world.
 //
-// `go test ./sim/tcp -far -update` explores as far as the written results do, and writes
-// them anew: the edges into sim/diagram/edges.txt, the pairs into testdata/pairs.txt.
+// `go test ./sim/tcp -far -update` explores as far as the written results, and writes them again:
+// the edges into sim/diagram/edges.txt, the pairs into testdata/pairs.txt.
 
-// Limits say how far to go.
+// Limits bound an exploration.
 type Limits struct {
-	Moves int   // the length of a walk
-	Rare  uint8 // how many of its moves are rare: see rare
+	Moves int   // longest walk
+	Rare  uint8 // largest number of rare moves in a walk, see rare
 }
 
-// Pair is both ends' states, the client's first.
+// Pair is the states of both ends, the client's first.
 type Pair [2]sim.State
 
-// Transition is one move with both ends' states before and after it.
+// Transition is one move, with the states of both ends before and after it.
 type Transition struct {
 	Move          Move
 	Before, After Pair
-	Effects       []tcp.Effect // of the move
-	Facts         Facts        // before the move
-	FactsAfter    Facts
-	New           bool // no earlier move led to the same world
+	Effects       []tcp.Effect // effects of the move
+	Facts         Facts        // facts before the move
+	FactsAfter    Facts        // facts after the move
+	New           bool         // no earlier move led to the same world
 
 	before, after *position
 	length        int
@@ -65,33 +64,33 @@ func (p *Transition) Walk() Walk { return Walk{p.walk(), p.after.rare} }
 
 // Found is what Run has found.
 type Found struct {
-	Worlds int // with different keys, see tcp.World.AppendKey
-	Inputs int
-	Pairs  map[Pair]Walk         // the shortest walk to each
-	Edges  map[diagram.Edge]Walk // the shortest walk through each
+	Worlds int                   // number of worlds with different keys
+	Inputs int                   // number of inputs that the exploration made
+	Pairs  map[Pair]Walk         // shortest walk to each pair
+	Edges  map[diagram.Edge]Walk // shortest walk through each edge
 }
 
-// Walk is moves from the start. Of two walks of the same length, the one with fewer rare
+// Walk is a sequence of moves from the start. Of two walks of the same length, the one with fewer rare
 // moves is better.
 type Walk struct {
 	Moves []Move
 	Rare  uint8
 }
 
-// keepBest keeps the walk through p if it is the best one to something.
+// keepBest keeps the walk through p if it is the best one that leads to to.
 func keepBest[T comparable](found map[T]Walk, to T, p *Transition) {
 	if old, ok := found[to]; !ok || len(old.Moves) == p.length && old.Rare > p.after.rare {
 		found[to] = p.Walk()
 	}
 }
 
-// position is a world on a walk, with what the walk has used up and seen.
+// position is a world on a walk, with the walk's counts and facts.
 type position struct {
 	world    tcp.World
 	facts    Facts
-	begun    [2]uint8 // how many connections each side has begun
-	connects uint8    // 1 after the first connect of any
-	rare     uint8    // how many moves were rare
+	begun    [2]uint8 // number of connections that each side has begun
+	connects uint8    // 1 after the first connect of either side
+	rare     uint8    // number of rare moves so far
 }
 
 func (n *position) states() Pair {
@@ -101,7 +100,7 @@ func (n *position) states() Pair {
 // isn returns the initial sequence number of the next connection that a side accepts.
 func (n *position) isn(side tcp.Side) uint32 { return isnStep * (1 + uint32(n.begun[side])) }
 
-// node is a position as it is remembered: the node before it, and the move from there.
+// node is how a position was reached: from which node, and by which move.
 type node struct {
 	from int32
 	move Move
@@ -120,12 +119,12 @@ type explorer struct {
 	flight    []tcp.Segment
 	deadlines []tcp.Deadline
 	bytes     []byte
-	path      []position // from the start to the position that reach returned last
-	steps     []int32    // the nodes of path
+	path      []position // the positions from the start to the one that reach returned last
+	steps     []int32    // indexes of the nodes of path
 }
 
-// Run explores. It visits every world within the limits once, the nearest first, makes
-// every move from there, and passes each transition to see, which may be nil.
+// Run explores. It visits every world within the limits once, the nearest first, and makes every
+// move from there. It passes each transition to see, unless see is nil.
 func Run(l Limits, see func(*Transition)) Found {
 	x := &explorer{Limits: l}
 	x.key = x.merging
@@ -179,8 +178,7 @@ func (x *explorer) pass(from, length int, before, after *position, m Move, see f
 	}
 }
 
-// isNew reports whether the position has a key that no position had before, and marks the
-// key as seen.
+// isNew reports whether no position before had the key of n, and marks the key as seen.
 func (x *explorer) isNew(n *position) bool {
 	k := x.key(n)
 	if _, ok := x.seen[k]; ok {
@@ -190,7 +188,7 @@ func (x *explorer) isNew(n *position) bool {
 	return true
 }
 
-// merging returns a key that two positions share if the same can follow from both.
+// merging returns the key of a position. Two positions with the same key have the same future.
 func (x *explorer) merging(n *position) key {
 	x.bytes = n.world.AppendKey(x.bytes[:0])
 	x.bytes = append(x.bytes, n.begun[0], n.begun[1], n.connects, n.rare)
@@ -211,8 +209,8 @@ func (x *explorer) walk(i int32) []Move {
 	return back
 }
 
-// reach returns the position of a node. It walks there again, from where the way parts
-// from the way to the position that it returned last.
+// reach returns the position of a node. It makes the moves again that lead there, from the last
+// position that is also on the way to the node that it reached before.
 func (x *explorer) reach(i int32) *position {
 	var way []int32
 	for ; i > 0; i = x.nodes[i].from {

@@ -2,13 +2,13 @@ package tcp
 
 import "finwait/sim"
 
-// What the exploration asks of a World, which the program does not.
+// What the exploration, and nothing in the program, asks of a World.
 
 // Update is the flag -update.
 var Update = update
 
 // StateOf returns the state of the socket that a descriptor of a process refers to
-// (TCP_INFO), CLOSED when the descriptor is not open.
+// (TCP_INFO), and CLOSED for a closed descriptor.
 func (w *World) StateOf(proc, fd int) sim.State {
 	if s := w.socketOf(proc, fd); s != nil {
 		return s.state

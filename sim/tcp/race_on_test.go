@@ -2,5 +2,5 @@
 
 package tcp_test
 
-// raceDetector says whether the race detector is on, which slows everything down.
+// raceDetector says whether the race detector is on, which makes the exploration slow.
 const raceDetector = true
