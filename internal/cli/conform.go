@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// errDisagree says that the kernel has done something else than the model says; the
-// lesson on standard output has said what.
+// errDisagree says that the kernel did not do what the model says. The lesson on standard
+// output shows the difference.
 var errDisagree = errors.New("the model and the kernel disagree")
 
 func newConform() *cobra.Command {
@@ -44,7 +44,8 @@ the exit status is 1. What walks leave out:
 	return cmd
 }
 
-// leftOut lists what walks leave out, each by the format, with its reason.
+// leftOut returns a list of what walks leave out. The format has two verbs: for what is
+// left out, and for the reason.
 func leftOut(format string) string {
 	var b strings.Builder
 	for _, l := range conform.LeftOuts() {
@@ -53,7 +54,7 @@ func leftOut(format string) string {
 	return b.String()
 }
 
-// checkConform refuses what cannot be asked for.
+// checkConform returns a usageError for options out of range.
 func checkConform(o conform.Options) error {
 	switch {
 	case o.Net == sim.Model:
@@ -68,8 +69,8 @@ func checkConform(o conform.Options) error {
 	return nil
 }
 
-// runConform makes the walks and prints what they came to. The logs of those that disagree
-// go into a folder, if one is named.
+// runConform makes the walks and prints the report. The logs of the walks that disagree go
+// into the folder logs, unless it is "".
 func runConform(cmd *cobra.Command, o conform.Options, logs string) error {
 	if err := checkConform(o); err != nil {
 		return err
@@ -103,8 +104,8 @@ func runConform(cmd *cobra.Command, o conform.Options, logs string) error {
 	return errDisagree
 }
 
-// writeLogs writes the log of each walk that disagrees into a folder, and that of the
-// shortest as it was made shorter.
+// writeLogs writes into a folder the log of each walk that disagrees, and the log of the
+// shortest such walk after it was made shorter.
 func writeLogs(dir string, report *conform.Report) error {
 	for _, d := range report.Disagreements {
 		if err := writeLog(filepath.Join(dir, fmt.Sprintf("walk-%d.jsonl", d.Walk)), d.Log); err != nil {
@@ -129,8 +130,9 @@ func writeLog(name string, log []sim.Event) (err error) {
 	return nil
 }
 
-// openWalk opens the laboratory of a walk. On loopback it has a namespace of its own, where
-// there is one: hundreds of connections that wait in TIME_WAIT are nobody else's business.
+// openWalk opens the lab of a walk. On loopback the lab has a network namespace of its own
+// where the kernel permits one, so that hundreds of connections in TIME_WAIT stay out of
+// the machine's.
 func openWalk(net sim.Net, kernelTimers bool) (sim.Lab, error) {
 	o := netlab.Options{Net: net, KernelTimers: kernelTimers, Host: netlab.HostPrivate}
 	lab, err := netlab.Open(o)
@@ -144,8 +146,8 @@ func openWalk(net sim.Net, kernelTimers bool) (sim.Lab, error) {
 	return lab, nil
 }
 
-// progressOn returns what shows on a terminal how far it is, and what takes it away. On
-// anything else it is silent.
+// progressOn returns two functions: show draws the progress on one line of the terminal w,
+// clear removes that line. If w is no terminal, show is nil and clear does nothing.
 func progressOn(w *os.File) (show func(conform.Progress), clear func()) {
 	if !term.IsTerminal(w.Fd()) {
 		return nil, func() {}

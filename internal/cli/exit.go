@@ -11,16 +11,16 @@ import (
 	"finwait/tui"
 )
 
-// The exit statuses.
+// The exit statuses. A signal n that ends finwait gives exitSignal + n, as in a shell.
 const (
 	exitOK          = 0
 	exitExpectation = 1 // an expectation fell short, or the kernel did not do what the model says
 	exitUsage       = 2
-	exitUnavailable = 3 // not permitted or missing here
+	exitUnavailable = 3 // the kernel does not permit what was asked for, or lacks it
 	exitSignal      = 128
 )
 
-// exitStatus maps what a command returned to the status a script can rely on.
+// exitStatus returns the exit status for the error that a command returned.
 func exitStatus(err error) int {
 	var sig signalError
 	var usage usageError
@@ -44,15 +44,14 @@ func exitStatus(err error) int {
 	return exitUnavailable
 }
 
-// usageError is a mistake in how finwait was called.
+// usageError is a mistake in the arguments.
 type usageError struct{ err error }
 
 func (e usageError) Error() string { return e.err.Error() }
 
 func (e usageError) Unwrap() error { return e.err }
 
-// errFellShort says that a lesson ran and something was not as expected; the
-// transcript has said what.
+// errFellShort says that an expectation of a lesson fell short. The transcript shows which.
 var errFellShort = errors.New("an expectation fell short")
 
 // signalError says which signal ended finwait.
@@ -60,9 +59,9 @@ type signalError struct{ sig syscall.Signal }
 
 func (e signalError) Error() string { return e.sig.String() }
 
-// untilSignal returns a context that ends with a signalError at the first signal
-// that asks finwait to end. It is not for the screen, which has to give the
-// terminal back first and sees to signals itself.
+// untilSignal returns a context that ends with a signalError at the first SIGINT, SIGTERM
+// or SIGHUP. The screen does not use it: it has to restore the terminal first, and handles
+// signals itself.
 func untilSignal(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)

@@ -11,9 +11,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// What is said of flags that are wrong: what would be right.
-
-// flagError returns the error about a flag of a command as a person wants to read it.
+// flagError turns pflag's error about a flag of cmd into one sentence that says what would
+// be right.
 func flagError(cmd *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
@@ -34,7 +33,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usageError{err}
 }
 
-// rightValue says what the value of a flag should be, "" when that is not known.
+// rightValue says which values a flag accepts, "" when that is not known.
 func rightValue(f *pflag.Flag) string {
 	switch f.Name {
 	case "port":
@@ -55,13 +54,13 @@ func rightValue(f *pflag.Flag) string {
 	return ""
 }
 
-// portRange says what a port is.
+// portRange says which ports there are.
 const portRange = "a port is a number from 0 to 65535"
 
-// numberUpTo says what a number of things is.
+// numberUpTo says which numbers a flag accepts.
 func numberUpTo(most int) string { return fmt.Sprintf("it is a number from 1 to %d", most) }
 
-// having returns the other commands that have a flag.
+// having returns the paths of the other commands that have the flag.
 func having(cmd *cobra.Command, flag string) []string {
 	var names []string
 	for _, c := range cmd.Root().Commands() {

@@ -12,7 +12,7 @@ import (
 	"finwait/sim"
 )
 
-// flags are the options that several commands share.
+// flags are the values of the options that several commands share.
 type flags struct {
 	port        int
 	net         sim.Net
@@ -23,7 +23,7 @@ type flags struct {
 	theme       string
 }
 
-// addLab adds the options of what opens a laboratory.
+// addLab adds the options of a command that opens a lab.
 func (f *flags) addLab(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.port, "port", sim.DefaultPort, "the server's port, 0 for any that is free")
 	cmd.Flags().StringVar((*string)(&f.net), "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
@@ -31,15 +31,15 @@ func (f *flags) addLab(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")
 }
 
-// addScreen adds the options of what draws a screen.
+// addScreen adds the options of a command that draws a screen.
 func (f *flags) addScreen(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.noAnimation, "no-animation", false, "draw arrows at once")
 	cmd.Flags().StringVar(&f.color, "color", "auto", "auto, always or never")
 	cmd.Flags().StringVar(&f.theme, "theme", "auto", "auto, dark or light")
 }
 
-// check refuses values that an option cannot have. An option that the command does
-// not have is empty.
+// check returns a usageError for a value that an option cannot have. An option that the
+// command does not have is empty.
 func (f *flags) check() error {
 	switch {
 	case f.port < 0 || f.port > 65535:

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// entry is one line of what run --json prints, as somebody reads it who has only
-// docs/log.md.
+// entry is one line of what run --json prints, as a reader of docs/log.md alone decodes it.
 type entry struct {
 	T    *float64 `json:"t"`
 	Step *int     `json:"step"`

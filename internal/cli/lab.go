@@ -9,13 +9,14 @@ import (
 	"finwait/sim/virtual"
 )
 
-// modelled reports whether lessons are played on the model whatever they ask for: where
-// it is wanted, and on a system that has no live laboratory.
+// modelled reports whether every lesson is played on the model, whatever its head says: with
+// --net sim, and on a system that has no live lab.
 func (f *flags) modelled() bool {
 	return f.net == sim.Model || f.net == "" && !netlab.Live && !f.private
 }
 
-// openLab opens the laboratory that a lesson asks for, or the model in its place.
+// openLab opens the lab that the flags and the head of the lesson ask for. The caller closes
+// it. A live lab has the model beside it.
 func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 	if f.modelled() || f.net == "" && l.Net == sim.Model {
 		return virtual.Open(virtual.Options{

@@ -22,7 +22,7 @@ func newLessons() *cobra.Command {
 	}
 }
 
-// listLessons prints the lessons: name, title and length, then what it is about.
+// listLessons prints name, title, minutes and summary of every lesson.
 func listLessons(w io.Writer) error {
 	for _, l := range lesson.Embedded() {
 		lines := []string{fmt.Sprintf("%-21s %s (%d min)", l.Name, l.Title, l.Minutes)}
@@ -54,7 +54,8 @@ func completeLesson(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 	return names, cobra.ShellCompDirectiveDefault
 }
 
-// load returns an embedded lesson by its name, or reads a file.
+// load returns the embedded lesson of that name, or reads the file of that name. A name
+// with a separator or an extension is a file.
 func load(name string) (*lesson.Lesson, error) {
 	isFile := strings.ContainsRune(name, filepath.Separator) || filepath.Ext(name) != ""
 	if !isFile {

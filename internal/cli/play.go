@@ -28,7 +28,7 @@ func newPlay() *cobra.Command {
 	return cmd
 }
 
-// menu shows the lessons: on a terminal to choose from, elsewhere as a list.
+// menu shows the menu on a terminal, and prints the list of lessons elsewhere.
 func menu(cmd *cobra.Command, f *flags) error {
 	if err := f.check(); err != nil {
 		return err
@@ -55,7 +55,8 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 	return screen(cmd.Context(), f, l)
 }
 
-// screen shows the menu, or one lesson.
+// screen runs the screen until the person leaves it: with the lesson first, or with the menu
+// if first is nil.
 func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c := tui.Config{
 		Lessons: lesson.Embedded(), First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
@@ -77,7 +78,7 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	return tui.Run(context.WithoutCancel(ctx), c)
 }
 
-// onTerminal reports whether there is a person at a terminal that can draw.
+// onTerminal reports whether standard input and output are a terminal that can draw.
 func onTerminal() bool {
 	return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) && os.Getenv("TERM") != "dumb"
 }

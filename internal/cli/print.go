@@ -10,10 +10,11 @@ import (
 	"finwait/sim/lesson"
 )
 
-// transcriptWidth is the width of a transcript, so that it fits a mail.
+// transcriptWidth is the width of a transcript in cells; it fits a mail.
 const transcriptWidth = 78
 
-// printer prints what happens in one of the forms.
+// printer prints a lesson while it is played: the prose before each block, each event, and
+// what follows the last step.
 type printer struct {
 	story func(markdown string) error
 	event func(sim.Event) error

@@ -19,7 +19,7 @@ import (
 	"finwait/sim/lesson"
 )
 
-// person is somebody at a terminal on which finwait runs.
+// person is a person at a terminal on which finwait runs.
 type person struct {
 	t       testing.TB
 	ptmx    *os.File // the terminal's side
@@ -34,7 +34,7 @@ type person struct {
 	mu          sync.Mutex
 	screen      *vt.Emulator
 	alt, cursor bool
-	wasAlt      bool // it ever was
+	wasAlt      bool // the alternate screen has been in use
 }
 
 // sit starts finwait on a terminal of 80×24.
@@ -43,8 +43,8 @@ func sit(t testing.TB, args ...string) *person {
 	return sitWith(t, command(t, args...))
 }
 
-// sitWith starts a command on a terminal of 80×24. Streams that it has already it
-// keeps.
+// sitWith starts a command on a terminal of 80×24. The command keeps the streams that it
+// has already.
 func sitWith(t testing.TB, cmd *exec.Cmd) *person {
 	t.Helper()
 	ptmx, tty, err := pty.Open()
@@ -77,12 +77,12 @@ func sitWith(t testing.TB, cmd *exec.Cmd) *person {
 	}
 	go p.watch()
 	go func() { _, _ = io.Copy(ptmx, p.screen) }() // the terminal's answers
-	t.Cleanup(p.rise)
+	t.Cleanup(p.leave)
 	return p
 }
 
-// rise leaves the terminal.
-func (p *person) rise() {
+// leave leaves the terminal.
+func (p *person) leave() {
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
 	_ = p.tty.Close()

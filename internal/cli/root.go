@@ -12,9 +12,8 @@ import (
 	"finwait/sim/lesson"
 )
 
-// Main runs finwait with the arguments that follow the name of the program, on the
-// streams of the process, and returns the exit status. What went wrong it has said on
-// standard error.
+// Main runs finwait with the arguments that follow the name of the program, on the streams
+// of the process. It prints what went wrong on standard error, and returns the exit status.
 func Main(args []string) int {
 	reserve()
 	root := newRoot()
@@ -30,8 +29,8 @@ func Main(args []string) int {
 	return status
 }
 
-// reserve makes the Go runtime take the descriptors that it will need for timers
-// now. When it finds none left later, it ends the program with a stack trace.
+// reserve makes the Go runtime open the descriptors that it needs for timers. If it opened
+// them later and none were left, it would end the program with a stack trace.
 func reserve() { time.AfterFunc(time.Hour, func() {}).Stop() }
 
 func newRoot() *cobra.Command {
@@ -60,8 +59,8 @@ signal killed whom.`,
 	return root
 }
 
-// unknownCommand refuses an argument of finwait itself, with the command that
-// was perhaps meant.
+// unknownCommand refuses an argument of finwait itself, and names the command that was
+// perhaps meant.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -83,7 +82,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// version returns the version of the module, as the build knows it.
+// version returns the version of the module, or the revision, as the build recorded it, and
+// the version of Go.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -29,10 +29,10 @@ The exit status is 1 if an expectation fell short.`,
 	return cmd
 }
 
-// output is the form in which run prints.
+// output is the form in which run prints: a transcript if both are false.
 type output struct{ json, plain bool }
 
-// run plays a lesson without a screen, as fast as the kernel settles.
+// run plays a lesson without a screen. Each step begins when the one before has settled.
 func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	if form.json && form.plain {
 		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
@@ -61,8 +61,8 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	return nil
 }
 
-// playThrough plays a lesson to its end. It begins when the lab has introduced
-// itself, so that the title comes before the prose.
+// playThrough plays a lesson to its end. It begins after the first event of the lab, so that
+// the title comes before the prose.
 func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p printer) error {
 	for {
 		if !player.Busy() && player.Log().Len() > 0 {
@@ -96,7 +96,7 @@ func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p prin
 	}
 }
 
-// ended says why a lab is gone: its own reason, if it has one.
+// ended returns why a lab ended: the lab's own error, or otherwise if it has none.
 func ended(lab sim.Lab, otherwise error) error {
 	if err := lab.Err(); err != nil {
 		return err

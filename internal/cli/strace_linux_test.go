@@ -26,8 +26,8 @@ import (
 //   - an ignored SIGPIPE, of which the kernel tells a tracer and nobody else;
 //   - the death of the programs that outlived the lesson.
 
-// deeds are what one process did, one a line.
-type deeds map[int][]string
+// actions are what each process did, by pid, one action a line.
+type actions map[int][]string
 
 // TestStrace compares.
 func TestStrace(t *testing.T) {
@@ -57,7 +57,7 @@ func TestStrace(t *testing.T) {
 				t.Fatal(err)
 			}
 			log := readLog(t, r.stdout)
-			told, seen := deedsOf(log), traced(t, string(text))
+			told, seen := actionsOf(log), traced(t, string(text))
 			for _, pid := range pids(log) {
 				sameLines(t, fmt.Sprintf("process %d: the log", pid), told[pid], "strace", seen.of(pid, told[pid]))
 			}
@@ -66,7 +66,7 @@ func TestStrace(t *testing.T) {
 }
 
 // of returns what a process did, without its death if the log does not have one.
-func (d deeds) of(pid int, told []string) []string {
+func (d actions) of(pid int, told []string) []string {
 	seen := d[pid]
 	if n := len(seen); n > 0 && seen[n-1] == "killed by SIGKILL, exit 137" && !slices.Contains(told, seen[n-1]) {
 		seen = seen[:n-1]
@@ -92,10 +92,10 @@ func sameLines(t testing.TB, aName string, a []string, bName string, b []string)
 	}
 }
 
-// deedsOf reads the log: a call with what it returned is one deed, and so is a
+// actionsOf reads the log: a call with what it returned is one action, and so is a
 // signal, and a death.
-func deedsOf(log []entry) deeds {
-	all, open := deeds{}, map[int]string{}
+func actionsOf(log []entry) actions {
+	all, open := actions{}, map[int]string{}
 	add := func(pid int, format string, args ...any) { all[pid] = append(all[pid], fmt.Sprintf(format, args...)) }
 	handled := map[int]bool{}
 	for _, e := range log {
@@ -179,7 +179,7 @@ var traceLine = regexp.MustCompile(`(?m)^(\d+) +(.*)$`)
 
 // traced reads the output of strace. A call that another thread interrupted is put
 // together again, where it began.
-func traced(t testing.TB, text string) deeds {
+func traced(t testing.TB, text string) actions {
 	t.Helper()
 	type line struct {
 		tid  int
@@ -202,7 +202,7 @@ func traced(t testing.TB, text string) deeds {
 		}
 		lines = append(lines, line{tid, m[2]})
 	}
-	s := &tracer{seen: deeds{}, processOf: map[int]int{}, sockets: map[int]map[string]bool{}, sigpipe: map[int]string{}, ordered: map[int]bool{}}
+	s := &tracer{seen: actions{}, processOf: map[int]int{}, sockets: map[int]map[string]bool{}, sigpipe: map[int]string{}, ordered: map[int]bool{}}
 	for _, l := range lines {
 		s.line(l.tid, l.text)
 	}
@@ -211,11 +211,11 @@ func traced(t testing.TB, text string) deeds {
 
 // tracer follows the processes through the lines of strace.
 type tracer struct {
-	seen      deeds
+	seen      actions
 	processOf map[int]int             // of a thread that was cloned
 	sockets   map[int]map[string]bool // the descriptors of a process that are sockets
-	sigpipe   map[int]string          // its disposition
-	ordered   map[int]bool            // it has waited for its first order
+	sigpipe   map[int]string          // the disposition of SIGPIPE, by process
+	ordered   map[int]bool            // the processes that have waited for their first order
 }
 
 // traceCall is a call with its arguments and what it returned.
@@ -245,7 +245,7 @@ func (s *tracer) line(tid int, text string) {
 	}
 }
 
-func (s *tracer) add(pid int, deed string) { s.seen[pid] = append(s.seen[pid], deed) }
+func (s *tracer) add(pid int, action string) { s.seen[pid] = append(s.seen[pid], action) }
 
 // call takes one call, if it is one of the program's.
 func (s *tracer) call(pid int, name, args, result string) {

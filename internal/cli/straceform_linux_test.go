@@ -19,7 +19,7 @@ var (
 	traceRevents = regexp.MustCompile(`revents=([A-Z|]+)`)
 )
 
-// asLogged writes one call of strace as deedsOf does.
+// asLogged writes one call of strace as actionsOf does.
 func asLogged(name, fd, rest, result string) string {
 	if m := traceErrno.FindStringSubmatch(result); m != nil {
 		result = "-1 " + m[1]
