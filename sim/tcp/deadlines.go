@@ -112,7 +112,10 @@ func (w *World) retransmitOverdue(s *socket, now Time) bool {
 		return false
 	}
 	lastActivity := max(s.timers.retransmit, s.snd.lastSentAt, s.rcv.lastHeardAt)
-	return now-lastActivity > w.maxRetransmitGap(s, lastActivity) || s.snd.retransStamp > 0 && s.snd.rtxLen > 0 && s.snd.rtxQueue[0].sentAt > w.lastRetransmitBound(s)
+	if now-lastActivity > w.maxRetransmitGap(s, lastActivity) {
+		return true
+	}
+	return s.snd.retransStamp > 0 && s.snd.rtxLen > 0 && s.snd.rtxQueue[0].sentAt > w.lastRetransmitBound(s)
 }
 
 // maxRetransmitGap returns the longest time that an end may be silent after its last

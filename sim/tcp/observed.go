@@ -102,7 +102,8 @@ func (m *machine) emitData(s *socket, in Input) {
 	// A new acknowledgement may have enlarged the congestion window (RFC 5681 section 3.1).
 	cwndMayGrow := m.now-s.snd.ackedAt < minProbeDelay
 	// With more than one segment out, a tail loss probe may come with the next tick.
-	early := !s.snd.inLoss() && !s.snd.hasSACKed() && !s.snd.cwndOne && !cwndMayGrow && s.snd.rtxLen < 2 && m.now-s.snd.newestSentAt < minProbeDelay
+	early := s.snd.rtxLen < 2 && m.now-s.snd.newestSentAt < minProbeDelay &&
+		!cwndMayGrow && !s.snd.cwndOne && !s.snd.inLoss() && !s.snd.hasSACKed()
 	switch {
 	case outside, !after(end, from), reachesFIN != fin, in.Flags&sim.RST != 0:
 		return

@@ -62,7 +62,8 @@ func (m *machine) updateWindow(s *socket) {
 		left = s.rcv.wndEdge - s.rcv.NXT
 	}
 	// __tcp_select_window does not offer less than a segment.
-	if threshold := min(2*uint32(m.MSS), uint32(m.Window)/2); 2*left <= uint32(m.Window) && m.rcvWindow(s) >= max(2*left, threshold) {
+	enough := max(2*left, min(2*uint32(m.MSS), uint32(m.Window)/2))
+	if 2*left <= uint32(m.Window) && m.rcvWindow(s) >= enough {
 		m.sendACK(s)
 	}
 }

@@ -77,7 +77,8 @@ func (m *machine) validateIncoming(s *socket, seg *Segment) bool {
 	// other reset in the window is challenged: a peer that wants the reset sends an exact
 	// one (RFC 5961 section 3.2).
 	if reset {
-		if seg.Seq == s.rcv.NXT || s.resetMatchesFIN(seg) || s.rcv.nOutOfOrder > 0 && seg.Seq == s.rcv.outOfOrder[s.rcv.nOutOfOrder-1].to {
+		beyondSACK := s.rcv.nOutOfOrder > 0 && seg.Seq == s.rcv.outOfOrder[s.rcv.nOutOfOrder-1].to
+		if seg.Seq == s.rcv.NXT || s.resetMatchesFIN(seg) || beyondSACK {
 			m.rcvReset(s)
 		} else {
 			m.sendChallengeACK(s)

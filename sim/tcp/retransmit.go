@@ -206,7 +206,8 @@ func (m *machine) sendWindowProbe(s *socket) {
 		s.snd.retransStamp = m.now
 	}
 	orphanGivesUp := s.isOrphan() && m.OrphanRetries == 0 && s.rto() == rtoMax
-	if orphanGivesUp || int(s.snd.probesOut) >= m.maxRetries(s) || s.userTimeout > 0 && m.now-s.snd.retransStamp >= s.userTimeout {
+	userTimedOut := s.userTimeout > 0 && m.now-s.snd.retransStamp >= s.userTimeout
+	if orphanGivesUp || userTimedOut || int(s.snd.probesOut) >= m.maxRetries(s) {
 		m.doneWithError(s, ETIMEDOUT)
 		return
 	}

@@ -77,7 +77,7 @@ func (m *machine) onKeepaliveTimer(s *socket) {
 		s.timers.keepalive = m.now + s.keepIdle
 	case idle+m.tickRounding() < s.keepIdle:
 		s.timers.keepalive = s.rcv.lastHeardAt + s.keepIdle
-	case s.userTimeout > 0 && idle >= s.userTimeout && s.snd.probesOut > 0, s.userTimeout == 0 && s.snd.probesOut >= s.keepCnt:
+	case s.keepaliveTimedOut(idle):
 		m.sendActiveReset(s)
 		m.doneWithError(s, ETIMEDOUT)
 	default:
@@ -85,4 +85,13 @@ func (m *machine) onKeepaliveTimer(s *socket) {
 		m.transmit(s, sim.ACK, s.snd.NXT-1, 0)
 		s.timers.keepalive = fired + s.keepIntvl
 	}
+}
+
+// keepaliveTimedOut reports whether enough probes are unanswered after an idle time.
+// TCP_USER_TIMEOUT replaces the number of probes.
+func (s *socket) keepaliveTimedOut(idle Time) bool {
+	if s.userTimeout > 0 {
+		return idle >= s.userTimeout && s.snd.probesOut > 0
+	}
+	return s.snd.probesOut >= s.keepCnt
 }
