@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/internal/testkit/script"
 	"finwait/sim"
 	"finwait/sim/lesson"
@@ -17,7 +18,7 @@ type witnessed struct {
 	concluded chan sim.Event
 }
 
-func openWitnessed(t *testing.T) *witnessed {
+func openWitnessed(t testing.TB) *witnessed {
 	t.Helper()
 	s := &witnessed{concluded: make(chan sim.Event, 1000)}
 	s.Lab = openOnOwnPort(t, Options{witness: func(e sim.Event) { s.concluded <- e }})
@@ -78,13 +79,16 @@ func lessonSteps(l *lesson.Lesson) []string {
 
 // What is concluded is what is captured, in every lesson.
 func TestInferenceAgreesWithCapture(t *testing.T) {
+	t.Parallel()
 	for _, l := range lessonsOn(sim.Loopback) {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
-			lab := openWitnessed(t)
-			for i, text := range lessonSteps(l) {
-				lab.compare(t, i+1, text)
-			}
+			livetest.Play(t, func(t testing.TB) {
+				lab := openWitnessed(t)
+				for i, text := range lessonSteps(l) {
+					lab.compare(t, i+1, text)
+				}
+			})
 		})
 	}
 }
@@ -107,6 +111,7 @@ var walkSteps = []string{
 
 // What is concluded is what is captured, whatever the programs do.
 func TestInferenceAgreesWithCaptureOnRandomWalks(t *testing.T) {
+	t.Parallel()
 	const steps = 50
 	walks := 16
 	if testing.Short() {
@@ -114,18 +119,21 @@ func TestInferenceAgreesWithCaptureOnRandomWalks(t *testing.T) {
 	}
 	for seed := range walks {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {
-			random := rand.New(rand.NewPCG(uint64(seed), 0))
-			lab := openWitnessed(t)
-			walked := []string{"server listen", "client connect"}
-			for i := range steps {
-				if i >= len(walked) {
-					walked = append(walked, walkSteps[random.IntN(len(walkSteps))])
+			t.Parallel()
+			livetest.Play(t, func(t testing.TB) {
+				random := rand.New(rand.NewPCG(uint64(seed), 0))
+				lab := openWitnessed(t)
+				walked := []string{"server listen", "client connect"}
+				for i := range steps {
+					if i >= len(walked) {
+						walked = append(walked, walkSteps[random.IntN(len(walkSteps))])
+					}
+					lab.compare(t, i+1, walked[i])
+					if t.Failed() {
+						t.Fatalf("the way there: %q", walked)
+					}
 				}
-				lab.compare(t, i+1, walked[i])
-				if t.Failed() {
-					t.Fatalf("the way there: %q", walked)
-				}
-			}
+			})
 		})
 	}
 }

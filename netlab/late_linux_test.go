@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/internal/testkit/script"
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
@@ -36,7 +37,7 @@ func setSysctl() {
 }
 
 // sysctl sets a sysctl of a private lab that has not begun a step yet.
-func sysctl(t *testing.T, l *Lab, name, value string) {
+func sysctl(t testing.TB, l *Lab, name, value string) {
 	t.Helper()
 	withoutModel(l)
 	channel, theirs, err := ipc.Pair()
@@ -71,6 +72,7 @@ func gone(at sim.End) func(sim.Event) bool {
 // The end of an orphan comes without a step, by the kernel, when its time is up; and
 // what follows is what the facts say (11, 12).
 func TestOrphanEnds(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct{ step, want string }{
 		"write": {`server write "too late"`, "1 server PSH ACK seq 1 ack 2 len 8\n1 client RST seq 2 ack 0 len 0"},
 		"close": {"server close", "1 server FIN ACK seq 1 ack 2 len 0\n1 client RST seq 2 ack 0 len 0"},
@@ -79,19 +81,21 @@ func TestOrphanEnds(t *testing.T) {
 		for _, blind := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				l := openLab(t, Options{Host: HostPrivate, blind: blind})
-				sysctl(t, l, "tcp_fin_timeout", "1")
-				for i, text := range []string{"server listen", "client connect", "server accept", "client close"} {
-					play(t, l, i+1, text)
-				}
-				late := until(t, l, "the orphan's end", gone(sim.Client))
-				if last := late[len(late)-1]; last.From != sim.FinWait2 || last.By != sim.ByKernel || last.Step != 4 {
-					t.Errorf("it ended with %+v", last)
-				}
-				events := play(t, l, 5, test.step)
-				if got := sim.SegmentLines(sim.Canonical(script.Segments(events))); got != test.want {
-					t.Errorf("%s: segments\n%s\nwant\n%s", test.step, got, test.want)
-				}
+				livetest.Play(t, func(t testing.TB) {
+					l := openLab(t, Options{Host: HostPrivate, blind: blind})
+					sysctl(t, l, "tcp_fin_timeout", "1")
+					for i, text := range []string{"server listen", "client connect", "server accept", "client close"} {
+						play(t, l, i+1, text)
+					}
+					late := until(t, l, "the orphan's end", gone(sim.Client))
+					if last := late[len(late)-1]; last.From != sim.FinWait2 || last.By != sim.ByKernel || last.Step != 4 {
+						t.Errorf("it ended with %+v", last)
+					}
+					events := play(t, l, 5, test.step)
+					if got := sim.SegmentLines(sim.Canonical(script.Segments(events))); got != test.want {
+						t.Errorf("%s: segments\n%s\nwant\n%s", test.step, got, test.want)
+					}
+				})
 			})
 		}
 	}
@@ -100,22 +104,24 @@ func TestOrphanEnds(t *testing.T) {
 // A wait is over when it is over, with what happened meanwhile in it.
 func TestWaitTakesInWhatHappens(t *testing.T) {
 	t.Parallel()
-	l := openLab(t, Options{Host: HostPrivate})
-	sysctl(t, l, "tcp_fin_timeout", "1")
-	for i, text := range []string{"server listen", "client connect", "server accept", "client close"} {
-		play(t, l, i+1, text)
-	}
-	events := play(t, l, 5, "wait 1500ms")
-	ends := 0
-	for _, e := range events {
-		if gone(sim.Client)(e) {
-			ends++
+	livetest.Play(t, func(t testing.TB) {
+		l := openLab(t, Options{Host: HostPrivate})
+		sysctl(t, l, "tcp_fin_timeout", "1")
+		for i, text := range []string{"server listen", "client connect", "server accept", "client close"} {
+			play(t, l, i+1, text)
 		}
-	}
-	first, last := events[0], events[len(events)-1]
-	if took := last.T - first.T; ends != 1 || took < 1.5 || took > 3 {
-		t.Errorf("it took %v and the client ended %d times: %v", took, ends, events)
-	}
+		events := play(t, l, 5, "wait 1500ms")
+		ends := 0
+		for _, e := range events {
+			if gone(sim.Client)(e) {
+				ends++
+			}
+		}
+		first, last := events[0], events[len(events)-1]
+		if took := last.T - first.T; ends != 1 || took < 1.5 || took > 3 {
+			t.Errorf("it took %v and the client ended %d times: %v", took, ends, events)
+		}
+	})
 }
 
 // Two segments that were read at the same time, long after a write: the one that the write has

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 	"finwait/sim/lesson"
 )
@@ -15,7 +16,7 @@ import (
 var _ sim.Lab = (*Lab)(nil)
 
 // playLesson plays a lesson and checks what it expects.
-func playLesson(t *testing.T, l *Lab, what *lesson.Lesson) []sim.Event {
+func playLesson(t testing.TB, l *Lab, what *lesson.Lesson) []sim.Event {
 	t.Helper()
 	p := lesson.NewPlayer(what)
 	for {
@@ -46,30 +47,35 @@ func playLessons(t *testing.T, o Options, capture sim.Capture, by sim.Source) {
 	for _, what := range lessonsOn(sim.Loopback) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
-			log := playLesson(t, openOnOwnPort(t, o), what)
-			if log[0].Kind != sim.KindLab || log[0].Lab.Capture != capture {
-				t.Errorf("the log begins with %v, want a lab with segments %s", log[0], capture)
-			}
-			for _, e := range log {
-				if e.Kind == sim.KindSegment && e.By != by {
-					t.Errorf("%v: by %s, want %s", e, e.By, by)
+			livetest.Play(t, func(t testing.TB) {
+				log := playLesson(t, openOnOwnPort(t, o), what)
+				if log[0].Kind != sim.KindLab || log[0].Lab.Capture != capture {
+					t.Errorf("the log begins with %v, want a lab with segments %s", log[0], capture)
 				}
-			}
+				for _, e := range log {
+					if e.Kind == sim.KindSegment && e.By != by {
+						t.Errorf("%v: by %s, want %s", e, e.By, by)
+					}
+				}
+			})
 		})
 	}
 }
 
 func TestLessonsCaptured(t *testing.T) {
+	t.Parallel()
 	openCaptured(t, Options{}) // skips the test where that is not permitted
 	playLessons(t, Options{Host: HostMachine}, sim.Captured, sim.ByKernel)
 }
 
 func TestLessonsOnPrivateHost(t *testing.T) {
+	t.Parallel()
 	openLab(t, Options{Host: HostPrivate}) // skips the test where that is not permitted
 	playLessons(t, Options{Host: HostPrivate}, sim.Captured, sim.ByKernel)
 }
 
 func TestLessonsInferred(t *testing.T) {
+	t.Parallel()
 	playLessons(t, Options{Host: HostMachine, blind: true}, sim.Inferred, sim.ByInference)
 }
 

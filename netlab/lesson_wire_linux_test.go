@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 	"finwait/sim/lesson"
 )
@@ -14,20 +15,23 @@ func lessonsOn(net sim.Net) []*lesson.Lesson {
 }
 
 // openLessonWire opens the lab that a lesson on the wire asks for.
-func openLessonWire(t *testing.T, l *lesson.Lesson) *Lab {
+func openLessonWire(t testing.TB, l *lesson.Lesson) *Lab {
 	t.Helper()
 	return openLab(t, Options{Net: sim.Wire, Lesson: l.Name, KernelTimers: l.Timers == lesson.TimersKernel})
 }
 
 func TestLessonsOnTheWire(t *testing.T) {
+	t.Parallel()
 	for _, what := range lessonsOn(sim.Wire) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
-			for _, e := range playLesson(t, openLessonWire(t, what), what) {
-				if e.Kind == sim.KindSegment && (e.By != sim.ByKernel || e.Segment.ID == 0) {
-					t.Errorf("%v: segment %d by %s", e, e.Segment.ID, e.By)
+			livetest.Play(t, func(t testing.TB) {
+				for _, e := range playLesson(t, openLessonWire(t, what), what) {
+					if e.Kind == sim.KindSegment && (e.By != sim.ByKernel || e.Segment.ID == 0) {
+						t.Errorf("%v: segment %d by %s", e, e.Segment.ID, e.By)
+					}
 				}
-			}
+			})
 		})
 	}
 }
@@ -38,10 +42,11 @@ func TestLessonsOnTheWireWithTalk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes as long as somebody talks")
 	}
+	t.Parallel()
 	for _, what := range lessonsOn(sim.Wire) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
-			playLesson(t, openLessonWire(t, what), withTalk(what))
+			livetest.Play(t, func(t testing.TB) { playLesson(t, openLessonWire(t, what), withTalk(what)) })
 		})
 	}
 }
@@ -58,7 +63,12 @@ func withTalk(l *lesson.Lesson) *lesson.Lesson {
 			pause.For = 1.1
 		}
 		slow.Steps = append(slow.Steps, pause, s)
-		opening = s.Verb == sim.VerbConnect || opening && s.Verb != sim.VerbAccept
+		switch s.Verb {
+		case sim.VerbConnect:
+			opening = true
+		case sim.VerbAccept, sim.VerbWrite, sim.VerbRead, sim.VerbClose, sim.VerbKill: // the SYN is acknowledged, or nobody waits for that
+			opening = false
+		}
 	}
 	return &slow
 }
@@ -70,19 +80,22 @@ func TestLessonStatesIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := map[sim.State]bool{}
-	scene := sim.NewScene()
-	for _, e := range playLesson(t, openLessonWire(t, what), what) {
-		scene.Apply(e)
-		for _, end := range []sim.Endpoint{scene.Client, scene.Server} {
-			if e.Kind == sim.KindSettled && end.By == sim.ByKernel {
-				read[end.State] = true
+	t.Parallel()
+	livetest.Play(t, func(t testing.TB) {
+		read := map[sim.State]bool{}
+		scene := sim.NewScene()
+		for _, e := range playLesson(t, openLessonWire(t, what), what) {
+			scene.Apply(e)
+			for _, end := range []sim.Endpoint{scene.Client, scene.Server} {
+				if e.Kind == sim.KindSettled && end.By == sim.ByKernel {
+					read[end.State] = true
+				}
 			}
 		}
-	}
-	for _, s := range sim.States() {
-		if s != sim.Close && !read[s] {
-			t.Errorf("no step settles in %s, read from the kernel", s)
+		for _, s := range sim.States() {
+			if s != sim.Close && !read[s] {
+				t.Errorf("no step settles in %s, read from the kernel", s)
+			}
 		}
-	}
+	})
 }

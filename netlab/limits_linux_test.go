@@ -82,7 +82,7 @@ func keepThreads() {
 
 // underLimit runs this test binary under a limit and returns what it says, line by
 // line. It must end by itself.
-func underLimit(t *testing.T, cmd *exec.Cmd, what string) []string {
+func underLimit(t testing.TB, cmd *exec.Cmd, what string) []string {
 	t.Helper()
 	cmd.Env = append(cmd.Environ(), limitEnv+"="+what)
 	timer := time.AfterFunc(2*patience, func() { cmd.Process.Kill() })

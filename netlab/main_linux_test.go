@@ -2,11 +2,11 @@ package netlab
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab/host"
 	"finwait/sim"
 
@@ -26,11 +26,7 @@ func TestMain(m *testing.M) {
 		doomedParent(where)
 		return
 	}
-	// The tests wait for the kernel more than they compute. A -parallel that is
-	// given comes later, and wins.
-	if err := flag.Set("test.parallel", "8"); err != nil {
-		panic(err)
-	}
+	livetest.TakeTurn()
 	goleak.VerifyTestMain(m)
 }
 

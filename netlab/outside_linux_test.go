@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
@@ -45,38 +46,42 @@ func pidOf(t testing.TB, events []sim.Event, at sim.End) int {
 // A program that somebody else kills is a story told in the right order: the
 // signal, what its kernel sends, its end; and what that means to the other.
 func TestKilledFromOutside(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]Options{"captured": {}, "inferred": {Host: HostMachine, blind: true}} {
 		t.Run(name, func(t *testing.T) {
-			for range 5 {
-				l := openLab(t, o)
-				var log []sim.Event
-				for i, text := range []string{"server listen", "client connect", "server accept", "client read 10"} {
-					log = append(log, play(t, l, i+1, text)...)
-				}
-				if err := unix.Kill(pidOf(t, log, sim.Server), unix.SIGKILL); err != nil {
-					t.Fatal(err)
-				}
-				left := map[sim.Kind]bool{sim.KindExit: true, sim.KindReturn: true, sim.KindState: true}
-				late := until(t, l, "kill -9", func(e sim.Event) bool {
-					if e.Kind != sim.KindState || e.At == sim.Client {
-						delete(left, e.Kind)
+			t.Parallel()
+			livetest.Play(t, func(t testing.TB) {
+				for range 5 {
+					l := openLab(t, o)
+					var log []sim.Event
+					for i, text := range []string{"server listen", "client connect", "server accept", "client read 10"} {
+						log = append(log, play(t, l, i+1, text)...)
 					}
-					return len(left) == 0
-				})
-				place := func(ok func(sim.Event) bool) int { return slices.IndexFunc(late, ok) }
-				signal := place(func(e sim.Event) bool { return e.Kind == sim.KindSignal && e.Signal == "SIGKILL" })
-				fin := place(func(e sim.Event) bool { return e.Kind == sim.KindSegment && e.Segment.Flags&sim.FIN != 0 })
-				state := place(func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client })
-				woken := place(func(e sim.Event) bool { return e.Kind == sim.KindReturn })
-				// The stamp of a segment from another CPU can be late: then only
-				// the signal is certain to come before what it woke up.
-				if signal < 0 || !slices.IsSorted([]int{signal, fin, state}) || woken < signal || o.blind && woken < fin {
-					t.Errorf("places of signal %d, FIN %d, return %d and the client's state %d in %v", signal, fin, woken, state, late)
+					if err := unix.Kill(pidOf(t, log, sim.Server), unix.SIGKILL); err != nil {
+						t.Fatal(err)
+					}
+					left := map[sim.Kind]bool{sim.KindExit: true, sim.KindReturn: true, sim.KindState: true}
+					late := until(t, l, "kill -9", func(e sim.Event) bool {
+						if e.Kind != sim.KindState || e.At == sim.Client {
+							delete(left, e.Kind)
+						}
+						return len(left) == 0
+					})
+					place := func(ok func(sim.Event) bool) int { return slices.IndexFunc(late, ok) }
+					signal := place(func(e sim.Event) bool { return e.Kind == sim.KindSignal && e.Signal == "SIGKILL" })
+					fin := place(func(e sim.Event) bool { return e.Kind == sim.KindSegment && e.Segment.Flags&sim.FIN != 0 })
+					state := place(func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client })
+					woken := place(func(e sim.Event) bool { return e.Kind == sim.KindReturn })
+					// The stamp of a segment from another CPU can be late: then only
+					// the signal is certain to come before what it woke up.
+					if signal < 0 || !slices.IsSorted([]int{signal, fin, state}) || woken < signal || o.blind && woken < fin {
+						t.Errorf("places of signal %d, FIN %d, return %d and the client's state %d in %v", signal, fin, woken, state, late)
+					}
+					if err := l.Close(); err != nil {
+						t.Error(err)
+					}
 				}
-				if err := l.Close(); err != nil {
-					t.Error(err)
-				}
-			}
+			})
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/internal/testkit/script"
 	"finwait/sim"
 
@@ -24,7 +25,7 @@ var (
 // with these tests begins elsewhere.
 var nextPort atomic.Int32
 
-func openOnOwnPort(t *testing.T, o Options) *Lab {
+func openOnOwnPort(t testing.TB, o Options) *Lab {
 	t.Helper()
 	const each = 256
 	o.Port = 10000 + os.Getpid()%80*each + int(nextPort.Add(1))%each
@@ -33,6 +34,7 @@ func openOnOwnPort(t *testing.T, o Options) *Lab {
 
 // The facts about the kernel that steps can express, on every kind of lab on lo.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	openLab(t, Options{Host: HostMachine}) // skips everything where not even that works
 	hosts := []struct {
 		name string
@@ -56,7 +58,9 @@ func TestScripts(t *testing.T) {
 				}
 				t.Run(s.Name, func(t *testing.T) {
 					t.Parallel()
-					runScript(t, func() *Lab { return openOnOwnPort(t, h.Options) }, s, h.name == "captured")
+					livetest.Play(t, func(t testing.TB) {
+						runScript(t, func() *Lab { return openOnOwnPort(t, h.Options) }, s, h.name == "captured")
+					})
 				})
 			}
 		})
@@ -65,6 +69,7 @@ func TestScripts(t *testing.T) {
 
 // Those that hold and lose segments.
 func TestWireScripts(t *testing.T) {
+	t.Parallel()
 	for _, s := range scripts(t) {
 		if !s.Wire {
 			continue
@@ -74,7 +79,9 @@ func TestWireScripts(t *testing.T) {
 			if s.Slow && !*slow {
 				t.Skip("it takes minutes: -slow")
 			}
-			runScript(t, func() *Lab { return openLab(t, Options{Net: sim.Wire, KernelTimers: s.Slow}) }, s, true)
+			livetest.Play(t, func(t testing.TB) {
+				runScript(t, func() *Lab { return openLab(t, Options{Net: sim.Wire, KernelTimers: s.Slow}) }, s, true)
+			})
 		})
 	}
 }
@@ -90,7 +97,7 @@ func scripts(t *testing.T) []script.Script {
 
 // runScript plays a script on labs that open returns, again while the kernel was free to do
 // something else.
-func runScript(t *testing.T, open func() *Lab, s script.Script, mayUpdate bool) {
+func runScript(t testing.TB, open func() *Lab, s script.Script, mayUpdate bool) {
 	got, free := "", true
 	for range 20 {
 		got, free = playScript(t, open(), s)
@@ -117,7 +124,7 @@ const busy sim.Seconds = 0.05
 // something else: so much time has passed between two waits that it may have sent something
 // again, or close held an orphan when its FIN was acknowledged, which ends FIN_WAIT2 with a
 // reset (tcp_rcv_state_process, sock_owned_by_user).
-func playScript(t *testing.T, l *Lab, s script.Script) (text string, free bool) {
+func playScript(t testing.TB, l *Lab, s script.Script) (text string, free bool) {
 	waited := sim.Seconds(0)
 	type end struct {
 		at   sim.End

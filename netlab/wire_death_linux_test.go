@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
@@ -110,6 +111,7 @@ var wholeStory = append(threeWay[:len(threeWay):len(threeWay)], "client close", 
 // Whichever process of the lab is killed, at whatever step: the lab says which, and
 // leaves nothing.
 func TestWireProcessKilled(t *testing.T) {
+	t.Parallel()
 	stride := 1
 	if testing.Short() {
 		stride = 5
@@ -118,13 +120,15 @@ func TestWireProcessKilled(t *testing.T) {
 		for n := 0; n <= len(wholeStory); n += stride {
 			t.Run(fmt.Sprintf("%s after %d", who, n), func(t *testing.T) {
 				t.Parallel()
-				killOne(t, who, n)
+				livetest.Play(t, func(t testing.TB) {
+					killOne(t, who, n)
+				})
 			})
 		}
 	}
 }
 
-func killOne(t *testing.T, who string, steps int) {
+func killOne(t testing.TB, who string, steps int) {
 	k := openTalk(t, Options{})
 	k.await(t, "both start", func(sim.Event) bool { return k.scene.Client.Alive && k.scene.Server.Alive })
 	k.do(t, wholeStory[:steps]...)
@@ -178,35 +182,38 @@ func TestWireVictim(t *testing.T) {
 
 // When finwait itself is killed, everything is gone with it.
 func TestWireKilledAsAWhole(t *testing.T) {
+	t.Parallel()
 	openTalk(t, Options{}) // skips the test where there is none
 	for _, steps := range []int{0, 2, 3, 6, 7, 9, len(wholeStory)} {
 		t.Run(strconv.Itoa(steps), func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.Command("/proc/self/exe", "-test.run=^TestWireVictim$", "-test.v")
-			cmd.Env = append(os.Environ(), victimEnv+"="+strconv.Itoa(steps))
-			out, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			said := bufio.NewScanner(out)
-			for said.Scan() && said.Text() != "standing still" {
-			}
-			all := offspring(t, cmd.Process.Pid)
-			if err := cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Wait(); cmd.ProcessState.Exited() {
-				t.Fatalf("it ended by itself: %v", err)
-			}
-			if len(all) != 4 {
-				t.Errorf("it had the children %v", all)
-			}
-			for _, c := range all {
-				c.dead(t)
-			}
+			livetest.Play(t, func(t testing.TB) {
+				cmd := exec.Command("/proc/self/exe", "-test.run=^TestWireVictim$", "-test.v")
+				cmd.Env = append(os.Environ(), victimEnv+"="+strconv.Itoa(steps))
+				out, err := cmd.StdoutPipe()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				said := bufio.NewScanner(out)
+				for said.Scan() && said.Text() != "standing still" {
+				}
+				all := offspring(t, cmd.Process.Pid)
+				if err := cmd.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+				if err := cmd.Wait(); cmd.ProcessState.Exited() {
+					t.Fatalf("it ended by itself: %v", err)
+				}
+				if len(all) != 4 {
+					t.Errorf("it had the children %v", all)
+				}
+				for _, c := range all {
+					c.dead(t)
+				}
+			})
 		})
 	}
 }

@@ -3,6 +3,7 @@ package netlab
 import (
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 )
 
@@ -13,84 +14,92 @@ import (
 // read from the kernel.
 func TestWireElevenStates(t *testing.T) {
 	t.Parallel()
-	k := openTalk(t, Options{})
-	held := map[sim.State]bool{}
-	for _, s := range []struct {
-		step           string
-		client, server sim.State
-	}{
-		{"server listen", sim.Closed, sim.Listen},
-		{"client connect", sim.SynSent, sim.Listen},
-		{"deliver client", sim.SynSent, sim.SynRecv},
-		{"deliver server", sim.Established, sim.SynRecv},
-		{"deliver client", sim.Established, sim.Established},
-		{"server accept", sim.Established, sim.Established},
-		{"client close", sim.FinWait1, sim.Established},
-		{"deliver client", sim.FinWait1, sim.CloseWait},
-		{"deliver server", sim.FinWait2, sim.CloseWait},
-		{"server close", sim.FinWait2, sim.LastAck},
-		{"deliver server", sim.TimeWait, sim.LastAck},
-		{"deliver client", sim.TimeWait, sim.Closed},
+	livetest.Play(t, func(t testing.TB) {
+		k := openTalk(t, Options{})
+		held := map[sim.State]bool{}
+		for _, s := range []struct {
+			step           string
+			client, server sim.State
+		}{
+			{"server listen", sim.Closed, sim.Listen},
+			{"client connect", sim.SynSent, sim.Listen},
+			{"deliver client", sim.SynSent, sim.SynRecv},
+			{"deliver server", sim.Established, sim.SynRecv},
+			{"deliver client", sim.Established, sim.Established},
+			{"server accept", sim.Established, sim.Established},
+			{"client close", sim.FinWait1, sim.Established},
+			{"deliver client", sim.FinWait1, sim.CloseWait},
+			{"deliver server", sim.FinWait2, sim.CloseWait},
+			{"server close", sim.FinWait2, sim.LastAck},
+			{"deliver server", sim.TimeWait, sim.LastAck},
+			{"deliver client", sim.TimeWait, sim.Closed},
 
-		{"client connect", sim.SynSent, sim.Closed},
-		{"deliver all", sim.Established, sim.Established},
-		{"server accept", sim.Established, sim.Established},
-		{"client close", sim.FinWait1, sim.Established},
-		{"server close", sim.FinWait1, sim.FinWait1},
-		{"deliver client", sim.FinWait1, sim.Closing},
-		{"deliver server", sim.Closing, sim.Closing},
-		{"deliver server", sim.TimeWait, sim.Closing},
-		{"deliver", sim.TimeWait, sim.TimeWait},
-	} {
-		k.do(t, s.step)
-		k.in(t, s.client, s.server)
-		held[k.scene.Client.State], held[k.scene.Server.State] = true, true
-	}
-	for _, s := range sim.States() {
-		if s != sim.Close && !held[s] {
-			t.Errorf("%s was not held", s)
+			{"client connect", sim.SynSent, sim.Closed},
+			{"deliver all", sim.Established, sim.Established},
+			{"server accept", sim.Established, sim.Established},
+			{"client close", sim.FinWait1, sim.Established},
+			{"server close", sim.FinWait1, sim.FinWait1},
+			{"deliver client", sim.FinWait1, sim.Closing},
+			{"deliver server", sim.Closing, sim.Closing},
+			{"deliver server", sim.TimeWait, sim.Closing},
+			{"deliver", sim.TimeWait, sim.TimeWait},
+		} {
+			k.do(t, s.step)
+			k.in(t, s.client, s.server)
+			held[k.scene.Client.State], held[k.scene.Server.State] = true, true
 		}
-	}
+		for _, s := range sim.States() {
+			if s != sim.Close && !held[s] {
+				t.Errorf("%s was not held", s)
+			}
+		}
+	})
 }
 
 func TestWireAutoDeliverOption(t *testing.T) {
 	t.Parallel()
-	k := openTalk(t, Options{AutoDeliver: true}, "server listen", "client connect", "server accept", "client close", "server close")
-	k.in(t, sim.TimeWait, sim.Closed)
+	livetest.Play(t, func(t testing.TB) {
+		k := openTalk(t, Options{AutoDeliver: true}, "server listen", "client connect", "server accept", "client close", "server close")
+		k.in(t, sim.TimeWait, sim.Closed)
+	})
 }
 
 func TestWireSimultaneousClose(t *testing.T) {
 	t.Parallel()
-	k := openConnected(t, "client close", "server close")
-	k.flying(t, "client FIN ACK seq 1 ack 1", "server FIN ACK seq 1 ack 1")
-	k.do(t, "deliver all")
-	k.flying(t)
-	k.in(t, sim.TimeWait, sim.TimeWait)
-	var passed []sim.State
-	for _, e := range k.log {
-		if e.Kind == sim.KindState && e.To == sim.Closing {
-			passed = append(passed, e.To)
+	livetest.Play(t, func(t testing.TB) {
+		k := openConnected(t, "client close", "server close")
+		k.flying(t, "client FIN ACK seq 1 ack 1", "server FIN ACK seq 1 ack 1")
+		k.do(t, "deliver all")
+		k.flying(t)
+		k.in(t, sim.TimeWait, sim.TimeWait)
+		var passed []sim.State
+		for _, e := range k.log {
+			if e.Kind == sim.KindState && e.To == sim.Closing {
+				passed = append(passed, e.To)
+			}
 		}
-	}
-	if len(passed) != 2 {
-		t.Errorf("%d ends passed through CLOSING", len(passed))
-	}
+		if len(passed) != 2 {
+			t.Errorf("%d ends passed through CLOSING", len(passed))
+		}
+	})
 }
 
 // While a FIN is held its sender repeats it: the same segment, counted.
 func TestWireCountsCopies(t *testing.T) {
 	t.Parallel()
-	k := openConnected(t, "client close")
-	k.flying(t, "client FIN ACK seq 1 ack 1")
-	id := k.scene.Flight[0].Segment.ID
-	k.await(t, "three copies", func(e sim.Event) bool {
-		return e.Kind == sim.KindSegment && e.Segment.ID == id && e.Segment.Fate == sim.Retransmitted && e.Segment.Copies == 3
+	livetest.Play(t, func(t testing.TB) {
+		k := openConnected(t, "client close")
+		k.flying(t, "client FIN ACK seq 1 ack 1")
+		id := k.scene.Flight[0].Segment.ID
+		k.await(t, "three copies", func(e sim.Event) bool {
+			return e.Kind == sim.KindSegment && e.Segment.ID == id && e.Segment.Fate == sim.Retransmitted && e.Segment.Copies == 3
+		})
+		k.flying(t, "client FIN ACK seq 1 ack 1")
+		k.in(t, sim.FinWait1, sim.Established)
+		k.do(t, "deliver client", "deliver server")
+		k.in(t, sim.FinWait2, sim.CloseWait)
+		if got := k.scene.Client.Retransmits; got != 0 {
+			t.Errorf("%d retransmissions after the acknowledgement", got)
+		}
 	})
-	k.flying(t, "client FIN ACK seq 1 ack 1")
-	k.in(t, sim.FinWait1, sim.Established)
-	k.do(t, "deliver client", "deliver server")
-	k.in(t, sim.FinWait2, sim.CloseWait)
-	if got := k.scene.Client.Retransmits; got != 0 {
-		t.Errorf("%d retransmissions after the acknowledgement", got)
-	}
 }

@@ -14,12 +14,13 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 )
 
 // inside returns a command that runs a tool in the network namespace of a process.
 // An ordinary user must enter the user namespace that owns it as well.
-func inside(t *testing.T, pid int, args ...string) *exec.Cmd {
+func inside(t testing.TB, pid int, args ...string) *exec.Cmd {
 	t.Helper()
 	for _, tool := range []string{"nsenter", args[0]} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -49,7 +50,7 @@ var (
 var ssLine = regexp.MustCompile(`(?m)^(\S+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(?:\s+timer:\((\w+),.*)?`)
 
 // ss asks ss for the connection in a host, in words: "FIN_WAIT1 retransmit 0 1".
-func ss(t *testing.T, pid int, local, remote string) string {
+func ss(t testing.TB, pid int, local, remote string) string {
 	t.Helper()
 	out, err := inside(t, pid, "ss", "-Htano").CombinedOutput()
 	if err != nil {
@@ -84,7 +85,7 @@ type dump struct {
 }
 
 // startDump starts tcpdump and waits until it listens.
-func startDump(t *testing.T, pid int) *dump {
+func startDump(t testing.TB, pid int) *dump {
 	t.Helper()
 	d := &dump{sent: map[sim.End][]sim.Segment{}, cmd: inside(t, pid, "tcpdump", "-nn", "-t", "-l", "-p", "--immediate-mode", "-i", "tun0", "tcp")}
 	out, err := d.cmd.StdoutPipe()
@@ -120,7 +121,7 @@ func startDump(t *testing.T, pid int) *dump {
 var dumpLine = regexp.MustCompile(`^IP (\S+) > \S+ Flags \[([SFRPU.]+)\],(?: seq (\d+)(?::\d+)?,)?(?: ack (\d+),)?.* length (\d+)`)
 
 // read reads until n lines are there.
-func (d *dump) read(t *testing.T, n int) []string {
+func (d *dump) read(t testing.TB, n int) []string {
 	t.Helper()
 	stop := time.AfterFunc(patience, func() { d.cmd.Process.Kill() })
 	defer stop.Stop()
@@ -228,36 +229,40 @@ var truthSteps = append(threeWay[:len(threeWay):len(threeWay)],
 // ss in either host says what the log says, at every settled step.
 func TestWireTruthOfStates(t *testing.T) {
 	t.Parallel()
-	k := openTalk(t, Options{})
-	for i, step := range truthSteps {
-		k.do(t, step)
-		for _, at := range []sim.End{sim.Client, sim.Server} {
-			end := k.scene.End(at)
-			local := fmt.Sprintf("%s:%d", wiredAddress(sim.Client), firstPrivatePort+max(0, k.scene.Conn-1))
-			remote := fmt.Sprintf("%s:%d", wiredAddress(sim.Server), sim.DefaultPort)
-			if at == sim.Server {
-				local, remote = remote, local
-			}
-			if got, want := ss(t, end.PID, local, remote), told(end); got != want {
-				t.Errorf("step %d, %s: ss says of the %s %q, the log %q", i+1, step, at, got, want)
+	livetest.Play(t, func(t testing.TB) {
+		k := openTalk(t, Options{})
+		for i, step := range truthSteps {
+			k.do(t, step)
+			for _, at := range []sim.End{sim.Client, sim.Server} {
+				end := k.scene.End(at)
+				local := fmt.Sprintf("%s:%d", wiredAddress(sim.Client), firstPrivatePort+max(0, k.scene.Conn-1))
+				remote := fmt.Sprintf("%s:%d", wiredAddress(sim.Server), sim.DefaultPort)
+				if at == sim.Server {
+					local, remote = remote, local
+				}
+				if got, want := ss(t, end.PID, local, remote), told(end); got != want {
+					t.Errorf("step %d, %s: ss says of the %s %q, the log %q", i+1, step, at, got, want)
+				}
 			}
 		}
-	}
+	})
 }
 
 // tcpdump in either host sees the segments of the log, in its order.
 func TestWireTruthOfSegments(t *testing.T) {
 	t.Parallel()
-	k := openTalk(t, Options{})
-	k.await(t, "both start", func(sim.Event) bool { return k.scene.Client.Alive && k.scene.Server.Alive })
-	client, server := startDump(t, k.scene.Client.PID), startDump(t, k.scene.Server.PID)
-	k.do(t, truthSteps...)
-	for at, d := range map[sim.End]*dump{sim.Client: client, sim.Server: server} {
-		want := seen(k.log, at)
-		if got := d.read(t, len(want)); !slices.EqualFunc(got, want, agree) {
-			t.Errorf("in the host of the %s tcpdump saw\n\t%s\nthe log has\n\t%s", at, strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	livetest.Play(t, func(t testing.TB) {
+		k := openTalk(t, Options{})
+		k.await(t, "both start", func(sim.Event) bool { return k.scene.Client.Alive && k.scene.Server.Alive })
+		client, server := startDump(t, k.scene.Client.PID), startDump(t, k.scene.Server.PID)
+		k.do(t, truthSteps...)
+		for at, d := range map[sim.End]*dump{sim.Client: client, sim.Server: server} {
+			want := seen(k.log, at)
+			if got := d.read(t, len(want)); !slices.EqualFunc(got, want, agree) {
+				t.Errorf("in the host of the %s tcpdump saw\n\t%s\nthe log has\n\t%s", at, strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+			}
 		}
-	}
+	})
 }
 
 // Two segments that were joined when they were repeated are two on the wire.

@@ -1,5 +1,6 @@
 // Package testkit holds what only tests use: nothing below this folder is part of
 // finwait (a test says so).
 //
-//	script/   the facts about the kernel as scripts, and what a log becomes as such a script
+//	livetest/ live tests take turns, and what fails is played again alone
+//	script/     the facts about the kernel as scripts, and what a log becomes as such a script
 package testkit

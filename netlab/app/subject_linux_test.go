@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
 	"finwait/sim"
@@ -22,6 +23,7 @@ import (
 
 func TestMain(m *testing.M) {
 	Run()
+	livetest.TakeTurn()
 	goleak.VerifyTestMain(m)
 }
 

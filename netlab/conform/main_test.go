@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
 	"finwait/sim"
 	"finwait/sim/lesson"
@@ -15,6 +16,7 @@ import (
 
 func TestMain(m *testing.M) {
 	netlab.RunRole() // the programs under test are this test binary, re-executed
+	livetest.TakeTurn()
 	goleak.VerifyTestMain(m)
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab/app"
 	"finwait/netlab/host"
 	"finwait/sim"
@@ -27,6 +28,7 @@ func TestMain(m *testing.M) {
 	case roleNoSpace:
 		reportNoSpace()
 	}
+	livetest.TakeTurn()
 	os.Exit(m.Run())
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab/app"
 	"finwait/sim"
 
@@ -80,42 +81,47 @@ func returns(line string) string {
 func TestCallsInEveryState(t *testing.T) {
 	nothingLeft(t)
 	h := wired(t, "192.0.2.1/24")
-	port := uint16(20000)
+	port, compared := uint16(20000), 0
 	for state, lines := range table(t) {
 		switch prepare := situations[state]; state {
 		case "ESTABLISHED", "FIN_WAIT1", "FIN_WAIT2", "CLOSING", "TIME_WAIT", "CLOSE_WAIT", "LAST_ACK", "CLOSE",
 			"FIN_WAIT1 orphan", "FIN_WAIT2 orphan", "LAST_ACK orphan", "LISTEN":
-			p := program(t, h)
+			shared := program(t, h)
 			for name, calls := range callsOnTable {
 				line := lines[name]
 				if strings.Contains(line, "blocks") {
 					continue
 				}
-				port++
+				compared++
 				t.Run(state+"/"+name, func(t *testing.T) {
-					c := &peer{
-						TB: t, h: h, p: p, isn: 7000, local: netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), port),
-						remote: netip.MustParseAddrPort("192.0.2.2:30000"),
-					}
-					prepare(c)
-					c.takes()
-					ret := c.makes(calls)
-					got, is := c.takes(), c.state()
-					want, end := brings(line, state)
-					if ret != returns(line) || !slices.Equal(got, want) || is != end {
-						t.Errorf("kernel %s %q, %s; model %s %q, %s", ret, got, is, returns(line), want, end)
-					}
+					livetest.Play(t, func(t testing.TB) {
+						p := shared
+						if strings.Contains(line, "exit") { // the program's
+							p = program(t, h)
+						} else {
+							t.Cleanup(func() {
+								call(t, p, sim.Call{Name: sim.CallClose, FD: 3}, sim.Call{Name: sim.CallClose, FD: 4}) // dup's
+							})
+						}
+						port++
+						c := &peer{
+							TB: t, h: h, p: p, isn: 7000, local: netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), port),
+							remote: netip.MustParseAddrPort("192.0.2.2:30000"),
+						}
+						prepare(c)
+						c.takes()
+						ret := c.makes(calls)
+						got, is := c.takes(), c.state()
+						want, end := brings(line, state)
+						if ret != returns(line) || !slices.Equal(got, want) || is != end {
+							t.Errorf("kernel %s %q, %s; model %s %q, %s", ret, got, is, returns(line), want, end)
+						}
+					})
 				})
-				if strings.Contains(line, "exit") {
-					p = program(t, h)
-					continue
-				}
-				call(t, p, sim.Call{Name: sim.CallClose, FD: 3})
-				call(t, p, sim.Call{Name: sim.CallClose, FD: 4}) // dup's
 			}
 		}
 	}
-	if port < 20000+12*12 {
-		t.Errorf("only %d lines were compared", port-20000)
+	if compared < 12*12 {
+		t.Errorf("only %d lines were compared", compared)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab/app"
 	"finwait/netlab/host"
 	"finwait/netlab/wire"
@@ -283,19 +284,18 @@ func TestSegmentsInEveryState(t *testing.T) {
 		if prepare == nil {
 			continue
 		}
-		p := program(t, h)
+		shared := program(t, h)
 		for kind, does := range kinds {
-			if state == "SYN_SENT" || state == "SYN_RECV after a simultaneous open" { // the one before is in connect still
-				p = program(t, h)
-			}
 			if state == "TIME_WAIT beside a listener" && kind == "SYN" {
 				continue // new by its timestamp, and these have none
 			}
 			compared++
 			t.Run(state+"/"+kind, func(t *testing.T) {
-				// Once more, should an acknowledgement of what came before have been late.
-				var found string
-				for range 3 {
+				livetest.Play(t, func(t testing.TB) {
+					p := shared
+					if state == "SYN_SENT" || state == "SYN_RECV after a simultaneous open" { // it will be in connect still
+						p = program(t, h)
+					}
 					port++
 					c := &peer{
 						TB: t, h: h, p: p, isn: 7000, local: netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), port),
@@ -309,15 +309,10 @@ func TestSegmentsInEveryState(t *testing.T) {
 					if owed := fmt.Sprintf("ACK ack %d", c.flow.seq+1); len(want) == 0 && len(got) == 1 && got[0] == owed && end == "CLOSE_WAIT" {
 						got = nil
 					}
-					if same := slices.Equal(got, want) && is == end; same != differs(state, kind) {
-						return
+					if same := slices.Equal(got, want) && is == end; same == differs(state, kind) {
+						t.Errorf("kernel %q, %s; model %q, %s", got, is, want, end)
 					}
-					found = fmt.Sprintf("kernel %q, %s; model %q, %s", got, is, want, end)
-					if state == "SYN_SENT" || state == "SYN_RECV after a simultaneous open" {
-						break // its program is in connect still
-					}
-				}
-				t.Error(found)
+				})
 			})
 		}
 	}

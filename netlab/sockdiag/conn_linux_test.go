@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 )
 
@@ -343,5 +344,6 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	livetest.TakeTurn()
 	os.Exit(m.Run())
 }

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -23,6 +25,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(role) == "" {
+		livetest.TakeTurn()
 		os.Exit(m.Run())
 	}
 	if err := inside(os.Getenv(role)); err != nil {
