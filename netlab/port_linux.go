@@ -24,10 +24,7 @@ func (l *Lab) serverPort(port int) (uint16, error) {
 		return uint16(port), nil
 	}
 	serverIP := l.net.address(sim.Server)
-	free, err := probe(netip.AddrPortFrom(serverIP, uint16(port)), port != 0)
-	if err == nil {
-		l.claim, err = claim(netip.AddrPortFrom(serverIP, free))
-	}
+	free, err := l.claimPort(netip.AddrPortFrom(serverIP, uint16(port)))
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
 		return 0, &UnavailableError{
@@ -39,6 +36,25 @@ func (l *Lab) serverPort(port int) (uint16, error) {
 		return 0, resource("find a port", err)
 	}
 	return free, nil
+}
+
+// mostProbes bounds how many free ports are tried until one is not claimed.
+const mostProbes = 100
+
+// claimPort claims the port of an address, or any that is free where the port is 0: the kernel
+// may offer one that another finwait has claimed, and not bound yet.
+func (l *Lab) claimPort(addr netip.AddrPort) (port uint16, err error) {
+	for range mostProbes {
+		port, err = probe(addr, addr.Port() != 0)
+		if err != nil {
+			return 0, err
+		}
+		l.claim, err = claim(netip.AddrPortFrom(addr.Addr(), port))
+		if addr.Port() != 0 || !errors.Is(err, unix.EADDRINUSE) {
+			break
+		}
+	}
+	return port, err
 }
 
 // claim keeps other finwaits from a port, from the opening of the lab on: its program only

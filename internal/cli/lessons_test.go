@@ -3,6 +3,7 @@ package cli
 import (
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
 	"finwait/sim"
 )
@@ -27,25 +28,30 @@ func runJSON(t testing.TB, args ...string) []entry {
 // TestLessonsHold: every lesson is true on this kernel, on the machine's lo and
 // in a namespace of its own.
 func TestLessonsHold(t *testing.T) {
+	t.Parallel()
 	for _, name := range allLessons() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			log := runJSON(t, name)
-			if log[0].Lesson != name {
-				t.Errorf("the log is of %q", log[0].Lesson)
-			}
+			livetest.Play(t, func(t testing.TB) {
+				log := runJSON(t, name)
+				if log[0].Lesson != name {
+					t.Errorf("the log is of %q", log[0].Lesson)
+				}
+			})
 		})
 	}
 	for _, name := range lessonNames(sim.Loopback) {
 		t.Run(name+" private", func(t *testing.T) {
 			t.Parallel()
-			if !netlab.Live {
-				t.Skip("live sockets need Linux")
-			}
-			log := runJSON(t, "--private", name)
-			if !log[0].Private || log[0].Capture != "captured" {
-				t.Errorf("the lab is private: %v, segments %s", log[0].Private, log[0].Capture)
-			}
+			livetest.Play(t, func(t testing.TB) {
+				if !netlab.Live {
+					t.Skip("live sockets need Linux")
+				}
+				log := runJSON(t, "--private", name)
+				if !log[0].Private || log[0].Capture != "captured" {
+					t.Errorf("the lab is private: %v, segments %s", log[0].Private, log[0].Capture)
+				}
+			})
 		})
 	}
 }
@@ -71,37 +77,39 @@ func stateSource(log []entry) string {
 // with SIGPIPE ignored it is an error, and the server serves the next client.
 func TestClientGone(t *testing.T) {
 	t.Parallel()
-	log := runJSON(t, "client-gone")
-	i := find(t, log, 0, "write that returns 13", func(e entry) bool {
-		return e.Kind == "return" && e.At == "server" && e.Call == "write" && e.Ret == 13
-	})
-	find(t, log, 0, "reset from the client", func(e entry) bool {
-		return e.Kind == "segment" && e.At == "client" && e.Flags == "RST" && e.By == source(log)
-	})
-	i = find(t, log, i, "death by SIGPIPE", func(e entry) bool {
-		return e.Kind == "signal" && e.At == "server" && e.Signal == "SIGPIPE" && e.Action == "killed"
-	})
-	if before := log[i-1]; before.Kind != "call" || before.Call != "write" || before.PID != log[i].PID {
-		t.Errorf("before the death comes %+v, not the write", before)
-	}
-	dead := log[i].PID
-	i = find(t, log, i, "exit 141", func(e entry) bool { return e.Kind == "exit" && e.Status == 141 && e.PID == dead })
-	if log[i].Signal != "SIGPIPE" {
-		t.Errorf("exit 141 of %s", log[i].Signal)
-	}
-	find(t, log, i, "state", func(e entry) bool { return e.Kind == "state" && e.By == stateSource(log) })
-
-	i = find(t, log, i, "EPIPE", func(e entry) bool {
-		return e.Kind == "return" && e.At == "server" && e.Call == "write" && e.Ret == -1 && e.Errno == "EPIPE"
-	})
-	server := log[i].PID
-	for _, e := range log {
-		if e.PID == server && (e.Kind == "exit" || e.Kind == "signal") {
-			t.Errorf("the server that ignores SIGPIPE: %+v", e)
+	livetest.Play(t, func(t testing.TB) {
+		log := runJSON(t, "client-gone")
+		i := find(t, log, 0, "write that returns 13", func(e entry) bool {
+			return e.Kind == "return" && e.At == "server" && e.Call == "write" && e.Ret == 13
+		})
+		find(t, log, 0, "reset from the client", func(e entry) bool {
+			return e.Kind == "segment" && e.At == "client" && e.Flags == "RST" && e.By == source(log)
+		})
+		i = find(t, log, i, "death by SIGPIPE", func(e entry) bool {
+			return e.Kind == "signal" && e.At == "server" && e.Signal == "SIGPIPE" && e.Action == "killed"
+		})
+		if before := log[i-1]; before.Kind != "call" || before.Call != "write" || before.PID != log[i].PID {
+			t.Errorf("before the death comes %+v, not the write", before)
 		}
-	}
-	find(t, log, i, "next client", func(e entry) bool {
-		return e.Kind == "return" && e.Call == "accept" && e.PID == server && e.Ret > 0
+		dead := log[i].PID
+		i = find(t, log, i, "exit 141", func(e entry) bool { return e.Kind == "exit" && e.Status == 141 && e.PID == dead })
+		if log[i].Signal != "SIGPIPE" {
+			t.Errorf("exit 141 of %s", log[i].Signal)
+		}
+		find(t, log, i, "state", func(e entry) bool { return e.Kind == "state" && e.By == stateSource(log) })
+
+		i = find(t, log, i, "EPIPE", func(e entry) bool {
+			return e.Kind == "return" && e.At == "server" && e.Call == "write" && e.Ret == -1 && e.Errno == "EPIPE"
+		})
+		server := log[i].PID
+		for _, e := range log {
+			if e.PID == server && (e.Kind == "exit" || e.Kind == "signal") {
+				t.Errorf("the server that ignores SIGPIPE: %+v", e)
+			}
+		}
+		find(t, log, i, "next client", func(e entry) bool {
+			return e.Kind == "return" && e.Call == "accept" && e.PID == server && e.Ret > 0
+		})
 	})
 }
 
@@ -109,23 +117,25 @@ func TestClientGone(t *testing.T) {
 // write returns; without it the client dies.
 func TestKeepWriting(t *testing.T) {
 	t.Parallel()
-	log := runJSON(t, "keep-writing")
-	i := find(t, log, 0, "reset from the server", func(e entry) bool {
-		return e.Kind == "segment" && e.At == "server" && e.Flags == "RST" && e.By == source(log)
+	livetest.Play(t, func(t testing.TB) {
+		log := runJSON(t, "keep-writing")
+		i := find(t, log, 0, "reset from the server", func(e entry) bool {
+			return e.Kind == "segment" && e.At == "server" && e.Flags == "RST" && e.By == source(log)
+		})
+		i = find(t, log, i, "handler that ran", func(e entry) bool {
+			return e.Kind == "signal" && e.At == "client" && e.Signal == "SIGPIPE" && e.Action == "handled"
+		})
+		client := log[i].PID
+		if next := log[i+1]; next.Kind != "return" || next.PID != client || next.Call != "write" || next.Ret != -1 || next.Errno != "EPIPE" {
+			t.Errorf("after the handler comes %+v, not EPIPE", next)
+		}
+		i = find(t, log, i, "death by SIGPIPE", func(e entry) bool {
+			return e.Kind == "signal" && e.Signal == "SIGPIPE" && e.Action == "killed" && e.PID == client
+		})
+		find(t, log, i, "exit 141", func(e entry) bool { return e.Kind == "exit" && e.Status == 141 && e.PID == client })
+		forked := find(t, log, 0, "fork", func(e entry) bool { return e.Kind == "start" && e.Forked })
+		if log[forked].At != "server" {
+			t.Errorf("it is the %s that forks", log[forked].At)
+		}
 	})
-	i = find(t, log, i, "handler that ran", func(e entry) bool {
-		return e.Kind == "signal" && e.At == "client" && e.Signal == "SIGPIPE" && e.Action == "handled"
-	})
-	client := log[i].PID
-	if next := log[i+1]; next.Kind != "return" || next.PID != client || next.Call != "write" || next.Ret != -1 || next.Errno != "EPIPE" {
-		t.Errorf("after the handler comes %+v, not EPIPE", next)
-	}
-	i = find(t, log, i, "death by SIGPIPE", func(e entry) bool {
-		return e.Kind == "signal" && e.Signal == "SIGPIPE" && e.Action == "killed" && e.PID == client
-	})
-	find(t, log, i, "exit 141", func(e entry) bool { return e.Kind == "exit" && e.Status == 141 && e.PID == client })
-	forked := find(t, log, 0, "fork", func(e entry) bool { return e.Kind == "start" && e.Forked })
-	if log[forked].At != "server" {
-		t.Errorf("it is the %s that forks", log[forked].At)
-	}
 }

@@ -8,34 +8,39 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"finwait/internal/testkit/livetest"
 )
 
 // TestPortInUse: one sentence with a remedy. In a private namespace every port is
 // free.
 func TestPortInUse(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := finwait(t, "run", "four-way", "--json", "--port", port)
-	if r.status == exitOK && readLog(t, r.stdout)[0].Private {
-		t.Skip("lessons play in a private namespace here, where the port is free")
-	}
-	if r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "port "+port+" on 127.0.0.1 is in use") || !strings.Contains(r.stderr, "--port") {
-		t.Errorf("exit status %d, %q, %q", r.status, r.stdout, r.stderr)
-	}
-	oneSentence(t, r.stderr)
+	livetest.Play(t, func(t testing.TB) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		_, port, err := net.SplitHostPort(l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := finwait(t, "run", "four-way", "--json", "--port", port)
+		if r.status == exitOK && readLog(t, r.stdout)[0].Private {
+			t.Skip("lessons play in a private namespace here, where the port is free")
+		}
+		if r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "port "+port+" on 127.0.0.1 is in use") || !strings.Contains(r.stderr, "--port") {
+			t.Errorf("exit status %d, %q, %q", r.status, r.stdout, r.stderr)
+		}
+		oneSentence(t, r.stderr)
+	})
 }
 
 // TestFewDescriptors: whatever is the limit of open files, the lesson plays to its
 // end or one sentence says that it cannot.
 func TestFewDescriptors(t *testing.T) {
+	t.Parallel()
 	// The lesson has what may need a descriptor in its course: a new process, a
 	// fork, a call that blocks. Nothing in it depends on time.
 	file := write(t, "few.md", steps("server listen", "client connect", "server accept", "server fork", "client read 5", "expect blocked",
@@ -44,15 +49,17 @@ func TestFewDescriptors(t *testing.T) {
 		for limit := 8; limit < 24; limit++ {
 			t.Run(strconv.Itoa(limit)+" "+flag, func(t *testing.T) {
 				t.Parallel()
-				cmd := commandOf(t, "/bin/sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(limit), executable(t), "run", file, "--port", "0", flag)
-				r := finish(t, cmd)
-				if r.status == exitOK && limit > 10 {
-					return
-				}
-				if r.status != exitUnavailable || !strings.Contains(r.stderr, "ulimit -n") {
-					t.Errorf("exit status %d: %s\n%s", r.status, r.stderr, r.stdout)
-				}
-				oneSentence(t, r.stderr)
+				livetest.Play(t, func(t testing.TB) {
+					cmd := commandOf(t, "/bin/sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(limit), executable(t), "run", file, "--port", "0", flag)
+					r := finish(t, cmd)
+					if r.status == exitOK && limit > 10 {
+						return
+					}
+					if r.status != exitUnavailable || !strings.Contains(r.stderr, "ulimit -n") {
+						t.Errorf("exit status %d: %s\n%s", r.status, r.stderr, r.stdout)
+					}
+					oneSentence(t, r.stderr)
+				})
 			})
 		}
 	}
@@ -62,43 +69,45 @@ func TestFewDescriptors(t *testing.T) {
 // says so and what would change it, and without it the lesson plays.
 func TestNoUserNamespaces(t *testing.T) {
 	t.Parallel()
-	// Each user namespace has a limit of its own, so one namespace stands for a
-	// machine that has none to give.
-	const none = `echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" "$@"`
-	within := func(args ...string) result {
-		cmd := commandOf(t, "/bin/sh", append([]string{"-c", none, executable(t)}, args...)...)
-		cmd.SysProcAttr = &syscall.SysProcAttr{
-			Cloneflags:  syscall.CLONE_NEWUSER,
-			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	livetest.Play(t, func(t testing.TB) {
+		// Each user namespace has a limit of its own, so one namespace stands for a
+		// machine that has none to give.
+		const none = `echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" "$@"`
+		within := func(args ...string) result {
+			cmd := commandOf(t, "/bin/sh", append([]string{"-c", none, executable(t)}, args...)...)
+			cmd.SysProcAttr = &syscall.SysProcAttr{
+				Cloneflags:  syscall.CLONE_NEWUSER,
+				UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+				GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+			}
+			return finish(t, cmd)
 		}
-		return finish(t, cmd)
-	}
-	if err := userNamespace(); err != nil {
-		t.Skip("no user namespaces here at all: ", err)
-	}
-	r := within("run", "four-way", "--port", "0", "--private")
-	if r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "max_user_namespaces") {
-		t.Errorf("exit status %d, %q, %q", r.status, r.stdout, r.stderr)
-	}
-	oneSentence(t, r.stderr)
-	r = within("run", "four-way", "--port", "0", "--json")
-	if r.status != exitOK {
-		t.Fatalf("exit status %d without --private: %s", r.status, r.stderr)
-	}
-	if lab := readLog(t, r.stdout)[0]; lab.Capture != "inferred" || lab.Private {
-		t.Errorf("the lab is %+v", lab)
-	}
-	if r = within("conform", "--walks", "1"); r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "max_user_namespaces") {
-		t.Errorf("conform: exit status %d, %q, %q", r.status, r.stdout, r.stderr)
-	}
-	oneSentence(t, r.stderr)
-	if r = within("conform", "--walks", "1", "--net", "loopback"); r.status != exitOK || !strings.Contains(r.stdout, "segments inferred") {
-		t.Errorf("conform on loopback: exit status %d, %q, %q", r.status, r.stdout, r.stderr)
-	}
-	if r = within("doctor"); r.status != exitOK || strings.Count(r.stdout, "  no   ") != 3 || !strings.Contains(r.stdout, "segments are inferred") {
-		t.Errorf("doctor: exit status %d:\n%s", r.status, r.stdout)
-	}
+		if err := userNamespace(); err != nil {
+			t.Skip("no user namespaces here at all: ", err)
+		}
+		r := within("run", "four-way", "--port", "0", "--private")
+		if r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "max_user_namespaces") {
+			t.Errorf("exit status %d, %q, %q", r.status, r.stdout, r.stderr)
+		}
+		oneSentence(t, r.stderr)
+		r = within("run", "four-way", "--port", "0", "--json")
+		if r.status != exitOK {
+			t.Fatalf("exit status %d without --private: %s", r.status, r.stderr)
+		}
+		if lab := readLog(t, r.stdout)[0]; lab.Capture != "inferred" || lab.Private {
+			t.Errorf("the lab is %+v", lab)
+		}
+		if r = within("conform", "--walks", "1"); r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "max_user_namespaces") {
+			t.Errorf("conform: exit status %d, %q, %q", r.status, r.stdout, r.stderr)
+		}
+		oneSentence(t, r.stderr)
+		if r = within("conform", "--walks", "1", "--net", "loopback"); r.status != exitOK || !strings.Contains(r.stdout, "segments inferred") {
+			t.Errorf("conform on loopback: exit status %d, %q, %q", r.status, r.stdout, r.stderr)
+		}
+		if r = within("doctor"); r.status != exitOK || strings.Count(r.stdout, "  no   ") != 3 || !strings.Contains(r.stdout, "segments are inferred") {
+			t.Errorf("doctor: exit status %d:\n%s", r.status, r.stdout)
+		}
+	})
 }
 
 // userNamespace tries whether a user namespace is to be had.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
 	"finwait/sim"
 	"finwait/sim/lesson"
@@ -26,10 +26,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(testMainEnv) != "" {
 		os.Exit(Main(os.Args[1:]))
 	}
-	// Most tests wait, for a pause in a lesson or for the kernel.
-	if err := flag.Set("test.parallel", "8"); err != nil {
-		panic(err)
-	}
+	livetest.TakeTurn()
 	os.Exit(m.Run())
 }
 
@@ -110,6 +107,7 @@ func noTrace(t testing.TB, stderr string) {
 	t.Helper()
 	for _, sign := range []string{"goroutine ", "panic:", "DATA RACE", "fatal error:"} {
 		if strings.Contains(stderr, sign) {
+			livetest.Definite(t)
 			t.Fatalf("a stack trace:\n%s", stderr)
 		}
 	}

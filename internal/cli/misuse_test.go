@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim/lesson"
 )
 
@@ -18,7 +19,7 @@ type misuse struct {
 
 // check runs it: one sentence on standard error, perhaps a hint, nothing on
 // standard output.
-func (m misuse) check(t *testing.T) {
+func (m misuse) check(t testing.TB) {
 	t.Helper()
 	r := finwait(t, m.args...)
 	if r.status != m.status {
@@ -100,6 +101,7 @@ func TestNoHint(t *testing.T) {
 
 // TestNoise: files that are no lessons get one sentence each, and soon.
 func TestNoise(t *testing.T) {
+	t.Parallel()
 	noise := make([]byte, 10<<20)
 	random := rand.NewChaCha8([32]byte{1})
 	if _, err := random.Read(noise); err != nil {
@@ -115,8 +117,10 @@ func TestNoise(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := write(t, "noise.md", text)
-			misuse{args: []string{"run", file}, status: 2, says: []string{file}}.check(t)
+			livetest.Play(t, func(t testing.TB) {
+				file := write(t, "noise.md", text)
+				misuse{args: []string{"run", file}, status: 2, says: []string{file}}.check(t)
+			})
 		})
 	}
 }
@@ -125,24 +129,26 @@ func TestNoise(t *testing.T) {
 // instead, and is the exit status.
 func TestFellShort(t *testing.T) {
 	t.Parallel()
-	file := write(t, "short.md", steps("server listen", "expect server LISTEN", "expect server ESTABLISHED", "client read 5"))
-	r := finwait(t, "run", "--port", "0", file)
-	if r.status != exitExpectation || r.stderr != "" {
-		t.Errorf("exit status %d, standard error %q", r.status, r.stderr)
-	}
-	for _, want := range []string{"server LISTEN", "expected server ESTABLISHED, got LISTEN", "the client holds no connection"} {
-		if !strings.Contains(r.stdout, want) {
-			t.Errorf("the transcript does not say %q:\n%s", want, r.stdout)
+	livetest.Play(t, func(t testing.TB) {
+		file := write(t, "short.md", steps("server listen", "expect server LISTEN", "expect server ESTABLISHED", "client read 5"))
+		r := finwait(t, "run", "--port", "0", file)
+		if r.status != exitExpectation || r.stderr != "" {
+			t.Errorf("exit status %d, standard error %q", r.status, r.stderr)
 		}
-	}
-	r = finwait(t, "run", "--json", "--port", "0", file)
-	if r.status != exitExpectation {
-		t.Errorf("exit status %d with --json", r.status)
-	}
-	log := readLog(t, r.stdout)
-	i := find(t, log, 0, "expectation that fell short", func(e entry) bool { return e.Kind == "expect" && !*e.OK })
-	if log[i].Text != "server ESTABLISHED" || log[i].Got != "LISTEN" {
-		t.Errorf("expected %q, got %q", log[i].Text, log[i].Got)
-	}
-	find(t, log, i, "refused step", func(e entry) bool { return e.Kind == "refused" && e.At == "client" })
+		for _, want := range []string{"server LISTEN", "expected server ESTABLISHED, got LISTEN", "the client holds no connection"} {
+			if !strings.Contains(r.stdout, want) {
+				t.Errorf("the transcript does not say %q:\n%s", want, r.stdout)
+			}
+		}
+		r = finwait(t, "run", "--json", "--port", "0", file)
+		if r.status != exitExpectation {
+			t.Errorf("exit status %d with --json", r.status)
+		}
+		log := readLog(t, r.stdout)
+		i := find(t, log, 0, "expectation that fell short", func(e entry) bool { return e.Kind == "expect" && !*e.OK })
+		if log[i].Text != "server ESTABLISHED" || log[i].Got != "LISTEN" {
+			t.Errorf("expected %q, got %q", log[i].Text, log[i].Got)
+		}
+		find(t, log, i, "refused step", func(e entry) bool { return e.Kind == "refused" && e.At == "client" })
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 	"finwait/sim/lesson"
 )
@@ -52,7 +53,7 @@ type running struct {
 
 // runUpTo starts finwait on the given steps and returns when they have settled and
 // it waits for ever.
-func runUpTo(t *testing.T, lines []string, flags ...string) *running {
+func runUpTo(t testing.TB, lines []string, flags ...string) *running {
 	t.Helper()
 	text := steps(append(slices.Clone(lines), forever)...)
 	if slices.Contains(flags, "wire") {
@@ -89,7 +90,7 @@ func runUpTo(t *testing.T, lines []string, flags ...string) *running {
 }
 
 // complete checks that the family is all that the log says is alive.
-func (r *running) complete(t *testing.T) {
+func (r *running) complete(t testing.TB) {
 	t.Helper()
 	alive := map[int]bool{}
 	for _, e := range r.log {
@@ -133,6 +134,7 @@ func places() map[string][]string {
 // nothing of it is left. One lesson is cut after each of its steps, the others in
 // the middle.
 func TestSIGKILL(t *testing.T) {
+	t.Parallel()
 	for i, l := range lesson.Embedded() {
 		lines, where := scriptOf(l), places()
 		if l.Net == sim.Wire {
@@ -149,12 +151,14 @@ func TestSIGKILL(t *testing.T) {
 			for _, k := range cuts {
 				t.Run(fmt.Sprint(l.Name, " ", place, " after ", k), func(t *testing.T) {
 					t.Parallel()
-					r := runUpTo(t, lines[:k], flags...)
-					if err := r.cmd.Process.Kill(); err != nil {
-						t.Fatal(err)
-					}
-					_ = r.cmd.Wait()
-					r.family.gone(time.Second)
+					livetest.Play(t, func(t testing.TB) {
+						r := runUpTo(t, lines[:k], flags...)
+						if err := r.cmd.Process.Kill(); err != nil {
+							t.Fatal(err)
+						}
+						_ = r.cmd.Wait()
+						r.family.gone(time.Second)
+					})
 				})
 			}
 		}
@@ -164,27 +168,30 @@ func TestSIGKILL(t *testing.T) {
 // TestSignals: the signals that ask finwait to end are its exit status, and when
 // it has ended nothing is left.
 func TestSignals(t *testing.T) {
+	t.Parallel()
 	lines := scriptOf(lesson.Embedded()[0])[:4]
 	for sig, status := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129} {
 		for place, flags := range places() {
 			t.Run(fmt.Sprint(sig, " ", place), func(t *testing.T) {
 				t.Parallel()
-				r := runUpTo(t, lines, flags...)
-				if err := r.cmd.Process.Signal(sig); err != nil {
-					t.Fatal(err)
-				}
-				rest, err := io.ReadAll(r.lines)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for line := range strings.Lines(string(rest)) {
-					readEntry(t, line)
-				}
-				_ = r.cmd.Wait()
-				if got := r.cmd.ProcessState.ExitCode(); got != status || r.stderr.Len() != 0 {
-					t.Errorf("exit status %d, want %d: %s", got, status, r.stderr.String())
-				}
-				r.family.gone(0)
+				livetest.Play(t, func(t testing.TB) {
+					r := runUpTo(t, lines, flags...)
+					if err := r.cmd.Process.Signal(sig); err != nil {
+						t.Fatal(err)
+					}
+					rest, err := io.ReadAll(r.lines)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for line := range strings.Lines(string(rest)) {
+						readEntry(t, line)
+					}
+					_ = r.cmd.Wait()
+					if got := r.cmd.ProcessState.ExitCode(); got != status || r.stderr.Len() != 0 {
+						t.Errorf("exit status %d, want %d: %s", got, status, r.stderr.String())
+					}
+					r.family.gone(0)
+				})
 			})
 		}
 	}
@@ -194,31 +201,33 @@ func TestSignals(t *testing.T) {
 // then ends like any program that writes to a closed pipe.
 func TestClosedPipe(t *testing.T) {
 	t.Parallel()
-	ours, theirs, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := command(t, "run", "client-gone", "--json", "--port", "0")
-	var stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = theirs, &stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	theirs.Close()
-	follower := bufio.NewReader(ours)
-	for range 4 {
-		if _, err := follower.ReadString('\n'); err != nil {
+	livetest.Play(t, func(t testing.TB) {
+		ours, theirs, err := os.Pipe()
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	f := familyOf(t, cmd.Process.Pid)
-	ours.Close()
-	_ = cmd.Wait()
-	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != syscall.SIGPIPE {
-		t.Errorf("it ended with %v", cmd.ProcessState)
-	}
-	if stderr.Len() != 0 {
-		t.Errorf("it says %q", stderr.String())
-	}
-	f.gone(time.Second)
+		cmd := command(t, "run", "client-gone", "--json", "--port", "0")
+		var stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = theirs, &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		theirs.Close()
+		follower := bufio.NewReader(ours)
+		for range 4 {
+			if _, err := follower.ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f := familyOf(t, cmd.Process.Pid)
+		ours.Close()
+		_ = cmd.Wait()
+		if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != syscall.SIGPIPE {
+			t.Errorf("it ended with %v", cmd.ProcessState)
+		}
+		if stderr.Len() != 0 {
+			t.Errorf("it says %q", stderr.String())
+		}
+		f.gone(time.Second)
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
 	"finwait/sim"
 	"finwait/sim/lesson"
@@ -19,6 +20,7 @@ import (
 
 // TestSs plays every lesson on this machine's lo and asks.
 func TestSs(t *testing.T) {
+	t.Parallel()
 	ss, err := exec.LookPath("ss")
 	if err != nil {
 		t.Skip("ss is not installed")
@@ -26,21 +28,23 @@ func TestSs(t *testing.T) {
 	for _, name := range append(lessonNames(sim.Loopback), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			l, err := load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			l.Steps = withoutPauses(l.Steps)
-			lab, err := netlab.Open(netlab.Options{Lesson: l.Name, Title: l.Title, Host: netlab.HostMachine})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer lab.Close()
-			p := lesson.NewPlayer(l)
-			for playStep(t, lab, p) {
-				scene := sim.Fold(p.Log().All())
-				compareSockets(t, &scene, listed(t, ss))
-			}
+			livetest.Play(t, func(t testing.TB) {
+				l, err := load(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				l.Steps = withoutPauses(l.Steps)
+				lab, err := netlab.Open(netlab.Options{Lesson: l.Name, Title: l.Title, Host: netlab.HostMachine})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer lab.Close()
+				p := lesson.NewPlayer(l)
+				for playStep(t, lab, p) {
+					scene := sim.Fold(p.Log().All())
+					compareSockets(t, &scene, listed(t, ss))
+				}
+			})
 		})
 	}
 }
@@ -58,7 +62,7 @@ func withoutPauses(steps []lesson.Step) []lesson.Step {
 
 // playStep plays the next step until it has settled. It returns false when there
 // is none.
-func playStep(t *testing.T, lab sim.Lab, p *lesson.Player) bool {
+func playStep(t testing.TB, lab lesson.Lab, p *lesson.Player) bool {
 	t.Helper()
 	n, step, more := p.Next()
 	if !more {
@@ -91,7 +95,7 @@ func playStep(t *testing.T, lab sim.Lab, p *lesson.Player) bool {
 type socket struct{ state, recvq, sendq, timer string }
 
 // listed asks ss for every TCP socket, by its two addresses.
-func listed(t *testing.T, ss string) map[string]socket {
+func listed(t testing.TB, ss string) map[string]socket {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -124,7 +128,7 @@ var asSs = map[sim.State]string{
 var asSsTimer = map[string]string{sim.TimerRetransmit: "on", sim.TimerKeepalive: "keepalive", sim.TimerTimewait: "timewait", sim.TimerPersist: "persist"}
 
 // compareSockets compares both ends of the newest connection, and the listener.
-func compareSockets(t *testing.T, scene *sim.Scene, sockets map[string]socket) {
+func compareSockets(t testing.TB, scene *sim.Scene, sockets map[string]socket) {
 	t.Helper()
 	server, client := scene.Setting.Server, scene.Client.Local
 	listener := ""

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"finwait/internal/testkit/livetest"
 )
 
 // strace(1) beside a run of finwait tells of the same calls, values, signals and
@@ -31,6 +33,7 @@ type actions map[int][]string
 
 // TestStrace compares.
 func TestStrace(t *testing.T) {
+	t.Parallel()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("strace is not installed")
@@ -42,25 +45,27 @@ func TestStrace(t *testing.T) {
 	for _, name := range append(allLessons(), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(t.TempDir(), "strace")
-			r := finish(t, commandOf(t, strace, "-f", quick, "-s", "32", "-o", file,
-				"-e", "trace=recvmsg,socket,setsockopt,bind,listen,accept,accept4,connect,read,write,sendto,shutdown,close,dup,poll,ppoll,rt_sigaction,clone,clone3,vfork",
-				executable(t), "run", "--json", "--port", "0", name))
-			unavailable(t, r)
-			// strace slows the programs down: an expectation about which segment
-			// comes first may fall short, and both tell so.
-			if r.status != exitOK && r.status != exitExpectation || r.stderr != "" {
-				t.Errorf("exit status %d: %s", r.status, r.stderr)
-			}
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			log := readLog(t, r.stdout)
-			told, seen := actionsOf(log), traced(t, string(text))
-			for _, pid := range pids(log) {
-				sameLines(t, fmt.Sprintf("process %d: the log", pid), told[pid], "strace", seen.of(pid, told[pid]))
-			}
+			livetest.Play(t, func(t testing.TB) {
+				file := filepath.Join(t.TempDir(), "strace")
+				r := finish(t, commandOf(t, strace, "-f", quick, "-s", "32", "-o", file,
+					"-e", "trace=recvmsg,socket,setsockopt,bind,listen,accept,accept4,connect,read,write,sendto,shutdown,close,dup,poll,ppoll,rt_sigaction,clone,clone3,vfork",
+					executable(t), "run", "--json", "--port", "0", name))
+				unavailable(t, r)
+				// strace slows the programs down: an expectation about which segment
+				// comes first may fall short, and both tell so.
+				if r.status != exitOK && r.status != exitExpectation || r.stderr != "" {
+					t.Errorf("exit status %d: %s", r.status, r.stderr)
+				}
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				log := readLog(t, r.stdout)
+				told, seen := deedsOf(log), traced(t, string(text))
+				for _, pid := range pids(log) {
+					sameLines(t, fmt.Sprintf("process %d: the log", pid), told[pid], "strace", seen.of(pid, told[pid]))
+				}
+			})
 		})
 	}
 }

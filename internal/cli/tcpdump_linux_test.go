@@ -14,7 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"finwait/sim"
+	"finwait/internal/testkit/livetest"
+	"finwait/sim/lesson"
 )
 
 // tcpdump(8) beside a run of finwait tells of the same segments in the same order.
@@ -23,35 +24,38 @@ import (
 
 // TestTcpdump compares.
 func TestTcpdump(t *testing.T) {
+	t.Parallel()
 	for _, name := range append(lessonNames(sim.Loopback), "testdata/every-call.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			port := freePort(t)
-			dump := startDump(t, port)
-			r := finwait(t, "run", "--json", "--port", port, name)
-			if r.status != exitOK {
-				t.Fatalf("exit status %d: %s", r.status, r.stderr)
-			}
-			log := readLog(t, r.stdout)
-			if log[0].Private || log[0].Capture != "captured" {
-				t.Skip("finwait does not capture on this machine's lo, or not here")
-			}
-			told, last := segmentsOf(log)
-			if len(told) == 0 {
-				t.Fatal("the log has no segment")
-			}
-			seen := dump.read(len(told))
-			var lines []string
-			for _, s := range numbered(seen) {
-				lines = append(lines, s.text)
-			}
-			sameLines(t, "the log", told, "tcpdump", lines[:min(len(told), len(lines))])
-			for _, s := range seen[min(len(told), len(seen)):] {
-				// Both clocks are that of the first segment's arrival.
-				if at := s.at.Sub(seen[0].at).Seconds(); at < last {
-					t.Errorf("tcpdump has a segment %.6f s after the first one, %.6f s before the end of the log", at, last-at)
+			livetest.Play(t, func(t testing.TB) {
+				port := freePort(t)
+				dump := startDump(t, port)
+				r := finwait(t, "run", "--json", "--port", port, name)
+				if r.status != exitOK {
+					t.Fatalf("exit status %d: %s", r.status, r.stderr)
 				}
-			}
+				log := readLog(t, r.stdout)
+				if log[0].Private || log[0].Capture != "captured" {
+					t.Skip("finwait does not capture on this machine's lo, or not here")
+				}
+				told, last := segmentsOf(log)
+				if len(told) == 0 {
+					t.Fatal("the log has no segment")
+				}
+				seen := dump.read(len(told))
+				var lines []string
+				for _, s := range numbered(seen) {
+					lines = append(lines, s.text)
+				}
+				sameLines(t, "the log", told, "tcpdump", lines[:min(len(told), len(lines))])
+				for _, s := range seen[min(len(told), len(seen)):] {
+					// Both clocks are that of the first segment's arrival.
+					if at := s.at.Sub(seen[0].at).Seconds(); at < last {
+						t.Errorf("tcpdump has a segment %.6f s after the first one, %.6f s before the end of the log", at, last-at)
+					}
+				}
+			})
 		})
 	}
 }

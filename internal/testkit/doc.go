@@ -2,5 +2,5 @@
 // finwait (a test says so).
 //
 //	livetest/ live tests take turns, and what fails is played again alone
-//	script/     the facts about the kernel as scripts, and what a log becomes as such a script
+//	script/   the facts about the kernel as scripts, and what a log becomes as such a script
 package testkit

@@ -22,6 +22,7 @@ type attempt struct {
 	helpers  map[string]bool // names of the functions that called Helper
 	cleanups []func()        // in the order in which they were registered
 	failed   bool
+	definite bool // a failure counts although it does not come again
 	skipped  bool
 }
 

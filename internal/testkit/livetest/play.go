@@ -38,6 +38,10 @@ func Play(t testing.TB, body func(t testing.TB)) {
 		}
 		return
 	}
+	if first.definite {
+		t.Error(first.text())
+		return
+	}
 	alone.Lock()
 	defer alone.Unlock()
 	for range replays {
@@ -47,6 +51,16 @@ func Play(t testing.TB, body func(t testing.TB)) {
 		}
 	}
 	seenOnce(t, fmt.Sprintf("seen once, and not again when it was played %d times alone:\n%s", replays, first.text()))
+}
+
+// Definite says of a test that its failure counts the first time: what it has found, a data race,
+// is no matter of time. The test t may be the body of Play, or any other.
+func Definite(t testing.TB) {
+	if a, ok := t.(*attempt); ok {
+		a.lock.Lock()
+		defer a.lock.Unlock()
+		a.definite = true
+	}
 }
 
 // seenOnce logs what did not come again.

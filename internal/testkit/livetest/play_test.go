@@ -59,6 +59,21 @@ func TestPlay(t *testing.T) {
 	}
 }
 
+// A definite failure is not played again.
+func TestPlayDefinite(t *testing.T) {
+	plays := 0
+	got := play(t, func(t testing.TB) {
+		Play(t, func(t testing.TB) {
+			plays++
+			Definite(t)
+			t.Error("a data race")
+		})
+	})
+	if !got.failed || plays != 1 || !strings.Contains(got.text(), "a data race") {
+		t.Errorf("failed: %v after %d plays\n%s", got.failed, plays, got.text())
+	}
+}
+
 func TestPlaySkips(t *testing.T) {
 	got := play(t, func(t testing.TB) {
 		Play(t, func(t testing.TB) { t.Skipf("no %s here", "kernel") })
