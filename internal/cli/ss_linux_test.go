@@ -62,7 +62,7 @@ func withoutPauses(steps []lesson.Step) []lesson.Step {
 
 // playStep plays the next step until it has settled. It returns false when there
 // is none.
-func playStep(t testing.TB, lab lesson.Lab, p *lesson.Player) bool {
+func playStep(t testing.TB, lab sim.Lab, p *lesson.Player) bool {
 	t.Helper()
 	n, step, more := p.Next()
 	if !more {

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"finwait/internal/testkit/livetest"
-	"finwait/sim/lesson"
+	"finwait/sim"
 )
 
 // tcpdump(8) beside a run of finwait tells of the same segments in the same order.
