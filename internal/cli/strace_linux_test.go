@@ -61,7 +61,7 @@ func TestStrace(t *testing.T) {
 					t.Fatal(err)
 				}
 				log := readLog(t, r.stdout)
-				told, seen := deedsOf(log), traced(t, string(text))
+				told, seen := actionsOf(log), traced(t, string(text))
 				for _, pid := range pids(log) {
 					sameLines(t, fmt.Sprintf("process %d: the log", pid), told[pid], "strace", seen.of(pid, told[pid]))
 				}
