@@ -23,7 +23,6 @@ var notYetRewritten = []string{
 	"netlab/app",
 	"netlab/conform",
 	"sim",
-	"sim/ladder",
 	"sim/lesson",
 	"sim/virtual",
 	"tui",

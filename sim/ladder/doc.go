@@ -8,16 +8,15 @@
 //	             ╎◀━━━━━━━━━ PSH ACK  seq 1 len 13 ━━━━━┃ write(4, "first message") = 13
 //	      CLOSED  ━━ RST  seq 2 ━━━━━━━━━━━━━━━━━━━━━━━▶┃ CLOSED
 //
-// The lifeline says who is alive: ┃ a process holds the socket, ╎ the kernel
-// alone keeps it, nothing: it is gone. A state stands beside its lifeline in the
-// row where it begins; the lifeline keeps its colour until the next one. Calls
-// stand in the row where they were made, their results on the same line unless
-// something happened in between. Arrows are segments: ━ captured, ╌ inferred, ·
-// predicted by the model; a state that was inferred is followed by ~.
+// The lifeline says who keeps the socket: ┃ a process, ╎ the kernel alone, nothing: there
+// is no socket any more. A state stands beside its lifeline in the row where it begins; the
+// lifeline keeps its colour until the next one. A call stands in the row where it was made,
+// its result on the same row unless something happened in between. Arrows are segments:
+// ━ captured, ╌ inferred, · predicted by the model; an inferred state is followed by ~.
 //
-// A segment that is held on the wire hangs half-way, with its number and, once
-// its sender has sent it again, how often. While its row is the newest it goes on
-// there; else what becomes of it has a row of its own.
+// The arrow of a segment that is held on the wire ends half-way, with the segment's number
+// and, once its sender has sent it again, how often. While its row is the newest the arrow
+// goes on there; else what becomes of the segment has a row of its own.
 //
 //	FIN_WAIT1 ╎━━ FIN ACK  seq 1 ━▷ #4 x2  ┃
 //	          ╎                            ┃ close(4) = 0
@@ -25,25 +24,28 @@
 //	          ╎   #4 sent x2 ▷━ FIN ACK ━━▶╎ CLOSING
 //	          ╎━━ ACK  ack 2 ━✗            ╎
 //
-// What is sent again although it has arrived, because its acknowledgement is held, is
-// not carried on. One row for each such segment says so, and counts.
+// A segment that is sent again although it was delivered, because its acknowledgement is
+// held, is not carried on. One row for each such segment counts how often.
 //
 //	FIN_WAIT1 ╎━━ FIN ACK ━┤ #4 again x3   ┃
 //
-// Where the model says something else than the kernel, a row says both, on the two
-// sides of the end's lifeline. Where they agree nothing is drawn.
+// Where the model says something else than the kernel did, a row says both, on the two
+// sides of the end's lifeline. Agreement has no row.
 //
 //	        CLOSED  ━━ RST  seq 2 ━━━━━━━━━━━━━▶┃ CLOSED
 //	kernel: CLOSED   ≠ model: FIN_WAIT2, orphan ┃
 //
-// Ladder folds events into rows and draws rows as text: a Line is a list of
-// spans with roles, which a screen colours and a file takes as it is. Rows only
-// grow, and nothing above a new row moves. The rows of a step that has settled
-// never change, with two exceptions: a segment that hangs in the newest row, and
-// the count of one that hangs further up, or has arrived. Transcript is the same ladder as the
-// text of a whole lesson; it writes the newest row again when that has changed.
+// The package has two halves, and values between them:
 //
-// The package is pure, as sim is. All text from outside (what was written to a
-// socket, a path, an address) is made safe before it is drawn: a Line has no
-// control characters and is exactly as wide as it was asked to be.
+//	Event ──fold*.go──▶ row.go ──draw*.go──▶ text.Line
+//
+// The fold knows nothing of widths and signs; the drawing knows rows and no events. Rows
+// only grow, and nothing above a new row moves. The rows of a step that has settled never
+// change, with two exceptions: a segment that is held in the newest row goes on, and the
+// count of a segment that is held further up, or was delivered, grows. Transcript is the
+// same ladder as the text of a whole lesson; it writes such a row again when it changes.
+//
+// The package is pure, as sim is. All text from outside (what was written to a socket, a
+// path, an address) is made safe before it is drawn: a line has no control characters and
+// is exactly as wide as it was asked to be.
 package ladder

@@ -11,8 +11,8 @@ import (
 type Options struct {
 	// ASCII draws with letters and signs that every terminal and mail has.
 	ASCII bool
-	// Grow is how much of the newest arrow is there, from its sender on: 0 is
-	// nothing, 1 all of it. The state it brings about shows when it has arrived.
+	// Grow is how much of the newest arrow is drawn, from its sender on: 0 for nothing, 1
+	// for all of it. The state that the segment causes is drawn with the whole arrow.
 	Grow float64
 }
 
@@ -20,8 +20,8 @@ func (o Options) glyphs() *text.Glyphs {
 	return text.GlyphsFor(o.ASCII)
 }
 
-// Draw returns rows [from, to) as lines of exactly width cells; rows that there
-// are not are left out.
+// Draw returns rows [from, to) as lines of exactly width cells, as far as there are such
+// rows.
 func (l *Ladder) Draw(from, to, width int, o Options) []text.Line {
 	from, to = max(from, 0), min(to, len(l.rows))
 	if from >= to {
@@ -31,7 +31,7 @@ func (l *Ladder) Draw(from, to, width int, o Options) []text.Line {
 	lines := make([]text.Line, 0, to-from)
 	for r := from; r < to; r++ {
 		grow := 1.0
-		if r == l.arrow-1 {
+		if r == l.newestArrow-1 {
 			grow = o.Grow
 		}
 		lines = append(lines, p.row(&l.rows[r], grow))
@@ -75,9 +75,8 @@ func (p *painter) fitsHead(names [2]string) bool {
 	return end-2 <= p.columns
 }
 
-// The layout. Below narrow the ladder is drawn as for narrow and the rest of it
-// lies outside; at wide the labels have all the room they need, and the arrows
-// take what is left.
+// The layout, in cells. Below narrow the ladder is drawn as for narrow and cut. Above
+// usual the labels grow until they have all the room they need; the arrows take the rest.
 const (
 	narrow     = 40
 	usual      = 78
@@ -88,8 +87,8 @@ const (
 
 // painter draws rows of one width.
 type painter struct {
-	width   int // asked for
-	columns int // drawn
+	width   int // of the lines that are returned
+	columns int // of the board: narrow at least
 	side    int // columns beside each lifeline
 	life    [2]int
 	g       *text.Glyphs
@@ -106,7 +105,7 @@ func newPainter(width int, o Options) *painter {
 	return p
 }
 
-// row draws one row, with so much of its arrow.
+// row draws one row; grow says how much of its arrow.
 func (p *painter) row(r *row, grow float64) text.Line {
 	b := text.NewBoard(p.columns)
 	if r.kind == rowHeading {
@@ -126,14 +125,14 @@ func (p *painter) row(r *row, grow float64) text.Line {
 	case rowCable:
 		p.cable(b, r)
 	case rowDiffers:
-		p.differs(b, r.said)
+		p.difference(b, r.difference)
 	case rowSilent:
-		p.over(b, text.FirstFit(p.texts(r.forms), p.columns-2), text.RoleNote)
+		p.overlay(b, text.FirstFit(p.texts(r.forms), p.columns-2), text.RoleNote)
 	default:
 		p.arrow(b, r.arrow, grow)
 		for i := range r.label {
 			if r.label[i].kind == labelState && r.arrow.from == 1-i && !(grow >= 1) {
-				continue // not there yet
+				continue // the segment has not arrived
 			}
 			p.label(b, i, r)
 		}
@@ -163,8 +162,8 @@ func (p *painter) label(b text.Board, i int, r *row) {
 	b.PutLine(x, l)
 }
 
-// middle draws the longest form that there is room for between the lifelines,
-// and the shortest over them where there is not.
+// middle draws the longest form that fits between the lifelines, or else the shortest one
+// over them.
 func (p *painter) middle(b text.Board, sign string, forms []string, role text.Role) {
 	inner := p.life[right] - p.life[left] - 1
 	shown := make([]string, len(forms))
@@ -180,7 +179,7 @@ func (p *painter) middle(b text.Board, sign string, forms []string, role text.Ro
 	b.Put(x, form, role)
 }
 
-// cable draws what was done to the cable, between the lifelines.
+// cable draws between the lifelines what was done to the cable.
 func (p *painter) cable(b text.Board, r *row) {
 	lane := b[p.life[left]+2 : p.life[right]-1]
 	lane.Fill(p.g.Horizontal, text.RoleGap)
@@ -197,4 +196,21 @@ func (p *painter) heading(b text.Board, r *row) {
 	}
 	title = " " + text.Cut(p.g.Show(title), p.columns-2, p.g.Ellipsis) + " "
 	b.Put((p.columns-text.Cells(title))/2, title, text.RoleFaint)
+}
+
+// overlay draws a text in the middle of the line, over what is there.
+func (p *painter) overlay(b text.Board, form string, role text.Role) {
+	form = text.Cut(form, p.columns, p.g.Ellipsis)
+	x := (p.columns - text.Cells(form)) / 2
+	b.Put(max(x-1, 0), strings.Repeat(" ", min(text.Cells(form)+2, p.columns)), text.RoleNormal)
+	b.Put(x, form, role)
+}
+
+// texts returns texts as the glyphs can show them.
+func (p *painter) texts(list []string) []string {
+	shown := make([]string, len(list))
+	for i, form := range list {
+		shown[i] = p.g.Show(form)
+	}
+	return shown
 }

@@ -1,6 +1,10 @@
 package ladder
 
-import "finwait/sim"
+import (
+	"strconv"
+
+	"finwait/sim"
+)
 
 // The two ends as indexes, left and right.
 const (
@@ -21,15 +25,23 @@ func indexOf(at sim.End) (int, bool) {
 
 // row is one line of the ladder, before it is drawn.
 type row struct {
-	kind   rowKind
-	life   [2]life
-	label  [2]label
-	arrow  arrow
-	forms  []string // of a gap, a note, a refusal, the cable, silence: the text, the long form first
-	said   said     // of what the model says otherwise
-	conn   int      // of a heading
-	from   string   // of a heading: the client's address
-	counts bool     // how often a segment was sent that has arrived: the row grows in place
+	kind  rowKind
+	life  [2]life
+	label [2]label
+	arrow arrow
+
+	// forms is the text of a gap, a note, a refusal, the cable or silence, the longest
+	// form first.
+	forms []string
+	// difference belongs to rowDiffers.
+	difference difference
+	// conn is the number of the connection that a heading begins.
+	conn int
+	// from is the client's address in a heading, empty where the kernel chose the port.
+	from string
+	// counts marks a row that counts how often a segment was sent again after it had
+	// arrived. Such a row changes in place.
+	counts bool
 }
 
 // rowKind is the kind of a row.
@@ -43,41 +55,42 @@ const (
 	rowHeading         // a further connection begins
 	rowCable           // the cable was cut or mended, the wire holds or delivers at once
 	rowDiffers         // the model says something else than the kernel
-	rowSilent          // and from here on nothing more
+	rowSilent          // the model says nothing from here on
 )
 
-// life is what a lifeline is in one row, and in which colour.
+// life is the piece of a lifeline in one row.
 type life struct {
-	kind  lifeKind
+	kind lifeKind
+	// state decides the colour.
 	state sim.State
-	// listening: the line is the listening socket's, no connection's.
+	// listening marks the lifeline of a listening socket.
 	listening bool
 }
 
-// lifeKind says who keeps a socket alive.
+// lifeKind says who keeps the socket alive.
 type lifeKind uint8
 
 const (
-	lifeNone    lifeKind = iota // it is gone, or was never there
-	lifeProcess                 // a process holds it
-	lifeKernel                  // the kernel alone keeps it
-	lifeEnds                    // it ends in this row, with its process
+	lifeNone    lifeKind = iota // no socket, or none any more
+	lifeProcess                 // a process has a descriptor of the socket
+	lifeKernel                  // no process has one: the kernel alone keeps the socket
+	lifeEnds                    // the socket ends in this row, with its process
 )
 
 // label is what stands beside a lifeline in one row.
 type label struct {
 	kind   labelKind
-	who    string // "parent: " when it is not the acting process
+	who    string // "parent: " where the process is not the newest
 	call   callLabel
 	state  sim.State
 	by     sim.Source
 	pid    int
 	signal string
-	status string   // empty while wait(2) has not spoken
-	notes  []string // of a note: the long form first
+	status string   // empty until wait(2) has returned
+	notes  []string // the text of a note, the longest form first
 }
 
-// labelKind is the kind of a label; it decides which fields mean something.
+// labelKind is the kind of a label. It decides which fields of the label are used.
 type labelKind uint8
 
 const (
@@ -87,3 +100,76 @@ const (
 	labelDeath           // who, pid, signal, status
 	labelNote            // who, notes
 )
+
+// arrow is the segment of a row.
+type arrow struct {
+	from    int // left, right or nobody
+	segment sim.Segment
+	by      sim.Source
+	leg     leg
+	// showAck asks for the acknowledgement number.
+	showAck bool
+	// wasHeld says that a step settled while the segment was held in this row: its first
+	// half has been drawn, and only the second half grows when it is delivered.
+	wasHeld bool
+	// sentBefore is how often a segment had been sent when it arrived. It belongs to
+	// legRepeat.
+	sentBefore int
+}
+
+// leg is the part of the way between the lifelines that a segment goes in one row.
+type leg uint8
+
+const (
+	legWhole   leg = iota // from end to end
+	legHeld               // to the middle, where the segment is held
+	legLost               // to the middle, where the segment is lost
+	legArrival            // from the middle on: the segment was held in a row above
+	legCopy               // from the middle on, as a copy: the segment is still held
+	legDropped            // from the middle nowhere: the segment was held in a row above
+	legRepeat             // to the wire alone: the segment has arrived, and is sent again
+)
+
+// leaves reports whether the row is the one in which the segment was sent.
+func (g leg) leaves() bool { return g <= legLost }
+
+// arrives reports whether the segment reaches the other end in the row.
+func (g leg) arrives() bool { return g == legWhole || g == legArrival || g == legCopy }
+
+// callLabel is a call and its result in parts, so that the parts that matter least can be
+// left out where there is little room. The result is never left out.
+type callLabel struct {
+	call    sim.CallName
+	name    string // as it is shown: "write", "sigpipe ignore"
+	fd      string // empty for a call without a descriptor
+	args    []string
+	blocked bool // the process sleeps in the call
+
+	done        bool     // the call has returned
+	failed      bool     // the call has returned -1
+	ret         string   // "13", "-1 EPIPE"
+	data        string   // what read(2) returned, in quotes
+	notes       []string // a remark on the result, the longest form first
+	socketError string   // the value of SO_ERROR that getsockopt(2) read
+}
+
+// difference is what the kernel did and what the model says of the same thing.
+type difference struct {
+	at            int // left or right
+	conn          int // 0 for the connection of the lifelines
+	kernel, model string
+	// kernelOnly and modelOnly are the two without what they have in common.
+	kernelOnly, modelOnly string
+}
+
+// timesMore returns " x5", empty for once.
+func timesMore(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return " x" + itoa(n)
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func utoa(n uint32) string { return strconv.FormatUint(uint64(n), 10) }

@@ -12,27 +12,29 @@ import (
 )
 
 // Transcript is the fold of a lesson's events into text that can be pasted into
-// a mail or a handout. It is told the events in order and the prose when it is
-// read, and answers with the lines that have become final, without their line
-// ends. The zero value writes 78 columns with box-drawing characters.
+// a mail or a handout. Apply takes the events in order, Story the prose when it is to be
+// read; both return the lines that have become final, without their line ends. The zero
+// value writes 78 columns with box-drawing characters.
 type Transcript struct {
-	Width int  // of the ladder and the prose; 0: 78, and 40 at least
-	ASCII bool // no other characters
-	Plain bool // one sentence an event instead of the ladder
+	Width int  // of the ladder and the prose in cells, 40 at least; 0 for 78
+	ASCII bool // draw with ASCII alone
+	Plain bool // write one sentence an event instead of the ladder
 
 	ladder  Ladder
-	written int            // rows of the ladder
-	hanging string         // the newest of them, if its segment hung on the wire
-	counted map[int]string // those that count what is sent once more
+	written int            // how many rows of the ladder have been written
+	held    string         // the newest written row, if its segment was held then
+	counted map[int]string // the written rows that count repeats, as they were written
 	headed  bool           // the ends have been named above their lifelines
-	judging bool           // the last line was a verdict
-	blank   bool           // the last line was empty, or there was none
+	judged  bool           // the last line was a verdict
+	blank   bool           // the last line was empty
 	some    bool           // there was a line
 
-	setting  *sim.Setting // where it plays
-	refusals []string     // of the step, written below its rows
-	differs  []string     // and what the model says otherwise in it
-	silence  string       // and that it says nothing more
+	setting *sim.Setting // of the lab
+
+	// What is written below the rows of the step.
+	refusals []string
+	differs  []string // where the model differs
+	silence  string   // why the model says nothing more; empty while it speaks
 
 	steps, refused, met, missed int
 	model                       sim.Agreement
@@ -47,8 +49,8 @@ func (t *Transcript) width() int {
 
 func (t *Transcript) options() Options { return Options{ASCII: t.ASCII, Grow: 1} }
 
-// Apply takes one more event and returns the lines that became final: the rows
-// of a step at its settled event, what happens later with the next step.
+// Apply takes one more event and returns the lines that became final: the rows of a step
+// when it settles, what happens after that with the next step.
 func (t *Transcript) Apply(e sim.Event) []string {
 	t.count(e)
 	t.ladder.Apply(e)
@@ -75,7 +77,8 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	return t.finish(out)
 }
 
-// Flush returns what is left when the lesson is over: late rows and the tally.
+// Flush returns what is left when the lesson is over: the rows since the last step settled,
+// and the tally.
 func (t *Transcript) Flush() []string {
 	var out page
 	if !t.Plain {
@@ -135,7 +138,7 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 	out.gap()
 }
 
-// step writes the heading of a step. Those that only set the scene have none.
+// step writes the heading of a step. A set-up step has none.
 func (t *Transcript) step(out *page, e sim.Event) {
 	if e.Step > 0 {
 		out.gap()
@@ -144,8 +147,8 @@ func (t *Transcript) step(out *page, e sim.Event) {
 	}
 }
 
-// rows writes the rows of the ladder that have not been written. Refusals, and what the
-// model says otherwise, are told below, in full.
+// rows writes the rows of the ladder that have not been written. Refusals and differences
+// from the model follow below the rows, in full.
 func (t *Transcript) rows(out *page) {
 	if t.written == t.ladder.Len() {
 		return
@@ -156,7 +159,7 @@ func (t *Transcript) rows(out *page) {
 		case rowRefused:
 			continue
 		case rowDiffers:
-			t.differs = append(t.differs, r.said.text(r.said.kernel, r.said.model, t.options().glyphs().Differs))
+			t.differs = append(t.differs, r.difference.sentence(r.difference.kernel, r.difference.model, t.options().glyphs().Differs))
 			continue
 		case rowSilent:
 			t.silence = r.forms[0]
@@ -174,35 +177,34 @@ func (t *Transcript) rows(out *page) {
 			}
 			t.counted[t.written] = row
 		}
-		t.judging = false
+		t.judged = false
 	}
-	t.hanging = ""
+	t.held = ""
 	if t.ladder.Final() < t.written {
-		t.hanging = t.row(t.written - 1)
+		t.held = t.row(t.written - 1)
 	}
 }
 
-// moved writes the newest row again when its segment has gone on; counted, also
-// when nothing but its count has changed while time went by.
+// moved writes the newest row again when its segment has gone on. With counted it does so
+// also when only the count of the segment has changed.
 func (t *Transcript) moved(out *page, counted bool) {
-	if t.hanging == "" {
+	if t.held == "" {
 		return
 	}
 	still := t.ladder.rows[t.written-1].arrow.leg == legHeld
 	row := t.row(t.written - 1)
-	if row == t.hanging || still && (!counted || t.news()) {
+	if row == t.held || still && (!counted || t.news()) {
 		return
 	}
 	out.add(row)
-	t.judging = false
-	t.hanging = ""
+	t.judged = false
+	t.held = ""
 	if still {
-		t.hanging = row
+		t.held = row
 	}
 }
 
-// repeated writes again the rows that count what is sent once more, if time went by
-// and nothing else happened.
+// repeated writes the rows that count repeats again, if nothing but time has passed.
 func (t *Transcript) repeated(out *page) {
 	if t.news() {
 		return
@@ -210,12 +212,12 @@ func (t *Transcript) repeated(out *page) {
 	for _, r := range slices.Sorted(maps.Keys(t.counted)) {
 		if row := t.row(r); row != t.counted[r] {
 			out.add(row)
-			t.counted[r], t.judging = row, false
+			t.counted[r], t.judged = row, false
 		}
 	}
 }
 
-// news reports whether there is more to be written than that time went by.
+// news reports whether a row other than a gap is still to be written.
 func (t *Transcript) news() bool {
 	for _, r := range t.ladder.rows[t.written:] {
 		if r.kind != rowGap {
@@ -229,8 +231,7 @@ func (t *Transcript) row(r int) string {
 	return t.ladder.Draw(r, r+1, t.width(), t.options())[0].String()
 }
 
-// remark writes why the step could not be done, what the model says otherwise, and that it
-// falls silent.
+// remark writes why the step was refused, where the model differs, and that it falls silent.
 func (t *Transcript) remark(out *page) {
 	for _, why := range t.refusals {
 		t.verdict(out, t.verdictSign(false), "refused: "+why)
@@ -252,7 +253,7 @@ func (t *Transcript) expectation(out *page, e sim.Event) {
 	}
 }
 
-// agreement writes below the tally how far the model agreed.
+// agreement writes how far the model agreed, below the tally.
 func (t *Transcript) agreement(out *page, sentence string) {
 	sign := "="
 	if !t.model.Agreed() {
@@ -261,16 +262,16 @@ func (t *Transcript) agreement(out *page, sentence string) {
 	t.signed(out, sign, sentence)
 }
 
-// verdict writes whether something went as it should, apart from the rows.
+// verdict writes a sentence about the step, with an empty line between it and the rows.
 func (t *Transcript) verdict(out *page, sign, sentence string) {
-	if !t.judging {
+	if !t.judged {
 		out.gap()
 	}
-	t.judging = true
+	t.judged = true
 	t.signed(out, sign, sentence)
 }
 
-// signed writes a text behind a sign, on as many lines as it takes.
+// signed writes a sentence after a sign, on as many lines as it needs.
 func (t *Transcript) signed(out *page, sign, sentence string) {
 	sign += " "
 	for i, line := range text.Wrap(t.text(sentence), t.width()-text.Cells(sign)) {
@@ -309,8 +310,8 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// sentence writes the plain form: the number of the step and what happened. That the
-// model agrees is told once, at the end.
+// sentence writes the plain form of an event: the number of its step and what happened.
+// That the model agrees is said once, at the end.
 func (t *Transcript) sentence(out *page, e sim.Event) {
 	if e.Kind == sim.KindSettled || e.Kind == sim.KindVerdict && e.OK {
 		return
@@ -318,7 +319,7 @@ func (t *Transcript) sentence(out *page, e sim.Event) {
 	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(e.String())))
 }
 
-// text makes a text from outside fit to be written.
+// text returns a text from outside as it may be written.
 func (t *Transcript) text(s string) string {
 	return t.options().glyphs().Show(text.Clean(strings.ReplaceAll(s, "\t", "    ")))
 }
@@ -330,14 +331,14 @@ func (t *Transcript) sign(usual, ascii string) string {
 	return usual
 }
 
-// page collects lines; an empty string is a wish for an empty line.
+// page collects lines. An empty string asks for an empty line.
 type page []string
 
 func (p *page) add(line string) { *p = append(*p, line) }
 func (p *page) gap()            { *p = append(*p, "") }
 
-// finish returns the lines with never more than one empty line in a row, and none
-// at the beginning.
+// finish returns the lines of a page without empty lines in a row, and without one at the
+// beginning of the transcript.
 func (t *Transcript) finish(p page) []string {
 	var lines []string
 	for _, line := range p {

@@ -5,52 +5,19 @@ import (
 	"finwait/sim/text"
 )
 
-// arrow is the segment of a row.
-type arrow struct {
-	from    int // left, right or nobody
-	segment sim.Segment
-	by      sim.Source
-	leg     leg
-	// showAck: the acknowledgement number is worth its room.
-	showAck bool
-	// hung: it was held in its row when a step had settled. What grows when it
-	// is delivered is the rest of it.
-	hung bool
-	// before is how often it had been sent when it arrived: of legAgain.
-	before int
-}
-
-// leg is the part of its way that a segment goes in one row.
-type leg uint8
-
-const (
-	legWhole   leg = iota // from end to end
-	legHeld               // to the middle, where it hangs
-	legLost               // to the middle, and no further
-	legArrival            // on from the middle: it hangs in a row above
-	legCopy               // the same, and the original goes on hanging
-	legGone               // it hung in a row above, and is lost
-	legAgain              // it has arrived, and is sent once more: that is not carried on
-)
-
-// leaves reports whether the row is the one in which the segment was sent.
-func (g leg) leaves() bool { return g <= legLost }
-
-// arrives reports whether the segment reaches the other end in the row.
-func (g leg) arrives() bool { return g == legWhole || g == legArrival || g == legCopy }
-
-// shape is an arrow as it is to be drawn, in cells from its sender's lifeline.
+// shape is where the parts of an arrow go, in cells from its sender's lifeline.
 type shape struct {
 	start, length int
-	tail, head    string // its first sign, if that is not the stroke, and its last
+	tail          string // the first sign; empty for the stroke
+	head          string // the last sign
 	text          string // in the arrow
-	tag           string // beside the end that hangs
+	tag           string // beside the arrow, where its segment is held
 	tagAt         int
 }
 
-// Room that an arrow needs beside its text: two strokes and a space before it; a
-// space, a stroke and the head after. Beside an arrow that hangs there should be
-// room for its tag: " #12 x3", or " sent x3" where it is lost.
+// Cells that an arrow needs beside its text: two strokes and a space before it; a space, a
+// stroke and the head after it. Beside an arrow that ends half-way there should be room for
+// its tag: " #12 x3", or " sent x3" where the segment is lost.
 const (
 	aroundText = 6
 	besideTag  = 7
@@ -79,7 +46,7 @@ func (p *painter) shape(a arrow, room int) shape {
 		s.text = a.text(s.length - aroundText)
 		s.tag = a.tag(s.start - 2)
 		s.tagAt = s.start - 1 - text.Cells(s.tag)
-	case legGone:
+	case legDropped:
 		s.start, s.length, s.tail, s.head = room/2, 2, hollow, p.g.Lost
 		flags := a.segment.Flags.String() + " "
 		if s.tag = a.tag(s.start - 2 - text.Cells(flags)); s.tag != "" {
@@ -88,7 +55,7 @@ func (p *painter) shape(a arrow, room int) shape {
 			s.tag = a.tag(s.start - 2)
 		}
 		s.tagAt = s.start - 1 - text.Cells(s.tag)
-	case legAgain:
+	case legRepeat:
 		s.head = p.g.StopLeft
 		if a.from == left {
 			s.head = p.g.StopRight
@@ -100,8 +67,8 @@ func (p *painter) shape(a arrow, room int) shape {
 	return s
 }
 
-// half returns the length of an arrow that hangs, and its text: half of the room,
-// or more where its text needs it.
+// half returns the length and the text of an arrow that ends half-way: half of the room,
+// or more where the text needs it.
 func (a arrow) half(room int) (int, string) {
 	beside := besideTag
 	if a.leg == legLost && a.times() != "" {
@@ -117,8 +84,8 @@ func (a arrow) half(room int) (int, string) {
 	return max(room/2, text.Cells(label)+aroundText), label
 }
 
-// arrow draws a segment, the text near its sender, and so much of the way that is
-// new.
+// arrow draws a segment, with its text near the sender; grow says how much of what is new
+// of it.
 func (p *painter) arrow(b text.Board, a arrow, grow float64) {
 	if a.from == nobody {
 		return
@@ -127,7 +94,7 @@ func (p *painter) arrow(b text.Board, a arrow, grow float64) {
 	way := lane{b[p.life[left]+1 : p.life[right]], a.from}
 	s, role := p.shape(a, room), arrowRole(a)
 	old := 0
-	if a.hung && a.leg == legWhole {
+	if a.wasHeld && a.leg == legWhole {
 		old, _ = a.half(room)
 	}
 	shown := s.length
@@ -152,7 +119,8 @@ func (p *painter) arrow(b text.Board, a arrow, grow float64) {
 	}
 }
 
-// lane is the board between the lifelines, or a part of it, seen from one end.
+// lane is the board between the lifelines, or a part of it, with cells counted from one
+// end.
 type lane struct {
 	text.Board
 	from int
@@ -186,7 +154,7 @@ func (n lane) paste(at int, part text.Board) {
 
 func arrowRole(a arrow) text.Role {
 	switch {
-	case a.leg == legAgain:
+	case a.leg == legRepeat:
 		return text.RoleFaint
 	case a.segment.Flags&sim.RST != 0:
 		return text.RoleReset
@@ -215,9 +183,9 @@ func (p *painter) headRole(head string, role text.Role) text.Role {
 	return role
 }
 
-// tag names a segment that hangs on the wire, in at most width cells: its number,
-// and how often it has been sent. Where there is little room "x3" says that: as long
-// as it hangs nothing else can have happened three times.
+// tag returns the number of a held segment and how often it has been sent, in at most
+// width cells. "x3" is enough where there is little room: nothing else can happen three
+// times to a segment that is held.
 func (a arrow) tag(width int) string {
 	id := "#" + itoa(a.segment.ID)
 	forms := []string{id, ""}
@@ -228,8 +196,8 @@ func (a arrow) tag(width int) string {
 	return text.FirstFit(forms, width)
 }
 
-// times says how often a segment was sent, if that was more than once: sent, so that
-// nobody reads it as deliveries.
+// times returns how often a segment was sent, empty for once. The word "sent" keeps it
+// from being read as deliveries.
 func (a arrow) times() string {
 	if a.segment.Copies < 2 {
 		return ""
@@ -237,8 +205,8 @@ func (a arrow) times() string {
 	return "sent x" + itoa(a.segment.Copies)
 }
 
-// again says in at most width cells how often a segment was sent once more although it
-// had arrived. The form is the same whatever the count, which grows.
+// again returns in at most width cells how often a segment was sent again after it had
+// arrived. The form does not depend on the count, which grows.
 func (a arrow) again(width int) string {
 	id := "#" + itoa(a.segment.ID) + " "
 	for _, form := range [][2]string{
@@ -248,37 +216,28 @@ func (a arrow) again(width int) string {
 		{"again"},
 	} {
 		if text.Cells(form[0]+" x99"+form[1]) <= width {
-			return form[0] + timesMore(a.segment.Copies-a.before) + form[1]
+			return form[0] + timesMore(a.segment.Copies-a.sentBefore) + form[1]
 		}
 	}
 	return ""
 }
 
-// timesMore returns " x5", and nothing for once.
-func timesMore(n int) string {
-	if n < 2 {
-		return ""
-	}
-	return " x" + itoa(n)
-}
-
-// flags returns the flags and what sets the segment apart from another with the
-// same ones.
+// flags returns the flags, and whether the segment is a copy or was sent before.
 func (a arrow) flags() string {
 	flags := a.segment.Flags.String()
 	if a.leg == legCopy {
 		flags += " copy"
-	} else if a.segment.Resent && a.leg != legAgain {
+	} else if a.segment.Resent && a.leg != legRepeat {
 		flags += " again"
 	}
 	return flags
 }
 
-// text returns flags and numbers in at most width cells: the numbers that matter,
-// the news before the rest where there is little room, or nothing.
+// text returns flags and numbers in at most width cells: all numbers that matter, or the
+// new ones where there is little room, or the flags alone, or nothing.
 func (a arrow) text(width int) string {
 	s := a.segment
-	if a.leg == legAgain {
+	if a.leg == legRepeat {
 		return text.FirstFit([]string{a.flags(), ""}, width)
 	}
 	var seq, ack, length, times string

@@ -1,58 +1,57 @@
 package ladder
 
-import "finwait/sim"
+import (
+	"finwait/sim"
+)
 
-// end is what the ladder must remember of one end to draw its next row.
+// end is what the fold remembers of one end.
 type end struct {
 	life  life
 	state sim.State // of the connection on the lifeline
-	row   int       // where that state was placed
+	row   int       // the row of that state
 
-	pid   int // of the process that acts, the newest
-	died  int // row of the newest death, counted from 1; 0: none
-	calls []openCall
-	prep  int // row of a call that only prepares the next, counted from 1
+	pid      int // the process that acts: the newest
+	deathRow int // the row of the newest death, counted from 1; 0 for none
+	calls    []openCall
+	prepRow  int // the row of a call that prepares the next one, counted from 1; 0 for none
 
-	// Who holds the connection's socket, and who the listening one. known: a
-	// descriptor of the connection was seen, so that none left means none.
-	held, listeners []handle
-	known           bool
-	listening       bool
+	held      []descriptor // of the connection's socket
+	known     bool         // held has had a descriptor: when it is empty, nobody has one
+	listeners []descriptor // of the listening socket
+	listening bool
 
-	// finished: a FIN was sent, and fin is the number after it. unheard: a SYN
-	// or FIN was sent whose acknowledgement has not been seen.
-	finished, unheard bool
-	fin               uint32
+	finSent bool   // the newest segment with a SYN or FIN had a FIN
+	unacked bool   // no acknowledgement of that segment was seen
+	finEnd  uint32 // the sequence number after that segment
 }
 
-// handle is one descriptor of one process.
-type handle struct{ pid, fd int }
+// descriptor is one descriptor of one process.
+type descriptor struct{ pid, fd int }
 
 // openCall is a call that has not returned.
 type openCall struct {
 	pid   int
 	row   int
 	label label
-	// split: its result does not belong on its row any more.
+	// split says that the result stands on a row of its own, if there are rows below.
 	split bool
 }
 
-// newConnection forgets the connection before, but not the process.
+// newConnection clears what belongs to a connection and keeps what belongs to the process.
 func (p *end) newConnection() {
 	p.life = life{}
 	if p.listening {
 		p.life = listenerLife()
 	}
 	p.state, p.held, p.known = sim.Closed, nil, false
-	p.finished, p.unheard, p.fin = false, false, 0
+	p.finSent, p.unacked, p.finEnd = false, false, 0
 }
 
 func listenerLife() life {
 	return life{kind: lifeProcess, state: sim.Listen, listening: true}
 }
 
-// who returns how a process is named before what it does: not at all when it is
-// the one that acts.
+// who returns what names a process before what it does: nothing for the one that acts.
 func (p *end) who(pid int) string {
 	if pid == p.pid || p.pid == 0 || pid == 0 {
 		return ""
@@ -60,7 +59,7 @@ func (p *end) who(pid int) string {
 	return "parent: "
 }
 
-// open returns the call of a process that has not returned, nil for none.
+// open returns the call in which a process is, nil for none.
 func (p *end) open(pid int) *openCall {
 	for i := range p.calls {
 		if p.calls[i].pid == pid {
@@ -70,8 +69,8 @@ func (p *end) open(pid int) *openCall {
 	return nil
 }
 
-// shut forgets the open call of a process.
-func (p *end) shut(pid int) {
+// closeCall forgets the open call of a process.
+func (p *end) closeCall(pid int) {
 	kept := p.calls[:0]
 	for _, c := range p.calls {
 		if c.pid != pid {
@@ -81,7 +80,7 @@ func (p *end) shut(pid int) {
 	p.calls = kept
 }
 
-func holds(list []handle, h handle) bool {
+func holds(list []descriptor, h descriptor) bool {
 	for _, have := range list {
 		if have == h {
 			return true
@@ -90,9 +89,9 @@ func holds(list []handle, h handle) bool {
 	return false
 }
 
-// without returns the handles that drop does not want.
-func without(list []handle, drop func(handle) bool) []handle {
-	var kept []handle
+// without returns the descriptors for which drop is false.
+func without(list []descriptor, drop func(descriptor) bool) []descriptor {
+	var kept []descriptor
 	for _, h := range list {
 		if !drop(h) {
 			kept = append(kept, h)
@@ -101,8 +100,8 @@ func without(list []handle, drop func(handle) bool) []handle {
 	return kept
 }
 
-// hold notes that a process got a descriptor of the connection.
-func (p *end) hold(h handle) {
+// hold adds a descriptor of the connection.
+func (p *end) hold(h descriptor) {
 	p.known = true
 	if !holds(p.held, h) {
 		p.held = append(p.held, h)
@@ -111,10 +110,10 @@ func (p *end) hold(h handle) {
 
 // fork gives a new process the descriptors of the one that acts.
 func (p *end) fork(pid int) {
-	inherit := func(list []handle) []handle {
+	inherit := func(list []descriptor) []descriptor {
 		for _, h := range list {
-			if h.pid == p.pid && !holds(list, handle{pid, h.fd}) {
-				list = append(list, handle{pid, h.fd})
+			if h.pid == p.pid && !holds(list, descriptor{pid, h.fd}) {
+				list = append(list, descriptor{pid, h.fd})
 			}
 		}
 		return list
@@ -122,9 +121,9 @@ func (p *end) fork(pid int) {
 	p.held, p.listeners = inherit(p.held), inherit(p.listeners)
 }
 
-// release takes descriptors away, from a process that closed them or died, and
-// lets the lifeline of the following rows say so.
-func (p *end) release(drop func(handle) bool) {
+// release removes the descriptors for which drop is true, because their process closed
+// them or died, and changes the lifeline of the rows that follow.
+func (p *end) release(drop func(descriptor) bool) {
 	p.held = without(p.held, drop)
 	if had := len(p.listeners) > 0; had {
 		p.listeners = without(p.listeners, drop)
@@ -144,7 +143,7 @@ func (p *end) release(drop func(handle) bool) {
 	}
 }
 
-// after returns the lifeline that a state turns this one into.
+// after returns the lifeline after a change of state.
 func (f life) after(e sim.Event) life {
 	next := life{kind: lifeProcess, state: e.To}
 	switch {

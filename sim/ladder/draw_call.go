@@ -1,74 +1,11 @@
 package ladder
 
 import (
-	"strconv"
 	"strings"
 
 	"finwait/sim"
 	"finwait/sim/text"
 )
-
-// callLabel is a call and its result, taken apart so that the parts which matter
-// least can be left out where there is little room. The result never is.
-type callLabel struct {
-	call    sim.CallName
-	name    string // as it is shown
-	fd      string
-	args    []string
-	blocked bool // it sleeps, and has no result yet
-
-	done   bool
-	failed bool
-	ret    string // "13", "-1 EPIPE"
-	data   string // quoted: what read(2) brought
-	notes  []string
-	brings string // SO_ERROR's value: what it was called for
-}
-
-// newCall takes a call without its result. What only repeats the result, such as
-// the length asked of read(2), is left out.
-func newCall(c sim.Call) callLabel {
-	l := callLabel{call: c.Name, name: text.Clean(string(c.Name))}
-	if c.FD != sim.NoFD {
-		l.fd = itoa(c.FD)
-	}
-	for _, a := range c.Args() {
-		l.args = append(l.args, text.Clean(a))
-	}
-	switch c.Name {
-	case sim.CallRead, sim.CallListen, sim.CallAccept, sim.CallPoll:
-		l.args = nil
-	case sim.CallSetsockopt, sim.CallGetsockopt: // the option's name tells its level
-		l.args = l.args[min(1, len(l.args)):]
-	case sim.CallSigaction: // as the lesson spells it
-		l.name, l.fd, l.args = "sigpipe "+text.Clean(c.Disposition.Word()), "", nil
-	}
-	return l
-}
-
-// finish adds the result of the call. Again leaves the arguments out: the call stands
-// further up, with all of them.
-func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
-	l.brings = text.Clean(sim.SocketError(c, r))
-	l.done, l.blocked = true, false
-	l.failed = r.Errno != ""
-	l.ret = itoa(r.Ret)
-	if l.failed {
-		l.ret += " " + text.Clean(r.Errno)
-	}
-	if r.Data != "" {
-		l.data = strconv.QuoteToASCII(r.Data)
-	}
-	if r.Note != "" {
-		l.notes = []string{text.Clean(r.Note)}
-	}
-	if l.call.Reads() && r.Ret == 0 && !l.failed {
-		l.notes = []string{"end of file", "EOF"}
-	}
-	if again {
-		l.args = nil
-	}
-}
 
 // line returns the call and its result in at most width cells.
 func (l *callLabel) line(who string, width int, g *text.Glyphs) text.Line {
@@ -77,8 +14,8 @@ func (l *callLabel) line(who string, width int, g *text.Glyphs) text.Line {
 	}
 	head := who + l.head(l.args)
 	tail := l.tail(width-text.Cells(head), g)
-	if l.brings != "" && !strings.Contains(tail, "["+l.brings+"]") {
-		return text.Line{{Text: who + "SO_ERROR", Role: text.RoleCall}, {Text: " = " + l.brings, Role: text.RoleOK}}
+	if l.socketError != "" && !strings.Contains(tail, "["+l.socketError+"]") {
+		return text.Line{{Text: who + "SO_ERROR", Role: text.RoleCall}, {Text: " = " + l.socketError, Role: text.RoleOK}}
 	}
 	head = l.headIn(who, width-text.Cells(tail), g)
 	role := text.RoleOK
@@ -94,7 +31,7 @@ func (l *callLabel) line(who string, width int, g *text.Glyphs) text.Line {
 // inASCII returns the label as ASCII can show it.
 func (l *callLabel) inASCII(g *text.Glyphs) *callLabel {
 	short := *l
-	short.name, short.ret, short.brings = g.Show(l.name), g.Show(l.ret), g.Show(l.brings)
+	short.name, short.ret, short.socketError = g.Show(l.name), g.Show(l.ret), g.Show(l.socketError)
 	short.args, short.notes = nil, nil
 	for _, a := range l.args {
 		short.args = append(short.args, g.Show(a))
@@ -119,8 +56,8 @@ func (l *callLabel) head(args []string) string {
 	return l.name + "(" + list + ")"
 }
 
-// headIn returns the call in at most width cells: with all its arguments, with
-// shorter ones, with fewer, with none, or the beginning of its name.
+// headIn returns the call in at most width cells: with all arguments, with shorter ones,
+// with fewer, with none, or only the beginning of its name.
 func (l *callLabel) headIn(who string, width int, g *text.Glyphs) string {
 	args := l.args
 	over := text.Cells(who+l.head(args)) - width
@@ -153,8 +90,8 @@ func (l *callLabel) option(args []string) string {
 	return strings.Join(args, " ")
 }
 
-// shorten makes the arguments shorter by some cells: the quoted text, or else the
-// host of an address. Where that is not enough they remain too long.
+// shorten returns the arguments shorter by some cells: it cuts the quoted text, or else the
+// host of an address. Where that is not enough they are still too long.
 func shorten(args []string, over int, g *text.Glyphs) []string {
 	short := append([]string(nil), args...)
 	for i, a := range args {
@@ -169,7 +106,7 @@ func shorten(args []string, over int, g *text.Glyphs) []string {
 	return short
 }
 
-// unquoted leaves the quoted texts out, for the sake of flags such as MSG_NOSIGNAL.
+// unquoted leaves the quoted texts out, so that flags such as MSG_NOSIGNAL have room.
 func unquoted(args []string, g *text.Glyphs) []string {
 	var rest []string
 	for _, a := range args {
@@ -190,8 +127,7 @@ func unprefixed(args []string) []string {
 	return short
 }
 
-// tail returns the result in width cells, and in as few as it can be where that
-// is not enough.
+// tail returns the result in width cells, or its shortest form where that is wider.
 func (l *callLabel) tail(width int, g *text.Glyphs) string {
 	switch {
 	case l.blocked:
@@ -218,14 +154,14 @@ func (l *callLabel) tail(width int, g *text.Glyphs) string {
 		}
 	}
 	if len(l.notes) == 1 {
-		return ret + words(l.notes[0], room, g.Ellipsis)
+		return ret + wholeWords(l.notes[0], room, g.Ellipsis)
 	}
 	return ret
 }
 
-// words returns a space and as many whole words as there is room for, together
-// with the mark of what is missing; nothing when there is room for none.
-func words(s string, room int, mark string) string {
+// wholeWords returns a space and the first words of s that fit into the room together with
+// the mark of what is missing; nothing when no word fits.
+func wholeWords(s string, room int, mark string) string {
 	list := strings.Fields(s)
 	for n := len(list) - 1; n > 0; n-- {
 		some := strings.Join(list[:n], " ") + " " + mark

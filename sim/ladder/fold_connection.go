@@ -1,34 +1,36 @@
 package ladder
 
-import "finwait/sim"
+import (
+	"finwait/sim"
+)
 
-// segment draws an arrow: on the row of the call that sends it, or on a row of
-// its own, so that the state it brings about finds room beside it.
+// segment places an arrow: on the row of the call that sends it, or on a row of its own,
+// where the state that it causes has room beside it.
 func (l *Ladder) segment(e sim.Event, i int) {
 	if !e.Segment.Sent() {
-		l.onward(e, i)
+		l.laterFate(e, i)
 		return
 	}
 	r := len(l.rows) - 1
-	if !l.shares(r, i, e.Segment) {
+	if !l.sharesRow(r, i, e.Segment) {
 		r = l.add(e.T, rowPlain)
 	}
-	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, showAck: l.news(e.Segment, i)}
-	l.arrow = r + 1
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, showAck: l.ackIsNew(e.Segment, i)}
+	l.newestArrow = r + 1
 	if e.Segment.ID != 0 {
 		l.rows[r].arrow.leg = legHeld
-		l.hang(e.Segment.ID, r)
+		l.hold(e.Segment.ID, r)
 	}
 	if p := &l.ends[i]; e.Segment.Flags&(sim.SYN|sim.FIN) != 0 {
-		p.unheard = true
-		p.fin = e.Segment.Next()
-		p.finished = e.Segment.Flags&sim.FIN != 0
+		p.unacked = true
+		p.finEnd = e.Segment.Next()
+		p.finSent = e.Segment.Flags&sim.FIN != 0
 	}
 }
 
-// shares reports whether a segment belongs on row r: data on the call that
-// writes them, a plain ACK on the call that reads.
-func (l *Ladder) shares(r, i int, s sim.Segment) bool {
+// sharesRow reports whether a segment belongs on row r: data on the call that writes
+// them, a plain ACK on the call that reads.
+func (l *Ladder) sharesRow(r, i int, s sim.Segment) bool {
 	if r < l.final || s.Flags&(sim.SYN|sim.FIN|sim.RST) != 0 {
 		return false
 	}
@@ -45,16 +47,15 @@ func (l *Ladder) shares(r, i int, s sim.Segment) bool {
 	return lb.call.call.Reads()
 }
 
-// news reports whether the acknowledgement number of a segment is worth its
-// room: on a segment that says nothing else, and where it is the first to
-// acknowledge the other end's SYN or FIN.
-func (l *Ladder) news(s sim.Segment, i int) bool {
+// ackIsNew reports whether the acknowledgement number of a segment is shown: on a segment
+// that does nothing else, and on the first that acknowledges the other end's SYN or FIN.
+func (l *Ladder) ackIsNew(s sim.Segment, i int) bool {
 	if s.Flags&sim.ACK == 0 {
 		return false
 	}
 	peer := &l.ends[1-i]
-	if peer.unheard && s.Ack >= peer.fin {
-		peer.unheard = false
+	if peer.unacked && s.Ack >= peer.finEnd {
+		peer.unacked = false
 		return true
 	}
 	return s.Len == 0 && s.Flags&(sim.SYN|sim.FIN|sim.RST) == 0
@@ -65,8 +66,8 @@ func (l *Ladder) state(e sim.Event, i int) {
 	p := &l.ends[i]
 	p.state = e.To
 	if e.From != e.To {
-		r := l.rowFor(e, i)
-		l.begin(e, i, r)
+		r := l.rowForState(e, i)
+		l.putState(e, i, r)
 		for ; r < len(l.rows); r++ {
 			l.rows[r].life[i] = l.rows[r].life[i].after(e)
 		}
@@ -74,38 +75,38 @@ func (l *Ladder) state(e sim.Event, i int) {
 	p.life = p.life.after(e) // where only its holder changed, the next row shows it
 }
 
-// begin writes a state beside the lifeline of the row where it begins.
-func (l *Ladder) begin(e sim.Event, i, r int) {
+// putState writes a state beside the lifeline of row r, where it begins.
+func (l *Ladder) putState(e sim.Event, i, r int) {
 	l.rows[r].label[i] = label{kind: labelState, state: e.To, by: e.By}
 	l.ends[i].row = r
 }
 
-// rowFor returns the row of a state: the earliest at or below the one of the
-// state before that can have caused it and has room beside the lifeline; a new
-// one where there is none.
-func (l *Ladder) rowFor(e sim.Event, i int) int {
+// rowForState returns the row of a state: the earliest row, from that of the state before
+// on, whose segment can have caused it and which has room beside the lifeline; a new row
+// where there is none.
+func (l *Ladder) rowForState(e sim.Event, i int) int {
 	for r := max(l.final, l.ends[i].row); r < len(l.rows); r++ {
 		row := &l.rows[r]
-		if row.kind == rowPlain && row.label[i].kind == labelNone && l.caused(row.arrow, e, i) {
+		if row.kind == rowPlain && row.label[i].kind == labelNone && l.canCause(row.arrow, e, i) {
 			return r
 		}
 	}
 	return l.add(e.T, rowPlain)
 }
 
-// caused reports whether sending or getting the segment can have brought the end
-// into the state (RFC 9293 section 3.10).
-func (l *Ladder) caused(a arrow, e sim.Event, i int) bool {
+// canCause reports whether sending or receiving the segment can have put end i into the
+// state (RFC 9293 section 3.10).
+func (l *Ladder) canCause(a arrow, e sim.Event, i int) bool {
 	switch {
 	case a.from == nobody:
 		return false
 	case a.from == i:
-		return a.leg.leaves() && !a.hung && sentCause(a.segment.Flags, e)
+		return a.leg.leaves() && !a.wasHeld && sendingCanCause(a.segment.Flags, e)
 	case !a.leg.arrives():
 		return false
 	}
 	f := a.segment.Flags
-	acked := f&sim.ACK != 0 && l.ends[i].finished && a.segment.Ack >= l.ends[i].fin
+	acked := f&sim.ACK != 0 && l.ends[i].finSent && a.segment.Ack >= l.ends[i].finEnd
 	switch e.To {
 	case sim.SynRecv:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
@@ -123,11 +124,10 @@ func (l *Ladder) caused(a arrow, e sim.Event, i int) bool {
 	return false
 }
 
-// sentCause is caused for the sender. Sending an ACK does not bring about
-// TIME_WAIT, but it is what an end in TIME_WAIT does: where FIN_WAIT2 has taken
-// the row of the FIN, TIME_WAIT stands beside the answer. After CLOSING it is the
-// other's ACK that brings it.
-func sentCause(f sim.Flags, e sim.Event) bool {
+// sendingCanCause is canCause for the sender. Sending an ACK does not cause TIME_WAIT, but
+// an end in TIME_WAIT sends one: where FIN_WAIT2 has taken the row of the FIN, TIME_WAIT
+// stands beside the ACK. From CLOSING the other end's ACK leads to TIME_WAIT.
+func sendingCanCause(f sim.Flags, e sim.Event) bool {
 	switch e.To {
 	case sim.SynSent:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
@@ -143,8 +143,7 @@ func sentCause(f sim.Flags, e sim.Event) bool {
 	return false
 }
 
-// listener shows what becomes of the listening socket, while no connection has
-// the lifeline.
+// listener places a state of the listening socket, while no connection has the lifeline.
 func (l *Ladder) listener(e sim.Event, i int) {
 	p := &l.ends[i]
 	p.listening = e.To == sim.Listen
@@ -153,11 +152,11 @@ func (l *Ladder) listener(e sim.Event, i int) {
 	case !free || e.From == e.To:
 	case p.listening:
 		p.life = listenerLife()
-		l.begin(e, i, l.add(e.T, rowPlain))
+		l.putState(e, i, l.add(e.T, rowPlain))
 	default:
 		p.life = life{}
-		if p.died == 0 || p.died-1 < l.final {
-			l.begin(e, i, l.add(e.T, rowPlain))
+		if p.deathRow == 0 || p.deathRow-1 < l.final {
+			l.putState(e, i, l.add(e.T, rowPlain))
 		}
 	}
 }

@@ -10,42 +10,43 @@ import (
 type Ladder struct {
 	rows  []row
 	ends  [2]end
-	final int // rows before it never change again
+	final int // how many rows never change again
 
 	conn      int  // number of the connection on the lifelines
-	announced bool // the client is making a newer one, and its events will follow
-	heading   int  // row of the newest connection's heading; meaningful while not final
+	announced bool // the client is making a newer connection, whose events will follow
+	heading   int  // row of the newest connection's heading; used while that is not final
 
-	mark  sim.Seconds // the next gap is measured from here
-	arrow int         // the newest row with an arrow, counted from 1; 0: none
+	quietSince  sim.Seconds // the time of the newest row, from which a gap is measured
+	newestArrow int         // the newest row with an arrow, counted from 1; 0 for none
 
-	auto automatic // a step that has begun, and may yet be refused
+	auto autoChange // of a step that has begun and may still be refused
 
-	flight  map[int]int // rows of the segments that hang on the wire, by number
-	arrived map[int]int // how often those that were delivered had been sent then
-	repeats map[int]int // rows that say how often they were sent since
+	// The three maps have the numbers of segments on the wire as keys.
+	heldRows   map[int]int // rows in which a segment is held
+	arrivals   map[int]int // how often a delivered segment had been sent by then
+	repeatRows map[int]int // rows that count how often a delivered segment was sent since
 }
 
 // Len returns the number of rows so far.
 func (l *Ladder) Len() int { return len(l.rows) }
 
-// Final returns the number of rows that no further event can change, but for how
-// often a segment that hangs in one of them, or has arrived, has been sent.
+// Final returns how many rows no further event can change, except for the count of how
+// often a segment in them has been sent.
 func (l *Ladder) Final() int { return l.final }
 
-// Apply takes one more event into the ladder. It never fails: what an event says
-// that makes no sense is drawn as it was said, or not at all.
+// Apply takes one more event into the ladder. It never fails: an event that makes no
+// sense is drawn as it is, or not at all.
 func (l *Ladder) Apply(e sim.Event) {
-	l.automatically(e)
+	l.autoStep(e)
 	switch e.Kind {
 	case sim.KindLab:
-		l.mark = e.T
+		l.quietSince = e.T
 	case sim.KindStep:
-		l.seal()
-		l.mark = e.T // the pause before it was the reader's
+		l.settle()
+		l.quietSince = e.T // the pause before it was the reader's
 	case sim.KindSettled:
 		l.gap(e.T)
-		l.seal()
+		l.settle()
 	case sim.KindCable:
 		l.cable(e)
 	case sim.KindRefused:
@@ -77,7 +78,7 @@ func (l *Ladder) applyEnd(e sim.Event) {
 	case sim.KindExit:
 		l.exited(e, i)
 	case sim.KindVerdict:
-		l.judged(e, i)
+		l.verdict(e, i)
 	case sim.KindState, sim.KindSegment:
 		l.applyConn(e, i)
 	}
@@ -90,7 +91,7 @@ func (l *Ladder) applyConn(e sim.Event, i int) {
 	}
 	switch {
 	case e.Conn > 0 && (e.Conn < l.conn || l.announced):
-		l.late(e)
+		l.olderConnection(e)
 	case e.Kind == sim.KindSegment:
 		l.segment(e, i)
 	case e.Conn == 0:
@@ -100,8 +101,8 @@ func (l *Ladder) applyConn(e sim.Event, i int) {
 	}
 }
 
-// opens reports whether an event is the client's first on a connection, whatever
-// its number.
+// opens reports whether an event is the first of a connection that the client opens,
+// whatever the number of that connection.
 func opens(e sim.Event) bool {
 	if e.Kind == sim.KindState {
 		return e.Conn > 0 && e.To == sim.SynSent
@@ -109,25 +110,25 @@ func opens(e sim.Event) bool {
 	return e.At == sim.Client && e.Segment.Flags == sim.SYN && e.Segment.Sent() && !e.Segment.Resent
 }
 
-// add appends a row, after a gap row if nothing has happened for a while, and
-// returns its index.
+// add appends a row of that kind and returns its index. If nothing has happened for a
+// while, a gap row comes before it.
 func (l *Ladder) add(t sim.Seconds, kind rowKind) int {
 	l.gap(t)
-	l.mark = t
+	l.quietSince = t
 	l.rows = append(l.rows, row{kind: kind, life: l.lives(), arrow: arrow{from: nobody}})
 	return len(l.rows) - 1
 }
 
-// shortestGap is how long nothing must have happened for the ladder to say so.
+// shortestGap is the shortest time without events that has a row.
 const shortestGap = sim.Seconds(1)
 
-// gap appends a row for the time in which nothing happened, if it was long.
+// gap appends a row for the time without events, if it was long.
 func (l *Ladder) gap(t sim.Seconds) {
-	if len(l.rows) == 0 || !(t-l.mark >= shortestGap) {
+	if len(l.rows) == 0 || !(t-l.quietSince >= shortestGap) {
 		return
 	}
-	forms := []string{(t - l.mark).String()}
-	l.mark = t
+	forms := []string{(t - l.quietSince).String()}
+	l.quietSince = t
 	l.rows = append(l.rows, row{kind: rowGap, life: l.lives(), forms: forms, arrow: arrow{from: nobody}})
 }
 
@@ -138,29 +139,29 @@ func (l *Ladder) refused(e sim.Event) {
 	l.rows[r].forms = []string{text.Clean(e.Text)}
 }
 
-// announce begins the rows of a further connection when the client asks for it,
-// before the first segment: the calls that make it stand below the heading.
+// announce appends the heading of a further connection when the client makes the first
+// call for it, before any segment: the calls that make it stand below the heading.
 func (l *Ladder) announce(t sim.Seconds) {
 	if l.conn == 0 || l.announced {
 		return
 	}
 	l.announced = true
-	l.separate(t, l.conn+1)
+	l.addHeading(t, l.conn+1)
 }
 
-// newConnection takes the lifelines over for the connection of e.
+// newConnection gives the lifelines to the connection of e.
 func (l *Ladder) newConnection(e sim.Event) {
 	switch {
 	case l.announced && l.heading >= l.final:
 		l.rows[l.heading].conn = e.Conn
 	case l.conn > 0 && !l.announced:
-		l.separate(e.T, e.Conn)
+		l.addHeading(e.T, e.Conn)
 	}
 	l.conn, l.announced = e.Conn, false
 }
 
-// separate appends the heading of a connection and clears the lifelines for it.
-func (l *Ladder) separate(t sim.Seconds, conn int) {
+// addHeading appends the heading of a connection and clears the lifelines for it.
+func (l *Ladder) addHeading(t sim.Seconds, conn int) {
 	l.heading = l.add(t, rowHeading)
 	l.rows[l.heading].conn = conn
 	for i := range l.ends {

@@ -5,8 +5,8 @@ import (
 	"finwait/sim/text"
 )
 
-// line returns the label in at most width cells. Ends: it is a death in whose row the
-// lifeline ends, so that the sign of it stands on the line.
+// line returns the label in at most width cells. With ends, which is for a death that ends
+// the lifeline, the sign of death is left out: it stands on the lifeline.
 func (lb *label) line(width int, ends bool, g *text.Glyphs) text.Line {
 	var l text.Line
 	switch lb.kind {
@@ -38,7 +38,7 @@ func mark(g *text.Glyphs, by sim.Source) string {
 	return ""
 }
 
-// deathForms returns how a death is told, the long form first.
+// deathForms returns the texts for a death, the longest form first.
 func (lb *label) deathForms(ends bool, g *text.Glyphs) []string {
 	sign := lb.who + g.Death + " "
 	if ends {

@@ -7,9 +7,8 @@ import (
 	"finwait/sim/text"
 )
 
-// started notes a process. Only one that takes the place of another is worth a
-// row: the first is there when the ladder begins, a forked one is in the result
-// of fork.
+// started takes in a new process. Only a process that replaces another has a row: the
+// first one exists before the ladder begins, and the result of fork shows a child.
 func (l *Ladder) started(e sim.Event, i int) {
 	p := &l.ends[i]
 	switch {
@@ -24,7 +23,7 @@ func (l *Ladder) started(e sim.Event, i int) {
 	p.pid = e.PID
 }
 
-// called opens a row for a call, or takes that of the call that prepared it.
+// called gives a call a row: that of the call which prepared it, or a new one.
 func (l *Ladder) called(e sim.Event, i int) {
 	p := &l.ends[i]
 	if i == left && (e.Call.Name == sim.CallSocket || e.Call.Name == sim.CallConnect) {
@@ -33,29 +32,29 @@ func (l *Ladder) called(e sim.Event, i int) {
 	if e.Call.Name == sim.CallAccept && p.life.kind == lifeNone && p.listening {
 		p.life = listenerLife()
 	}
-	r := p.prep - 1
+	r := p.prepRow - 1
 	if r < l.final || r != len(l.rows)-1 {
 		r = l.add(e.T, rowPlain)
 	}
-	p.prep = 0
+	p.prepRow = 0
 	lb := label{kind: labelCall, who: p.who(e.PID), call: newCall(e.Call)}
 	l.rows[r].label[i] = lb
-	p.shut(e.PID)
+	p.closeCall(e.PID)
 	p.calls = append(p.calls, openCall{pid: e.PID, row: r, label: lb})
 	if e.Call.Name == sim.CallClose { // the descriptor is gone before the segment leaves
-		own := handle{e.PID, e.Call.FD}
-		p.release(func(h handle) bool { return h == own })
+		own := descriptor{e.PID, e.Call.FD}
+		p.release(func(h descriptor) bool { return h == own })
 	}
 }
 
-// returned writes the result where it belongs: on the row of the call, unless
-// the call slept or a signal came in between and there are rows below it.
+// returned writes the result on the row of the call. If the call slept or a signal came in
+// between, and there are rows below, the result has a row of its own.
 func (l *Ladder) returned(e sim.Event, i int) {
 	p := &l.ends[i]
 	c := openCall{row: -1, split: true, label: label{who: p.who(e.PID)}}
 	if open := p.open(e.PID); open != nil {
 		c = *open
-		p.shut(e.PID)
+		p.closeCall(e.PID)
 	}
 	r := c.row
 	again := r < l.final || c.split && r != len(l.rows)-1
@@ -65,18 +64,17 @@ func (l *Ladder) returned(e sim.Event, i int) {
 	c.label.kind, c.label.call = labelCall, newCall(e.Call)
 	c.label.call.finish(e.Call, e.Result, again)
 	l.rows[r].label[i] = c.label
-	p.prep = 0
+	p.prepRow = 0
 	if e.Result.Errno != "" {
 		return
 	}
 	if preparatory(e.Call) {
-		p.prep = r + 1
+		p.prepRow = r + 1
 	}
 	l.effect(e, i, r)
 }
 
-// preparatory reports whether a call that succeeded is only there for the next
-// one of its step.
+// preparatory reports whether a call only prepares the next one of its step.
 func preparatory(c sim.Call) bool {
 	switch c.Name {
 	case sim.CallSocket, sim.CallBind:
@@ -87,18 +85,17 @@ func preparatory(c sim.Call) bool {
 	return false
 }
 
-// effect takes in what a call that succeeded did to the descriptors. Row r is
-// where its result stands.
+// effect updates the descriptors after a call that succeeded. Its result stands on row r.
 func (l *Ladder) effect(e sim.Event, i, r int) {
 	p := &l.ends[i]
-	own := handle{e.PID, e.Call.FD}
+	own := descriptor{e.PID, e.Call.FD}
 	switch name := e.Call.Name; {
 	case name == sim.CallBind && i == left && l.announced && l.heading >= l.final:
 		l.rows[l.heading].from = address(e.Call.Addr)
 	case name == sim.CallConnect:
 		p.hold(own)
 	case name == sim.CallAccept:
-		p.hold(handle{e.PID, e.Result.Ret})
+		p.hold(descriptor{e.PID, e.Result.Ret})
 		if p.life.kind == lifeKernel && p.state.Connected() {
 			p.life.kind = lifeProcess
 			for ; r < len(l.rows); r++ {
@@ -109,12 +106,11 @@ func (l *Ladder) effect(e sim.Event, i, r int) {
 		p.listeners = append(p.listeners, own)
 		p.listening = true
 	case name == sim.CallDup && holds(p.held, own):
-		p.hold(handle{e.PID, e.Result.Ret})
+		p.hold(descriptor{e.PID, e.Result.Ret})
 	}
 }
 
-// address returns the address that a bind(2) names, empty when the kernel chose
-// the port.
+// address returns the address of a bind(2) as text, empty when the kernel chose the port.
 func address(bound netip.AddrPort) string {
 	if bound.Port() == 0 {
 		return ""
@@ -122,7 +118,7 @@ func address(bound netip.AddrPort) string {
 	return bound.String()
 }
 
-// blocked marks a call as sleeping.
+// blocked marks a call in which its process sleeps.
 func (l *Ladder) blocked(e sim.Event, i int) {
 	c := l.ends[i].open(e.PID)
 	if c == nil {
@@ -135,11 +131,11 @@ func (l *Ladder) blocked(e sim.Event, i int) {
 	}
 }
 
-// signalled notes a death, or that a handler ran.
+// signalled places a death, or the remark that a handler ran.
 func (l *Ladder) signalled(e sim.Event, i int) {
 	p := &l.ends[i]
 	if e.Action != sim.Handled {
-		l.die(e, i)
+		l.addDeath(e, i)
 		return
 	}
 	name := text.Clean(e.Signal)
@@ -152,29 +148,29 @@ func (l *Ladder) signalled(e sim.Event, i int) {
 	}
 }
 
-// exited completes the row of a death, or makes it where no signal was seen.
+// exited completes the row of a death, or appends it where no signal was seen.
 func (l *Ladder) exited(e sim.Event, i int) {
 	p := &l.ends[i]
-	if r := p.died - 1; r >= l.final && r >= 0 {
+	if r := p.deathRow - 1; r >= l.final && r >= 0 {
 		if lb := &l.rows[r].label[i]; lb.pid == e.PID && lb.status == "" {
 			lb.status = itoa(e.Status)
 			return
 		}
 	}
-	r := l.die(e, i)
+	r := l.addDeath(e, i)
 	l.rows[r].label[i].status = itoa(e.Status)
 }
 
-// die appends the row of a death and returns its index. The lifeline ends there
-// when nobody is left to keep the socket.
-func (l *Ladder) die(e sim.Event, i int) int {
+// addDeath appends the row of a death and returns its index. The lifeline ends there when
+// nothing keeps the socket any more.
+func (l *Ladder) addDeath(e sim.Event, i int) int {
 	p := &l.ends[i]
 	r := l.add(e.T, rowPlain)
 	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(e.PID), pid: e.PID, signal: text.Clean(e.Signal)}
-	p.died = r + 1
-	p.shut(e.PID)
+	p.deathRow = r + 1
+	p.closeCall(e.PID)
 	held := p.life.kind == lifeProcess
-	p.release(func(h handle) bool { return h.pid == e.PID })
+	p.release(func(h descriptor) bool { return h.pid == e.PID })
 	if held && p.life.kind == lifeNone {
 		l.rows[r].life[i] = life{kind: lifeEnds}
 	}

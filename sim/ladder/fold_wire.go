@@ -1,0 +1,148 @@
+package ladder
+
+import (
+	"finwait/sim"
+	"finwait/sim/text"
+)
+
+// laterFate places what happens to a segment on the wire after it was sent: it is
+// delivered, dropped, copied or sent again.
+func (l *Ladder) laterFate(e sim.Event, i int) {
+	r, held := l.heldRows[e.Segment.ID]
+	switch e.Segment.Fate {
+	case sim.Retransmitted:
+		if !l.countSends(e) {
+			l.addRepeat(e, i)
+		}
+	case sim.Duplicated:
+		l.countSends(e)
+		l.addFate(e, i, legCopy)
+	case sim.Delivered:
+		l.delivered(e.Segment)
+		if held && l.heldLast(r) {
+			l.advance(e, r, legWhole)
+		} else {
+			l.addFate(e, i, legArrival)
+		}
+	case sim.Dropped:
+		delete(l.heldRows, e.Segment.ID)
+		if held && l.heldLast(r) {
+			l.advance(e, r, legLost)
+		} else {
+			l.addFate(e, i, legDropped)
+		}
+	}
+}
+
+// heldLast reports whether row r is the newest one and its segment is held: such a segment
+// goes on in its own row.
+func (l *Ladder) heldLast(r int) bool { return r == len(l.rows)-1 && l.rows[r].arrow.leg == legHeld }
+
+// advance lets the segment of the newest row go on.
+func (l *Ladder) advance(e sim.Event, r int, to leg) {
+	a := &l.rows[r].arrow
+	a.leg, a.segment.Copies = to, e.Segment.Copies
+	l.newestArrow = r + 1
+}
+
+// addFate appends a row for what becomes of a segment that is held in a row further up.
+func (l *Ladder) addFate(e sim.Event, i int, to leg) {
+	r := l.add(e.T, rowPlain)
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, leg: to}
+	l.newestArrow = r + 1
+}
+
+// countSends updates how often a segment has been sent: in the row in which it is held, or
+// in the row that counts repeats since it was delivered. It reports whether there is such
+// a row.
+func (l *Ladder) countSends(e sim.Event) bool {
+	r, ok := l.heldRows[e.Segment.ID]
+	if !ok {
+		if r, ok = l.repeatRows[e.Segment.ID]; !ok {
+			return false
+		}
+	}
+	l.rows[r].arrow.segment.Copies = e.Segment.Copies
+	return true
+}
+
+// delivered ends the holding of a segment.
+func (l *Ladder) delivered(s sim.Segment) {
+	delete(l.heldRows, s.ID)
+	if l.arrivals == nil {
+		l.arrivals, l.repeatRows = map[int]int{}, map[int]int{}
+	}
+	l.arrivals[s.ID] = s.Copies
+}
+
+// addRepeat appends the row of a segment that is sent again although it was delivered: its
+// acknowledgement is still held. The wire does not carry such a segment on; the row counts
+// how often that happens.
+func (l *Ladder) addRepeat(e sim.Event, i int) {
+	before, ok := l.arrivals[e.Segment.ID]
+	if !ok {
+		return
+	}
+	r := l.add(e.T, rowPlain)
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, leg: legRepeat, sentBefore: before}
+	l.rows[r].counts = true
+	l.repeatRows[e.Segment.ID] = r
+}
+
+// hold remembers the row in which a segment is held.
+func (l *Ladder) hold(id, r int) {
+	if l.heldRows == nil {
+		l.heldRows = map[int]int{}
+	}
+	l.heldRows[id] = r
+}
+
+// settle makes the rows so far final, except the newest while a segment is held in it.
+func (l *Ladder) settle() {
+	l.final = len(l.rows)
+	if l.final == 0 {
+		return
+	}
+	if a := &l.rows[l.final-1].arrow; a.from != nobody && a.leg == legHeld {
+		a.wasHeld = true
+		l.final--
+	}
+}
+
+// cable appends the row that says that the cable was cut or mended.
+func (l *Ladder) cable(e sim.Event) {
+	r := l.add(e.T, rowCable)
+	state := text.Clean(e.Text)
+	l.rows[r].forms = []string{"the cable is " + state, "cable " + state, state}
+}
+
+// autoChange is what a step changes about the wire: nothing, to deliver at once, to hold.
+type autoChange uint8
+
+const (
+	autoUnchanged autoChange = iota
+	autoOn
+	autoOff
+)
+
+// autoStep appends the row of a step that has the wire deliver at once or hold, before the
+// row of the first event after it. A refused step has none, and no set-up step.
+func (l *Ladder) autoStep(e sim.Event) {
+	before := l.auto
+	l.auto = autoUnchanged
+	if on, ok := sim.Automatic(e); ok && e.Step > 0 {
+		l.auto = autoOff
+		if on {
+			l.auto = autoOn
+		}
+	}
+	if before == autoUnchanged || e.Kind == sim.KindRefused || e.Kind == sim.KindStep {
+		return
+	}
+	forms := []string{"the wire holds what is sent", "holds what is sent", "holds"}
+	if before == autoOn {
+		forms = []string{"the wire delivers by itself", "delivers by itself", "delivers"}
+	}
+	r := l.add(e.T, rowCable)
+	l.rows[r].forms = forms
+}
