@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -15,21 +16,32 @@ import (
 	"finwait/sim/lesson"
 )
 
+// What the model does outside of itself, each command beside the message that it returns
+// with. The messages of a lesson carry the number of the play that they belong to; those
+// of an older play are dropped.
+
 // How long something takes before the screen says so, how long after the start
-// the first frame is out for certain, and how long a terminal is given to answer
-// what it was asked.
+// the first frame is out for certain, how long a terminal is given to answer
+// what it was asked, and how many events one message brings at most.
 const (
-	slowAfter   = 150 * time.Millisecond
-	firstFrame  = 60 * time.Millisecond
-	patience    = 400 * time.Millisecond
-	burstEvents = 64
+	slowAfter     = 150 * time.Millisecond
+	firstFrame    = 60 * time.Millisecond
+	answerTimeout = 400 * time.Millisecond
+	burstEvents   = 64
 )
 
 // shell is everything outside that commands may touch.
 type shell struct {
 	ctx  context.Context
-	labs *keeper
+	labs *labPool
 	now  func() time.Time
+}
+
+// openedMsg says that the lab is open, or why it is not.
+type openedMsg struct {
+	play int
+	lab  sim.Lab
+	err  error
 }
 
 // openLab opens a lab, after the one before it is closed for certain: two labs
@@ -42,6 +54,9 @@ func (s shell) openLab(play int, l *lesson.Lesson, before sim.Lab) tea.Cmd {
 	}
 }
 
+// closedMsg says that a lab is closed.
+type closedMsg struct{}
+
 // closeLab closes a lab that nobody looks at any more.
 func (s shell) closeLab(lab sim.Lab) tea.Cmd {
 	if lab == nil {
@@ -53,9 +68,28 @@ func (s shell) closeLab(lab sim.Lab) tea.Cmd {
 	}
 }
 
+// startedMsg says that the lab has begun a step, or why it cannot.
+type startedMsg struct {
+	play int
+	err  error
+}
+
 // startStep begins step n.
 func (s shell) startStep(play int, lab sim.Lab, n int, step sim.Step) tea.Cmd {
 	return func() tea.Msg { return startedMsg{play, lab.Start(n, step)} }
+}
+
+// eventsMsg brings what the lab had to tell at one time, in order.
+type eventsMsg struct {
+	play   int
+	events []sim.Event
+	at     time.Time
+}
+
+// endedMsg says that the lab tells nothing any more.
+type endedMsg struct {
+	play int
+	err  error
 }
 
 // waitEvents waits for the next event and returns it with those that are there
@@ -83,9 +117,21 @@ func (s shell) waitEvents(play int, lab sim.Lab) tea.Cmd {
 	}
 }
 
+// frameMsg says that it is time to draw the next frame of an arrow.
+type frameMsg struct {
+	play int
+	at   time.Time
+}
+
 // nextFrame waits for the next frame of an arrow.
 func (s shell) nextFrame(play int) tea.Cmd {
 	return s.after(frameTime, func(at time.Time) tea.Msg { return frameMsg{play, at} })
+}
+
+// tickMsg says that it is time to draw a countdown again.
+type tickMsg struct {
+	play, tick int
+	at         time.Time
 }
 
 // tickAfter waits until a countdown has to be drawn again.
@@ -93,19 +139,24 @@ func (s shell) tickAfter(play, tick int, d time.Duration) tea.Cmd {
 	return s.after(d, func(at time.Time) tea.Msg { return tickMsg{play, tick, at} })
 }
 
-// slowly waits until what has begun now may be called slow.
-func (s shell) slowly(play, mark int) tea.Cmd {
+// slowMsg says that what began under the mark is slow if it has not ended since.
+type slowMsg struct {
+	play, mark int
+	at         time.Time
+}
+
+// slowLater waits until what begins now under the mark may be called slow.
+func (s shell) slowLater(play, mark int) tea.Cmd {
 	return s.after(slowAfter, func(at time.Time) tea.Msg { return slowMsg{play, mark, at} })
 }
+
+// fenceMsg says that the first frame is out, and with it the framework's questions to the
+// terminal.
+type fenceMsg struct{}
 
 // fenceLater waits until the first frame is out.
 func (s shell) fenceLater() tea.Cmd {
 	return s.after(firstFrame, func(time.Time) tea.Msg { return fenceMsg{} })
-}
-
-// waitForTerminal waits as long as an answer may take.
-func (s shell) waitForTerminal() tea.Cmd {
-	return s.after(patience, func(time.Time) tea.Msg { return patienceMsg{} })
 }
 
 // askFence asks the terminal what it is. Terminals answer in order: when this
@@ -113,14 +164,25 @@ func (s shell) waitForTerminal() tea.Cmd {
 // shell after the end.
 func (s shell) askFence() tea.Cmd { return tea.Raw(ansi.RequestPrimaryDeviceAttributes) }
 
+// answerTimeoutMsg says that the terminal had its time to answer.
+type answerTimeoutMsg struct{}
+
+// waitForTerminal waits as long as an answer may take.
+func (s shell) waitForTerminal() tea.Cmd {
+	return s.after(answerTimeout, func(time.Time) tea.Msg { return answerTimeoutMsg{} })
+}
+
+// signalMsg says that the process was told to end.
+type signalMsg struct{ signal os.Signal }
+
 // after is a timer that tells the time of the shell's own clock.
 func (s shell) after(d time.Duration, msg func(at time.Time) tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg(s.now()) })
 }
 
-// keeper remembers the labs that are open, so that the end of the program closes
+// labPool remembers the labs that are open, so that the end of the program closes
 // them whatever way it comes.
-type keeper struct {
+type labPool struct {
 	open    func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
 	mu      sync.Mutex
 	opening sync.WaitGroup
@@ -128,12 +190,12 @@ type keeper struct {
 	labs    map[sim.Lab]bool
 }
 
-func newKeeper(open func(context.Context, *lesson.Lesson) (sim.Lab, error)) *keeper {
-	return &keeper{open: open, labs: map[sim.Lab]bool{}}
+func newLabPool(open func(context.Context, *lesson.Lesson) (sim.Lab, error)) *labPool {
+	return &labPool{open: open, labs: map[sim.Lab]bool{}}
 }
 
 // lab opens a lab and remembers it.
-func (k *keeper) lab(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
+func (k *labPool) lab(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
 	k.mu.Lock()
 	if k.ended {
 		k.mu.Unlock()
@@ -154,7 +216,7 @@ func (k *keeper) lab(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
 
 // drop closes a lab, waits until nothing is left of it, and forgets it. What goes
 // wrong on the way is of no use to anybody any more.
-func (k *keeper) drop(lab sim.Lab) {
+func (k *labPool) drop(lab sim.Lab) {
 	if lab == nil {
 		return
 	}
@@ -166,7 +228,7 @@ func (k *keeper) drop(lab sim.Lab) {
 
 // close closes every lab, those included that are just being opened, and opens no
 // more.
-func (k *keeper) close() error {
+func (k *labPool) close() error {
 	k.mu.Lock()
 	k.ended = true
 	k.mu.Unlock()

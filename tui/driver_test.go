@@ -25,7 +25,7 @@ type driver struct {
 	t       *testing.T
 	m       *model
 	lab     *fakeLab // the newest one
-	labs    *keeper
+	labs    *labPool
 	results chan tea.Msg
 	quit    bool
 	raw     []string // sequences sent to the terminal
@@ -48,7 +48,7 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 				return d.lab, nil
 			}
 		}
-		d.labs = newKeeper(c.Open)
+		d.labs = newLabPool(c.Open)
 		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now})
 		defer func() {
 			cancel()

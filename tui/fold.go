@@ -3,16 +3,15 @@ package tui
 import (
 	"finwait/sim"
 	"finwait/sim/ladder"
-	"finwait/sim/lesson"
 )
 
 // fold is what the first k events of a log come to on the screen.
 type fold struct {
-	k      int
-	scene  sim.Scene
-	ladder *ladder.Ladder
-	aloof  aloof
-	sent   map[sim.End]sending
+	k         int
+	scene     sim.Scene
+	ladder    *ladder.Ladder
+	offScript offScript
+	sent      map[sim.End]lastSent
 
 	failed   int             // expectations that fell short, and refused steps
 	verdicts map[int]verdict // by the number of the step
@@ -22,17 +21,17 @@ type fold struct {
 	differs map[int]bool // the model from the kernel, by the number of the step
 }
 
-// sending is what an end has sent last that asks for an acknowledgement, and how
+// lastSent is what an end has sent last that asks for an acknowledgement, and how
 // often. The kernel counts its timer's retransmissions, but not the probe that may
 // precede them (tcp_send_loss_probe).
-type sending struct {
+type lastSent struct {
 	conn  int
-	next  uint32 // the sequence number after it
+	next  uint32 // the sequence number after the segment
 	times int
 }
 
-// again returns the sending after one more segment was seen to leave.
-func (s sending) again(e sim.Event) sending {
+// after returns what was sent last after one more segment was seen to leave.
+func (s lastSent) after(e sim.Event) lastSent {
 	next := e.Segment.Next()
 	switch {
 	case e.Segment.Fate != sim.Held && e.Segment.Fate != sim.Retransmitted, next == e.Segment.Seq:
@@ -41,7 +40,7 @@ func (s sending) again(e sim.Event) sending {
 		s.times++
 		return s
 	}
-	return sending{e.Conn, next, 1}
+	return lastSent{e.Conn, next, 1}
 }
 
 // verdict is what the expectations say of a step.
@@ -57,16 +56,16 @@ const (
 // problem is an event that tells of something that went otherwise than expected.
 type problem struct {
 	sim.Event
-	excused bool // the person has done it, or has done otherwise
+	forgiven bool // the person has done it already, or has done otherwise
 }
 
 func newFold() *fold {
-	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[sim.End]sending{}}
+	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[sim.End]lastSent{}}
 }
 
-// to makes the fold that of all the events, which are more of the same log, or
+// goTo makes the fold that of all the events, which are more of the same log, or
 // fewer.
-func (f *fold) to(events []sim.Event) {
+func (f *fold) goTo(events []sim.Event) {
 	if len(events) < f.k {
 		*f = *newFold()
 	}
@@ -79,19 +78,19 @@ func (f *fold) to(events []sim.Event) {
 func (f *fold) apply(e sim.Event) {
 	f.scene.Apply(e)
 	f.model.Apply(e)
-	f.aloof.apply(e)
-	excused := f.aloof.excuses(e)
-	if !excused {
+	f.offScript.apply(e)
+	forgiven := f.offScript.forgives(e)
+	if !forgiven {
 		f.ladder.Apply(e)
 	}
 	switch {
 	case e.Kind == sim.KindSegment:
-		f.sent[e.At] = f.sent[e.At].again(e)
+		f.sent[e.At] = f.sent[e.At].after(e)
 	case e.Kind == sim.KindVerdict && !e.OK:
 		f.differs[e.Step] = true
 	case e.Kind == sim.KindStep:
 		f.problems = nil
-	case excused:
+	case forgiven:
 		f.problems = append(f.problems, problem{e, true})
 	case e.Kind == sim.KindRefused, e.Kind == sim.KindExpect && !e.OK:
 		f.failed++
@@ -102,33 +101,50 @@ func (f *fold) apply(e sim.Event) {
 	}
 }
 
-// place is where in a lesson a log stands.
-type place struct {
-	step  int // number of the newest step, 0 during set-up
-	over  bool
-	story string       // Markdown
-	next  *lesson.Step // the step that runs, or the one to be made; nil at the end
+// running reports whether a step of the lesson has begun and not settled yet.
+func (f *fold) running() bool { return f.scene.Step > 0 && !f.scene.Settled && !f.offScript.aside }
+
+// offScript follows a log and tells the lesson's steps from those that a person has
+// made aside from the lesson.
+type offScript struct {
+	step  int      // number of the newest step
+	verb  sim.Verb // what the newest step does
+	aside bool     // the newest step is not the lesson's
+	ever  bool     // at least one step was not the lesson's
 }
 
-// placeOf returns the place of a fold in its lesson. A step beside the lesson does
-// not change it.
-func placeOf(l *lesson.Lesson, f *fold) place {
-	s := f.scene
-	steps := l.Steps
-	p := place{step: min(s.Step, len(steps))}
-	at := p.step // index of the next step
-	if p.step > 0 && !s.Settled && !f.aloof.own {
-		at--
+// apply takes one more event.
+func (o *offScript) apply(e sim.Event) {
+	if e.Kind != sim.KindStep {
+		return
 	}
-	if at < len(steps) {
-		p.next, p.story = &steps[at], steps[at].Story
-		return p
+	o.aside = e.Step > 0 && e.Step == o.step
+	o.ever = o.ever || o.aside
+	o.step, o.verb = e.Step, ""
+	if s, err := sim.ParseStep(e.Text); err == nil {
+		o.verb = s.Verb
 	}
-	p.over, p.story = true, l.Outro
-	if p.story == "" && len(steps) > 0 {
-		p.story = steps[len(steps)-1].Story
+}
+
+// forgives reports whether an event tells of something that fell short because the
+// person has done it already, or has done otherwise: that is no failure.
+func (o *offScript) forgives(e sim.Event) bool {
+	switch e.Kind {
+	case sim.KindExpect:
+		return o.ever && !e.OK
+	case sim.KindRefused:
+		return o.ever && o.picks()
 	}
-	return p
+	return false
+}
+
+// picks reports whether the newest step is about segments on the wire.
+func (o *offScript) picks() bool {
+	switch o.verb {
+	case sim.VerbDeliver, sim.VerbDrop, sim.VerbDuplicate, sim.VerbSwap:
+		return true
+	}
+	return false
 }
 
 // history knows where in a log the picture changes, so that looking back goes
@@ -136,23 +152,23 @@ func placeOf(l *lesson.Lesson, f *fold) place {
 // over belongs to its last row; where the model says something else than the kernel,
 // that is a moment of its own.
 type history struct {
-	probe ladder.Ladder
-	aloof aloof
-	seen  int
-	ends  []int // the log's length at the end of each moment but the newest
-	step  int   // where the newest step began; 0 once there is a row of it
-	told  bool  // there is a row of what the model says of it
+	probe     ladder.Ladder
+	offScript offScript
+	seen      int   // how much of the log was read
+	ends      []int // the log's length at the end of each moment but the newest
+	stepAt    int   // where the newest step began; 0 once the step has a row
+	judged    bool  // there is a row of what the model says of the newest step
 }
 
-// to takes in the events that are new.
-func (h *history) to(events []sim.Event) {
+// advance takes in the events that are new.
+func (h *history) advance(events []sim.Event) {
 	for i := h.seen; i < len(events); i++ {
 		before := h.probe.Len()
-		if h.aloof.apply(events[i]); !h.aloof.excuses(events[i]) {
+		if h.offScript.apply(events[i]); !h.offScript.forgives(events[i]) {
 			h.probe.Apply(events[i])
 		}
 		if events[i].Kind == sim.KindStep {
-			h.step, h.told = i, false
+			h.stepAt, h.judged = i, false
 		}
 		if h.probe.Len() > before || goesOn(events, i) {
 			h.row(events[:i+1], before > 0)
@@ -167,19 +183,19 @@ func (h *history) row(events []sim.Event, more bool) {
 	end := len(events) - 1
 	verdict := ofModel(events[end])
 	switch {
-	case verdict && h.told:
+	case verdict && h.judged:
 		return
 	case verdict:
 		for end > 0 && ofModel(events[end-1]) {
 			end--
 		}
-	case h.step > 0:
-		end = h.step
+	case h.stepAt > 0:
+		end = h.stepAt
 	}
 	if more {
 		h.ends = append(h.ends, end)
 	}
-	h.step, h.told = 0, verdict
+	h.stepAt, h.judged = 0, verdict
 }
 
 // ofModel reports whether an event is what the model says of a step.

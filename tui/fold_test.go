@@ -22,9 +22,9 @@ func TestFoldIsAFold(t *testing.T) {
 	log := storyLog()
 	walk := newFold()
 	for _, k := range []int{len(log), 3, 20, 0, len(log) / 2, len(log)} {
-		walk.to(log[:k])
+		walk.goTo(log[:k])
 		fresh := newFold()
-		fresh.to(log[:k])
+		fresh.goTo(log[:k])
 		if !reflect.DeepEqual(walk.scene, fresh.scene) || walk.ladder.Len() != fresh.ladder.Len() || walk.failed != fresh.failed ||
 			len(walk.verdicts) != len(fresh.verdicts) || len(walk.problems) != len(fresh.problems) {
 			t.Errorf("the first %d events read differently", k)
@@ -37,12 +37,12 @@ func TestFoldIsAFold(t *testing.T) {
 func TestHistory(t *testing.T) {
 	log := storyLog()
 	var h history
-	h.to(log[:10])
-	h.to(log)
+	h.advance(log[:10])
+	h.advance(log)
 	f := newFold()
 	rows := 0
 	for i := range h.moments() {
-		f.to(log[:h.end(i)])
+		f.goTo(log[:h.end(i)])
 		if n := f.ladder.Len(); n <= rows || n > rows+2 {
 			t.Errorf("moment %d has %d rows, the one before %d", i, n, rows)
 		}
@@ -53,8 +53,8 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestPlace: which story and which step belong to a log.
-func TestPlace(t *testing.T) {
+// TestPosition: which story and which step belong to a log.
+func TestPosition(t *testing.T) {
 	l := testLesson()
 	for _, c := range []struct {
 		step    int
@@ -70,13 +70,13 @@ func TestPlace(t *testing.T) {
 		{5, true, -1, l.Outro},
 		{9, true, -1, l.Outro},
 	} {
-		got := placeOf(l, &fold{scene: sim.Scene{Step: c.step, Settled: c.settled}})
+		got := positionIn(l, &fold{scene: sim.Scene{Step: c.step, Settled: c.settled}})
 		if got.story != c.story || got.over != (c.next < 0) || c.next >= 0 && got.next != &l.Steps[c.next] {
 			t.Errorf("step %d, settled %v: %+v", c.step, c.settled, got)
 		}
 	}
 	l.Outro = ""
-	if got, last := placeOf(l, &fold{scene: sim.Scene{Step: 5, Settled: true}}), l.Steps[len(l.Steps)-1]; !got.over || got.story != last.Story {
+	if got, last := positionIn(l, &fold{scene: sim.Scene{Step: 5, Settled: true}}), l.Steps[len(l.Steps)-1]; !got.over || got.story != last.Story {
 		t.Errorf("a lesson without a last word ends with %+v, want the story of its last step", got)
 	}
 }

@@ -7,19 +7,37 @@ import (
 	"charm.land/bubbles/v2/key"
 )
 
-// keyMap is every key of the screen. Help, footer and the table of the manual are
-// made of it.
+// keyMap is every key of the screen, by area. Help, footer and the table of the manual
+// are made of it.
 type keyMap struct {
-	next, back, forward, first, last, up, down key.Binding
-	scrollUp, scrollDown, storyUp, storyDown   key.Binding
-	deliver, drop, duplicate, deliverAll       key.Binding
-	restart, leave, open, settings, help       key.Binding
-	another                                    key.Binding
-	close, quit, interrupt, suspend            key.Binding
+	step   stepKeys
+	look   lookKeys
+	scroll scrollKeys
+	wire   wireKeys
+	show   showKeys
+	leave  leaveKeys
 
 	arrows map[string]string // how the arrow keys are shown
 	words  keyWords
 }
+
+// stepKeys go on in the lessons.
+type stepKeys struct{ next, restart, successor key.Binding }
+
+// lookKeys look back at earlier moments; first and last also go through the menu.
+type lookKeys struct{ back, forward, first, last key.Binding }
+
+// scrollKeys move what is chosen, or what is in view.
+type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.Binding }
+
+// wireKeys do something with segments on the wire.
+type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
+
+// showKeys show something else.
+type showKeys struct{ open, settings, help, close key.Binding }
+
+// leaveKeys leave the lesson, or the program.
+type leaveKeys struct{ menu, quit, interrupt, suspend key.Binding }
 
 // newKeys returns the keys with their short words.
 func newKeys(w keyWords) *keyMap {
@@ -27,93 +45,108 @@ func newKeys(w keyWords) *keyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, word.short))
 	}
 	return &keyMap{
-		words:      w,
-		arrows:     map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
-		next:       bind(w.next, "space", "space", "enter"),
-		back:       bind(w.back, "←", "left", "h"),
-		forward:    bind(w.forward, "→", "right", "l"),
-		first:      bind(w.first, "home", "home", "g"),
-		last:       bind(w.last, "end", "end", "G"),
-		up:         bind(w.up, "↑", "up", "k"),
-		down:       bind(w.down, "↑↓", "down", "j"),
-		scrollUp:   bind(w.scroll, "K", "K"),
-		scrollDown: bind(w.scroll, "J", "J"),
-		storyUp:    bind(w.storyUp, "pgup", "pgup"),
-		storyDown:  bind(w.storyDown, "pgdn", "pgdown"),
-		deliver:    bind(w.deliver, "d", "d"),
-		drop:       bind(w.drop, "x", "x"),
-		duplicate:  bind(w.duplicate, "c", "c"),
-		deliverAll: bind(w.deliverAll, "D", "D"),
-		restart:    bind(w.restart, "r", "r"),
-		another:    bind(w.another, "n", "n"),
-		leave:      bind(w.leave, "esc", "esc", "q"),
-		open:       bind(w.open, "enter", "enter", "space"),
-		settings:   bind(w.settings, "i", "i"),
-		help:       bind(w.help, "?", "?"),
-		close:      bind(w.close, "esc", "esc", "?", "q"),
-		quit:       bind(w.quit, "q", "q"),
-		interrupt:  bind(w.interrupt, "ctrl+c", "ctrl+c"),
-		suspend:    bind(w.suspend, "ctrl+z", "ctrl+z"),
+		words:  w,
+		arrows: map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
+		step: stepKeys{
+			next:      bind(w.next, "space", "space", "enter"),
+			restart:   bind(w.restart, "r", "r"),
+			successor: bind(w.successor, "n", "n"),
+		},
+		look: lookKeys{
+			back:    bind(w.back, "←", "left", "h"),
+			forward: bind(w.forward, "→", "right", "l"),
+			first:   bind(w.first, "home", "home", "g"),
+			last:    bind(w.last, "end", "end", "G"),
+		},
+		scroll: scrollKeys{
+			up:         bind(w.up, "↑", "up", "k"),
+			down:       bind(w.down, "↑↓", "down", "j"),
+			ladderUp:   bind(w.scroll, "K", "K"),
+			ladderDown: bind(w.scroll, "J", "J"),
+			storyUp:    bind(w.storyUp, "pgup", "pgup"),
+			storyDown:  bind(w.storyDown, "pgdn", "pgdown"),
+		},
+		wire: wireKeys{
+			deliver:    bind(w.deliver, "d", "d"),
+			drop:       bind(w.drop, "x", "x"),
+			duplicate:  bind(w.duplicate, "c", "c"),
+			deliverAll: bind(w.deliverAll, "D", "D"),
+		},
+		show: showKeys{
+			open:     bind(w.open, "enter", "enter", "space"),
+			settings: bind(w.settings, "i", "i"),
+			help:     bind(w.help, "?", "?"),
+			close:    bind(w.close, "esc", "esc", "?", "q"),
+		},
+		leave: leaveKeys{
+			menu:      bind(w.leave, "esc", "esc", "q"),
+			quit:      bind(w.quit, "q", "q"),
+			interrupt: bind(w.interrupt, "ctrl+c", "ctrl+c"),
+			suspend:   bind(w.suspend, "ctrl+z", "ctrl+z"),
+		},
 	}
 }
 
 // ascii replaces the arrows in what the footer and the help show.
 func (k *keyMap) ascii() {
 	k.arrows = map[string]string{"pgdown": "pgdn"}
-	for b, shown := range map[*key.Binding]string{&k.back: "left", &k.forward: "right", &k.up: "up", &k.down: "up/down"} {
+	for b, shown := range map[*key.Binding]string{
+		&k.look.back: "left", &k.look.forward: "right", &k.scroll.up: "up", &k.scroll.down: "up/down",
+	} {
 		b.SetHelp(shown, b.Help().Desc)
 	}
 }
 
 // usable says what there is to do in a lesson.
 type usable struct {
-	menu   bool // to go back to
-	next   bool // a step to make, or a row to go forward
-	past   bool // to look back at
-	future bool // to go forward to
-	rows   bool // to scroll
-	more   bool // this lesson is over, and there is another
+	menu      bool // there is a menu to go back to
+	next      bool // there is a step to make, or a row to go forward
+	past      bool // there is something to look back at
+	future    bool // there is something to go forward to
+	rows      bool // there is more of the ladder than fits
+	successor bool // this lesson is over, and there is another
 
-	wire     bool // the lesson has one
-	flight   int  // segments on it
-	settings bool // of the hosts, to look at
+	wire     bool // the lesson has a wire
+	flight   int  // how many segments on the wire can be chosen
+	settings bool // there are settings of the hosts to look at
 }
 
 // enable switches on the keys that do something.
 func (k *keyMap) enable(m mode, u usable) {
 	lesson, help := m == modeLesson, m == modeHelp || m == modeSettings
-	for b, on := range map[*key.Binding]bool{
-		&k.next:    lesson && u.next,
-		&k.back:    lesson && u.past,
-		&k.forward: lesson && u.future,
-		&k.first:   m == modeMenu || lesson && u.past,
-		&k.last:    m == modeMenu || lesson && u.future,
-		&k.storyUp: lesson, &k.storyDown: lesson, &k.restart: lesson,
-		&k.another:  lesson && u.more,
-		&k.leave:    lesson && u.menu,
-		&k.open:     m == modeMenu,
-		&k.help:     !help,
-		&k.close:    help,
-		&k.quit:     m == modeMenu || lesson && !u.menu,
-		&k.up:       !lesson || u.flight > 1 || !u.wire && u.rows,
-		&k.down:     !lesson || u.flight > 1 || !u.wire && u.rows,
-		&k.scrollUp: lesson && u.wire && u.rows, &k.scrollDown: lesson && u.wire && u.rows,
-		&k.deliver: lesson && u.flight > 0, &k.deliverAll: lesson && u.flight > 0,
-		&k.drop: lesson && u.flight > 0, &k.duplicate: lesson && u.flight > 0,
-		&k.settings: u.settings,
-	} {
-		b.SetEnabled(on)
+	on := func(on bool, bindings ...*key.Binding) {
+		for _, b := range bindings {
+			b.SetEnabled(on)
+		}
 	}
+	on(lesson && u.next, &k.step.next)
+	on(lesson, &k.step.restart)
+	on(lesson && u.successor, &k.step.successor)
+	on(lesson && u.past, &k.look.back)
+	on(lesson && u.future, &k.look.forward)
+	on(m == modeMenu || lesson && u.past, &k.look.first)
+	on(m == modeMenu || lesson && u.future, &k.look.last)
+	on(!lesson || u.flight > 1 || !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
+	on(lesson && u.wire && u.rows, &k.scroll.ladderUp, &k.scroll.ladderDown)
+	on(lesson, &k.scroll.storyUp, &k.scroll.storyDown)
+	on(lesson && u.flight > 0, &k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll)
+	on(m == modeMenu, &k.show.open)
+	on(u.settings, &k.show.settings)
+	on(!help, &k.show.help)
+	on(help, &k.show.close)
+	on(lesson && u.menu, &k.leave.menu)
+	on(m == modeMenu || lesson && !u.menu, &k.leave.quit)
+
 	does := k.words.down.short
 	if m == modeMenu || lesson && u.wire {
 		does = k.words.choose
 	}
-	k.down.SetHelp(k.down.Help().Key, does)
+	k.scroll.down.SetHelp(k.scroll.down.Help().Key, does)
 	does = k.words.next.short
 	if lesson && u.future {
 		does = k.words.onward.short
 	}
-	k.next.SetHelp(k.next.Help().Key, does)
+	k.step.next.SetHelp(k.step.next.Help().Key, does)
 }
 
 // footer returns the bindings that the last row shows, the most needed first: the
@@ -123,70 +156,81 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 	enabled := func(all ...key.Binding) []key.Binding {
 		return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 	}
+	step, look, leave := &k.step, &k.look, &k.leave
 	if m == modeLesson && u.future {
-		return enabled(k.next, k.back, k.last, k.help, k.leave, k.quit, k.restart)
+		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, step.restart)
 	}
 	if m != modeLesson || !u.wire {
-		return enabled(k.open, k.next, k.another, k.back, k.restart, k.help, k.close, k.leave, k.quit, k.down)
+		return enabled(k.show.open, step.next, step.successor, look.back, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down)
 	}
 	return slices.Concat(
-		enabled(k.next, k.another),
-		[]key.Binding{k.back, k.deliver, k.drop},
-		enabled(k.help, k.leave, k.quit, k.restart),
-		[]key.Binding{k.duplicate, k.down, k.deliverAll},
+		enabled(step.next, step.successor),
+		[]key.Binding{look.back, k.wire.deliver, k.wire.drop},
+		enabled(k.show.help, leave.menu, leave.quit, step.restart),
+		[]key.Binding{k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 	)
+}
+
+// leaveKey returns the key that leaves the lesson.
+func (k *keyMap) leaveKey() string {
+	for _, b := range []*key.Binding{&k.leave.menu, &k.leave.quit} {
+		if b.Enabled() {
+			return b.Help().Key
+		}
+	}
+	return k.leave.interrupt.Help().Key
 }
 
 // keyEntry is one row of the help: keys and what they do.
 type keyEntry struct{ keys, text string }
 
-// occasions are where the keys of the help are to be used.
-type occasions struct {
+// keyContext is where the keys of the help are to be used.
+type keyContext struct {
 	wire   bool // segments are held
-	leaves bool // a lesson that the menu has opened
-	quits  bool // the menu, or a lesson where there is none
+	leaves bool // in a lesson that the menu has opened
+	quits  bool // in the menu, or in a lesson where there is none
 }
 
-// everywhere are all occasions.
-func everywhere() occasions { return occasions{wire: true, leaves: true, quits: true} }
+// everywhere is every context at once.
+func everywhere() keyContext { return keyContext{wire: true, leaves: true, quits: true} }
 
 // entries returns the rows of the help, for every mode: but those of the wire, and of
 // leaving and quitting, only where they do that.
-func (k *keyMap) entries(w keyWords, where occasions) []keyEntry {
+func (k *keyMap) entries(w keyWords, c keyContext) []keyEntry {
 	var onWire, ends []keyEntry
 	switch {
-	case where.leaves && where.quits:
-		ends = []keyEntry{{k.names(k.leave), w.leaveThere}, {k.names(k.quit), w.quitThere}}
-	case where.leaves:
-		ends = []keyEntry{{k.names(k.leave), w.leave.long}}
-	case where.quits:
-		ends = []keyEntry{{k.names(k.quit), w.quit.long}}
+	case c.leaves && c.quits:
+		ends = []keyEntry{{k.names(k.leave.menu), w.leaveThere}, {k.names(k.leave.quit), w.quitThere}}
+	case c.leaves:
+		ends = []keyEntry{{k.names(k.leave.menu), w.leave.long}}
+	case c.quits:
+		ends = []keyEntry{{k.names(k.leave.quit), w.quit.long}}
 	}
-	if where.wire {
+	if c.wire {
 		onWire = []keyEntry{
-			{k.names(k.deliver), w.deliver.long},
-			{k.names(k.drop), w.drop.long},
-			{k.names(k.duplicate), w.duplicate.long},
-			{k.names(k.deliverAll), w.deliverAll.long},
-			{k.names(k.scrollUp, k.scrollDown), w.scroll.long},
-			{k.names(k.settings), w.settings.long},
+			{k.names(k.wire.deliver), w.deliver.long},
+			{k.names(k.wire.drop), w.drop.long},
+			{k.names(k.wire.duplicate), w.duplicate.long},
+			{k.names(k.wire.deliverAll), w.deliverAll.long},
+			{k.names(k.scroll.ladderUp, k.scroll.ladderDown), w.scroll.long},
+			{k.names(k.show.settings), w.settings.long},
 		}
 	}
 	return slices.Concat([]keyEntry{
-		{k.names(k.next), w.next.long},
-		{k.names(k.back), w.back.long},
-		{k.names(k.forward), w.forward.long},
-		{k.names(k.first), w.first.long},
-		{k.names(k.last), w.last.long},
-		{k.names(k.up, k.down), w.up.long},
-		{k.names(k.storyUp, k.storyDown), w.storyDown.long},
+		{k.names(k.step.next), w.next.long},
+		{k.names(k.look.back), w.back.long},
+		{k.names(k.look.forward), w.forward.long},
+		{k.names(k.look.first), w.first.long},
+		{k.names(k.look.last), w.last.long},
+		{k.names(k.scroll.up, k.scroll.down), w.up.long},
+		{k.names(k.scroll.storyUp, k.scroll.storyDown), w.storyDown.long},
 	}, onWire, []keyEntry{
-		{k.names(k.restart), w.restart.long},
-		{k.names(k.another), w.another.long},
-		{k.names(k.help), w.help.long},
+		{k.names(k.step.restart), w.restart.long},
+		{k.names(k.step.successor), w.successor.long},
+		{k.names(k.show.help), w.help.long},
 	}, ends, []keyEntry{
-		{k.names(k.interrupt), w.interrupt.long},
-		{k.names(k.suspend), w.suspend.long},
+		{k.names(k.leave.interrupt), w.interrupt.long},
+		{k.names(k.leave.suspend), w.suspend.long},
 	})
 }
 

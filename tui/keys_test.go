@@ -3,12 +3,13 @@ package tui
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
-	"finwait/sim"
-
 	"charm.land/bubbles/v2/key"
+
+	"finwait/sim"
 )
 
 // TestKeysAreUnique: in no mode two enabled bindings share a key.
@@ -18,7 +19,7 @@ func TestKeysAreUnique(t *testing.T) {
 		for bits := range 512 {
 			u := usable{
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
-				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, more: bits&256 > 0,
+				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, successor: bits&256 > 0,
 			}
 			k.enable(m, u)
 			owner := map[string]string{}
@@ -43,10 +44,10 @@ func TestEveryModeHasAWayOut(t *testing.T) {
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
 		for _, menu := range []bool{true, false} {
 			k.enable(m, usable{menu: menu})
-			if !k.quit.Enabled() && !k.leave.Enabled() && !k.close.Enabled() {
+			if !k.leave.quit.Enabled() && !k.leave.menu.Enabled() && !k.show.close.Enabled() {
 				t.Errorf("%v: no way out", m)
 			}
-			if !k.interrupt.Enabled() {
+			if !k.leave.interrupt.Enabled() {
 				t.Errorf("%v: ctrl+c is off", m)
 			}
 		}
@@ -101,12 +102,19 @@ func TestKeyTable(t *testing.T) {
 	}
 }
 
-// all returns every binding.
+// all returns every binding, of whatever area.
 func (k *keyMap) all() []key.Binding {
-	return []key.Binding{
-		k.next, k.back, k.forward, k.first, k.last, k.up, k.down, k.scrollUp, k.scrollDown, k.storyUp, k.storyDown,
-		k.deliver, k.drop, k.duplicate, k.deliverAll, k.restart, k.another, k.leave, k.open, k.settings, k.help, k.close, k.quit, k.interrupt, k.suspend,
+	var all []key.Binding
+	areas := reflect.ValueOf(k).Elem()
+	for i := range areas.NumField() {
+		area := areas.Field(i)
+		for j := 0; area.Kind() == reflect.Struct && j < area.NumField(); j++ {
+			if field := area.Field(j); field.Type() == reflect.TypeFor[key.Binding]() {
+				all = append(all, *(*key.Binding)(field.Addr().UnsafePointer()))
+			}
+		}
 	}
+	return all
 }
 
 // TestFooter: what is needed most is there at every size, and while one looks back the

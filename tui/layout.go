@@ -16,15 +16,24 @@ const (
 	sideMax   = 62
 )
 
+// size is the size of an area, in cells.
+type size struct{ w, h int }
+
 // rect is an area of the screen. The zero rect is a pane that is not there.
 type rect struct{ x, y, w, h int }
 
-// pane names an area of the layout.
-type pane int
+// size returns the size of the area.
+func (r rect) size() size { return size{r.w, r.h} }
+
+// bottom returns the lowest rows of an area.
+func (r rect) bottom(rows int) rect { return rect{r.x, r.y + r.h - rows, r.w, rows} }
+
+// paneIndex is the place of a pane in the array of panes and in the layout.
+type paneIndex int
 
 // The panes, in no order.
 const (
-	paneTitle pane = iota
+	paneTitle paneIndex = iota
 	paneClient
 	paneServer
 	paneLadder
@@ -42,15 +51,32 @@ const (
 // layout is where everything is.
 type layout [paneCount]rect
 
+// wide reports whether a column beside the ladder holds the story, the wire and the
+// steps, each in a box of its own.
+func (l *layout) wide() bool { return l[paneSteps].w > 0 }
+
+// tooSmall reports whether there is room for one sentence only.
+func (l *layout) tooSmall() bool { return l[paneSmall].w > 0 }
+
 // rects returns the layout for a screen of w by h cells, with a place for the wire
 // if the lesson has one. The panes of a layout tile the screen: every cell belongs
 // to exactly one.
 func rects(w, h int, m mode, wired bool) layout {
 	var l layout
 	if w < minWidth || h < minHeight {
+		// ┌───────────┐
+		// │ too small │
+		// └───────────┘
 		l[paneSmall] = rect{0, 0, w, h}
 		return l
 	}
+	// ┌──────────────────────────────────────────────┐
+	// │ title                                        │
+	// ├──────────────────────────────────────────────┤
+	// │ menu, help, or what a lesson has (see below) │
+	// ├──────────────────────────────────────────────┤
+	// │ footer                                       │
+	// └──────────────────────────────────────────────┘
 	l[paneTitle] = rect{0, 0, w, 1}
 	l[paneFooter] = rect{0, h - 1, w, 1}
 	body := rect{0, 1, w, h - 2}
@@ -68,13 +94,35 @@ func rects(w, h int, m mode, wired bool) layout {
 // lesson lays out what is between title and footer; h is the height of the screen.
 func (l *layout) lesson(body rect, h int, wired bool) {
 	next := 1
-	l[paneNext] = rect{body.x, body.y + body.h - next, body.w, next}
+	l[paneNext] = body.bottom(next)
 	body.h -= next
 	if body.w >= wideWidth && h >= roomyHeight {
+		// ┌─────────────┬─────────────┬───────────┐
+		// │ client      │ server      │ story     │
+		// ├─────────────┴─────────────┤           │
+		// │ ladder                    ├───────────┤
+		// │                           │ wire      │
+		// │                           ├───────────┤
+		// │                           │ steps     │
+		// ├───────────────────────────┴───────────┤
+		// │ next                                  │
+		// └───────────────────────────────────────┘
 		side := min(max(body.w/3, sideMin), sideMax)
-		l.beside(rect{body.x + body.w - side, body.y, side, body.h}, wired)
+		l.column(rect{body.x + body.w - side, body.y, side, body.h}, wired)
 		body.w -= side
 	} else {
+		// ┌─────────────┬─────────────┐
+		// │ client      │ server      │
+		// ├─────────────┴─────────────┤
+		// │ ladder                    │
+		// │                           │
+		// ├───────────────────────────┤
+		// │ wire, if there is one     │
+		// ├───────────────────────────┤
+		// │ story                     │
+		// ├───────────────────────────┤
+		// │ next                      │
+		// └───────────────────────────┘
 		l[paneStory] = body.bottom(storyRows(h))
 		body.h -= l[paneStory].h
 		if wired {
@@ -89,23 +137,19 @@ func (l *layout) lesson(body rect, h int, wired bool) {
 	l[paneLadder] = rect{body.x, body.y + boxes, body.w, body.h - boxes}
 }
 
-// bottom returns the lowest rows of an area.
-func (r rect) bottom(rows int) rect { return rect{r.x, r.y + r.h - rows, r.w, rows} }
-
-// beside lays out the column of a wide screen: the story above, then the wire, the
-// steps below.
-func (l *layout) beside(side rect, wired bool) {
-	story := side.h * 3 / 5
+// column lays out the column of a wide screen: the story above, then the wire if there
+// is one, the steps below.
+func (l *layout) column(side rect, wired bool) {
+	wire := 0
 	if wired {
-		rows := besideRows(side.h)
-		story = (side.h - rows) * 3 / 5
-		l[paneWire] = rect{side.x, side.y + story, side.w, rows}
-		l[paneStory] = rect{side.x, side.y, side.w, story}
-		l[paneSteps] = rect{side.x, side.y + story + rows, side.w, side.h - story - rows}
-		return
+		wire = columnWireRows(side.h)
 	}
+	story := (side.h - wire) * 3 / 5
 	l[paneStory] = rect{side.x, side.y, side.w, story}
-	l[paneSteps] = rect{side.x, side.y + story, side.w, side.h - story}
+	if wired {
+		l[paneWire] = rect{side.x, side.y + story, side.w, wire}
+	}
+	l[paneSteps] = side.bottom(side.h - story - wire)
 }
 
 // boxRows returns the height of an endpoint's box, its border included.
@@ -150,9 +194,9 @@ func wireRows(h int) int {
 	return 7
 }
 
-// besideRows returns the height of the wire in a column of that height, its border
+// columnWireRows returns the height of the wire in a column of that height, its border
 // included.
-func besideRows(h int) int {
+func columnWireRows(h int) int {
 	if h < tallHeight {
 		return 6
 	}

@@ -60,7 +60,7 @@ func TestLayoutRoom(t *testing.T) {
 		{w: 160, h: 50, box: 3, ladder: 41, story: 23, side: true, wired: true, wire: 6},
 	} {
 		l := rects(c.w, c.h, modeLesson, c.wired)
-		if small := l[paneSmall].w > 0; small != c.small {
+		if small := l.tooSmall(); small != c.small {
 			t.Errorf("%d×%d: too small: %v", c.w, c.h, small)
 		}
 		if c.small {
@@ -70,13 +70,10 @@ func TestLayoutRoom(t *testing.T) {
 		if want := [...]int{c.box, c.ladder, c.story}; got != want {
 			t.Errorf("%d×%d: box, ladder and story have %v rows, want %v", c.w, c.h, got, want)
 		}
-		var p wirePane
-		p.beside = c.side
-		p.setSize(l[paneWire].w, l[paneWire].h)
-		if rows := p.rows(); c.wired && rows != c.wire {
+		if rows := wireRowsIn(l[paneWire].size(), l.wide()); c.wired && rows != c.wire {
 			t.Errorf("%d×%d: %d rows for the wire, want %d", c.w, c.h, rows, c.wire)
 		}
-		if side := l[paneSteps].w > 0; side != c.side {
+		if side := l.wide(); side != c.side {
 			t.Errorf("%d×%d: list of steps: %v", c.w, c.h, side)
 		}
 	}

@@ -258,7 +258,7 @@ func TestCountdown(t *testing.T) {
 		d.shows("any moment now")
 		d.press("left")
 		d.wait(2 * time.Second)
-		if n := len(d.results); n != 0 || d.m.play.redraw() != 0 {
+		if n := len(d.results); n != 0 || d.m.play.redrawIn() != 0 {
 			t.Errorf("the clock runs while looking back")
 		}
 	})

@@ -47,12 +47,14 @@ type model struct {
 
 	w, h      int
 	mode      mode
-	below     mode // what the help lies over
+	below     mode   // what the help lies over
+	note      string // why the newest key did nothing, "" for no reason
 	lessons   []*lesson.Lesson
+	chosen    int  // the lesson that is chosen in the menu
 	simulated bool // the menu's lessons are played on the model
 	direct    bool // a lesson was asked for at the start: there is no menu
 	animate   bool
-	ask       bool // the terminal's background is to be asked for
+	ask       bool // the terminal is asked for its background
 
 	play  *play // nil in the menu
 	plays int
@@ -62,24 +64,8 @@ type model struct {
 	ending   os.Signal // why the program ends, nil for no signal
 	quitting bool
 
-	title  titlePane
-	client boxPane
-	server boxPane
-	ladder ladderPane
-	story  storyPane
-	wire   wirePane
-	steps  stepsPane
-	next   nextPane
-	footer footerPane
-	menu   menuPane
-	help   helpPane
-	small  smallPane
-}
-
-// terminal is what is known about the terminal's answers.
-type terminal struct {
-	fenced   bool // it was asked the last question
-	answered bool // and has answered it, or had its time
+	picture picture // as of the newest message
+	panes   [paneCount]pane
 }
 
 // newModel returns the model at its start. The size comes as a message.
@@ -89,31 +75,23 @@ func newModel(c Config, s shell) *model {
 		words: w, keys: newKeys(w.keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
 		lessons: c.Lessons, simulated: c.Model, direct: c.First != nil, animate: c.Animate, ask: c.Dark == nil,
+		panes: newPanes(),
 	}
 	if c.ASCII {
 		m.keys.ascii()
 	}
-	m.build()
-	m.menu.setLessons(c.Lessons)
+	m.style = newStyles(m.look)
 	if c.First != nil {
 		m.play = newPlay(1, c.First, c.Animate)
 		m.plays = 1
 		m.mode = modeLesson
 	}
-	m.arrange()
+	m.refresh()
 	return m
 }
 
-// build gives the panes their styles and words.
-func (m *model) build() {
-	m.style = newStyles(m.look)
-	for _, f := range []*frame{
-		&m.title.frame, &m.client.frame, &m.server.frame, &m.ladder.frame, &m.story.frame, &m.wire.frame,
-		&m.steps.frame, &m.next.frame, &m.footer.frame, &m.menu.frame, &m.help.frame, &m.small.frame,
-	} {
-		f.style, f.words = m.style, m.words
-	}
-}
+// refresh computes the picture anew.
+func (m *model) refresh() { m.picture = m.newPicture() }
 
 // Init implements tea.Model.
 func (m *model) Init() tea.Cmd {
@@ -130,8 +108,7 @@ func (m *model) Init() tea.Cmd {
 // onColorProfile takes the number of colours that the terminal has.
 func (m *model) onColorProfile(p colorprofile.Profile) {
 	m.look.basic = p <= colorprofile.ANSI
-	m.build()
-	m.refresh()
+	m.style = newStyles(m.look)
 }
 
 // onBackground takes the terminal's background.
@@ -140,6 +117,11 @@ func (m *model) onBackground(dark bool) {
 		return
 	}
 	m.look.dark = dark
-	m.build()
-	m.refresh()
+	m.style = newStyles(m.look)
+}
+
+// onSize takes the size of the terminal.
+func (m *model) onSize(w, h int) tea.Cmd {
+	m.w, m.h = w, h
+	return m.resume()
 }

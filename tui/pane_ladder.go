@@ -8,84 +8,65 @@ import (
 )
 
 // ladderPane is the ladder and, as its last row, the rule that ends it. When the
-// ladder is longer than the pane the newest rows are shown, unless one has
+// ladder is longer than the pane the newest rows are shown, unless somebody has
 // scrolled away from them.
 type ladderPane struct {
-	frame
-	below  string // what stands below it, as the rule says; "" for the story
-	ladder *ladder.Ladder
-	grow   float64
-	count  int // rows of the ladder
-	hidden int // rows below the pane
+	end int // row after the last one that is shown; 0 to follow the newest
 }
 
-// growth returns how much of the newest arrow is to be drawn.
-func (p *play) growth() float64 {
-	if p.revealing() {
-		return p.reveal.grow
-	}
-	return 1
+// ladderRows returns how many rows of the ladder fit.
+func ladderRows(s size) int { return max(0, s.h-1) }
+
+func (l *ladderPane) rewind() { l.end = 0 }
+
+func (l *ladderPane) scroll(p *picture, s size, by int) {
+	l.end = max(1, l.last(p, s)+by)
+	l.last(p, s)
 }
 
-// setRows says what is on the ladder, and how much of its newest arrow.
-func (p *ladderPane) setRows(l *ladder.Ladder, grow float64) {
-	p.ladder, p.grow = l, grow
-	if p.hidden > 0 { // somebody looks at older rows: they stay where they are
-		p.hidden += l.Len() - p.count
+// last returns the row after the last one that is shown. Whoever sees the newest row
+// follows the newest again.
+func (l *ladderPane) last(p *picture, s size) int {
+	n := p.fold.ladder.Len()
+	if l.end > 0 {
+		l.end = max(l.end, min(n, ladderRows(s)))
 	}
-	p.count = l.Len()
-	p.scroll(0)
+	if l.end >= n {
+		l.end = 0
+	}
+	if l.end == 0 {
+		return n
+	}
+	return l.end
 }
 
-// rewind shows the newest rows.
-func (p *ladderPane) rewind() { p.hidden = 0 }
-
-// scroll moves by some rows; a negative number goes towards older ones.
-func (p *ladderPane) scroll(by int) {
-	if p.ladder == nil {
-		return
-	}
-	p.hidden = max(0, min(p.hidden-by, p.ladder.Len()-p.rows()))
-}
-
-// long reports whether there is more of the ladder than fits.
-func (p *ladderPane) long() bool { return p.ladder != nil && p.ladder.Len() > p.rows() }
-
-// rows returns how many rows of the ladder fit.
-func (p *ladderPane) rows() int { return max(0, p.h-1) }
-
-func (p *ladderPane) render() string {
-	if p.ladder == nil {
-		return p.paint(nil)
-	}
-	to := p.ladder.Len() - p.hidden
-	from := max(0, to-p.rows())
-	if p.hidden > 0 {
-		to = min(p.ladder.Len(), from+p.rows())
-	}
-	lines := p.ladder.Draw(from, to, p.w, ladder.Options{ASCII: p.style.glyph.ASCII, Grow: p.grow})
-	for len(lines) < p.rows() {
+func (l *ladderPane) render(p *picture, s size) string {
+	f := frame{p, s}
+	rows, to := ladderRows(s), l.last(p, s)
+	from := max(0, to-rows)
+	lines := p.fold.ladder.Draw(from, to, s.w, ladder.Options{ASCII: p.style.glyph.ASCII, Grow: p.growth})
+	for len(lines) < rows {
 		lines = append(lines, nil)
 	}
-	return p.paint(append(lines, p.rule(from, p.ladder.Len()-to)))
+	return f.paint(append(lines, l.rule(f, from, p.fold.ladder.Len()-to)))
 }
 
-// rule returns the last row: a rule that says how much of the ladder is above and
-// below.
-func (p *ladderPane) rule(above, below int) text.Line {
-	g := p.style.glyph
+// rule returns the rule below the ladder, which names the wire if that stands below,
+// and says how many rows of the ladder are above and below.
+func (l *ladderPane) rule(f frame, above, below int) text.Line {
+	g := f.style.glyph
 	var signs text.Line
 	if above > 0 {
-		signs = append(signs, text.Span{Text: " " + g.Up + " " + p.words.earlier(above) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+		signs = append(signs, text.Span{Text: " " + g.Up + " " + f.words.earlier(above) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	}
 	if below > 0 {
-		signs = append(signs, text.Span{Text: " " + g.Down + " " + p.words.later(below) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+		signs = append(signs, text.Span{Text: " " + g.Down + " " + f.words.later(below) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	}
 	signs = append(signs, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	var name text.Line
-	if p.below != "" {
-		name = text.Line{{Text: g.Horizontal, Role: text.RoleFaint}, {Text: " " + p.below + " ", Role: text.RoleTitle}}
+	if f.wired && !f.layout.wide() {
+		name = text.Line{{Text: g.Horizontal, Role: text.RoleFaint}, {Text: " " + f.words.onTheWire + " ", Role: text.RoleTitle}}
 	}
-	fill := max(0, p.w-name.Width()-signs.Width())
+	fill := max(0, f.w-name.Width()-signs.Width())
 	return append(append(name, text.Span{Text: strings.Repeat(g.Horizontal, fill), Role: text.RoleFaint}), signs...)
 }

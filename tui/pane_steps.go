@@ -1,61 +1,153 @@
 package tui
 
-import "finwait/sim/text"
+import (
+	"slices"
+	"strings"
 
-import "finwait/sim/lesson"
+	"finwait/sim"
+	"finwait/sim/text"
+)
 
 // stepsPane is the list of the lesson's steps, on a screen that has room for it.
-type stepsPane struct {
-	frame
-	steps    []string
-	verdicts map[int]verdict // by the number of the step
-	differs  map[int]bool    // the model from the kernel
-	next     int             // number of the step that runs or comes next
-}
+type stepsPane struct{}
 
-// setSteps says how far the lesson has come.
-func (p *stepsPane) setSteps(steps []lesson.Step, at place, f *fold) {
-	if len(p.steps) != len(steps) {
-		p.steps = make([]string, len(steps))
-	}
-	for i := range steps {
-		p.steps[i] = p.safe(steps[i].String())
-	}
-	p.verdicts, p.differs, p.next = f.verdicts, f.differs, at.step+1
-	if at.step > 0 && !f.scene.Settled && !f.aloof.own {
-		p.next = at.step
-	}
-}
-
-func (p *stepsPane) render() string {
-	room := max(1, p.h-2)
-	from := max(0, min(p.next-1-room/2, len(p.steps)-room))
+func (v stepsPane) render(p *picture, s size) string {
+	f := frame{p, s}
+	room, of := max(1, s.h-2), len(p.lesson.Steps)
+	from := max(0, min(p.current()-1-room/2, of-room))
 	var lines []text.Line
-	for i := from; i < len(p.steps) && i < from+room; i++ {
-		l := p.step(i + 1)
-		if p.differs[i+1] {
+	for i := from; i < of && i < from+room; i++ {
+		l := v.step(f, i+1)
+		if p.fold.differs[i+1] {
 			sign := p.words.differsIn(p.style.glyph.Differs, "")
-			l = text.Between(l, text.In(text.RoleWarn, sign), p.w-4, p.style.glyph.Ellipsis)
+			l = text.Between(l, text.In(text.RoleWarn, sign), s.w-4, p.style.glyph.Ellipsis)
 		}
 		lines = append(lines, l)
 	}
-	return p.paint(p.boxed(text.In(text.RoleTitle, p.words.stepsHeading), lines, text.RoleFaint))
+	return f.paint(f.boxed(text.In(text.RoleTitle, p.words.stepsHeading), lines, text.RoleFaint))
 }
 
 // step returns the row of step n.
-func (p *stepsPane) step(n int) text.Line {
-	g := p.style.glyph
-	step := p.steps[n-1]
+func (stepsPane) step(f frame, n int) text.Line {
+	g, current := f.style.glyph, f.current()
+	step := f.safe(f.lesson.Steps[n-1].String())
 	switch {
-	case n == p.next:
+	case n == current:
 		return text.Line{{Text: g.Next + " ", Role: text.RoleActive}, {Text: step, Role: text.RoleActive}}
-	case n > p.next:
-	case p.verdicts[n] == verdictFailed:
+	case n > current:
+	case f.fold.verdicts[n] == verdictFailed:
 		return text.Line{{Text: g.Failed + " ", Role: text.RoleFail}, {Text: step, Role: text.RoleNormal}}
-	case p.verdicts[n] == verdictHeld:
+	case f.fold.verdicts[n] == verdictHeld:
 		return text.Line{{Text: g.Held + " ", Role: text.RoleOK}, {Text: step, Role: text.RoleFaint}}
 	default:
 		return text.Line{{Text: g.Dot + " ", Role: text.RoleFaint}, {Text: step, Role: text.RoleFaint}}
 	}
 	return text.Line{{Text: "  "}, {Text: step, Role: text.RoleFaint}}
+}
+
+// nextPane is the row that says what the next key press does, or what is being
+// waited for.
+type nextPane struct{}
+
+func (v nextPane) render(p *picture, s size) string {
+	f := frame{p, s}
+	return f.paint([]text.Line{v.line(f).Cut(s.w, p.style.glyph.Ellipsis)})
+}
+
+func (v nextPane) line(f frame) text.Line {
+	g, w := f.style.glyph, f.words
+	step := f.safe(f.prompt.step)
+	switch f.prompt.phase {
+	case phaseOpening:
+		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.opening + g.Ellipsis, Role: text.RoleNormal}}
+	case phaseQuick:
+		if step == "" || f.prompt.setUp {
+			return nil
+		}
+		return append(text.In(text.RoleFaint, " "+g.Running+" "), stepLine(step, text.RoleNormal)...)
+	case phaseRunning:
+		return v.running(f, step)
+	case phasePast:
+		return text.Line{{Text: " " + g.Past + " ", Role: text.RoleFaint}, {Text: step, Role: text.RoleFaint}}
+	case phaseOver:
+		return v.over(f)
+	case phaseNoLab:
+		return text.In(text.RoleNormal, " "+w.restartOrLeave(f.keys.step.restart.Help().Key, f.keys.leaveKey()))
+	}
+	return append(text.In(text.RoleActive, " "+g.Next+" "), stepLine(step, text.RoleActive)...)
+}
+
+// running returns the step that takes its time, and how much it has taken.
+func (nextPane) running(f frame, step string) text.Line {
+	w, s := f.words, f.prompt
+	l := append(text.In(text.RoleWarn, " "+f.style.glyph.Running+" "), stepLine(step, text.RoleNormal)...)
+	if s.setUp {
+		l = append(l, text.Span{Text: "   " + w.settingUp, Role: text.RoleFaint})
+	}
+	switch {
+	case s.limit > 0:
+		t := text.RoleFaint
+		if s.ignored {
+			t = text.RoleWarn
+		}
+		return append(l, text.Span{Text: "   " + w.runningOf(s.elapsed, s.limit, f.keys.step.restart.Help().Key), Role: t})
+	case s.ignored:
+		return append(l, text.Span{Text: "   " + w.waitForStep, Role: text.RoleWarn})
+	}
+	return append(l, text.Span{Text: "   " + w.running(s.elapsed), Role: text.RoleFaint})
+}
+
+// over returns that the lesson has ended and how far the model agreed: what is wrong
+// first, and what does not fit not at all.
+func (v nextPane) over(f frame) text.Line {
+	end := text.In(text.RoleStrong, f.words.ended)
+	if failed := f.fold.failed; failed > 0 {
+		end = text.In(text.RoleFail, f.words.endedBadly(failed))
+	}
+	parts := []text.Line{end}
+	if model := v.agreement(f, f.w-3-end.Width()); model != nil {
+		parts = append(parts, model)
+	}
+	if !f.fold.model.Agreed() {
+		slices.Reverse(parts)
+	}
+	l := append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: " "}, f.w-2)...)
+	if f.successor == nil {
+		return l
+	}
+	next := text.In(text.RoleActive, f.words.nextLesson(f.keys.step.successor.Help().Key, f.safe(f.successor.Name))+" ")
+	if l.Width()+2+next.Width() > f.w {
+		return l
+	}
+	return text.Between(l, next, f.w, "")
+}
+
+// agreement returns what is said at the end of a lesson of how far the model agreed, in so
+// many cells if it can be said in them; nil where there is nothing to say.
+func (nextPane) agreement(f frame, room int) text.Line {
+	model := f.fold.model
+	says := f.words.agreement(model)
+	if text.Cells(says) > room {
+		says = f.words.agreementShort(model)
+	}
+	switch {
+	case says == "":
+		return nil
+	case model.Agreed():
+		return text.In(text.RoleFaint, says)
+	default:
+		return text.In(text.RoleWarn, says)
+	}
+}
+
+// stepLine returns a step, its end in the end's text.Role.
+func stepLine(step string, t text.Role) text.Line {
+	at, rest, _ := strings.Cut(step, " ")
+	switch sim.End(at) {
+	case sim.Client:
+		return text.Line{{Text: at, Role: text.RoleClient}, {Text: " " + rest, Role: t}}
+	case sim.Server:
+		return text.Line{{Text: at, Role: text.RoleServer}, {Text: " " + rest, Role: t}}
+	}
+	return text.In(t, step)
 }

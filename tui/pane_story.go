@@ -10,21 +10,14 @@ import (
 // storyPane is the lesson's prose, above it what went otherwise than expected.
 // What does not fit is scrolled to, page by page.
 type storyPane struct {
-	frame
-	beside   bool // it stands beside the ladder, in a box of its own
+	top int // first line that is shown
+
+	// What top belongs to: another story or other remarks begin at their beginning.
 	markdown string
-	problems []remark
-	top      int // first line shown
+	remarks  []remark
 
 	prose   []text.Line // the story, wrapped
 	wrapped wrapped
-}
-
-// remark is a sentence about what went otherwise than expected. It is quiet where
-// that is nobody's failure.
-type remark struct {
-	text  string
-	quiet bool
 }
 
 // wrapped says what prose is made of, so that it is made anew only when that has
@@ -38,54 +31,46 @@ type wrapped struct {
 // its pane, for the signs that say so.
 const moreWidth = 7
 
-// setStory says what the lesson says now, and what went wrong.
-func (p *storyPane) setStory(markdown string, problems []remark) {
-	if markdown != p.markdown || !slices.Equal(problems, p.problems) {
-		p.top = 0
-	}
-	p.markdown, p.problems = markdown, problems
-}
+func (t *storyPane) rewind() { t.top = 0 }
 
-// rewind shows the beginning.
-func (p *storyPane) rewind() { p.top = 0 }
-
-// page scrolls by a page; a negative number goes back.
-func (p *storyPane) page(by int) {
-	w, h := p.room()
-	lines := p.lines(w - moreWidth)
-	p.top = max(0, min(p.top+by*max(1, h-1), len(lines)-h))
+func (t *storyPane) scroll(p *picture, s size, by int) {
+	f := frame{p, s}
+	w, h := t.room(f)
+	lines := t.lines(f, w-moreWidth)
+	t.top = max(0, min(t.top+by*max(1, h-1), len(lines)-h))
 }
 
 // room returns how much text there is room for.
-func (p *storyPane) room() (w, h int) {
-	if p.beside {
-		return p.w - 4, p.h - 2
+func (t *storyPane) room(f frame) (w, h int) {
+	if f.layout.wide() {
+		return f.w - 4, f.h - 2
 	}
-	return p.w - 2, p.h
+	return f.w - 2, f.h
 }
 
-func (p *storyPane) render() string {
-	w, h := p.room()
-	lines := p.shown(w, h)
-	if p.beside {
-		return p.paint(p.boxed(text.In(text.RoleTitle, p.words.storyHeading), lines, text.RoleFaint))
+func (t *storyPane) render(p *picture, s size) string {
+	f := frame{p, s}
+	lines := t.shown(f)
+	if p.layout.wide() {
+		return f.paint(f.boxed(text.In(text.RoleTitle, p.words.storyHeading), lines, text.RoleFaint))
 	}
 	indented := make([]text.Line, len(lines))
 	for i, l := range lines {
 		indented[i] = append(text.Line{{Text: " "}}, l...)
 	}
-	return p.paint(indented)
+	return f.paint(indented)
 }
 
 // shown returns the lines that are in view, with signs where there are more.
-func (p *storyPane) shown(w, h int) []text.Line {
-	lines := p.lines(w)
+func (t *storyPane) shown(f frame) []text.Line {
+	w, h := t.room(f)
+	lines := t.lines(f, w)
 	if len(lines) <= h {
 		return lines
 	}
-	lines = p.lines(w - moreWidth)
-	g := p.style.glyph
-	top := max(0, min(p.top, len(lines)-h))
+	lines = t.lines(f, w-moreWidth)
+	g := f.style.glyph
+	top := max(0, min(t.top, len(lines)-h))
 	end := min(len(lines), top+h)
 	more := end < len(lines)
 	lines = append([]text.Line(nil), lines[top:end]...)
@@ -100,24 +85,25 @@ func (p *storyPane) shown(w, h int) []text.Line {
 }
 
 // lines returns the text as lines of at most w cells.
-func (p *storyPane) lines(w int) []text.Line {
-	var lines []text.Line
-	for _, r := range p.problems {
-		t, sign := text.RoleFail, p.style.glyph.Failed
-		if r.quiet {
-			t, sign = text.RoleFaint, p.style.glyph.Dot
-		}
-		lines = append(lines, text.In(t, sign+" "+p.safe(r.text)).Wrap(w)...)
+func (t *storyPane) lines(f frame, w int) []text.Line {
+	if story := f.position.story; story != t.markdown || !slices.Equal(f.remarks, t.remarks) {
+		t.top, t.markdown, t.remarks = 0, story, f.remarks
 	}
-	return append(lines, p.story(w)...)
+	var lines []text.Line
+	for _, r := range f.remarks {
+		role, sign := text.RoleFail, f.style.glyph.Failed
+		if r.quiet {
+			role, sign = text.RoleFaint, f.style.glyph.Dot
+		}
+		lines = append(lines, text.In(role, sign+" "+f.safe(r.text)).Wrap(w)...)
+	}
+	return append(lines, t.story(f, w)...)
 }
 
 // story returns the story as lines of at most w cells. The pane owns them.
-func (p *storyPane) story(w int) []text.Line {
-	key := wrapped{p.markdown, w}
-	if p.wrapped == key {
-		return p.prose
+func (t *storyPane) story(f frame, w int) []text.Line {
+	if of := (wrapped{f.position.story, w}); t.wrapped != of {
+		t.wrapped, t.prose = of, lesson.Styled(of.markdown, w, f.style.glyph)
 	}
-	p.wrapped, p.prose = key, lesson.Styled(p.markdown, w, p.style.glyph)
-	return p.prose
+	return t.prose
 }

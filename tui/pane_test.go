@@ -15,13 +15,18 @@ import (
 	"finwait/sim"
 )
 
-// box draws an endpoint in a box with n lines for its contents.
-func box(end sim.Endpoint, now sim.Seconds, w, n int) string {
-	var p boxPane
-	p.style, p.words = newStyles(look{dark: true}), english()
-	p.setSize(w, n+2)
-	p.setEndpoint("client", end, "127.0.0.2:40112", now)
-	return ansi.Strip(p.render())
+// testPicture returns a picture with nothing in it.
+func testPicture() *picture {
+	w := english()
+	return &picture{words: w, style: newStyles(look{dark: true}), keys: newKeys(w.keys), lesson: testLesson(), fold: newFold(), growth: 1}
+}
+
+// drawBox draws an endpoint in a box with n lines for its contents.
+func drawBox(end sim.Endpoint, now sim.Seconds, w, n int) string {
+	p := testPicture()
+	p.fold.scene.Client, p.now = end, now
+	p.fold.scene.Client.Local = "127.0.0.2:40112"
+	return ansi.Strip(boxPane{sim.Client}.render(p, size{w, n + 2}))
 }
 
 // boxCase is an endpoint, and what its box says of it.
@@ -121,7 +126,7 @@ func boxCases() map[string]boxCase {
 // TestBox: what a box says of an endpoint, ten seconds after the lab was opened.
 func TestBox(t *testing.T) {
 	for name, c := range boxCases() {
-		text := box(c.end, 10, 60, 3)
+		text := drawBox(c.end, 10, 60, 3)
 		for _, want := range c.want {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", name, want, text)
@@ -144,7 +149,7 @@ func TestBoxNarrow(t *testing.T) {
 		40: {"setsockopt(3, TCP_USER…T, 30000) = 0", "orphan · again in 0.4 s"},
 		30: {"setsockopt(3, …) = 0", "orphan"},
 	} {
-		text := box(end, 10, w, 3)
+		text := drawBox(end, 10, w, 3)
 		for _, part := range want {
 			if !strings.Contains(text, part) {
 				t.Errorf("%d: no %q in\n%s", w, part, text)
@@ -153,7 +158,7 @@ func TestBoxNarrow(t *testing.T) {
 	}
 	for w, want := range map[int]string{40: `write(4, "first message of m…") = 13`, 24: `write(4, "fi…") = 13`, 21: "write(4, …) = 13"} {
 		end.Call, end.Result = sim.Call{Name: "write", FD: 4, Data: []byte("first message of many")}, sim.Result{Ret: 13}
-		if text := box(end, 10, w, 3); !strings.Contains(text, want) {
+		if text := drawBox(end, 10, w, 3); !strings.Contains(text, want) {
 			t.Errorf("%d: no %q in\n%s", w, want, text)
 		}
 	}
@@ -163,7 +168,7 @@ func TestBoxNarrow(t *testing.T) {
 func TestBoxSocketError(t *testing.T) {
 	end := boxCases()["the error that waited"].end
 	for _, n := range []int{2, 3} {
-		if text := box(end, 10, 40, n); !strings.Contains(text, "SO_ERROR = ECONNRESET") {
+		if text := drawBox(end, 10, 40, n); !strings.Contains(text, "SO_ERROR = ECONNRESET") {
 			t.Errorf("%d lines: no SO_ERROR in\n%s", n, text)
 		}
 	}
@@ -176,7 +181,7 @@ func TestBoxIsSafe(t *testing.T) {
 		Call: sim.Call{Name: "read", FD: 4, Text: []string{"\x1b]0;x\a\n\n"}}, Result: sim.Result{Errno: "\x1b[31m"}, Poll: "\u202e",
 	}
 	for n := 1; n <= 3; n++ {
-		text := box(end, 0, 40, n)
+		text := drawBox(end, 0, 40, n)
 		if strings.ContainsAny(text, "\x1b\a\u202e") || strings.Count(text, "\n") != n+1 {
 			t.Errorf("%d lines: %q", n, text)
 		}
@@ -190,20 +195,18 @@ func TestWaitSaysItsLimit(t *testing.T) {
 		"wait until flight from server for 20s": "running, 12 s of 20 s, r gives up",
 		"wait 20s":                              "running, 12 s",
 	} {
-		for _, urged := range []bool{false, true} {
-			if urged && step == "wait 20s" {
+		for _, ignored := range []bool{false, true} {
+			if ignored && step == "wait 20s" {
 				want = "wait: this step is still running"
 			}
 			parsed, err := sim.ParseStep(step)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var p nextPane
-			p.style, p.words, p.again = newStyles(look{}), english(), "r"
-			p.setSize(80, 1)
-			p.prompt = prompt{phase: phaseRunning, step: step, elapsed: 12.7, limit: parsed.Limit(), urged: urged}
-			if got := p.line().String(); got != " ● "+step+"   "+want {
-				t.Errorf("urged %t: got %q, want %q", urged, got, want)
+			p := testPicture()
+			p.prompt = prompt{phase: phaseRunning, step: step, elapsed: 12.7, limit: parsed.Limit(), ignored: ignored}
+			if got := (nextPane{}).line(frame{p, size{80, 1}}).String(); got != " ● "+step+"   "+want {
+				t.Errorf("ignored %t: got %q, want %q", ignored, got, want)
 			}
 		}
 	}
@@ -297,13 +300,13 @@ func TestCountdownText(t *testing.T) {
 // TestRedraw: the clock is drawn when it reads differently, not more often.
 func TestRedraw(t *testing.T) {
 	for left, want := range map[sim.Seconds]sim.Seconds{0: 0, 0.5: 0.1, 1.4: 0.4, 60: 0.05, 59.9: 0.9, 119.5: 0.5, 150: 30, 7200.5: 0.5} {
-		if got := changes(left); math.Abs(float64(got-want)) > 1e-9 {
-			t.Errorf("changes(%v) = %v, want %v", left, got, want)
+		if got := countdownChangesIn(left); math.Abs(float64(got-want)) > 1e-9 {
+			t.Errorf("countdownChangesIn(%v) = %v, want %v", left, got, want)
 		}
 	}
 	for age, want := range map[sim.Seconds]sim.Seconds{-1: 1, 0: 1, 0.4: 0.6, 119.5: 0.5, 120: 60, 150: 30} {
-		if got := grows(age); math.Abs(float64(got-want)) > 1e-9 {
-			t.Errorf("grows(%v) = %v, want %v", age, got, want)
+		if got := ageChangesIn(age); math.Abs(float64(got-want)) > 1e-9 {
+			t.Errorf("ageChangesIn(%v) = %v, want %v", age, got, want)
 		}
 	}
 	if arrowTime > 250*time.Millisecond {

@@ -12,16 +12,7 @@ import (
 // them chosen. Its last row is a rule, where there is room for one. Its place is
 // the same whether anything is on the wire or not.
 type wirePane struct {
-	frame
-	beside bool // it stands beside the ladder, in a box of its own
-	flight []sim.Event
-	cut    bool // the cable
-	auto   bool // it delivers by itself
-	now    sim.Seconds
-	past   bool // one looks back: there is nothing to choose
-	chosen int  // number of the chosen segment, 0 for none
-	at     int  // its place among those on the wire
-	top    int  // first segment shown
+	top int // first segment that is shown
 }
 
 // How wide a row must be to say everything, where its last column begins then at
@@ -32,152 +23,125 @@ const (
 	heldColumn = 25
 )
 
-// setWire says what is on the wire, at the given time of the lab.
-func (p *wirePane) setWire(s sim.Scene, now sim.Seconds, past bool) {
-	p.flight, p.cut, p.now, p.past = s.Flight, s.Cut, now, past
-	p.auto = byItself(s)
-	if !past {
-		p.keep()
+// deliversByItself reports whether the wire delivers at once because the lesson says so,
+// and not to set the scene.
+func deliversByItself(s *sim.Scene) bool { return s.Auto && s.Step > 0 }
+
+// wireRowsIn returns how many segments there is room for.
+func wireRowsIn(s size, wide bool) int {
+	if wide {
+		return max(1, s.h-2)
 	}
+	return max(1, s.h-1)
 }
 
-// byItself reports whether the wire delivers at once because the lesson says so, and
-// not to set the scene.
-func byItself(s sim.Scene) bool { return s.Auto && s.Step > 0 }
+func (v *wirePane) rewind() { v.top = 0 }
 
-// keep keeps the choice where it is. When its segment has gone, the one that was
-// behind it is chosen.
-func (p *wirePane) keep() {
-	for i, e := range p.flight {
-		if e.Segment.ID == p.chosen {
-			p.at = i
-			return
-		}
-	}
-	p.choose(p.at)
-}
-
-// choose moves the choice to segment i of those on the wire, or to the nearest.
-func (p *wirePane) choose(i int) {
-	p.at, p.chosen = max(0, min(i, len(p.flight)-1)), 0
-	if len(p.flight) > 0 {
-		p.chosen = p.flight[p.at].Segment.ID
-	}
-}
-
-// rewind forgets the choice.
-func (p *wirePane) rewind() { p.at, p.chosen, p.top = 0, 0, 0 }
-
-// rows returns how many segments there is room for.
-func (p *wirePane) rows() int {
-	if p.beside {
-		return max(1, p.h-2)
-	}
-	return max(1, p.h-1)
-}
-
-func (p *wirePane) render() string {
-	if p.beside {
+func (v *wirePane) render(p *picture, s size) string {
+	f := frame{p, s}
+	if p.layout.wide() {
 		title := text.In(text.RoleTitle, p.words.onTheWire)
-		if place := p.place(); place != "" {
-			title = append(title, text.Span{Text: " " + place, Role: text.RoleFaint})
+		if nth := v.nth(f); nth != "" {
+			title = append(title, text.Span{Text: " " + nth, Role: text.RoleFaint})
 		}
-		return p.paint(p.boxed(title, p.lines(p.w-4), text.RoleFaint))
+		return f.paint(f.boxed(title, v.lines(f, s.w-4), text.RoleFaint))
 	}
-	if p.h == 1 {
-		place := text.In(text.RoleNormal, " "+p.place())
-		l := append(text.Line{{Text: " "}}, p.lines(p.w - 3 - place.Width())[0]...)
-		return p.paint([]text.Line{text.Between(l, place, p.w-1, p.style.glyph.Ellipsis)})
+	if s.h == 1 {
+		nth := text.In(text.RoleNormal, " "+v.nth(f))
+		l := append(text.Line{{Text: " "}}, v.lines(f, s.w-3-nth.Width())[0]...)
+		return f.paint([]text.Line{text.Between(l, nth, s.w-1, p.style.glyph.Ellipsis)})
 	}
-	lines := make([]text.Line, 0, p.h)
-	for _, l := range p.lines(p.w - 2) {
+	lines := make([]text.Line, 0, s.h)
+	for _, l := range v.lines(f, s.w-2) {
 		lines = append(lines, append(text.Line{{Text: " "}}, l...))
 	}
-	for len(lines) < p.h-1 {
+	for len(lines) < s.h-1 {
 		lines = append(lines, nil)
 	}
-	return p.paint(append(lines, p.rule()))
-}
-
-// rule returns the last row, which says how much of the wire is not shown.
-func (p *wirePane) rule() text.Line {
-	rule := p.style.glyph.Horizontal
-	var sign text.Line
-	if place := p.place(); place != "" {
-		sign = text.Line{{Text: " " + place + " ", Role: text.RoleNormal}, {Text: rule + rule, Role: text.RoleFaint}}
-	}
-	return append(text.In(text.RoleFaint, strings.Repeat(rule, max(0, p.w-sign.Width()))), sign...)
-}
-
-// place says where the choice stands when there are more segments than rows.
-func (p *wirePane) place() string {
-	if len(p.flight) <= p.rows() {
-		return ""
-	}
-	return p.words.place(p.at+1, len(p.flight))
+	return f.paint(append(lines, v.rule(f)))
 }
 
 // lines returns the rows of the segments, or of the wire when there are none.
-func (p *wirePane) lines(room int) []text.Line {
-	g := p.style.glyph
+func (v *wirePane) lines(f frame, room int) []text.Line {
+	g, scene := f.style.glyph, &f.fold.scene
+	flight := scene.Flight
 	switch {
-	case p.cut && len(p.flight) == 0:
-		return []text.Line{append(text.Line{{Text: g.Failed + " ", Role: text.RoleFail}}, text.Span{Text: p.words.cableCut, Role: text.RoleWarn})}
-	case len(p.flight) == 0 && p.auto:
-		return []text.Line{text.In(text.RoleNormal, "  "+p.words.nothingHeld)}
-	case len(p.flight) == 0:
-		return []text.Line{text.In(text.RoleFaint, "  "+p.words.nothingOnTheWire)}
+	case scene.Cut && len(flight) == 0:
+		return []text.Line{append(text.Line{{Text: g.Failed + " ", Role: text.RoleFail}}, text.Span{Text: f.words.cableCut, Role: text.RoleWarn})}
+	case len(flight) == 0 && deliversByItself(scene):
+		return []text.Line{text.In(text.RoleNormal, "  "+f.words.nothingHeld)}
+	case len(flight) == 0:
+		return []text.Line{text.In(text.RoleFaint, "  "+f.words.nothingOnTheWire)}
 	}
-	n := p.rows()
-	p.top = max(0, min(p.top, p.at, len(p.flight)-n))
-	p.top = max(p.top, p.at-n+1)
+	n := wireRowsIn(f.size, f.layout.wide())
+	row := min(f.row, len(flight)-1) // there may have been fewer in the past
+	v.top = max(0, row-n+1, min(v.top, row, len(flight)-n))
 	var lines []text.Line
-	for _, e := range p.flight[p.top:min(len(p.flight), p.top+n)] {
-		lines = append(lines, p.row(e, room))
+	for _, e := range flight[v.top:min(len(flight), v.top+n)] {
+		lines = append(lines, v.segment(f, e, room))
 	}
 	return lines
 }
 
-// row returns the row of one segment: its number, its sender, what it says, how
+// rule returns the last row, which says how much of the wire is not shown.
+func (v *wirePane) rule(f frame) text.Line {
+	rule := f.style.glyph.Horizontal
+	var sign text.Line
+	if nth := v.nth(f); nth != "" {
+		sign = text.Line{{Text: " " + nth + " ", Role: text.RoleNormal}, {Text: rule + rule, Role: text.RoleFaint}}
+	}
+	return append(text.In(text.RoleFaint, strings.Repeat(rule, max(0, f.w-sign.Width()))), sign...)
+}
+
+// nth says which segment is chosen when there are more of them than rows.
+func (*wirePane) nth(f frame) string {
+	n := len(f.fold.scene.Flight)
+	if n <= wireRowsIn(f.size, f.layout.wide()) {
+		return ""
+	}
+	return f.words.nth(min(f.row+1, n), n)
+}
+
+// segment returns the row of one segment: its number, its sender, what it says, how
 // long it has been held and how often it was sent.
-func (p *wirePane) row(e sim.Event, room int) text.Line {
-	g := p.style.glyph
+func (v *wirePane) segment(f frame, e sim.Event, room int) text.Line {
+	g := f.style.glyph
 	mark, t := "  ", text.RoleNormal
-	if e.Segment.ID == p.chosen && !p.past {
+	if e.Segment.ID == f.segment && !f.past {
 		mark, t = g.Next+" ", text.RoleActive
 	}
 	id := "#" + strconv.Itoa(e.Segment.ID)
 	left := text.Line{{Text: mark, Role: text.RoleActive}, {Text: id + strings.Repeat(" ", max(1, 4-len(id))), Role: t}}
 	long := room >= wireLong
-	left = append(left, p.way(e.At, long)...)
-	held := p.held(e, long)
+	left = append(left, v.direction(f, e.At, long)...)
+	held := v.held(f, e, long)
 	if !long {
-		left = append(left, p.segment(e.Segment, t, room-left.Width()-held.Width()-1)...)
+		left = append(left, v.says(f, e.Segment, t, room-left.Width()-held.Width()-1)...)
 		return text.Between(left, held, room, g.Ellipsis)
 	}
 	column := min(room-heldColumn, heldAt)
-	left = append(left, p.segment(e.Segment, t, column-left.Width()-1)...)
+	left = append(left, v.says(f, e.Segment, t, column-left.Width()-1)...)
 	return append(left.Pad(column), held...)
 }
 
-// way says whose segment it is and, where there is room, whereto.
-func (p *wirePane) way(from sim.End, long bool) text.Line {
-	names := map[sim.End]text.Span{sim.Client: {Text: p.words.client, Role: text.RoleClient}, sim.Server: {Text: p.words.server, Role: text.RoleServer}}
+// direction says whose segment it is and, where there is room, where it goes.
+func (*wirePane) direction(f frame, from sim.End, long bool) text.Line {
+	names := map[sim.End]text.Span{sim.Client: {Text: f.words.client, Role: text.RoleClient}, sim.Server: {Text: f.words.server, Role: text.RoleServer}}
 	if !long {
 		return text.Line{names[from], {Text: " "}}
 	}
-	return text.Line{names[from], {Text: " " + p.style.glyph.To + " ", Role: text.RoleFaint}, names[from.Peer()], {Text: "  "}}
+	return text.Line{names[from], {Text: " " + f.style.glyph.To + " ", Role: text.RoleFaint}, names[from.Peer()], {Text: "  "}}
 }
 
-// segment returns flags and numbers in at most so many cells: all of them, or
+// says returns a segment's flags and numbers in at most so many cells: all of them, or
 // those that tell more.
-func (p *wirePane) segment(s sim.Segment, t text.Role, room int) text.Line {
+func (*wirePane) says(f frame, s sim.Segment, t text.Role, room int) text.Line {
 	flags := text.Line{{Text: s.Flags.String(), Role: t}}
 	if s.Flags&sim.RST != 0 {
 		flags[0].Role = text.RoleReset
 	}
 	if s.Resent {
-		flags = append(flags, text.Span{Text: " " + p.words.again, Role: text.RoleWarn})
+		flags = append(flags, text.Span{Text: " " + f.words.resent, Role: text.RoleWarn})
 	}
 	numbers := strings.TrimPrefix(s.String(), s.Flags.String())
 	length := ""
@@ -193,23 +157,12 @@ func (p *wirePane) segment(s sim.Segment, t text.Role, room int) text.Line {
 }
 
 // held says how long a segment has been held, and how often it was sent.
-func (p *wirePane) held(e sim.Event, long bool) text.Line {
-	held := p.words.heldFor(span(p.now - e.T))
+func (*wirePane) held(f frame, e sim.Event, long bool) text.Line {
+	held := f.words.heldFor(span(f.now - e.T))
 	if n := e.Segment.Copies; n > 1 && long {
-		held += ", " + p.words.timesSent(n)
+		held += ", " + f.words.timesSent(n)
 	} else if n > 1 {
-		held += ", " + p.words.timesShort(n)
+		held += ", " + f.words.timesShort(n)
 	}
 	return text.In(text.RoleFaint, held)
-}
-
-// ages returns after what time a row reads differently, 0 for never.
-func (p *play) ages() sim.Seconds {
-	wait := sim.Seconds(0)
-	for _, e := range p.fold.scene.Flight {
-		if w := grows(p.clock() - e.T); wait == 0 || w < wait {
-			wait = w
-		}
-	}
-	return wait
 }

@@ -21,22 +21,23 @@ func flightOf(n int) sim.Scene {
 
 // TestWireScrolls: the chosen segment is in view, and its place is told.
 func TestWireScrolls(t *testing.T) {
-	var p wirePane
-	p.style, p.words = newStyles(look{dark: true}), english()
-	for _, size := range []struct {
-		w, h   int
-		beside bool
-	}{{78, 4, false}, {60, 1, false}, {50, 8, true}} {
-		p.rewind()
-		p.beside = size.beside
-		p.setSize(size.w, size.h)
-		p.setWire(flightOf(9), 0, false)
+	for _, c := range []struct {
+		size size
+		wide bool
+	}{{size{78, 4}, false}, {size{60, 1}, false}, {size{50, 8}, true}} {
+		v, p := new(wirePane), testPicture()
+		p.fold.scene = flightOf(9)
+		if c.wide {
+			p.layout[paneSteps] = rect{w: 50}
+		}
 		for _, to := range []int{0, 4, 8, 12, 7, 1, -3} {
-			p.choose(to)
-			text := ansi.Strip(p.render())
+			played := play{fold: p.fold}
+			played.choose(to)
+			p.segment, p.row = played.chosen.segment, played.chosen.row
+			text := ansi.Strip(v.render(p, c.size))
 			id := min(max(to, 0), 8) + 1
 			if !strings.Contains(text, "▸ #"+string(rune('0'+id))) || !strings.Contains(text, string(rune('0'+id))+" of 9") {
-				t.Errorf("%+v, segment %d:\n%s", size, id, text)
+				t.Errorf("%+v, segment %d:\n%s", c, id, text)
 			}
 		}
 	}
@@ -44,18 +45,17 @@ func TestWireScrolls(t *testing.T) {
 
 // TestWireRow: what is left out where there is little room.
 func TestWireRow(t *testing.T) {
-	var p wirePane
-	p.style, p.words = newStyles(look{dark: true}), english()
 	e := segment(sim.Server, sim.PSH|sim.ACK, 1, 7, 13)
 	e.Segment.ID, e.Segment.Copies, e.Segment.Resent = 12, 3, true
-	p.setWire(sim.Scene{Flight: []sim.Event{e}}, 61, false)
+	p := testPicture()
+	p.now, p.segment = 61, 12
 	for room, want := range map[int]string{
 		96: "▸ #12 server → client  PSH ACK again  seq 1 ack 7 len 13        held 61 s, sent 3 times",
 		78: "▸ #12 server → client  PSH ACK again  seq 1 len 13   held 61 s, sent 3 times",
 		58: "▸ #12 server PSH ACK again  len 13      held 61 s, sent x3",
 		49: "▸ #12 server PSH ACK again     held 61 s, sent x3",
 	} {
-		if got := p.row(e, room).String(); strings.TrimSpace(got) != want {
+		if got := new(wirePane).segment(frame{p, size{}}, e, room).String(); strings.TrimSpace(got) != want {
 			t.Errorf("%d cells:\n%s\nwant\n%s", room, got, want)
 		}
 	}
@@ -81,16 +81,12 @@ func TestSentTimes(t *testing.T) {
 // TestCountdownMovesNothing: what stands behind a countdown does not come and go
 // with its figures.
 func TestCountdownMovesNothing(t *testing.T) {
-	var p boxPane
-	p.style, p.words = newStyles(look{dark: true}), english()
 	end := sim.Endpoint{
 		At: sim.Client, PID: 7, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Timer: sim.TimerRetransmit, Expires: 119.5, Retransmits: 4,
 	}
 	for w := 30; w < 90; w++ {
-		p.setSize(w, 5)
 		words := func(now sim.Seconds) string {
-			p.setEndpoint("client", end, "", now)
-			text := ansi.Strip(p.render())
+			text := drawBox(end, now, w, 3)
 			return strings.Join([]string{"sent 5 times"[:12*strings.Count(text, "sent 5 times")], "orphan"[:6*strings.Count(text, "orphan")]}, "|")
 		}
 		want := words(0)

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"math"
 	"time"
 
 	"finwait/sim"
@@ -12,13 +11,13 @@ import (
 const newest = -1
 
 // play is a lesson being played: the player and its lab, how much of the log is
-// on the screen, and which moment one looks at. It performs nothing; the model
+// on the screen, and which moment is looked at. It performs nothing; the model
 // turns what it says into commands.
 type play struct {
-	id     int // of the messages that belong to it
+	id     int // of the messages that belong to this play
 	player *lesson.Player
 	lab    sim.Lab // nil until it is open, and after it has ended
-	err    error   // why there is none
+	err    error   // why there is no lab
 	opened bool
 
 	animate bool
@@ -26,15 +25,22 @@ type play struct {
 	history history
 	moment  int // of the history, or newest
 	fold    *fold
+	chosen  choice // on the wire
 
-	now    time.Time // of the newest message
-	seen   time.Time // when the newest event came
-	mark   int       // counts what may turn out to be slow
-	slow   bool      // and whether the newest has
-	began  time.Time // when the newest step was known to be slow
-	urged  bool      // a key was pressed while a step was running
-	tick   int       // counts ticks: only the newest counts
-	frames bool      // a frame is on its way
+	now       time.Time // of the newest message
+	eventAt   time.Time // when the newest event came
+	slowMark  int       // counts what may turn out to be slow
+	slow      bool      // the newest of them is slow
+	slowSince time.Time // when the newest step that is slow began
+	ignored   bool      // a key was pressed while a step was running
+	tick      int       // counts ticks: only the newest counts
+	frames    bool      // a frame is on its way
+}
+
+// choice is which of the segments on the wire is chosen.
+type choice struct {
+	segment int // its number, 0 for none
+	row     int // its place among those on the wire
 }
 
 func newPlay(id int, l *lesson.Lesson, animate bool) *play {
@@ -43,18 +49,18 @@ func newPlay(id int, l *lesson.Lesson, animate bool) *play {
 
 // observe takes in events that came at the given time.
 func (p *play) observe(events []sim.Event, at time.Time) {
-	p.seen = at
+	p.eventAt = at
 	for _, e := range events {
 		p.player.Observe(e)
 	}
 	if !p.player.Busy() {
-		p.slow, p.urged = false, false
+		p.slow, p.ignored = false, false
 	}
-	p.pass(at)
+	p.passTime(at)
 }
 
-// pass lets time pass.
-func (p *play) pass(at time.Time) {
+// passTime lets time pass.
+func (p *play) passTime(at time.Time) {
 	if at.After(p.now) {
 		p.now = at
 	}
@@ -70,21 +76,41 @@ func (p *play) pass(at time.Time) {
 // refold makes the fold that of the events that are on the screen.
 func (p *play) refold() {
 	log := p.player.Log().All()
-	p.history.to(log)
+	p.history.advance(log)
 	k := p.reveal.k
 	if p.moment != newest {
 		k = p.history.end(p.moment)
 	}
-	p.fold.to(log[:k])
+	p.fold.goTo(log[:k])
+	if p.moment == newest {
+		p.keepChoice()
+	}
 }
 
 // revealing reports whether an arrow is growing on the screen.
 func (p *play) revealing() bool { return p.moment == newest && p.reveal.growing }
 
-// settle shows all there is.
-func (p *play) settle() {
+// growth returns how much of the newest arrow is to be drawn.
+func (p *play) growth() float64 {
+	if p.revealing() {
+		return p.reveal.grow
+	}
+	return 1
+}
+
+// showAll shows all there is.
+func (p *play) showAll() {
 	p.reveal.finish(p.player.Log().All())
 	p.refold()
+}
+
+// fail ends the play: its lab tells nothing any more. The first reason counts.
+func (p *play) fail(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+	p.lab = nil
+	p.showAll()
 }
 
 // look goes to a moment; the last one is the newest.
@@ -94,10 +120,10 @@ func (p *play) look(moment int) {
 	if p.moment == last {
 		p.moment = newest
 	}
-	p.settle()
+	p.showAll()
 }
 
-// at returns the moment one looks at, counted from 0, and how many there are.
+// at returns the moment that is looked at, counted from 0, and how many there are.
 func (p *play) at() (moment, of int) {
 	of = p.history.moments()
 	if p.moment == newest {
@@ -109,13 +135,56 @@ func (p *play) at() (moment, of int) {
 // lookingBack reports whether the screen shows the past.
 func (p *play) lookingBack() bool { return p.moment != newest }
 
-// modelled reports whether a lab is the model, and not a kernel.
-func modelled(lab *sim.Setting) bool { return lab != nil && lab.Capture == sim.Modelled }
+// wired reports whether the lesson is played on the wire.
+func (p *play) wired() bool { return p.player.Lesson().Net == sim.Wire }
+
+// modelled reports whether the lab is the model, and not a kernel.
+func (p *play) modelled() bool {
+	lab := p.fold.scene.Setting
+	return lab != nil && lab.Capture == sim.Modelled
+}
+
+// choose moves the choice to segment i of those on the wire, or to the nearest.
+func (p *play) choose(i int) {
+	flight := p.fold.scene.Flight
+	p.chosen = choice{row: max(0, min(i, len(flight)-1))}
+	if len(flight) > 0 {
+		p.chosen.segment = flight[p.chosen.row].Segment.ID
+	}
+}
+
+// keepChoice keeps the choice where it is. When its segment has gone, the one that was
+// behind it is chosen.
+func (p *play) keepChoice() {
+	for i, e := range p.fold.scene.Flight {
+		if e.Segment.ID == p.chosen.segment {
+			p.chosen.row = i
+			return
+		}
+	}
+	p.choose(p.chosen.row)
+}
+
+// begin counts a step that starts now and returns its number: the lesson's next step, or
+// one aside from the lesson. There is none when ok is false.
+func (p *play) begin(aside bool) (n int, ok bool) {
+	if aside {
+		if n, ok = p.player.Aside(); ok {
+			p.player.StartedAside()
+		}
+	} else if n, _, ok = p.player.Next(); ok {
+		p.player.Started()
+	}
+	if ok {
+		p.slowMark++
+	}
+	return n, ok
+}
 
 // virtual reports whether the clock of the lab is virtual, so that it stands still between two
 // events.
 func (p *play) virtual() bool {
-	return modelled(p.fold.scene.Setting) || p.lab != nil && p.lab.Abilities().Virtual
+	return p.modelled() || p.lab != nil && p.lab.Abilities().Virtual
 }
 
 // clock returns the lab's time that the screen shows.
@@ -125,97 +194,34 @@ func (p *play) clock() sim.Seconds {
 		return now
 	}
 	if p.moment == newest && p.lab != nil && p.fold.k == p.player.Log().Len() && p.fold.k > 0 {
-		now += sim.Seconds(p.now.Sub(p.seen).Seconds())
+		now += sim.Seconds(p.now.Sub(p.eventAt).Seconds())
 	}
 	return now
 }
 
-// redraw returns after what time a countdown on the screen changes, 0 for never.
-func (p *play) redraw() time.Duration {
+// redrawIn returns after what time a countdown or an age on the screen reads differently,
+// 0 for never.
+func (p *play) redrawIn() time.Duration {
 	if p.lookingBack() || p.lab == nil {
 		return 0
 	}
 	wait := sim.Seconds(0)
-	if p.slow && p.player.Busy() {
-		wait = 1
-	}
-	if p.virtual() {
-		return time.Duration(float64(wait) * float64(time.Second)) // nothing else goes on
-	}
-	if w := p.ages(); w > 0 && (wait == 0 || w < wait) {
-		wait = w
-	}
-	for _, end := range []sim.Endpoint{p.fold.scene.Client, p.fold.scene.Server} {
-		if w := changes(timeLeft(end, p.clock())); w > 0 && (wait == 0 || w < wait) {
+	sooner := func(w sim.Seconds) {
+		if w > 0 && (wait == 0 || w < wait) {
 			wait = w
 		}
 	}
-	return time.Duration(float64(wait) * float64(time.Second))
-}
-
-// timeLeft returns how long an endpoint's timer has still to run, below zero when
-// there is none.
-func timeLeft(end sim.Endpoint, now sim.Seconds) sim.Seconds {
-	if end.Timer == "" || end.Timer == sim.TimerOff {
-		return -1
+	if p.slow && p.player.Busy() {
+		sooner(1)
 	}
-	return max(0, end.Expires-(now-end.TimerAt))
-}
-
-// grows returns after what time the age of something reads differently.
-func grows(age sim.Seconds) sim.Seconds {
-	unit := sim.Seconds(1)
-	if age >= minutesFrom {
-		unit = 60
-	}
-	return max(0.05, unit-sim.Seconds(math.Mod(float64(max(0, age)), float64(unit))))
-}
-
-// changes returns after what time a countdown reads differently.
-func changes(left sim.Seconds) sim.Seconds {
-	switch {
-	case left <= 0:
-		return 0
-	case left <= 1:
-		return 0.1
-	case left >= minutesFrom:
-		return max(0.05, sim.Seconds(math.Mod(float64(left), 60))) // to the next whole minute
-	}
-	return max(0.05, left-sim.Seconds(int(left))) // to the next whole second
-}
-
-// problems returns what went wrong, as far as it belongs to what is shown: the end
-// of the lab, and what the newest step did otherwise than expected. What the reader has
-// made otherwise, beside the lesson, is one sentence: again is the key that helps.
-func (p *play) problems(w *words, again string) []remark {
-	var list []remark
-	add := func(text string, quiet bool) { list = append(list, remark{text, quiet}) }
-	switch {
-	case !p.opened || p.lab != nil || p.lookingBack():
-	case p.err == nil:
-		add(w.labGone, false)
-	case p.player.Log().Len() == 0:
-		add(w.cannotOpen(p.err.Error()), false)
-	default:
-		add(w.labFailed(p.err.Error()), false)
-	}
-	strayed := false
-	for _, e := range p.fold.problems {
-		switch {
-		case e.Kind == sim.KindExpect && e.excused:
-			if !strayed {
-				add(w.strayed(again), true)
-			}
-			strayed = true
-		case e.Kind == sim.KindExpect:
-			add(w.expected(e.Text, e.Got), false)
-		case !e.excused:
-			add(w.refused(e.Text), false)
-		case p.fold.aloof.own:
-			add(w.cannot(e.Text), true)
-		default:
-			add(w.nothingLeft(e.Text), true)
+	if !p.virtual() {
+		now := p.clock()
+		for _, e := range p.fold.scene.Flight {
+			sooner(ageChangesIn(now - e.T))
+		}
+		for _, end := range []*sim.Endpoint{&p.fold.scene.Client, &p.fold.scene.Server} {
+			sooner(countdownChangesIn(timeLeft(end, now)))
 		}
 	}
-	return list
+	return time.Duration(float64(wait) * float64(time.Second))
 }

@@ -52,7 +52,7 @@ func Run(ctx context.Context, c Config) error { return run(ctx, c) }
 
 func run(ctx context.Context, c Config, more ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
-	labs := newKeeper(c.Open)
+	labs := newLabPool(c.Open)
 	defer labs.close() //nolint:errcheck // nobody is left to hear of it
 	defer cancel()
 
@@ -132,6 +132,59 @@ func reason(sent, pressed os.Signal, err error) error {
 	}
 	if err != nil {
 		return fmt.Errorf("screen: %w", err)
+	}
+	return nil
+}
+
+// terminal is what is known about the terminal's answers. The program ends only when the
+// terminal has answered everything that it was asked: else an answer would be typed into
+// the shell that comes back.
+type terminal struct {
+	fenced   bool // it was asked the last question
+	answered bool // it has answered the last question, or had its time
+}
+
+// quit ends the program.
+func (m *model) quit() tea.Cmd {
+	if m.terminal.answered {
+		return tea.Quit
+	}
+	m.quitting = true
+	if m.terminal.fenced {
+		return m.shell.waitForTerminal()
+	}
+	return nil // onFence goes on
+}
+
+// interrupt ends the program as ctrl-c does.
+func (m *model) interrupt() tea.Cmd {
+	m.ending = os.Interrupt
+	return m.quit()
+}
+
+// onSignal ends the program because it was told to.
+func (m *model) onSignal(s os.Signal) tea.Cmd {
+	if m.quitting {
+		return nil
+	}
+	m.ending = s
+	return m.quit()
+}
+
+// onFence asks the terminal its last question.
+func (m *model) onFence() tea.Cmd {
+	m.terminal.fenced = true
+	if m.quitting {
+		return tea.Batch(m.shell.askFence(), m.shell.waitForTerminal())
+	}
+	return m.shell.askFence()
+}
+
+// onAnswered takes the terminal's last answer, or the end of the time that it had.
+func (m *model) onAnswered() tea.Cmd {
+	m.terminal.answered = true
+	if m.quitting {
+		return tea.Quit
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func TestMenuOfModel(t *testing.T) {
 		c.Model = true
 		drive(t, size.w, size.h, c, func(d *driver) {
 			d.shows("on the model: no real sockets")
-			if size.w >= besideFrom {
+			if size.w >= twoColumnsFrom {
 				d.press("?")
 				d.shows("··▶  ·")
 			}

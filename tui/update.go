@@ -1,15 +1,14 @@
 package tui
 
 import (
-	"charm.land/bubbles/v2/key"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
-
-	"finwait/sim"
 )
 
 // Update implements tea.Model. It is a table of contents: size, results of
-// commands, ticks, keys.
+// commands, ticks, keys. After each message the picture is computed anew.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
@@ -27,7 +26,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case openedMsg:
 		cmd = m.onOpened(msg)
 	case startedMsg:
-		cmd = m.onStarted(msg)
+		m.onStarted(msg)
 	case eventsMsg:
 		cmd = m.onEvents(msg)
 	case endedMsg:
@@ -41,179 +40,122 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.onSlow(msg)
 	case fenceMsg:
 		cmd = m.onFence()
-	case patienceMsg:
+	case answerTimeoutMsg:
 		cmd = m.onAnswered()
 
 	case tea.KeyPressMsg:
 		cmd = m.onKey(msg)
 	}
+	m.refresh()
 	return m, cmd
 }
 
-// onKey hands a key to what lies on top: the help, then the mode.
-func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
-	switch {
-	case m.quitting:
+// onOpened takes the lab that was opened, or closes it if nobody wants it now.
+func (m *model) onOpened(msg openedMsg) tea.Cmd {
+	if !m.current(msg.play) {
+		return m.shell.closeLab(msg.lab)
+	}
+	p := m.play
+	p.opened, p.lab, p.err, p.slow = true, msg.lab, msg.err, false
+	m.last = msg.lab
+	if p.lab == nil {
 		return nil
-	case key.Matches(k, m.keys.interrupt):
-		return m.interrupt()
-	case key.Matches(k, m.keys.suspend):
-		return tea.Suspend
-	case m.small.shown():
-		return m.onKeySmall(k)
-	case key.Matches(k, m.keys.help):
-		m.openHelp(modeHelp)
+	}
+	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.setUp())
+}
+
+// setUp starts the next step if that is one of those that make the connection a
+// lesson begins with: they need no key.
+func (m *model) setUp() tea.Cmd {
+	if n, _, ok := m.play.player.Next(); !ok || n > 0 || m.play.player.Busy() {
 		return nil
-	case key.Matches(k, m.keys.settings) && m.mode != modeSettings:
-		m.openHelp(modeSettings)
+	}
+	return m.startNext()
+}
+
+// onStarted hears of a step that the lab could not begin. Why comes with the end
+// of the lab's events; a lab that goes on telling has a reason of its own.
+func (m *model) onStarted(msg startedMsg) {
+	if msg.err != nil && m.current(msg.play) {
+		m.play.fail(msg.err)
+	}
+}
+
+// onEvents takes in what happened and waits for more.
+func (m *model) onEvents(msg eventsMsg) tea.Cmd {
+	if !m.current(msg.play) || m.play.lab == nil {
 		return nil
-	case key.Matches(k, m.keys.quit):
-		return m.quit()
 	}
-	switch m.mode {
-	case modeHelp, modeSettings:
-		return m.onKeyHelp(k)
-	case modeMenu:
-		return m.onKeyMenu(k)
-	case modeLesson:
-		return m.onKeyLesson(k)
-	}
-	return nil
+	m.play.observe(msg.events, msg.at)
+	return tea.Batch(m.shell.waitEvents(m.play.id, m.play.lab), m.setUp(), m.redrawLater())
 }
 
-// onKeySmall leaves what cannot be shown: q has its meaning, nothing else has.
-func (m *model) onKeySmall(k tea.KeyPressMsg) tea.Cmd {
-	if key.Matches(k, m.keys.quit) {
-		return m.quit()
+// onEnded takes the end of a lab that was not asked to end.
+func (m *model) onEnded(msg endedMsg) {
+	if m.current(msg.play) {
+		m.play.fail(msg.err)
 	}
-	return nil
 }
 
-// onKeyHelp reads and closes what lies over the lesson or the menu. Other keys wait
-// until it is closed, and the last row says so.
-func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
-	m.footer.setNote("")
-	switch {
-	case key.Matches(k, m.keys.close), key.Matches(k, m.keys.settings):
-		m.setMode(m.below)
-		return m.resume()
-	case key.Matches(k, m.keys.up):
-		m.help.scroll(-1)
-	case key.Matches(k, m.keys.down):
-		m.help.scroll(1)
-	default:
-		m.footer.setNote(m.words.closeFirst)
+// onFrame draws the next frame of an arrow.
+func (m *model) onFrame(msg frameMsg) tea.Cmd {
+	if !m.current(msg.play) {
+		return nil
 	}
-	return nil
+	m.play.frames = false
+	m.play.passTime(msg.at)
+	return m.redrawLater()
 }
 
-func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
-	switch {
-	case key.Matches(k, m.keys.up):
-		m.menu.choose(m.menu.chosen - 1)
-	case key.Matches(k, m.keys.down):
-		m.menu.choose(m.menu.chosen + 1)
-	case key.Matches(k, m.keys.first):
-		m.menu.choose(0)
-	case key.Matches(k, m.keys.last):
-		m.menu.choose(len(m.lessons) - 1)
-	case key.Matches(k, m.keys.open):
-		return m.openChosen()
+// onTick draws the countdowns.
+func (m *model) onTick(msg tickMsg) tea.Cmd {
+	if !m.current(msg.play) || msg.tick != m.play.tick {
+		return nil
 	}
-	return nil
+	m.play.passTime(msg.at)
+	return m.redrawLater()
 }
 
-func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
-	moment, _ := m.play.at()
-	switch {
-	case key.Matches(k, m.keys.next):
-		return m.step()
-	case key.Matches(k, m.keys.back):
-		return m.lookAt(moment - 1)
-	case key.Matches(k, m.keys.forward):
-		return m.lookAt(moment + 1)
-	case key.Matches(k, m.keys.first):
-		return m.lookAt(0)
-	case key.Matches(k, m.keys.last):
-		return m.lookAt(m.play.history.moments())
-	case key.Matches(k, m.keys.up):
-		m.onUpDown(-1)
-	case key.Matches(k, m.keys.down):
-		m.onUpDown(1)
-	case key.Matches(k, m.keys.scrollUp):
-		m.ladder.scroll(-1)
-	case key.Matches(k, m.keys.scrollDown):
-		m.ladder.scroll(1)
-	case key.Matches(k, m.keys.deliver):
-		return m.aside(sim.VerbDeliver, false)
-	case key.Matches(k, m.keys.drop):
-		return m.aside(sim.VerbDrop, false)
-	case key.Matches(k, m.keys.duplicate):
-		return m.aside(sim.VerbDuplicate, false)
-	case key.Matches(k, m.keys.deliverAll):
-		return m.aside(sim.VerbDeliver, true)
-	case key.Matches(k, m.keys.storyUp):
-		m.story.page(-1)
-	case key.Matches(k, m.keys.storyDown):
-		m.story.page(1)
-	case key.Matches(k, m.keys.restart):
-		return m.restart()
-	case key.Matches(k, m.keys.another):
-		return m.beginAnother()
-	case key.Matches(k, m.keys.leave):
-		return m.leave()
+// onSlow shows that something takes its time.
+func (m *model) onSlow(msg slowMsg) tea.Cmd {
+	if !m.current(msg.play) || msg.mark != m.play.slowMark || m.play.opened && !m.play.player.Busy() {
+		return nil
+	}
+	m.play.slow, m.play.slowSince = true, msg.at.Add(-slowAfter)
+	m.play.passTime(msg.at)
+	return m.redrawLater()
+}
+
+// redrawLater asks for the next frame of an arrow that grows, or for the next tick of a
+// clock that runs. Nothing is asked for while nothing moves.
+func (m *model) redrawLater() tea.Cmd {
+	p := m.play
+	p.tick++ // an older tick has nothing to say
+	if p.revealing() {
+		if p.frames {
+			return nil
+		}
+		p.frames = true
+		return m.shell.nextFrame(p.id)
+	}
+	if d := p.redrawIn(); d > 0 && m.mode == modeLesson && !m.picture.layout.tooSmall() {
+		return m.shell.tickAfter(p.id, p.tick, max(d, shortestTick))
 	}
 	return nil
 }
 
-// onUpDown chooses another segment on the wire, or scrolls the ladder of a lesson
-// that has no wire.
-func (m *model) onUpDown(by int) {
-	if m.wired() {
-		m.wire.choose(m.wire.at + by)
-		return
+// shortestTick is how often a clock is drawn at most.
+const shortestTick = 50 * time.Millisecond
+
+// resume lets the clocks run again that stood still while they were not on the
+// screen: what they show is late until the first tick.
+func (m *model) resume() tea.Cmd {
+	if m.play == nil || m.mode != modeLesson || m.play.revealing() || m.play.redrawIn() == 0 {
+		return nil
 	}
-	m.ladder.scroll(by)
+	m.play.tick++
+	return m.shell.tickAfter(m.play.id, m.play.tick, shortestTick)
 }
 
-// onSize takes the size of the terminal.
-func (m *model) onSize(w, h int) tea.Cmd {
-	m.w, m.h = w, h
-	m.arrange()
-	return m.resume()
-}
-
-// setMode changes what the screen is about.
-func (m *model) setMode(to mode) {
-	m.mode = to
-	m.arrange()
-}
-
-// openHelp shows the help, or the settings of the hosts alone.
-func (m *model) openHelp(as mode) {
-	if m.mode == modeMenu || m.mode == modeLesson {
-		m.below = m.mode
-	}
-	m.footer.setNote("")
-	s := m.scenery()
-	m.help.setContents(m.keys.entries(m.words.keys, m.occasions(s)), m.words.signsOf(s))
-	m.help.show(as == modeSettings)
-	m.setMode(as)
-}
-
-// scenery returns what there is whose signs are to be explained; in the menu, all that
-// there can be.
-func (m *model) scenery() scenery {
-	if m.play == nil {
-		return scenery{wire: true, beside: !m.simulated, model: m.simulated}
-	}
-	return scenery{wire: m.wired(), beside: m.play.fold.model.Any, model: modelled(m.play.fold.scene.Setting)}
-}
-
-// occasions returns where the keys of the help are to be used.
-func (m *model) occasions(s scenery) occasions {
-	if m.play == nil {
-		return everywhere()
-	}
-	return occasions{wire: s.wire, leaves: !m.direct, quits: m.direct}
-}
+// current reports whether a message belongs to the play on the screen.
+func (m *model) current(id int) bool { return m.play != nil && m.play.id == id }

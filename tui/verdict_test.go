@@ -223,12 +223,10 @@ func TestVerdictWaitsForArrows(t *testing.T) {
 
 // verdictBox draws a box of the given width with what the model says in it.
 func verdictBox(w int, k look, verdicts ...sim.Event) string {
-	var p boxPane
-	p.style, p.words = newStyles(k), english()
-	p.setSize(w, 3)
-	p.setEndpoint("client", sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Verdicts: verdicts}, "", 0)
-	p.setSettled(true)
-	rows := p.withVerdict(p.boxed(nil, nil, text.RoleNormal))
+	p := testPicture()
+	p.style, p.fold.scene.Settled = newStyles(k), true
+	b := &box{frame{p, size{w, 3}}, &sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Verdicts: verdicts}}
+	rows := b.withVerdict(b.boxed(nil, nil, text.RoleNormal))
 	if len(rows) != 3 {
 		return fmt.Sprint(len(rows), " rows")
 	}
@@ -306,11 +304,10 @@ func TestAgreementAtTheEnd(t *testing.T) {
 		{70, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
 		{80, 2, differed, " The model differed in step 5."},
 	} {
-		var p nextPane
-		p.style, p.words = newStyles(look{}), english()
-		p.setSize(c.w, 1)
-		p.prompt = prompt{phase: phaseOver, failed: c.failed, model: c.model}
-		if got := p.line().String(); got != c.want {
+		p := testPicture()
+		p.prompt = prompt{phase: phaseOver}
+		p.fold.failed, p.fold.model = c.failed, c.model
+		if got := (nextPane{}).line(frame{p, size{c.w, 1}}).String(); got != c.want {
 			t.Errorf("%d cells, %d failed: got %q, want %q", c.w, c.failed, got, c.want)
 		}
 	}

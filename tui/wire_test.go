@@ -109,7 +109,7 @@ func TestWireKeys(t *testing.T) {
 		for _, size := range sizes {
 			drive(t, size.w, size.h, wireConfig(), func(d *driver) {
 				d.press("space", "space")
-				story := d.m.story.markdown
+				story := d.m.picture.position.story
 				d.press(c.keys...)
 				if got := d.lab.started[len(d.lab.started)-1]; got != c.step {
 					t.Errorf("%v started %s", c.keys, got)
@@ -121,7 +121,7 @@ func TestWireKeys(t *testing.T) {
 				if n := len(d.m.play.fold.scene.Flight); n != c.flight {
 					t.Errorf("%v: %d on the wire", c.keys, n)
 				}
-				if d.m.story.markdown != story || d.m.play.player.Busy() {
+				if d.m.picture.position.story != story || d.m.play.player.Busy() {
 					t.Errorf("%v: the lesson has moved", c.keys)
 				}
 			})
@@ -236,7 +236,7 @@ func TestStrayed(t *testing.T) {
 	for range 3 {
 		p.fold.problems = append(p.fold.problems, problem{sim.Event{Kind: sim.KindExpect, Text: "a", Got: "b"}, true})
 	}
-	if got := p.problems(english(), "r"); len(got) != 1 || got[0] != (remark{strayed, true}) {
+	if got := p.remarks(english(), "r"); len(got) != 1 || got[0] != (remark{strayed, true}) {
 		t.Errorf("got %v", got)
 	}
 }
@@ -300,6 +300,28 @@ func TestNoIdleTick(t *testing.T) {
 			t.Errorf("%d ticks after it was dropped", n)
 		}
 	})
+}
+
+// TestFewerOnTheWireBefore: whoever has chosen the last of many segments and looks back sees
+// what was on the wire when there were fewer.
+func TestFewerOnTheWireBefore(t *testing.T) {
+	for _, size := range sizes {
+		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
+			for id := 11; id < 21; id++ {
+				d.lab.tell(1, 1, onWire(segment(sim.Client, sim.PSH|sim.ACK, uint32(id), 1, 1), id, sim.Held, 1))
+			}
+			d.drain()
+			d.press(slices.Repeat([]string{"down"}, 10)...)
+			d.shows("▸ #20")
+			for range 9 {
+				d.press("left")
+			}
+			d.shows("#11")
+			d.hides("▸ #", "#12", "#20")
+			d.press("end")
+			d.shows("▸ #20")
+		})
+	}
 }
 
 // TestCableCut: one line says it, and the title.

@@ -42,12 +42,12 @@ type words struct {
 	neverReturned                  string             // the call in which a process died
 	poll                           func(events string) string
 
-	onTheWire, nothingOnTheWire, cableCut, cut, again string
-	byItself, nothingHeld                             string // of a wire that delivers at once
-	inFlight                                          func(n int) string
-	place                                             func(i, n int) string
-	heldFor                                           func(span string) string
-	timesShort                                        func(n int) string
+	onTheWire, nothingOnTheWire, cableCut, cut, resent string
+	byItself, nothingHeld                              string // of a wire that delivers at once
+	inFlight                                           func(n int) string
+	nth                                                func(i, n int) string
+	heldFor                                            func(span string) string
+	timesShort                                         func(n int) string
 
 	counting  timerWords // of a clock that runs
 	standing  timerWords // of the model's, which stands still between steps
@@ -64,22 +64,22 @@ type words struct {
 
 	agreementShort func(sim.Agreement) string
 
-	expected      func(text, got string) string
-	refused       func(why string) string
-	nothingLeft   func(why string) string // for a step to do
-	strayed       func(again string) string
-	cannot        func(why string) string
-	cannotOpen    func(why string) string
-	labFailed     func(why string) string
-	labGone       string
-	againOrLeave  func(again, leave string) string
-	earlier       func(n int) string
-	later         func(n int) string
-	storyHeading  string
-	stepsHeading  string
-	keysHeading   string
-	legendHeading string
-	legend        []legendEntry
+	expected       func(text, got string) string
+	refused        func(why string) string
+	nothingLeft    func(why string) string // for a step to do
+	leftPath       func(restart string) string
+	notDone        func(why string) string
+	cannotOpen     func(why string) string
+	labFailed      func(why string) string
+	labGone        string
+	restartOrLeave func(restart, leave string) string
+	earlier        func(n int) string
+	later          func(n int) string
+	storyHeading   string
+	stepsHeading   string
+	keysHeading    string
+	legendHeading  string
+	legend         []legendEntry
 
 	settingsHeading string
 	closeFirst      string
@@ -90,27 +90,27 @@ type words struct {
 
 // timerWords are what a timer will do, and when.
 type timerWords struct {
-	gone, resent, again, probe, windowProbe, waits func(span string) string
+	gone, resent, resentShort, probe, windowProbe, waits func(span string) string
 }
 
-// legendEntry explains one sign of the ladder. Sign is drawn in Tone.
+// legendEntry explains one sign of the ladder. Sign is drawn in Role.
 type legendEntry struct {
 	sign, ascii string
 	role        text.Role
 	text        string
-	where       occasion
+	when        when
 }
 
-// occasion is where a sign occurs.
-type occasion int
+// when says where a sign occurs.
+type when int
 
-// The occasions.
+// Where signs occur.
 const (
-	anywhere   occasion = iota
-	wireOnly            // only on a wire
-	liveOnly            // only where segments are a kernel's
-	besideOnly          // only where the model runs beside the kernel
-	modelOnly           // only where there is nothing but the model
+	always      when = iota
+	onlyWire         // only on a wire
+	onlyKernel       // only where segments are a kernel's
+	onlyChecked      // only where the model runs beside the kernel
+	onlyModel        // only where there is nothing but the model
 )
 
 // keyWords are what the keys do, short for the footer and long for the help.
@@ -119,8 +119,8 @@ type keyWords struct {
 	scroll, storyUp, storyDown                 keyWord
 	deliver, drop, duplicate, deliverAll       keyWord
 	restart, leave, open, settings, help       keyWord
-	another                                    keyWord // lesson, when this one is over
-	onward                                     keyWord // next, while looking back
+	successor                                  keyWord // the next lesson, when this one is over
+	onward                                     keyWord // what next does while looking back
 	close, quit, interrupt, suspend            keyWord
 	choose                                     string // what up and down do in the menu and on the wire
 	leaveThere, quitThere                      string // where the help is of more than one place
@@ -165,8 +165,8 @@ func english() *words {
 		refused:    func(why string) string { return "refused: " + why },
 		cannotOpen: func(why string) string { return "The lab did not open: " + why },
 		labFailed:  func(why string) string { return "The lab broke: " + why },
-		againOrLeave: func(again, leave string) string {
-			return fmt.Sprintf("%s tries again, %s leaves.", again, leave)
+		restartOrLeave: func(restart, leave string) string {
+			return fmt.Sprintf("%s tries again, %s leaves.", restart, leave)
 		},
 		expected:      func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
 		storyHeading:  "story",
@@ -192,14 +192,14 @@ func (w *words) wire() {
 	w.cut = "cable cut"
 	w.byItself = "delivers by itself"
 	w.nothingHeld = "nothing: the wire delivers by itself"
-	w.again = "again"
+	w.resent = "again"
 	w.inFlight = func(n int) string { return strconv.Itoa(n) + " in flight" }
-	w.place = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
+	w.nth = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
 	w.heldFor = func(span string) string { return "held " + span }
 	w.timesShort = func(n int) string { return "sent x" + strconv.Itoa(n) }
-	w.strayed = func(again string) string { return "You have left the lesson's path: " + again + " begins again." }
+	w.leftPath = func(restart string) string { return "You have left the lesson's path: " + restart + " begins again." }
 	w.nothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
-	w.cannot = func(why string) string { return "not done: " + why }
+	w.notDone = func(why string) string { return "not done: " + why }
 	w.settingsHeading = "Set on the two hosts otherwise than by default"
 	w.closeFirst = "close this first"
 	w.byDefault = func(value string) string { return "by default " + value }
@@ -251,11 +251,11 @@ func (w *words) timers() {
 	prefix := func(text string) func(string) string { return func(span string) string { return text + span } }
 	waits := func(span string) string { return "waits " + span + " more" }
 	w.counting = timerWords{
-		gone: prefix("gone in "), resent: prefix("resent in "), again: prefix("again in "), probe: prefix("keepalive in "),
+		gone: prefix("gone in "), resent: prefix("resent in "), resentShort: prefix("again in "), probe: prefix("keepalive in "),
 		windowProbe: prefix("window probe in "), waits: waits,
 	}
 	w.standing = timerWords{
-		gone: prefix("gone after "), resent: prefix("resent after "), again: prefix("again +"), probe: prefix("keepalive after "),
+		gone: prefix("gone after "), resent: prefix("resent after "), resentShort: prefix("again +"), probe: prefix("keepalive after "),
 		windowProbe: prefix("window probe after "), waits: waits,
 	}
 	w.timesSent = func(n int) string { return fmt.Sprintf("sent %d times", n) }
@@ -287,7 +287,7 @@ func englishKeys() keyWords {
 		deliverAll: keyWord{"deliver all", "on the wire: deliver everything, and what that brings"},
 
 		restart:    keyWord{"restart", "begin the lesson again, on a fresh connection"},
-		another:    keyWord{"next lesson", "at the end of a lesson: the next one"},
+		successor:  keyWord{"next lesson", "at the end of a lesson: the next one"},
 		leave:      keyWord{"menu", "back to the menu"},
 		open:       keyWord{"open", "open the lesson"},
 		settings:   keyWord{"settings", "what is set on the hosts otherwise than by default"},
@@ -304,24 +304,24 @@ func englishKeys() keyWords {
 
 // stateEntry explains a state, in its colour.
 func stateEntry(s sim.State, meaning string) legendEntry {
-	return legendEntry{s.String(), s.String(), text.StateRole(s), meaning, anywhere}
+	return legendEntry{s.String(), s.String(), text.StateRole(s), meaning, always}
 }
 
 func englishLegend() []legendEntry {
 	return []legendEntry{
-		{"┃", "|", text.RoleNormal, "a process holds the socket", anywhere},
-		{"╎", ":", text.RoleNormal, "the kernel alone keeps it: the process has closed or died", anywhere},
-		{" ", " ", text.RoleNormal, "no line: the socket is gone", anywhere},
-		{"━━▶", "-->", text.RoleNormal, "a segment, captured on its way", liveOnly},
-		{"╌╌▶  ~", "==>  ~", text.RoleNormal, "a segment, a state that must have been, but was not seen", liveOnly},
-		{"━━▶  ·", "-->  .", text.RoleNormal, "a segment, a state as the model has it: no kernel was asked", modelOnly},
-		{"━━▷ #7", "--> #7", text.RoleNormal, "held on the wire, under its number", wireOnly},
-		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, "and sent three times: nobody has acknowledged it", wireOnly},
-		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, "delivered later, from where it hung", wireOnly},
-		{"━━┤ again x3", "--] again x3", text.RoleFaint, "sent again though it has arrived: that is not carried on", wireOnly},
-		{"━━✗", "--x", text.RoleFail, "lost on the way", wireOnly},
-		{"✝", "X", text.RoleDeath, "the process died here", anywhere},
-		{"…", "...", text.RoleFaint, "the call has not returned: it blocks", anywhere},
+		{"┃", "|", text.RoleNormal, "a process holds the socket", always},
+		{"╎", ":", text.RoleNormal, "the kernel alone keeps it: the process has closed or died", always},
+		{" ", " ", text.RoleNormal, "no line: the socket is gone", always},
+		{"━━▶", "-->", text.RoleNormal, "a segment, captured on its way", onlyKernel},
+		{"╌╌▶  ~", "==>  ~", text.RoleNormal, "a segment, a state that must have been, but was not seen", onlyKernel},
+		{"━━▶  ·", "-->  .", text.RoleNormal, "a segment, a state as the model has it: no kernel was asked", onlyModel},
+		{"━━▷ #7", "--> #7", text.RoleNormal, "held on the wire, under its number", onlyWire},
+		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, "and sent three times: nobody has acknowledged it", onlyWire},
+		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, "delivered later, from where it hung", onlyWire},
+		{"━━┤ again x3", "--] again x3", text.RoleFaint, "sent again though it has arrived: that is not carried on", onlyWire},
+		{"━━✗", "--x", text.RoleFail, "lost on the way", onlyWire},
+		{"✝", "X", text.RoleDeath, "the process died here", always},
+		{"…", "...", text.RoleFaint, "the call has not returned: it blocks", always},
 		stateEntry(sim.SynSent, "has asked for a connection"),
 		stateEntry(sim.SynRecv, "was asked for one, and has answered"),
 		stateEntry(sim.Established, "open"),
@@ -332,9 +332,9 @@ func englishLegend() []legendEntry {
 		stateEntry(sim.Closing, "both closed at once; its FIN is not acknowledged yet"),
 		stateEntry(sim.TimeWait, "waits for late segments, 60 s"),
 		stateEntry(sim.Closed, "over"),
-		{"kernel = model", "kernel = model", text.RoleFaint, "this end did in this step what the model predicts", besideOnly},
-		{"≠", "!=", text.RoleWarn, "the model says something else: both are told", besideOnly},
-		{"model silent", "model silent", text.RoleFaint, "it compares no more: the ladder says since when, and why", besideOnly},
+		{"kernel = model", "kernel = model", text.RoleFaint, "this end did in this step what the model predicts", onlyChecked},
+		{"≠", "!=", text.RoleWarn, "the model says something else: both are told", onlyChecked},
+		{"model silent", "model silent", text.RoleFaint, "it compares no more: the ladder says since when, and why", onlyChecked},
 	}
 }
 

@@ -24,8 +24,8 @@ func TestQuitWaitsForTheTerminal(t *testing.T) {
 		{"at once", func(d *driver) { d.press("q") }, false},
 		{"at once, then the answer", func(d *driver) { d.press("q"); d.answer() }, true},
 		{"asked, not answered", func(d *driver) { d.wait(2 * firstFrame); d.press("q") }, false},
-		{"never answered", func(d *driver) { d.press("q"); d.wait(2 * patience) }, true},
-		{"asked, never answered", func(d *driver) { d.wait(2 * firstFrame); d.press("q"); d.wait(2 * patience) }, true},
+		{"never answered", func(d *driver) { d.press("q"); d.wait(2 * answerTimeout) }, true},
+		{"asked, never answered", func(d *driver) { d.wait(2 * firstFrame); d.press("q"); d.wait(2 * answerTimeout) }, true},
 		{"told to end", func(d *driver) { d.answer(); d.send(signalMsg{syscall.SIGTERM}) }, true},
 		{"ctrl-c", func(d *driver) { d.answer(); d.press("ctrl+c") }, true},
 	} {

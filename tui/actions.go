@@ -1,0 +1,249 @@
+package tui
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// What the keys do.
+
+// onKey hands a key to what lies on top: the help, then the mode.
+func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
+	switch keys := m.keys; {
+	case m.quitting:
+		return nil
+	case key.Matches(k, keys.leave.interrupt):
+		return m.interrupt()
+	case key.Matches(k, keys.leave.suspend):
+		return tea.Suspend
+	case m.picture.layout.tooSmall():
+		if key.Matches(k, keys.leave.quit) {
+			return m.quit()
+		}
+		return nil // what cannot be shown has no keys
+	case key.Matches(k, keys.show.help):
+		m.openHelp(modeHelp)
+		return nil
+	case key.Matches(k, keys.show.settings) && m.mode != modeSettings:
+		m.openHelp(modeSettings)
+		return nil
+	case key.Matches(k, keys.leave.quit):
+		return m.quit()
+	}
+	switch m.mode {
+	case modeHelp, modeSettings:
+		return m.onKeyHelp(k)
+	case modeMenu:
+		return m.onKeyMenu(k)
+	case modeLesson:
+		return m.onKeyLesson(k)
+	}
+	return nil
+}
+
+// onKeyHelp reads and closes what lies over the lesson or the menu. Other keys wait
+// until it is closed, and the last row says so.
+func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
+	m.note = ""
+	switch keys := m.keys; {
+	case key.Matches(k, keys.show.close), key.Matches(k, keys.show.settings):
+		m.mode = m.below
+		return m.resume()
+	case key.Matches(k, keys.scroll.up):
+		m.scroll(paneHelp, -1)
+	case key.Matches(k, keys.scroll.down):
+		m.scroll(paneHelp, 1)
+	default:
+		m.note = m.words.closeFirst
+	}
+	return nil
+}
+
+func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
+	switch keys := m.keys; {
+	case key.Matches(k, keys.scroll.up):
+		m.choose(m.chosen - 1)
+	case key.Matches(k, keys.scroll.down):
+		m.choose(m.chosen + 1)
+	case key.Matches(k, keys.look.first):
+		m.choose(0)
+	case key.Matches(k, keys.look.last):
+		m.choose(len(m.lessons) - 1)
+	case key.Matches(k, keys.show.open):
+		return m.openChosen()
+	}
+	return nil
+}
+
+func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
+	switch keys, moment := m.keys, m.picture.moment; {
+	case key.Matches(k, keys.step.next):
+		return m.step()
+	case key.Matches(k, keys.step.restart):
+		return m.restart()
+	case key.Matches(k, keys.step.successor):
+		return m.beginSuccessor()
+
+	case key.Matches(k, keys.look.back):
+		return m.lookAt(moment - 1)
+	case key.Matches(k, keys.look.forward):
+		return m.lookAt(moment + 1)
+	case key.Matches(k, keys.look.first):
+		return m.lookAt(0)
+	case key.Matches(k, keys.look.last):
+		return m.lookAt(m.picture.moments)
+
+	case key.Matches(k, keys.scroll.up):
+		m.upDown(-1)
+	case key.Matches(k, keys.scroll.down):
+		m.upDown(1)
+	case key.Matches(k, keys.scroll.ladderUp):
+		m.scroll(paneLadder, -1)
+	case key.Matches(k, keys.scroll.ladderDown):
+		m.scroll(paneLadder, 1)
+	case key.Matches(k, keys.scroll.storyUp):
+		m.scroll(paneStory, -1)
+	case key.Matches(k, keys.scroll.storyDown):
+		m.scroll(paneStory, 1)
+
+	case key.Matches(k, keys.wire.deliver):
+		return m.aside(sim.Step{Verb: sim.VerbDeliver, N: m.play.chosen.segment})
+	case key.Matches(k, keys.wire.drop):
+		return m.aside(sim.Step{Verb: sim.VerbDrop, N: m.play.chosen.segment})
+	case key.Matches(k, keys.wire.duplicate):
+		return m.aside(sim.Step{Verb: sim.VerbDuplicate, N: m.play.chosen.segment})
+	case key.Matches(k, keys.wire.deliverAll):
+		return m.aside(sim.Step{Verb: sim.VerbDeliver, How: sim.PickAll})
+
+	case key.Matches(k, keys.leave.menu):
+		return m.leave()
+	}
+	return nil
+}
+
+// openHelp shows the help, or the settings of the hosts alone.
+func (m *model) openHelp(as mode) {
+	if m.mode == modeMenu || m.mode == modeLesson {
+		m.below = m.mode
+	}
+	m.note = ""
+	m.rewind(paneHelp)
+	m.mode = as
+}
+
+// choose moves the menu's choice to lesson i, or to the nearest there is.
+func (m *model) choose(i int) { m.chosen = max(0, min(i, len(m.lessons)-1)) }
+
+// openChosen opens the lesson chosen in the menu.
+func (m *model) openChosen() tea.Cmd {
+	if len(m.lessons) == 0 {
+		return nil
+	}
+	return m.begin(m.lessons[m.chosen])
+}
+
+// begin opens a lesson on a fresh lab.
+func (m *model) begin(l *lesson.Lesson) tea.Cmd {
+	m.plays++
+	m.play = newPlay(m.plays, l, m.animate)
+	m.rewind(paneLadder, paneStory, paneWire)
+	m.mode = modeLesson
+	return m.opening()
+}
+
+// opening opens the lab of the play that has just begun.
+func (m *model) opening() tea.Cmd {
+	before := m.last
+	m.last = nil
+	return tea.Batch(m.shell.openLab(m.play.id, m.play.player.Lesson(), before), m.shell.slowLater(m.play.id, m.play.slowMark))
+}
+
+// restart begins the same lesson again.
+func (m *model) restart() tea.Cmd { return m.begin(m.play.player.Lesson()) }
+
+// successor returns which of the lessons follows that on the screen, -1 for none.
+func (m *model) successor() int {
+	name := m.play.player.Lesson().Name
+	i := slices.IndexFunc(m.lessons, func(l *lesson.Lesson) bool { return l.Name == name })
+	if i < 0 || i+1 == len(m.lessons) {
+		return -1
+	}
+	return i + 1
+}
+
+// beginSuccessor opens the lesson after the one that is over.
+func (m *model) beginSuccessor() tea.Cmd {
+	m.choose(m.successor())
+	return m.openChosen()
+}
+
+// leave goes back to the menu.
+func (m *model) leave() tea.Cmd {
+	m.play = nil
+	m.mode = modeMenu
+	return m.shell.closeLab(m.last)
+}
+
+// step is the key for the next step: forward while looking back, else the next
+// step, unless one is running.
+func (m *model) step() tea.Cmd {
+	if m.play.lookingBack() {
+		return m.lookAt(m.play.moment + 1)
+	}
+	m.play.showAll()
+	m.rewind(paneLadder)
+	return m.startNext()
+}
+
+// aside makes a step aside from the lesson.
+func (m *model) aside(step sim.Step) tea.Cmd {
+	m.play.showAll()
+	m.rewind(paneLadder)
+	return m.start(step, true)
+}
+
+// startNext starts the lesson's next step, if there is one.
+func (m *model) startNext() tea.Cmd {
+	_, next, _ := m.play.player.Next()
+	return m.start(next.Step, false)
+}
+
+// start starts a step if the lab is there and idle: the lesson's next one, or one aside
+// from the lesson.
+func (m *model) start(step sim.Step, aside bool) tea.Cmd {
+	p := m.play
+	switch {
+	case p.lab == nil:
+		return nil
+	case p.player.Busy():
+		p.ignored = true
+		return nil
+	}
+	n, ok := p.begin(aside)
+	if !ok {
+		return nil
+	}
+	return tea.Batch(m.shell.startStep(p.id, p.lab, n, step), m.shell.slowLater(p.id, p.slowMark))
+}
+
+// lookAt shows a moment of the past, or the newest.
+func (m *model) lookAt(moment int) tea.Cmd {
+	m.play.look(moment)
+	m.rewind(paneLadder)
+	return m.resume()
+}
+
+// upDown chooses another segment on the wire, or scrolls the ladder of a lesson
+// that has no wire.
+func (m *model) upDown(by int) {
+	if m.play.wired() {
+		m.play.choose(m.play.chosen.row + by)
+		return
+	}
+	m.scroll(paneLadder, by)
+}

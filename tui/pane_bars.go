@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"finwait/sim"
+	"finwait/sim/text"
+)
+
+// titlePane is the first row: what is played, on what, and how far it has come.
+type titlePane struct{}
+
+// titleWidth is how much of the left end is shown before the right end gives up
+// the lab.
+const titleWidth = 34
+
+func (t titlePane) render(p *picture, s size) string {
+	f := frame{p, s}
+	left, right := text.Line{{Text: " " + p.words.name, Role: text.RoleTitle}}, text.Line(nil)
+	switch {
+	case p.lesson != nil:
+		left = append(left, text.Span{Text: "  " + f.safe(p.lesson.Title), Role: text.RoleNormal})
+		right = append(t.labName(f), t.progress(f)...)
+		if min(left.Width(), titleWidth)+right.Width() >= s.w {
+			right = t.progress(f)
+		}
+	case p.simulated:
+		right = text.In(text.RoleWarn, p.words.onModel+" ")
+	}
+	return f.paint([]text.Line{text.Between(left, right, s.w, p.style.glyph.Ellipsis)})
+}
+
+// labName returns what the lesson is played on.
+func (titlePane) labName(f frame) text.Line {
+	scene := &f.fold.scene
+	lab := scene.Setting
+	if lab == nil {
+		return nil
+	}
+	wired := f.wired || lab.Net == sim.Wire
+	sep := " " + f.style.glyph.Dot + " "
+	name := f.safe(string(lab.Net)) + sep + f.safe(string(lab.Capture))
+	switch {
+	case wired && scene.Cut:
+		name += sep + f.words.cut
+	case wired && deliversByItself(scene):
+		name += sep + f.words.byItself
+	case wired:
+		name += sep + f.words.inFlight(len(scene.Flight))
+	case lab.Private:
+		name += sep + f.words.private
+	}
+	return text.In(text.RoleFaint, name+"  ")
+}
+
+// progress returns how far the lesson has come, and how it went.
+func (titlePane) progress(f frame) text.Line {
+	g := f.style.glyph
+	if f.past {
+		back := " " + g.Past + " " + f.words.lookingBack(f.moment+1, f.moments) + " "
+		return text.Line{{Text: back, Role: text.RolePast}, {Text: " "}}
+	}
+	out := text.In(text.RoleNormal, f.words.step(f.position.step, len(f.lesson.Steps)))
+	switch {
+	case f.fold.failed > 0:
+		out = append(out, text.Span{Text: " " + g.Failed, Role: text.RoleFail})
+	case f.fold.verdicts[f.position.step] == verdictHeld:
+		out = append(out, text.Span{Text: " " + g.Held, Role: text.RoleOK})
+	default:
+		out = append(out, text.Span{Text: "  "})
+	}
+	return append(out, text.Span{Text: " "})
+}
+
+// footerPane is the last row: the keys that do something now, and fainter those
+// that will again.
+type footerPane struct{}
+
+func (footerPane) render(p *picture, s size) string {
+	f := frame{p, s}
+	parts := make([]text.Line, 0, len(p.footer))
+	for _, b := range p.footer {
+		t := text.RoleKey
+		if !b.Enabled() {
+			t = text.RoleFaint
+		}
+		parts = append(parts, text.Line{{Text: b.Help().Key, Role: t}, {Text: " " + b.Help().Desc, Role: text.RoleFaint}})
+	}
+	if p.note != "" {
+		parts = append(parts, text.In(text.RoleWarn, p.note))
+	}
+	if len(parts) == 0 {
+		return f.paint(nil)
+	}
+	gap := "   "
+	if !fits(parts, text.Cells(gap), s.w-2) {
+		gap = "  "
+	}
+	return f.paint([]text.Line{append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, s.w-2)...)})
+}
+
+// fits reports whether parts so far apart take no more than w cells.
+func fits(parts []text.Line, gap, w int) bool {
+	all := -gap
+	for _, part := range parts {
+		all += part.Width() + gap
+	}
+	return all <= w
+}

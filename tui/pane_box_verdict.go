@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"finwait/sim"
+	"finwait/sim/text"
+)
+
+// What the model says beside the kernel stands in the lowest border of an endpoint's box:
+// quietly where both say the same, both where they do not. It moves nothing when it comes.
+
+// besideVerdict is the width of the border that remains beside it.
+const besideVerdict = 6
+
+// verdict returns what the model says of what the end did in the newest step, in at
+// most room cells.
+func (b *box) verdict(room int) text.Line {
+	switch {
+	case len(b.end.Verdicts) == 0 && b.fold.model.Silent != "":
+		return text.In(text.RoleFaint, b.words.modelSilent)
+	case len(b.end.Verdicts) == 0, !b.fold.scene.Settled:
+		return nil
+	}
+	var apart []sim.Event
+	for _, v := range b.end.Verdicts {
+		if !v.OK {
+			apart = append(apart, v)
+		}
+	}
+	if len(apart) == 0 {
+		return text.In(text.RoleFaint, b.words.agrees)
+	}
+	forms := b.apart(apart)
+	return text.In(text.RoleWarn, text.FirstFit(forms, room))
+}
+
+// apart returns how it is told in what the two differ first, the long form first. What the
+// kernel did stands in the box, and all of it on the ladder.
+func (b *box) apart(list []sim.Event) []string {
+	sign := b.style.glyph.Differs
+	var forms, what []string
+	v, more := list[0], ""
+	if len(list) > 1 {
+		more = ", " + b.style.glyph.Ellipsis
+	}
+	model := b.safe(v.What.Value(v.Model))
+	forms = append(forms, b.words.differs(sign, b.safe(v.What.Value(v.Kernel)), model)+more, b.words.saysInstead(sign, model)+more)
+	for _, v := range list {
+		name, ok := b.words.what[v.What]
+		if !ok {
+			name = b.safe(string(v.What))
+		}
+		if !slices.Contains(what, name) {
+			what = append(what, name)
+		}
+	}
+	forms = append(forms, b.words.differsIn(sign, strings.Join(what, ", ")))
+	if len(what) > 1 {
+		forms = append(forms, b.words.differsIn(sign, what[0]+", "+b.style.glyph.Ellipsis))
+	}
+	return append(forms, b.words.differsIn(sign, ""))
+}
+
+// withVerdict returns the box with the verdict in the right of its lowest border.
+func (b *box) withVerdict(box []text.Line) []text.Line {
+	verdict := b.verdict(b.w - besideVerdict)
+	if verdict == nil {
+		return box
+	}
+	g, edge := b.style.glyph, b.edge()
+	fill := strings.Repeat(g.Horizontal, 1+max(0, b.w-besideVerdict-verdict.Width()))
+	border := append(text.In(edge, g.BottomLeft+fill+" "), verdict...)
+	box[len(box)-1] = append(border, text.Span{Text: " " + g.Horizontal + g.BottomRight, Role: edge})
+	return box
+}

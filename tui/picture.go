@@ -1,0 +1,264 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// picture is what there is to see: everything that the panes draw. It is computed once
+// per message, from the log up to the moment that is looked at, the size and the mode.
+// The panes read it and keep nothing of it.
+type picture struct {
+	words  *words
+	style  *styles
+	mode   mode
+	layout layout
+
+	keys   *keyMap       // those that do something are enabled
+	footer []key.Binding // what the last row names, the most needed first
+	note   string        // why the newest key did nothing, "" for no reason
+	help   helpText      // while the help is open
+
+	lessons   []*lesson.Lesson // of the menu
+	chosen    int              // the lesson that is chosen in the menu
+	simulated bool             // the menu's lessons are played on the model
+	successor *lesson.Lesson   // the lesson to play after the one that is over, nil for none
+
+	// Of the lesson on the screen.
+
+	lesson   *lesson.Lesson // nil in the menu
+	fold     *fold          // of the log up to the moment that is looked at
+	position position       // in the lesson
+	prompt   prompt         // what the next key press does
+	remarks  []remark       // what went otherwise than expected
+	now      sim.Seconds    // the lab's time
+	growth   float64        // how much of the newest arrow is drawn, at most 1
+	segment  int            // number of the segment that is chosen on the wire, 0 for none
+	row      int            // place of the chosen segment among those on the wire
+	moment   int            // that is looked at, counted from 0
+	moments  int
+	past     bool // the moment is not the newest
+	wired    bool // the lesson is played on the wire
+	modelled bool // the lab is the model: there is no kernel
+	virtual  bool // the lab's clock stands still between two events
+}
+
+// helpText is what the help explains.
+type helpText struct {
+	keys   []keyEntry
+	legend []legendEntry
+}
+
+// newPicture returns the picture of the model as it is now, and enables the keys that
+// do something in it.
+func (m *model) newPicture() picture {
+	wired := m.play != nil && m.play.wired()
+	p := picture{
+		words: m.words, style: m.style, mode: m.mode, layout: rects(m.w, m.h, m.mode, wired),
+		keys: m.keys, note: m.note, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated,
+	}
+	if m.play != nil {
+		m.play.show(&p)
+	}
+	u := m.usable(&p)
+	m.keys.enable(m.mode, u)
+	p.footer = m.keys.footer(m.mode, u)
+	if u.successor {
+		p.successor = m.lessons[m.successor()]
+	}
+	if m.play != nil {
+		p.remarks = m.play.remarks(m.words, m.keys.step.restart.Help().Key)
+	}
+	if m.mode == modeHelp {
+		p.help = m.helpText(&p)
+	}
+	return p
+}
+
+// show puts what there is to see of the play into the picture.
+func (p *play) show(pic *picture) {
+	l := p.player.Lesson()
+	pic.lesson, pic.fold = l, p.fold
+	pic.wired, pic.modelled, pic.virtual = p.wired(), p.modelled(), p.virtual()
+	pic.position = positionIn(l, p.fold)
+	pic.prompt = p.prompt(pic.position)
+	pic.now, pic.growth = p.clock(), p.growth()
+	pic.segment, pic.row = p.chosen.segment, p.chosen.row
+	pic.moment, pic.moments = p.at()
+	pic.past = p.lookingBack()
+}
+
+// usable returns what there is to do for the keys.
+func (m *model) usable(pic *picture) usable {
+	u := usable{menu: !m.direct}
+	p := m.play
+	if p == nil {
+		return u
+	}
+	scene := &p.fold.scene
+	u.past, u.future = pic.moment > 0, pic.moment < pic.moments-1
+	u.rows = p.fold.ladder.Len() > ladderRows(pic.layout[paneLadder].size())
+	u.wire, u.settings = pic.wired, scene.Setting != nil && len(scene.Setting.Sysctls) > 0
+	if u.wire && !pic.past && p.lab != nil {
+		u.flight = len(scene.Flight)
+	}
+	u.successor = p.player.Done() && !p.player.Busy() && !pic.past && m.successor() >= 0
+	u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
+	return u
+}
+
+// helpText returns what the help explains here: in the menu, all that there can be.
+func (m *model) helpText(pic *picture) helpText {
+	w := m.words
+	if m.play == nil {
+		return helpText{
+			m.keys.entries(w.keys, everywhere()),
+			legendOf(w.legend, legendContext{wire: true, checked: !m.simulated, model: m.simulated}),
+		}
+	}
+	return helpText{
+		m.keys.entries(w.keys, keyContext{wire: pic.wired, leaves: !m.direct, quits: m.direct}),
+		legendOf(w.legend, legendContext{wire: pic.wired, checked: pic.fold.model.Any, model: pic.modelled}),
+	}
+}
+
+// position is where in a lesson a log stands.
+type position struct {
+	step  int // number of the newest step, 0 during set-up
+	over  bool
+	story string       // Markdown
+	next  *lesson.Step // the step that runs, or the one to be made; nil at the end
+}
+
+// positionIn returns where in its lesson a fold stands. A step aside from the lesson does
+// not change it.
+func positionIn(l *lesson.Lesson, f *fold) position {
+	steps := l.Steps
+	p := position{step: min(f.scene.Step, len(steps))}
+	at := p.step // index of the next step
+	if p.step > 0 && f.running() {
+		at--
+	}
+	if at < len(steps) {
+		p.next, p.story = &steps[at], steps[at].Story
+		return p
+	}
+	p.over, p.story = true, l.Outro
+	if p.story == "" && len(steps) > 0 {
+		p.story = steps[len(steps)-1].Story
+	}
+	return p
+}
+
+// current returns the number of the step that runs or comes next.
+func (p *picture) current() int {
+	if p.fold.running() {
+		return p.position.step
+	}
+	return p.position.step + 1
+}
+
+// prompt is where a play stands, as far as the next key press is concerned.
+type prompt struct {
+	phase   phase
+	step    string      // the step to be made, or that runs
+	setUp   bool        // the step that runs is not one of the lesson's own
+	elapsed sim.Seconds // of a step that is slow
+	limit   sim.Seconds // how long the step may take, 0 where nobody knows
+	ignored bool        // a key was pressed although a step runs
+}
+
+// phase is a phase of a play.
+type phase int
+
+// The phases.
+const (
+	phaseOpening phase = iota
+	phaseQuick         // something is being done, and not slow yet
+	phaseRunning       // a step takes its time
+	phaseReady
+	phasePast
+	phaseOver
+	phaseNoLab // the lab did not open, or has ended
+)
+
+// prompt returns where the play stands.
+func (p *play) prompt(at position) prompt {
+	out := prompt{ignored: p.ignored}
+	if at.next != nil {
+		out.step = at.next.String()
+	}
+	busy := p.player.Busy()
+	if busy {
+		out.step, out.setUp = p.fold.scene.Text, at.step == 0 && !p.fold.offScript.aside
+		out.elapsed = sim.Seconds(p.now.Sub(p.slowSince).Seconds())
+		if step, err := sim.ParseStep(out.step); err == nil {
+			out.limit = step.Limit()
+		}
+	}
+	switch {
+	case p.lookingBack():
+		out.phase = phasePast
+	case !p.opened && p.slow:
+		out.phase = phaseOpening
+	case !p.opened:
+		out.phase = phaseQuick
+		out.step = ""
+	case p.lab == nil:
+		out.phase = phaseNoLab
+	case busy && (p.slow || p.ignored):
+		out.phase = phaseRunning
+	case at.over && !busy:
+		out.phase = phaseOver
+	case busy:
+		out.phase = phaseQuick
+	default:
+		out.phase = phaseReady
+	}
+	return out
+}
+
+// remark is a sentence about what went otherwise than expected. It is quiet where
+// that is nobody's failure.
+type remark struct {
+	text  string
+	quiet bool
+}
+
+// remarks returns what went wrong, as far as it belongs to what is shown: the end of the
+// lab, and what the newest step did otherwise than expected. What falls short because the
+// person has left the lesson's path is one sentence, which names the key that restarts.
+func (p *play) remarks(w *words, restart string) []remark {
+	var list []remark
+	add := func(text string, quiet bool) { list = append(list, remark{text, quiet}) }
+	switch {
+	case !p.opened || p.lab != nil || p.lookingBack():
+	case p.err == nil:
+		add(w.labGone, false)
+	case p.player.Log().Len() == 0:
+		add(w.cannotOpen(p.err.Error()), false)
+	default:
+		add(w.labFailed(p.err.Error()), false)
+	}
+	left := false
+	for _, e := range p.fold.problems {
+		switch {
+		case e.Kind == sim.KindExpect && e.forgiven:
+			if !left {
+				add(w.leftPath(restart), true)
+			}
+			left = true
+		case e.Kind == sim.KindExpect:
+			add(w.expected(e.Text, e.Got), false)
+		case !e.forgiven:
+			add(w.refused(e.Text), false)
+		case p.fold.offScript.aside:
+			add(w.notDone(e.Text), true)
+		default:
+			add(w.nothingLeft(e.Text), true)
+		}
+	}
+	return list
+}
