@@ -1,151 +1,13 @@
 package sim
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 )
 
-// The arguments of each verb: a parse function reads them into the step, a write
-// function gives them back as text.
-
-// Bounds of what a step may ask for: what one call can move over loopback without
-// a second one, how many calls one step joins, and the longest a class may be made to wait.
-const (
-	MaxBytes  = 1 << 16
-	MaxFiller = 1 << 24 // more than the buffers of both ends take in
-	MaxChain  = 64
-	MaxWait   = Seconds(3600)
-	maxLinger = 3600
-	maxFD     = 1 << 20
-)
-
-func noArgs(*Step, *stepReader) {}
-func nothing(Step) string       { return "" }
-func writeHow(s Step) string    { return s.How }
-func writeCount(s Step) string  { return strconv.Itoa(s.N) }
-
-func parseWrite(s *Step, r *stepReader) {
-	w := r.Next(`a text in quotes: write "hello"`)
-	switch {
-	case !w.Quoted && w.Text[0] >= '0' && w.Text[0] <= '9':
-		r.Back()
-		s.N = r.Number("the number of bytes to write", 1, MaxFiller)
-	case !w.Quoted:
-		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to write is not in quotes", Hint: `it is written write "hello"`})
-	case r.written+len(w.Text) > MaxBytes:
-		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most in one step", MaxBytes)})
-	default:
-		s.Data = w.Text
-		r.written += len(w.Text)
-	}
-	if r.option() {
-		s.NoSignal = r.OneOf("nosignal", "nosignal") == "nosignal"
-	}
-}
-
-func writeWrite(s Step) string {
-	text := strconv.Quote(s.Data)
-	if s.N > 0 {
-		text = strconv.Itoa(s.N)
-	}
-	if s.NoSignal {
-		text += " nosignal"
-	}
-	return text
-}
-
-func parseRead(s *Step, r *stepReader) { s.N = r.Number("the number of bytes to read", 1, MaxBytes) }
-
-func parseShutdown(s *Step, r *stepReader) { s.How = r.OneOf("rd, wr or rdwr", "rd", "wr", "rdwr") }
-
-func parseSigpipe(s *Step, r *stepReader) {
-	s.How = r.OneOf("default, ignore or handler", SigpipeDefault, SigpipeIgnore, SigpipeHandler)
-}
-
-// What a process does with SIGPIPE.
-const (
-	SigpipeDefault = "default"
-	SigpipeIgnore  = "ignore"
-	SigpipeHandler = "handler"
-)
-
-// Signals that a step may send.
-func killSignals() []string { return []string{"SIGKILL", "SIGINT", "SIGTERM"} }
-
-func parseKill(s *Step, r *stepReader) {
-	s.How = r.OneOf("SIGKILL, SIGINT or SIGTERM", killSignals()...)
-}
-
-func parseClose(s *Step, r *stepReader) {
-	if !r.option() {
-		return
-	}
-	if s.readListener(r); s.How != "" {
-		return
-	}
-	s.How = "fd"
-	s.N = r.Number("a descriptor", 0, maxFD)
-}
-
-// OfListener is the How of a step that is about the listener's descriptor in place of the
-// connection's.
-const OfListener = "listener"
-
-// readListener reads the word listener, if it is there.
-func (s *Step) readListener(r *stepReader) {
-	if r.Accept(OfListener) {
-		s.How = OfListener
-	}
-}
-
-func writeClose(s Step) string {
-	if s.How == "fd" {
-		return strconv.Itoa(s.N)
-	}
-	return s.How
-}
-
-// LingerOff is the N of a linger step that turns SO_LINGER off.
-const LingerOff = -1
-
-func parseLinger(s *Step, r *stepReader) {
-	if r.Accept("off") {
-		s.N = LingerOff
-		return
-	}
-	s.N = r.Number("off or a number of seconds", 0, maxLinger)
-}
-
-func writeLinger(s Step) string {
-	if s.N == LingerOff {
-		return "off"
-	}
-	return strconv.Itoa(s.N)
-}
-
-// Linger2None is the N of a linger2 step without FIN_WAIT2.
-const Linger2None = -1
-
-// maxLinger2 is the kernel's bound for TCP_LINGER2 (TCP_FIN_TIMEOUT_MAX); 0 would be the
-// usual time again.
-const maxLinger2 = 120
-
-func parseLinger2(s *Step, r *stepReader) {
-	if r.Accept("none") {
-		s.N = Linger2None
-		return
-	}
-	s.N = r.Number("none or a number of seconds", 1, maxLinger2)
-}
-
-func writeLinger2(s Step) string {
-	if s.N == Linger2None {
-		return "none"
-	}
-	return strconv.Itoa(s.N)
-}
+// The arguments of wait and of the verbs for the wire, and the words that several verbs share:
+// a parse function reads them into the step, a write function gives them back as text.
 
 // units are the units of a wait in milliseconds, the longest name first where one
 // ends another.
@@ -177,10 +39,6 @@ func timeText(t Seconds) string {
 	}
 	return strconv.FormatFloat(float64(t), 'f', -1, 64) + "s"
 }
-
-func parseFor(s *Step, r *stepReader) { s.For = r.time() }
-
-func writeFor(s Step) string { return timeText(s.For) }
 
 // What a wait step waits for, its How: an end to be in a state, or to have a segment
 // on the wire.
@@ -271,24 +129,6 @@ func (r *stepReader) state() State {
 		r.Fail(Unknown(w, "a state", names))
 	}
 	return state
-}
-
-func parseListen(s *Step, r *stepReader) {
-	if r.option() {
-		s.How = r.OneOf("noreuse", "noreuse")
-	}
-}
-
-func parseKeepalive(s *Step, r *stepReader) {
-	s.For, s.Every = r.time(), r.time()
-	s.N = r.Number("the number of probes", 1, maxProbes)
-}
-
-// maxProbes is the kernel's bound for TCP_KEEPCNT.
-const maxProbes = 127
-
-func writeKeepalive(s Step) string {
-	return strings.Join([]string{timeText(s.For), timeText(s.Every), strconv.Itoa(s.N)}, " ")
 }
 
 // PickAll is the How of a step that is for every segment on the wire.

@@ -98,12 +98,17 @@ func send(c sim.Call) Reply {
 	if len(data) == 0 {
 		data = make([]byte, 1)[:0:1]
 	}
+	n, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(c.FD), uintptr(unsafe.Pointer(unsafe.SliceData(data))), uintptr(len(data)), uintptr(flagsOf(c)), 0, 0)
+	return reply(int(n), errnoError(errno))
+}
+
+// flagsOf returns the flags of a call as the kernel numbers them.
+func flagsOf(c sim.Call) int {
 	flags := 0
 	if c.Flags&sim.MsgNoSignal != 0 {
-		flags = unix.MSG_NOSIGNAL
+		flags |= unix.MSG_NOSIGNAL
 	}
-	n, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(c.FD), uintptr(unsafe.Pointer(unsafe.SliceData(data))), uintptr(len(data)), uintptr(flags), 0, 0)
-	return reply(int(n), errnoError(errno))
+	return flags
 }
 
 // accept tells whose connection it returns, also where that is over already (inet_accept).

@@ -140,7 +140,7 @@ func (c reads) String() string { return c.prefix() + "reads " + strconv.Quote(c.
 
 func (c reads) check(m *moment) (bool, string) {
 	o := m.outcome(c.by)
-	ok := o.returned && o.made.Name == sim.CallRead && o.result.Errno == "" && o.result.Data == c.text
+	ok := o.returned && o.made.Name.Reads() && o.result.Errno == "" && o.result.Data == c.text
 	return ok, o.String()
 }
 

@@ -1,5 +1,64 @@
 package tcp
 
+import "finwait/sim"
+
+// CallInput returns the input that is a system call. The numbers of the process and, of a connect,
+// of the connection are not in the call.
+func CallInput(c sim.Call) Input {
+	switch {
+	case c.Name.Reads():
+		return Input{Op: OpRead, FD: c.FD, N: c.Size, Msg: c.Flags}
+	case c.Name.Writes():
+		return Input{Op: OpWrite, FD: c.FD, N: max(c.Fill, len(c.Data)), Msg: c.Flags}
+	}
+	switch c.Name {
+	case sim.CallSetsockopt:
+		return optionInput(c)
+	case sim.CallListen:
+		return Input{Op: OpListen, FD: c.FD, N: c.Backlog}
+	case sim.CallShutdown:
+		how := map[sim.ShutdownHow]int{sim.ShutRD: ShutRead, sim.ShutWR: ShutWrite, sim.ShutRDWR: ShutBoth}[c.How]
+		return Input{Op: OpShutdown, FD: c.FD, N: how}
+	case sim.CallSigaction:
+		how := map[sim.Disposition]Disposition{sim.SigIgn: Ignore, sim.SigHandler: Handler}[c.Disposition]
+		return Input{Op: OpSigpipe, FD: c.FD, N: int(how)}
+	}
+	return Input{Op: plainOps[c.Name], FD: c.FD}
+}
+
+// plainOps are the calls without arguments that the model looks at.
+var plainOps = map[sim.CallName]Op{
+	sim.CallSocket: OpSocket, sim.CallBind: OpBind, sim.CallConnect: OpConnect, sim.CallAccept: OpAccept,
+	sim.CallClose: OpClose, sim.CallDup: OpDup, sim.CallFork: OpFork, sim.CallPoll: OpPoll,
+	sim.CallGetsockopt: OpSoError,
+}
+
+// optionInput returns a setsockopt as the model takes it.
+func optionInput(c sim.Call) Input {
+	in, value := Input{FD: c.FD}, c.Option.Value
+	switch c.Option.Name {
+	case sim.OptReuseAddr:
+		in.Op, in.N = OpReuseAddr, value
+	case sim.OptLinger:
+		if in.Op, in.N = OpLinger, value; !c.Option.On {
+			in.N = -1
+		}
+	case sim.OptLinger2:
+		in.Op, in.N = OpLinger2, value
+	case sim.OptKeepIdle:
+		in.Op, in.Idle = OpKeepaliveTime, Time(value)*Second
+	case sim.OptKeepIntvl:
+		in.Op, in.Interval = OpKeepaliveTime, Time(value)*Second
+	case sim.OptKeepCnt:
+		in.Op, in.N = OpKeepaliveTime, value
+	case sim.OptKeepalive:
+		in.Op = OpKeepalive
+	case sim.OptUserTimeout:
+		in.Op, in.Idle = OpUserTimeout, Time(value)
+	}
+	return in
+}
+
 // call begins a system call. A call that need not wait returns after everything that it made
 // the kernel send has been handled, see machine.settle; one that may block continues in
 // tryCall.
@@ -49,10 +108,8 @@ func (m *machine) callOnSocket(p *process, s *socket, in Input) {
 		p.complete(0, m.listen(s, in))
 	case OpConnect:
 		m.connect(p, s, in)
-	case OpRead:
-		p.n = uint32(max(0, in.N))
-	case OpWrite:
-		p.n, p.wrote, p.noSignal = uint32(max(0, in.N)), 0, in.NoSignal
+	case OpRead, OpWrite:
+		p.n, p.wrote, p.flags = uint32(max(0, in.N)), 0, in.Msg
 	case OpShutdown:
 		p.complete(0, m.shutdown(s, in.N))
 	case OpClose:

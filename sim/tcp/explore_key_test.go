@@ -144,9 +144,9 @@ func (k *keyWriter) process(p *process) {
 		}
 	}
 	if p.call != OpNone {
-		k.bools(p.blockedReported, p.noSignal, p.awaitsRecheck)
+		k.bools(p.blockedReported, p.awaitsRecheck)
 		k.bytes(uint8(p.fd), k.socketIndex(int(p.lingerSocket)))
-		k.numbers(p.n, p.wrote)
+		k.numbers(p.n, p.wrote, uint32(p.flags))
 	}
 }
 

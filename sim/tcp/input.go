@@ -22,8 +22,8 @@ const (
 	OpListen        // listen: N is the backlog, ISN the first sequence number of a SYN ACK
 	OpConnect       // connect: Conn is the number of the connection and stands for its ports; ISN
 	OpAccept        // accept
-	OpRead          // read: N is the size of the buffer
-	OpWrite         // write: N is the number of bytes; with NoSignal it is send with MSG_NOSIGNAL
+	OpRead          // read, recv: N is the size of the buffer, Msg the flags
+	OpWrite         // write, send: N is the number of bytes, Msg the flags
 	OpShutdown      // shutdown: N is ShutRead, ShutWrite or ShutBoth
 	OpClose         // close
 	OpDup           // dup
@@ -103,7 +103,7 @@ type Input struct {
 	Proc        int  // number of the process, from its Started effect
 	FD          int
 	N           int // meaning depends on Op
-	NoSignal    bool
+	Msg         sim.MsgFlags
 	Alternative bool // the less likely outcome happens, see machine; observed World only
 	Idle        Time
 	Interval    Time

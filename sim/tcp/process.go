@@ -1,6 +1,10 @@
 package tcp
 
-import "slices"
+import (
+	"slices"
+
+	"finwait/sim"
+)
 
 // process is a program: its descriptors and the call that it is in.
 type process struct {
@@ -16,11 +20,11 @@ type process struct {
 	errno  Errno  // error of the call
 	events Events // result of a poll
 
-	n            uint32 // bytes that a read asks for, or that a write has not queued yet
-	wrote        uint32 // bytes that a write has queued
-	noSignal     bool   // MSG_NOSIGNAL
-	lingerSocket int8   // index of the socket on which a close with SO_LINGER is blocked
-	lingerUntil  Time   // end of the time of SO_LINGER
+	n            uint32       // bytes that a read asks for, or that a write has not queued yet
+	wrote        uint32       // bytes that a write has queued
+	flags        sim.MsgFlags // flags of a send or recv
+	lingerSocket int8         // index of the socket on which a close with SO_LINGER is blocked
+	lingerUntil  Time         // end of the time of SO_LINGER
 
 	blockedReported bool // a Blocked effect was made for the call
 

@@ -100,7 +100,7 @@ func (m *machine) failWrite(p *process, s *socket, proc int) {
 	if err == None {
 		err = EPIPE
 	}
-	if err == EPIPE && !p.noSignal {
+	if err == EPIPE && p.flags&sim.MsgNoSignal == 0 {
 		switch p.sigpipe {
 		case Default:
 			m.kill(proc, SIGPIPE)

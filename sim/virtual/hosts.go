@@ -68,7 +68,7 @@ func (h *hosts) known() program.Network {
 // input returns a call of a process as the model takes it. conn is the connection that a
 // connect makes.
 func (h *hosts) input(p *process, c sim.Call, conn int) tcp.Input {
-	in := inputOf(c)
+	in := tcp.CallInput(c)
 	in.Proc = p.number
 	if c.Name == sim.CallConnect {
 		in.Conn = conn
