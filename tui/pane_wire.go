@@ -111,7 +111,7 @@ func (v *wirePane) segment(f frame, e sim.Event, room int) text.Line {
 		mark, t = g.Next+" ", text.RoleActive
 	}
 	id := "#" + strconv.Itoa(e.Segment.ID)
-	left := text.Line{{Text: mark, Role: text.RoleActive}, {Text: id + strings.Repeat(" ", max(1, 4-len(id))), Role: t}}
+	left := text.Line{{Text: mark, Role: text.RoleActive}, {Text: id + strings.Repeat(" ", max(1, 4-text.Cells(id))), Role: t}}
 	long := room >= wireLong
 	left = append(left, v.direction(f, e.At, long)...)
 	held := v.held(f, e, long)

@@ -22,12 +22,16 @@ func newLessons() *cobra.Command {
 	}
 }
 
+// nameWidth is the width in cells of the column with the names of the lessons.
+const nameWidth = 21
+
 // listLessons prints name, title, minutes and summary of every lesson.
 func listLessons(w io.Writer) error {
 	for _, l := range lesson.Embedded() {
-		lines := []string{fmt.Sprintf("%-21s %s (%d min)", l.Name, l.Title, l.Minutes)}
-		for _, line := range lesson.Plain(l.Summary, transcriptWidth-22, text.GlyphsFor(false)) {
-			lines = append(lines, fmt.Sprintf("%-21s %s", "", line))
+		name := l.Name + strings.Repeat(" ", max(0, nameWidth-text.Cells(l.Name)))
+		lines := []string{fmt.Sprintf("%s %s (%d min)", name, l.Title, l.Minutes)}
+		for _, line := range lesson.Plain(l.Summary, transcriptWidth-nameWidth-1, text.GlyphsFor(false)) {
+			lines = append(lines, strings.Repeat(" ", nameWidth+1)+line)
 		}
 		if err := printLines(w, lines); err != nil {
 			return err

@@ -46,19 +46,18 @@ func Head(lab *sim.Setting, width int, o Options) text.Line {
 	b := text.NewBoard(p.columns)
 	names := [2]string{string(sim.Client), string(sim.Server)}
 	if lab != nil {
-		full := [2]string{names[0] + " " + text.Clean(lab.Client), names[1] + " " + text.Clean(lab.Server)}
+		full := [2]string{names[0] + " " + p.g.Show(text.Clean(lab.Client)), names[1] + " " + p.g.Show(text.Clean(lab.Server))}
 		if p.fitsHead(full) {
 			names = full
 		}
 	}
 	for i, name := range names {
-		b.Put(p.headAt(i, name), p.g.Show(name), text.RoleFaint)
+		b.Put(p.headAt(i, name), name, text.RoleFaint)
 	}
 	return b.Line(p.width)
 }
 
-// headAt returns the column of a name that stands over the middle of its
-// lifeline.
+// headAt returns the column of a name whose middle stands over its lifeline.
 func (p *painter) headAt(i int, name string) int {
 	return p.life[i] - text.Cells(name)/2
 }
@@ -183,7 +182,7 @@ func (p *painter) middle(b text.Board, sign string, forms []string, role text.Ro
 func (p *painter) cable(b text.Board, r *row) {
 	lane := b[p.life[left]+2 : p.life[right]-1]
 	lane.Fill(p.g.Horizontal, text.RoleGap)
-	form := " " + text.Cut(p.g.Show(text.FirstFit(r.forms, len(lane)-4)), len(lane)-4, p.g.Ellipsis) + " "
+	form := " " + text.Cut(text.FirstFit(p.texts(r.forms), len(lane)-4), len(lane)-4, p.g.Ellipsis) + " "
 	lane.Put((len(lane)-text.Cells(form))/2, form, text.RoleGap)
 }
 

@@ -295,3 +295,39 @@ func TestRoles(t *testing.T) {
 		}
 	}
 }
+
+// Wide characters take two cells each, in calls, remarks, refusals and names.
+func TestWideCharacters(t *testing.T) {
+	s := newScript(sim.Captured).connected()
+	s.step("server write 你好")
+	s.does(server, 12, "write", 4, `"你好世界你好世界"`)
+	s.step("client read 12")
+	s.fails(client, "错误", "read", 3, "12")
+	s.add(sim.Event{Kind: sim.KindRefused, Text: "进程不存在"})
+	s.ret(client, s.call(client, "getsockopt", 3, "SOL_SOCKET", "SO_ERROR"), sim.Result{Note: "[错误]"})
+	s.add(sim.Event{Kind: sim.KindVerdict, At: server, Conn: 1, What: sim.WhatState, Kernel: "你好", Model: "世界"})
+	l := s.ladder()
+	for width, want := range map[int][]string{
+		40: {"┃ write = 12", "… = -1 错误 ┃", "✗ 进程不存在", "kernel: 你好 ≠ model: 世界"},
+		78: {`┃ write(4, "你好…") = 12`, "read(3) = -1 错误 ┃", "✗ 进程不存在", "kernel: 你好 ≠ ┃ model: 世界"},
+		98: {`┃ write(4, "你好世界你好…") = 12`, "read(3) = -1 错误 ┃"},
+	} {
+		drawn := picture(l, width, Options{Grow: 1})
+		for _, part := range want {
+			if !strings.Contains(drawn, part) {
+				t.Errorf("%d: no %q in\n%s", width, part, drawn)
+			}
+		}
+	}
+	for width := 40; width < 160; width++ {
+		for _, line := range l.Draw(0, l.Len(), width, Options{Grow: 1}) {
+			if line.Width() != width {
+				t.Errorf("%d cells, not %d: %q", line.Width(), width, line)
+			}
+		}
+	}
+	lab := &sim.Setting{Client: "客户端", Server: "服务器"}
+	if got, want := Head(lab, 78, Options{}).String(), "                  client 客户端                server 服务器"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

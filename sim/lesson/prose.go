@@ -102,7 +102,7 @@ func (w *writer) list(n *ast.List) {
 			number++
 		}
 		w.tight = n.IsTight && (item.PreviousSibling() != nil || isTight(n.Parent()))
-		w.indented(marker, strings.Repeat(" ", len(marker)), item)
+		w.indented(marker, strings.Repeat(" ", text.Cells(marker)), item)
 	}
 	w.tight = false
 }
@@ -119,7 +119,7 @@ func isTight(n ast.Node) bool {
 // indented writes the blocks inside n further in, up to half of the width.
 func (w *writer) indented(marker, indent string, n ast.Node) {
 	outer := w.indent
-	if w.width <= 0 || len(outer)+len(indent) <= w.width/2 {
+	if w.width <= 0 || text.Cells(outer)+text.Cells(indent) <= w.width/2 {
 		if w.marker == "" {
 			w.marker = outer
 		}
@@ -147,7 +147,7 @@ func (w *writer) begin() string {
 func (w *writer) paragraph(l text.Line) {
 	room := 0
 	if w.width > 0 {
-		room = max(1, w.width-len(w.indent))
+		room = max(1, w.width-text.Cells(w.indent))
 	}
 	wrapped := l.Wrap(room)
 	if len(wrapped) == 0 {
@@ -164,13 +164,13 @@ func (w *writer) paragraph(l text.Line) {
 // as far as the width allows. Lines that are too long are cut.
 func (w *writer) code(lines *markdown.Segments) {
 	before, in := w.begin(), "    "
-	if w.width > 0 && len(before)+len(in) > w.width/2 {
+	if w.width > 0 && text.Cells(before)+text.Cells(in) > w.width/2 {
 		in = ""
 	}
 	for _, line := range strings.Split(strings.TrimRight(string(lines.Value(w.src)), "\n"), "\n") {
 		line = w.clean(strings.ReplaceAll(line, "\t", "    "))
 		if w.width > 0 {
-			line = text.Cut(line, max(1, w.width-len(before+in)), "")
+			line = text.Cut(line, max(1, w.width-text.Cells(before+in)), "")
 		}
 		w.lines = append(w.lines, prefixed(before+in, text.In(text.RoleCode, line)))
 		before = w.indent
