@@ -10,7 +10,7 @@ import (
 	"finwait/sim/lesson"
 )
 
-// What the keys do.
+// What each key does. The keys are matched here, top down: what lies over everything first.
 
 // onKey hands a key to what lies on top: the help, then the mode.
 func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {

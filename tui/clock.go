@@ -7,10 +7,10 @@ import (
 	"finwait/sim"
 )
 
-// How long something has lasted, or will, as a person reads a clock, and when that
-// reads differently.
+// This file spells spans of time as a person reads a clock, and knows when the spelling
+// changes: only then is the screen drawn again.
 
-// minutesFrom is the span from which on minutes are told.
+// minutesFrom is the shortest span, in seconds, that is spelled in minutes.
 const minutesFrom = 120
 
 // span returns how long something has lasted, as a person reads a clock.
@@ -55,11 +55,11 @@ func countdownChangesIn(left sim.Seconds) sim.Seconds {
 	return max(0.05, left-sim.Seconds(int(left))) // to the next whole second
 }
 
-// tenthsUpTo is the span up to which tenths are told of a timer that stands still.
+// tenthsUpTo is the longest time, in seconds, that a timer which stands still shows to the tenth.
 const tenthsUpTo = 10
 
 // standing returns the time left of a timer that stands still: to the tenth while it is
-// short.
+// short, for nobody sees it change.
 func standing(s sim.Seconds) string {
 	if s >= tenthsUpTo || s == sim.Seconds(int(s)) {
 		return countdown(s)

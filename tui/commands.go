@@ -16,18 +16,16 @@ import (
 	"finwait/sim/lesson"
 )
 
-// What the model does outside of itself, each command beside the message that it returns
-// with. The messages of a lesson carry the number of the play that they belong to; those
-// of an older play are dropped.
+// This file is all that the model does outside of itself: each command stands beside the
+// message that it returns with. The messages of a lesson carry the number of the play that
+// they belong to; those of an older play are dropped.
 
-// How long something takes before the screen says so, how long after the start
-// the first frame is out for certain, how long a terminal is given to answer
-// what it was asked, and how many events one message brings at most.
+// Limits.
 const (
-	slowAfter     = 150 * time.Millisecond
-	firstFrame    = 60 * time.Millisecond
-	answerTimeout = 400 * time.Millisecond
-	burstEvents   = 64
+	slowAfter     = 150 * time.Millisecond // what takes longer is said to be slow
+	firstFrame    = 60 * time.Millisecond  // the first frame is out this long after the start
+	answerTimeout = 400 * time.Millisecond // a terminal answers within this time, or never
+	burstEvents   = 64                     // events of one message, at most
 )
 
 // shell is everything outside that commands may touch.
@@ -79,14 +77,14 @@ func (s shell) startStep(play int, lab sim.Lab, n int, step sim.Step) tea.Cmd {
 	return func() tea.Msg { return startedMsg{play, lab.Start(n, step)} }
 }
 
-// eventsMsg brings what the lab had to tell at one time, in order.
+// eventsMsg carries the events that the lab had ready at one time, in order.
 type eventsMsg struct {
 	play   int
 	events []sim.Event
 	at     time.Time
 }
 
-// endedMsg says that the lab tells nothing any more.
+// endedMsg says that the lab has ended, and why; err is nil after Close.
 type endedMsg struct {
 	play int
 	err  error
@@ -180,8 +178,8 @@ func (s shell) after(d time.Duration, msg func(at time.Time) tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg(s.now()) })
 }
 
-// labPool remembers the labs that are open, so that the end of the program closes
-// them whatever way it comes.
+// labPool holds the labs that are open, so that all of them are closed at the end of the
+// program, however it ends. It may be used by several goroutines.
 type labPool struct {
 	open    func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
 	mu      sync.Mutex
@@ -214,8 +212,8 @@ func (k *labPool) lab(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
 	return lab, nil
 }
 
-// drop closes a lab, waits until nothing is left of it, and forgets it. What goes
-// wrong on the way is of no use to anybody any more.
+// drop closes a lab, waits until nothing is left of it, and forgets it. Nobody is left
+// who could use the error.
 func (k *labPool) drop(lab sim.Lab) {
 	if lab == nil {
 		return
@@ -234,7 +232,7 @@ func (k *labPool) close() error {
 	k.mu.Unlock()
 	k.opening.Wait()
 	k.mu.Lock()
-	labs := slices.Collect(maps.Keys(k.labs)) // one may just be dropped
+	labs := slices.Collect(maps.Keys(k.labs)) // drop may remove one meanwhile
 	k.mu.Unlock()
 	var errs []error
 	for _, lab := range labs {

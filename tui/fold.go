@@ -5,7 +5,7 @@ import (
 	"finwait/sim/ladder"
 )
 
-// fold is what the first k events of a log come to on the screen.
+// fold is the state that the first k events of a log lead to, as far as the screen shows it.
 type fold struct {
 	k         int
 	scene     sim.Scene
@@ -13,12 +13,12 @@ type fold struct {
 	offScript offScript
 	sent      map[sim.End]lastSent
 
-	failed   int             // expectations that fell short, and refused steps
+	failed   int             // counts expectations that fell short, and refused steps
 	verdicts map[int]verdict // by the number of the step
 	problems []problem       // of the newest step
 
-	model   sim.Agreement
-	differs map[int]bool // the model from the kernel, by the number of the step
+	model   sim.Agreement // how far the model agreed with the kernel
+	differs map[int]bool  // steps, by number, in which the model and the kernel differed
 }
 
 // lastSent is what an end has sent last that asks for an acknowledgement, and how
@@ -43,17 +43,17 @@ func (s lastSent) after(e sim.Event) lastSent {
 	return lastSent{e.Conn, next, 1}
 }
 
-// verdict is what the expectations say of a step.
+// verdict is the result of a step's expectations.
 type verdict int
 
-// The verdicts.
+// The results.
 const (
 	verdictNone verdict = iota
 	verdictHeld
 	verdictFailed
 )
 
-// problem is an event that tells of something that went otherwise than expected.
+// problem is an event that says what went otherwise than expected.
 type problem struct {
 	sim.Event
 	forgiven bool // the person has done it already, or has done otherwise
@@ -63,8 +63,7 @@ func newFold() *fold {
 	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[sim.End]lastSent{}}
 }
 
-// goTo makes the fold that of all the events, which are more of the same log, or
-// fewer.
+// goTo folds the events: the same log as before, longer or shorter.
 func (f *fold) goTo(events []sim.Event) {
 	if len(events) < f.k {
 		*f = *newFold()
@@ -147,10 +146,9 @@ func (o *offScript) picks() bool {
 	return false
 }
 
-// history knows where in a log the picture changes, so that looking back goes
-// from one row of the ladder to the one before. What is said of a step when it is
-// over belongs to its last row; where the model says something else than the kernel,
-// that is a moment of its own.
+// history divides a log into moments: looking back goes from one row of the ladder to the
+// row before. The expectations of a step belong to the moment of its last row; what the
+// model says of the step is a moment of its own where it has a row.
 type history struct {
 	probe     ladder.Ladder
 	offScript offScript
@@ -177,8 +175,8 @@ func (h *history) advance(events []sim.Event) {
 	h.seen = len(events)
 }
 
-// row takes a row that the last of the events has begun. Unless it is the first, or one
-// more verdict, another moment begins with it.
+// row takes in a row of the ladder that the last of the events has begun. A new moment begins
+// with it, unless the row is the first of all or one more verdict on the same step.
 func (h *history) row(events []sim.Event, more bool) {
 	end := len(events) - 1
 	verdict := ofModel(events[end])
@@ -201,8 +199,8 @@ func (h *history) row(events []sim.Event, more bool) {
 // ofModel reports whether an event is what the model says of a step.
 func ofModel(e sim.Event) bool { return e.Kind == sim.KindVerdict || e.Kind == sim.KindSilent }
 
-// goesOn reports whether an event tells that a segment goes on which was left
-// hanging on the wire: it may do so in the row in which it hung.
+// goesOn reports whether event i moves a segment on that hung on the wire: such an event may
+// extend the row in which the segment hung, and begin none.
 func goesOn(events []sim.Event, i int) bool {
 	e := events[i]
 	if e.Kind != sim.KindSegment || e.Segment.Fate != sim.Delivered && e.Segment.Fate != sim.Dropped {

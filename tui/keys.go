@@ -7,8 +7,8 @@ import (
 	"charm.land/bubbles/v2/key"
 )
 
-// keyMap is every key of the screen, by area. Help, footer and the table of the manual
-// are made of it.
+// keyMap is every key of the screen, by area. The help, the footer and the table in the
+// manual are made of it.
 type keyMap struct {
 	step   stepKeys
 	look   lookKeys
@@ -17,11 +17,11 @@ type keyMap struct {
 	show   showKeys
 	leave  leaveKeys
 
-	arrows map[string]string // how the arrow keys are shown
+	arrows map[string]string // how keys are shown whose names are not used
 	words  keyWords
 }
 
-// stepKeys go on in the lessons.
+// stepKeys make the next step, or begin a lesson.
 type stepKeys struct{ next, restart, successor key.Binding }
 
 // lookKeys look back at earlier moments; first and last also go through the menu.
@@ -149,9 +149,8 @@ func (k *keyMap) enable(m mode, u usable) {
 	k.step.next.SetHelp(k.step.next.Help().Key, does)
 }
 
-// footer returns the bindings that the last row shows, the most needed first: the
-// enabled ones, and those of a wire even while nothing is on it, so that the row
-// does not jump.
+// footer returns the bindings that the last row shows, the most needed first. Bindings of a
+// wire are among them even while they are disabled, so that the row does not jump.
 func (k *keyMap) footer(m mode, u usable) []key.Binding {
 	enabled := func(all ...key.Binding) []key.Binding {
 		return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
@@ -187,15 +186,15 @@ type keyEntry struct{ keys, text string }
 // keyContext is where the keys of the help are to be used.
 type keyContext struct {
 	wire   bool // segments are held
-	leaves bool // in a lesson that the menu has opened
-	quits  bool // in the menu, or in a lesson where there is none
+	leaves bool // the lesson was opened in the menu
+	quits  bool // the help lies over the menu, or there is no menu
 }
 
 // everywhere is every context at once.
 func everywhere() keyContext { return keyContext{wire: true, leaves: true, quits: true} }
 
-// entries returns the rows of the help, for every mode: but those of the wire, and of
-// leaving and quitting, only where they do that.
+// entries returns the rows of the help, for every mode. The keys of the wire, and those that
+// leave and quit, are among them only in contexts where they do that.
 func (k *keyMap) entries(w keyWords, c keyContext) []keyEntry {
 	var onWire, ends []keyEntry
 	switch {

@@ -28,7 +28,7 @@ func (r rect) size() size { return size{r.w, r.h} }
 // bottom returns the lowest rows of an area.
 func (r rect) bottom(rows int) rect { return rect{r.x, r.y + r.h - rows, r.w, rows} }
 
-// paneIndex is the place of a pane in the array of panes and in the layout.
+// paneIndex is the index of a pane in the array of panes and in the layout.
 type paneIndex int
 
 // The panes, in no order.
@@ -58,7 +58,7 @@ func (l *layout) wide() bool { return l[paneSteps].w > 0 }
 // tooSmall reports whether there is room for one sentence only.
 func (l *layout) tooSmall() bool { return l[paneSmall].w > 0 }
 
-// rects returns the layout for a screen of w by h cells, with a place for the wire
+// rects returns the layout for a screen of w by h cells, with room for the wire
 // if the lesson has one. The panes of a layout tile the screen: every cell belongs
 // to exactly one.
 func rects(w, h int, m mode, wired bool) layout {

@@ -10,8 +10,7 @@ import (
 	"finwait/sim/lesson"
 )
 
-// mode is what the screen is about. It decides on the layout and on which keys
-// are on.
+// mode is what the screen shows. It decides on the layout and on which keys are enabled.
 type mode int
 
 // The modes.
@@ -19,7 +18,7 @@ const (
 	modeMenu mode = iota
 	modeLesson
 	modeHelp
-	modeSettings // of the hosts, over a lesson
+	modeSettings // the settings of the hosts, over a lesson
 )
 
 // String returns the name of the mode.
@@ -47,7 +46,7 @@ type model struct {
 
 	w, h      int
 	mode      mode
-	below     mode   // what the help lies over
+	below     mode   // the mode that the help lies over
 	note      string // why the newest key did nothing, "" for no reason
 	lessons   []*lesson.Lesson
 	chosen    int  // the lesson that is chosen in the menu
@@ -56,8 +55,8 @@ type model struct {
 	animate   bool
 	ask       bool // the terminal is asked for its background
 
-	play  *play // nil in the menu
-	plays int
+	play  *play   // nil in the menu
+	plays int     // number of the newest play
 	last  sim.Lab // the newest lab, closed before another is opened
 
 	terminal terminal

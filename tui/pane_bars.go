@@ -8,8 +8,7 @@ import (
 // titlePane is the first row: what is played, on what, and how far it has come.
 type titlePane struct{}
 
-// titleWidth is how much of the left end is shown before the right end gives up
-// the lab.
+// titleWidth is how many cells of the title are shown at least before the lab is left out.
 const titleWidth = 34
 
 func (t titlePane) render(p *picture, s size) string {
@@ -70,8 +69,8 @@ func (titlePane) progress(f frame) text.Line {
 	return append(out, text.Span{Text: " "})
 }
 
-// footerPane is the last row: the keys that do something now, and fainter those
-// that will again.
+// footerPane is the last row: the keys that do something now and, faint, those that do
+// something at other times.
 type footerPane struct{}
 
 func (footerPane) render(p *picture, s size) string {

@@ -24,8 +24,8 @@ type box struct {
 	end *sim.Endpoint
 }
 
-// title returns the name and the address of the endpoint: of its socket, or of its host
-// while there is none.
+// title returns the name of the endpoint and the address of its socket, or of its host while
+// there is no socket.
 func (b *box) title() text.Line {
 	name, address := b.words.client, b.end.Local
 	if b.end.At == sim.Server {
@@ -44,10 +44,10 @@ func (b *box) title() text.Line {
 	return title
 }
 
-// finWait2Rest returns how long FIN_WAIT2 is still kept without a process once the timer
-// that is called keepalive has run out. The kernel keeps an orphan in FIN_WAIT2 for
-// tcp_fin_timeout, but what exceeds a minute it does twice: by a keepalive timer,
-// then without the socket (tcp_rcv_state_process, tcp_keepalive_timer).
+// finWait2Rest returns how long an orphan stays in FIN_WAIT2 once its keepalive timer has run
+// out. A tcp_fin_timeout above a minute has two parts: the kernel waits for what exceeds the
+// minute with the keepalive timer, and then for the same time again in a minisock without the
+// socket (tcp_rcv_state_process, tcp_keepalive_timer).
 func finWait2Rest(lab *sim.Setting) sim.Seconds {
 	if lab == nil {
 		return 0
@@ -60,7 +60,7 @@ func finWait2Rest(lab *sim.Setting) sim.Seconds {
 	return 0
 }
 
-// edge returns the role of the border: faint when no process is there.
+// edge returns the role of the border: faint without a process.
 func (b *box) edge() text.Role {
 	switch {
 	case !b.end.Alive:
@@ -71,7 +71,7 @@ func (b *box) edge() text.Role {
 	return text.RoleServer
 }
 
-// lines returns n lines for a width of room. Fewer lines say less, or the same in
+// lines returns n lines, each at most room cells wide. Fewer lines say less, or the same in
 // fewer words.
 func (b *box) lines(n, room int) []text.Line {
 	sep := text.Span{Text: " " + b.style.glyph.Dot + " ", Role: text.RoleFaint}
@@ -98,8 +98,8 @@ func (b *box) lines(n, room int) []text.Line {
 // stands still.
 const stateWidth = 11
 
-// stateLine returns the state and what may become of it; alone in its box, the
-// death of the process too.
+// stateLine returns the state and its details. Where it is the only line of its box, the
+// death of the process is one of them.
 func (b *box) stateLine(sep text.Span, room int) text.Line {
 	e := b.end
 	if e.PID == 0 && e.State == sim.Closed {
@@ -131,7 +131,7 @@ func (b *box) process() []text.Line {
 	return []text.Line{{{Text: g.Death + " " + b.words.exited(strconv.Itoa(e.Status)), Role: text.RoleNormal}}}
 }
 
-// details returns what is to be said of the state, the most telling first.
+// details returns the details of the state, the most important first.
 func (b *box) details() []text.Line {
 	e := b.end
 	var parts []text.Line
@@ -172,10 +172,10 @@ func (b *box) orphan() bool {
 	return b.end.Orphan && b.end.State.Connected() && b.end.State != sim.TimeWait
 }
 
-// resending returns what is to be said while something waits for its acknowledgement:
-// that there is no process, when it is sent again, and how often it was. Where there is
-// little room it is the same in fewer words; in which depends on no figure of the
-// countdown, so that nothing comes and goes with them.
+// resending returns the details while a segment waits for its acknowledgement: the socket is
+// an orphan, when the segment is sent again, how often it was sent. The form depends on the
+// room and on the widest countdown, not on the present one, so that nothing comes and goes
+// while it counts.
 func (b *box) resending() text.Line {
 	var l text.Line
 	if b.orphan() {
@@ -189,7 +189,7 @@ func (b *box) resending() text.Line {
 	return l[:min(1, len(l))]
 }
 
-// resendForm is a text with a countdown, and the same with the widest there is.
+// resendForm is a text with a countdown, and the same text with the widest countdown.
 type resendForm struct{ text, widest string }
 
 // resendForms returns when something is sent again and how often it was sent, the long
@@ -245,7 +245,7 @@ func (b *box) timer() string {
 	return b.safe(b.end.Timer) + " " + span(left)
 }
 
-// clock returns how timers are told: as they run, or as they stand.
+// clock returns the words and the spelling of a timer that runs, or of one that stands still.
 func (b *box) clock() (timerWords, func(sim.Seconds) string) {
 	if b.virtual {
 		return b.words.standing, standing
@@ -253,8 +253,8 @@ func (b *box) clock() (timerWords, func(sim.Seconds) string) {
 	return b.words.counting, countdown
 }
 
-// call returns the newest call, in so many cells if that can be, and what poll(2) said
-// last. Of a process that has died it is what it did last.
+// call returns the newest call, in room cells if there is a form so short, and the newest
+// answer of poll(2). For a process that has died it is the last call that it made.
 func (b *box) call(room int) []text.Line {
 	e := b.end
 	var parts []text.Line
@@ -273,8 +273,8 @@ func (b *box) call(room int) []text.Line {
 		}
 		result := b.safe(e.Result.String())
 		call := b.callIn(room - text.Cells(result) - 3)
-		if brings := b.safe(sim.SocketError(e.Call, e.Result)); brings != "" && call != b.safe(e.Call.String()) {
-			call, result = "SO_ERROR", brings
+		if pending := b.safe(sim.SocketError(e.Call, e.Result)); pending != "" && call != b.safe(e.Call.String()) {
+			call, result = "SO_ERROR", pending
 		}
 		parts = append(parts, text.Line{{Text: call + " = ", Role: text.RoleNormal}, {Text: result, Role: role}})
 	}
@@ -284,8 +284,7 @@ func (b *box) call(room int) []text.Line {
 	return parts
 }
 
-// lastCall returns the call that a dead process made last, and its result if it lived to
-// see it.
+// lastCall returns the call that a dead process made last, and the result if the call returned.
 func (b *box) lastCall(room int) string {
 	end := " = " + b.safe(b.end.Result.String())
 	if b.end.Unfinished {
@@ -294,9 +293,8 @@ func (b *box) lastCall(room int) string {
 	return b.callIn(room-text.Cells(end)) + end
 }
 
-// callIn returns the newest call in so many cells, if that can be: without what the
-// name of an option tells too, then without the middle of its longest argument, then
-// without its arguments.
+// callIn returns the newest call in its longest form of at most room cells: in full, without
+// the level of an option, without the middle of its longest argument, without its arguments.
 func (b *box) callIn(room int) string {
 	c, ellipsis := b.end.Call, b.style.glyph.Ellipsis
 	with := func(args []string) string { return b.safe(c.With(args)) }
@@ -333,8 +331,8 @@ func longest(args []string) int {
 	return at
 }
 
-// shortened returns a text in so many cells, its middle left out: at least two cells stay
-// at its beginning and one at its end; of an address its port.
+// shortened returns a text of room cells without its middle: at least two cells stay at the
+// beginning and one at the end. Of an address the port stays.
 func shortened(s string, room int, ellipsis string) string {
 	if colon := strings.LastIndex(s, ":"); colon > 0 && !strings.HasPrefix(s, `"`) {
 		return ellipsis + s[colon:]

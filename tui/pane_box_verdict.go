@@ -11,10 +11,10 @@ import (
 // What the model says beside the kernel stands in the lowest border of an endpoint's box:
 // quietly where both say the same, both where they do not. It moves nothing when it comes.
 
-// besideVerdict is the width of the border that remains beside it.
+// besideVerdict is how many cells of the border remain beside the verdict.
 const besideVerdict = 6
 
-// verdict returns what the model says of what the end did in the newest step, in at
+// verdict returns whether the model agrees with what this end did in the newest step, in at
 // most room cells.
 func (b *box) verdict(room int) text.Line {
 	switch {
@@ -23,22 +23,22 @@ func (b *box) verdict(room int) text.Line {
 	case len(b.end.Verdicts) == 0, !b.fold.scene.Settled:
 		return nil
 	}
-	var apart []sim.Event
+	var differ []sim.Event
 	for _, v := range b.end.Verdicts {
 		if !v.OK {
-			apart = append(apart, v)
+			differ = append(differ, v)
 		}
 	}
-	if len(apart) == 0 {
+	if len(differ) == 0 {
 		return text.In(text.RoleFaint, b.words.agrees)
 	}
-	forms := b.apart(apart)
+	forms := b.difference(differ)
 	return text.In(text.RoleWarn, text.FirstFit(forms, room))
 }
 
-// apart returns how it is told in what the two differ first, the long form first. What the
-// kernel did stands in the box, and all of it on the ladder.
-func (b *box) apart(list []sim.Event) []string {
+// difference returns the forms of the first verdict in which the model and the kernel differ,
+// the longest first. The box shows what the kernel did, the ladder shows every difference.
+func (b *box) difference(list []sim.Event) []string {
 	sign := b.style.glyph.Differs
 	var forms, what []string
 	v, more := list[0], ""
@@ -63,7 +63,7 @@ func (b *box) apart(list []sim.Event) []string {
 	return append(forms, b.words.differsIn(sign, ""))
 }
 
-// withVerdict returns the box with the verdict in the right of its lowest border.
+// withVerdict returns the box with the verdict at the right of its lowest border.
 func (b *box) withVerdict(box []text.Line) []text.Line {
 	verdict := b.verdict(b.w - besideVerdict)
 	if verdict == nil {

@@ -3,17 +3,18 @@ package tui
 import (
 	"strings"
 
+	"finwait/sim"
 	"finwait/sim/text"
 )
 
-// helpPane is the help: every key, and how to read the ladder; on a wide screen side
-// by side. In modeSettings it is what is set on the hosts.
+// helpPane is the help: every key, and how to read the ladder, side by side on a wide screen.
+// In modeSettings it is the settings of the hosts.
 type helpPane struct {
 	top int // first line that is shown
 }
 
-// The widths of the key names, of the signs, of the names and values of settings;
-// and from what width on there are two columns.
+// The widths of the columns for keys, signs, and the names and values of settings, and the
+// smallest width with two columns.
 const (
 	keyColumn      = 14
 	signColumn     = 16
@@ -65,7 +66,7 @@ func (v *helpPane) lines(f frame) []text.Line {
 	return lines
 }
 
-// settings returns the settings of the hosts that are not the kernel's own.
+// settings returns the settings of the hosts that differ from the kernel's defaults.
 func (*helpPane) settings(f frame) []text.Line {
 	if f.lesson == nil || f.fold.scene.Setting == nil || len(f.fold.scene.Setting.Sysctls) == 0 {
 		return nil
@@ -94,12 +95,63 @@ func (*helpPane) legend(f frame) []text.Line {
 			sign = e.ascii
 		}
 		l := text.Line{{Text: " "}, {Text: sign, Role: e.role}}.Pad(max(signColumn, text.Cells(sign)+2) + 1)
-		lines = append(lines, append(l, text.Span{Text: e.text, Role: text.RoleNormal}))
+		lines = append(lines, append(l, text.Span{Text: e.meaning, Role: text.RoleNormal}))
 	}
 	return lines
 }
 
-// legendContext is what there is on the screen whose signs are to be explained.
+// legendEntry explains one sign, which is drawn in its role.
+type legendEntry struct {
+	sign, ascii string
+	role        text.Role
+	meaning     string
+	when        when
+}
+
+// when says where a sign occurs.
+type when int
+
+// Where signs occur.
+const (
+	always      when = iota
+	onlyWire         // on a wire
+	onlyKernel       // where segments are a kernel's
+	onlyChecked      // where the model runs beside the kernel
+	onlyModel        // where there is nothing but the model
+)
+
+// legend returns every sign and what it means.
+func legend(w *words) []legendEntry {
+	l := &w.legend
+	entries := []legendEntry{
+		{"┃", "|", text.RoleNormal, l.process, always},
+		{"╎", ":", text.RoleNormal, l.kernel, always},
+		{" ", " ", text.RoleNormal, l.gone, always},
+		{"━━▶", "-->", text.RoleNormal, l.captured, onlyKernel},
+		{"╌╌▶  ~", "==>  ~", text.RoleNormal, l.inferred, onlyKernel},
+		{"━━▶  ·", "-->  .", text.RoleNormal, l.modelled, onlyModel},
+		{"━━▷ #7", "--> #7", text.RoleNormal, l.held, onlyWire},
+		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, l.resent, onlyWire},
+		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, l.delivered, onlyWire},
+		{"━━┤ again x3", "--] again x3", text.RoleFaint, l.notCarried, onlyWire},
+		{"━━✗", "--x", text.RoleFail, l.lost, onlyWire},
+		{"✝", "X", text.RoleDeath, l.death, always},
+		{"…", "...", text.RoleFaint, l.blocks, always},
+	}
+	for _, s := range []sim.State{
+		sim.SynSent, sim.SynRecv, sim.Established, sim.FinWait1, sim.FinWait2,
+		sim.CloseWait, sim.LastAck, sim.Closing, sim.TimeWait, sim.Closed,
+	} {
+		entries = append(entries, legendEntry{s.String(), s.String(), text.StateRole(s), l.states[s], always})
+	}
+	return append(entries,
+		legendEntry{w.agrees, w.agrees, text.RoleFaint, l.agrees, onlyChecked},
+		legendEntry{"≠", "!=", text.RoleWarn, l.differs, onlyChecked},
+		legendEntry{w.modelSilent, w.modelSilent, text.RoleFaint, l.silent, onlyChecked},
+	)
+}
+
+// legendContext says which signs the screen may show.
 type legendContext struct {
 	wire    bool // segments are held
 	checked bool // the model runs beside the kernel
@@ -109,11 +161,11 @@ type legendContext struct {
 // dotted are the strokes of a segment as the model draws them.
 var dotted = strings.NewReplacer("━", "·", "-", ".")
 
-// legendOf returns those of the signs that occur in a context.
-func legendOf(legend []legendEntry, c legendContext) []legendEntry {
+// legendIn returns the signs that occur in a context.
+func legendIn(c legendContext, w *words) []legendEntry {
 	occurs := map[when]bool{always: true, onlyWire: c.wire, onlyKernel: !c.model, onlyChecked: c.checked, onlyModel: c.model}
 	var list []legendEntry
-	for _, e := range legend {
+	for _, e := range legend(w) {
 		if !occurs[e.when] {
 			continue
 		}

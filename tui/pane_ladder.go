@@ -24,8 +24,8 @@ func (l *ladderPane) scroll(p *picture, s size, by int) {
 	l.last(p, s)
 }
 
-// last returns the row after the last one that is shown. Whoever sees the newest row
-// follows the newest again.
+// last returns the row after the last one that is shown. Once the newest row is in view, the
+// pane follows the newest again.
 func (l *ladderPane) last(p *picture, s size) int {
 	n := p.fold.ladder.Len()
 	if l.end > 0 {
@@ -51,8 +51,8 @@ func (l *ladderPane) render(p *picture, s size) string {
 	return f.paint(append(lines, l.rule(f, from, p.fold.ladder.Len()-to)))
 }
 
-// rule returns the rule below the ladder, which names the wire if that stands below,
-// and says how many rows of the ladder are above and below.
+// rule returns the rule below the ladder. It names the wire where the wire stands below, and
+// says how many rows of the ladder are above and below the view.
 func (l *ladderPane) rule(f frame, above, below int) text.Line {
 	g := f.style.glyph
 	var signs text.Line

@@ -8,7 +8,7 @@ import (
 	"finwait/sim/text"
 )
 
-// stepsPane is the list of the lesson's steps, on a screen that has room for it.
+// stepsPane is the list of the lesson's steps, on a wide screen.
 type stepsPane struct{}
 
 func (v stepsPane) render(p *picture, s size) string {
@@ -45,8 +45,7 @@ func (stepsPane) step(f frame, n int) text.Line {
 	return text.Line{{Text: "  "}, {Text: step, Role: text.RoleFaint}}
 }
 
-// nextPane is the row that says what the next key press does, or what is being
-// waited for.
+// nextPane is the row that says what the next key press does, or what the lesson waits for.
 type nextPane struct{}
 
 func (v nextPane) render(p *picture, s size) string {
@@ -90,15 +89,15 @@ func (nextPane) running(f frame, step string) text.Line {
 		if s.ignored {
 			t = text.RoleWarn
 		}
-		return append(l, text.Span{Text: "   " + w.runningOf(s.elapsed, s.limit, f.keys.step.restart.Help().Key), Role: t})
+		return append(l, text.Span{Text: "   " + w.runningOf(int(s.elapsed), span(s.limit), f.keys.step.restart.Help().Key), Role: t})
 	case s.ignored:
 		return append(l, text.Span{Text: "   " + w.waitForStep, Role: text.RoleWarn})
 	}
-	return append(l, text.Span{Text: "   " + w.running(s.elapsed), Role: text.RoleFaint})
+	return append(l, text.Span{Text: "   " + w.running(int(s.elapsed)), Role: text.RoleFaint})
 }
 
-// over returns that the lesson has ended and how far the model agreed: what is wrong
-// first, and what does not fit not at all.
+// over returns that the lesson has ended and how far the model agreed. A disagreement comes
+// first; what does not fit is left out.
 func (v nextPane) over(f frame) text.Line {
 	end := text.In(text.RoleStrong, f.words.ended)
 	if failed := f.fold.failed; failed > 0 {
@@ -122,8 +121,8 @@ func (v nextPane) over(f frame) text.Line {
 	return text.Between(l, next, f.w, "")
 }
 
-// agreement returns what is said at the end of a lesson of how far the model agreed, in so
-// many cells if it can be said in them; nil where there is nothing to say.
+// agreement returns how far the model agreed in the lesson, in the long form if that has at
+// most room cells; nil where nothing was compared.
 func (nextPane) agreement(f frame, room int) text.Line {
 	model := f.fold.model
 	says := f.words.agreement(model)
@@ -140,7 +139,7 @@ func (nextPane) agreement(f frame, room int) text.Line {
 	}
 }
 
-// stepLine returns a step, its end in the end's text.Role.
+// stepLine returns a step, its endpoint in the endpoint's role.
 func stepLine(step string, t text.Role) text.Line {
 	at, rest, _ := strings.Cut(step, " ")
 	switch sim.End(at) {

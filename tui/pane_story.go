@@ -12,7 +12,7 @@ import (
 type storyPane struct {
 	top int // first line that is shown
 
-	// What top belongs to: another story or other remarks begin at their beginning.
+	// The text that is scrolled to top. Another text begins at its beginning.
 	markdown string
 	remarks  []remark
 
@@ -20,8 +20,7 @@ type storyPane struct {
 	wrapped wrapped
 }
 
-// wrapped says what prose is made of, so that it is made anew only when that has
-// changed.
+// wrapped says from what the prose was made: it is made again only from something else.
 type wrapped struct {
 	markdown string
 	w        int

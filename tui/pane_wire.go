@@ -8,26 +8,24 @@ import (
 	"finwait/sim/text"
 )
 
-// wirePane is what is on the wire between two hosts, one segment a row, one of
-// them chosen. Its last row is a rule, where there is room for one. Its place is
-// the same whether anything is on the wire or not.
+// wirePane is the wire between the two hosts: one segment a row, one of them chosen, and a
+// rule as the last row where there is room. An empty wire takes the same room.
 type wirePane struct {
 	top int // first segment that is shown
 }
 
-// How wide a row must be to say everything, where its last column begins then at
-// most, and how wide that is.
+// Widths of a row, in cells.
 const (
-	wireLong   = 74
-	heldAt     = 64
-	heldColumn = 25
+	wireLong   = 74 // a row from this width on says everything
+	heldAt     = 64 // the last column of such a row begins here at most
+	heldColumn = 25 // the last column of such a row is so wide
 )
 
-// deliversByItself reports whether the wire delivers at once because the lesson says so,
-// and not to set the scene.
+// deliversByItself reports whether a step of the lesson has made the wire deliver at once. The
+// set-up does so too, and says nothing.
 func deliversByItself(s *sim.Scene) bool { return s.Auto && s.Step > 0 }
 
-// wireRowsIn returns how many segments there is room for.
+// wireRowsIn returns how many segments a pane of the wire has room for.
 func wireRowsIn(s size, wide bool) int {
 	if wide {
 		return max(1, s.h-2)
@@ -83,7 +81,7 @@ func (v *wirePane) lines(f frame, room int) []text.Line {
 	return lines
 }
 
-// rule returns the last row, which says how much of the wire is not shown.
+// rule returns the last row. It says which segment is chosen where not all fit.
 func (v *wirePane) rule(f frame) text.Line {
 	rule := f.style.glyph.Horizontal
 	var sign text.Line
@@ -93,7 +91,7 @@ func (v *wirePane) rule(f frame) text.Line {
 	return append(text.In(text.RoleFaint, strings.Repeat(rule, max(0, f.w-sign.Width()))), sign...)
 }
 
-// nth says which segment is chosen when there are more of them than rows.
+// nth returns which segment is chosen ("3 of 9") when there are more of them than rows.
 func (*wirePane) nth(f frame) string {
 	n := len(f.fold.scene.Flight)
 	if n <= wireRowsIn(f.size, f.layout.wide()) {
@@ -124,7 +122,7 @@ func (v *wirePane) segment(f frame, e sim.Event, room int) text.Line {
 	return append(left.Pad(column), held...)
 }
 
-// direction says whose segment it is and, where there is room, where it goes.
+// direction returns who sent the segment and, in a long row, to whom.
 func (*wirePane) direction(f frame, from sim.End, long bool) text.Line {
 	names := map[sim.End]text.Span{sim.Client: {Text: f.words.client, Role: text.RoleClient}, sim.Server: {Text: f.words.server, Role: text.RoleServer}}
 	if !long {
@@ -133,8 +131,8 @@ func (*wirePane) direction(f frame, from sim.End, long bool) text.Line {
 	return text.Line{names[from], {Text: " " + f.style.glyph.To + " ", Role: text.RoleFaint}, names[from.Peer()], {Text: "  "}}
 }
 
-// says returns a segment's flags and numbers in at most so many cells: all of them, or
-// those that tell more.
+// says returns a segment's flags and its numbers in at most room cells: all of the numbers, or
+// the more important ones.
 func (*wirePane) says(f frame, s sim.Segment, t text.Role, room int) text.Line {
 	flags := text.Line{{Text: s.Flags.String(), Role: t}}
 	if s.Flags&sim.RST != 0 {
@@ -156,7 +154,7 @@ func (*wirePane) says(f frame, s sim.Segment, t text.Role, room int) text.Line {
 	return flags
 }
 
-// held says how long a segment has been held, and how often it was sent.
+// held returns how long a segment has been held, and how often it was sent.
 func (*wirePane) held(f frame, e sim.Event, long bool) text.Line {
 	held := f.words.heldFor(span(f.now - e.T))
 	if n := e.Segment.Copies; n > 1 && long {

@@ -8,7 +8,7 @@ import (
 )
 
 // picture is what there is to see: everything that the panes draw. It is computed once
-// per message, from the log up to the moment that is looked at, the size and the mode.
+// per message, from the log up to the moment that is on the screen, the size and the mode.
 // The panes read it and keep nothing of it.
 type picture struct {
 	words  *words
@@ -16,33 +16,33 @@ type picture struct {
 	mode   mode
 	layout layout
 
-	keys   *keyMap       // those that do something are enabled
+	keys   *keyMap       // with those enabled that do something
 	footer []key.Binding // what the last row names, the most needed first
 	note   string        // why the newest key did nothing, "" for no reason
-	help   helpText      // while the help is open
+	help   helpText      // empty unless the help is open
 
-	lessons   []*lesson.Lesson // of the menu
+	lessons   []*lesson.Lesson // the menu
 	chosen    int              // the lesson that is chosen in the menu
 	simulated bool             // the menu's lessons are played on the model
 	successor *lesson.Lesson   // the lesson to play after the one that is over, nil for none
 
-	// Of the lesson on the screen.
+	// The lesson on the screen. Without one these fields have no meaning.
 
 	lesson   *lesson.Lesson // nil in the menu
-	fold     *fold          // of the log up to the moment that is looked at
-	position position       // in the lesson
+	fold     *fold          // of the log up to the moment on the screen
+	position position       // where in the lesson the log stands
 	prompt   prompt         // what the next key press does
 	remarks  []remark       // what went otherwise than expected
 	now      sim.Seconds    // the lab's time
 	growth   float64        // how much of the newest arrow is drawn, at most 1
 	segment  int            // number of the segment that is chosen on the wire, 0 for none
-	row      int            // place of the chosen segment among those on the wire
-	moment   int            // that is looked at, counted from 0
-	moments  int
-	past     bool // the moment is not the newest
-	wired    bool // the lesson is played on the wire
-	modelled bool // the lab is the model: there is no kernel
-	virtual  bool // the lab's clock stands still between two events
+	row      int            // index of the chosen segment among those on the wire
+	moment   int            // number of the moment on the screen, from 0
+	moments  int            // how many moments the log has
+	past     bool           // the moment is not the newest
+	wired    bool           // the lesson is played on the wire
+	modelled bool           // the lab is the model: there is no kernel
+	virtual  bool           // the lab's clock stands still between two events
 }
 
 // helpText is what the help explains.
@@ -77,7 +77,7 @@ func (m *model) newPicture() picture {
 	return p
 }
 
-// show puts what there is to see of the play into the picture.
+// show fills in what the picture shows of the play.
 func (p *play) show(pic *picture) {
 	l := p.player.Lesson()
 	pic.lesson, pic.fold = l, p.fold
@@ -90,7 +90,7 @@ func (p *play) show(pic *picture) {
 	pic.past = p.lookingBack()
 }
 
-// usable returns what there is to do for the keys.
+// usable returns what the keys can do.
 func (m *model) usable(pic *picture) usable {
 	u := usable{menu: !m.direct}
 	p := m.play
@@ -109,18 +109,19 @@ func (m *model) usable(pic *picture) usable {
 	return u
 }
 
-// helpText returns what the help explains here: in the menu, all that there can be.
+// helpText returns what the help explains: over a lesson what the lesson has, over the menu
+// everything.
 func (m *model) helpText(pic *picture) helpText {
 	w := m.words
 	if m.play == nil {
 		return helpText{
 			m.keys.entries(w.keys, everywhere()),
-			legendOf(w.legend, legendContext{wire: true, checked: !m.simulated, model: m.simulated}),
+			legendIn(legendContext{wire: true, checked: !m.simulated, model: m.simulated}, w),
 		}
 	}
 	return helpText{
 		m.keys.entries(w.keys, keyContext{wire: pic.wired, leaves: !m.direct, quits: m.direct}),
-		legendOf(w.legend, legendContext{wire: pic.wired, checked: pic.fold.model.Any, model: pic.modelled}),
+		legendIn(legendContext{wire: pic.wired, checked: pic.fold.model.Any, model: pic.modelled}, w),
 	}
 }
 
@@ -160,31 +161,31 @@ func (p *picture) current() int {
 	return p.position.step + 1
 }
 
-// prompt is where a play stands, as far as the next key press is concerned.
+// prompt is what the next key press does, or what the play waits for.
 type prompt struct {
 	phase   phase
-	step    string      // the step to be made, or that runs
+	step    string      // the step that runs, or the one to be made
 	setUp   bool        // the step that runs is not one of the lesson's own
-	elapsed sim.Seconds // of a step that is slow
+	elapsed sim.Seconds // how long a slow step has run
 	limit   sim.Seconds // how long the step may take, 0 where nobody knows
 	ignored bool        // a key was pressed although a step runs
 }
 
-// phase is a phase of a play.
+// phase is what a play waits for.
 type phase int
 
 // The phases.
 const (
 	phaseOpening phase = iota
-	phaseQuick         // something is being done, and not slow yet
-	phaseRunning       // a step takes its time
+	phaseQuick         // something runs that is not slow yet
+	phaseRunning       // a step runs that is slow
 	phaseReady
 	phasePast
 	phaseOver
 	phaseNoLab // the lab did not open, or has ended
 )
 
-// prompt returns where the play stands.
+// prompt returns what the next key press does, or what the play waits for.
 func (p *play) prompt(at position) prompt {
 	out := prompt{ignored: p.ignored}
 	if at.next != nil {
@@ -220,8 +221,8 @@ func (p *play) prompt(at position) prompt {
 	return out
 }
 
-// remark is a sentence about what went otherwise than expected. It is quiet where
-// that is nobody's failure.
+// remark is a sentence about what went otherwise than expected. A quiet one is about nothing
+// that failed: a person has left the lesson's path.
 type remark struct {
 	text  string
 	quiet bool

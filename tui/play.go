@@ -11,10 +11,10 @@ import (
 const newest = -1
 
 // play is a lesson being played: the player and its lab, how much of the log is
-// on the screen, and which moment is looked at. It performs nothing; the model
+// on the screen, and which moment. It performs nothing; the model
 // turns what it says into commands.
 type play struct {
-	id     int // of the messages that belong to this play
+	id     int // the number that the messages of this play carry
 	player *lesson.Player
 	lab    sim.Lab // nil until it is open, and after it has ended
 	err    error   // why there is no lab
@@ -23,24 +23,24 @@ type play struct {
 	animate bool
 	reveal  reveal
 	history history
-	moment  int // of the history, or newest
+	moment  int // index of the moment on the screen, or newest
 	fold    *fold
-	chosen  choice // on the wire
+	chosen  choice // the segment on the wire
 
-	now       time.Time // of the newest message
+	now       time.Time // when the newest message came
 	eventAt   time.Time // when the newest event came
-	slowMark  int       // counts what may turn out to be slow
-	slow      bool      // the newest of them is slow
+	slowMark  int       // counts what may become slow: opening the lab, and each step
+	slow      bool      // what was counted last is slow
 	slowSince time.Time // when the newest step that is slow began
 	ignored   bool      // a key was pressed while a step was running
 	tick      int       // counts ticks: only the newest counts
 	frames    bool      // a frame is on its way
 }
 
-// choice is which of the segments on the wire is chosen.
+// choice is the segment on the wire that the keys act on.
 type choice struct {
-	segment int // its number, 0 for none
-	row     int // its place among those on the wire
+	segment int // number of the segment, 0 for none
+	row     int // index of the segment among those on the wire
 }
 
 func newPlay(id int, l *lesson.Lesson, animate bool) *play {
@@ -73,7 +73,7 @@ func (p *play) passTime(at time.Time) {
 	p.refold()
 }
 
-// refold makes the fold that of the events that are on the screen.
+// refold folds the events that are on the screen.
 func (p *play) refold() {
 	log := p.player.Log().All()
 	p.history.advance(log)
@@ -98,7 +98,7 @@ func (p *play) growth() float64 {
 	return 1
 }
 
-// showAll shows all there is.
+// showAll shows every event that belongs to the moment: no arrow grows.
 func (p *play) showAll() {
 	p.reveal.finish(p.player.Log().All())
 	p.refold()
@@ -123,7 +123,7 @@ func (p *play) look(moment int) {
 	p.showAll()
 }
 
-// at returns the moment that is looked at, counted from 0, and how many there are.
+// at returns the number of the moment on the screen, from 0, and how many there are.
 func (p *play) at() (moment, of int) {
 	of = p.history.moments()
 	if p.moment == newest {
@@ -181,8 +181,7 @@ func (p *play) begin(aside bool) (n int, ok bool) {
 	return n, ok
 }
 
-// virtual reports whether the clock of the lab is virtual, so that it stands still between two
-// events.
+// virtual reports whether the lab has a virtual clock, which stands still between two events.
 func (p *play) virtual() bool {
 	return p.modelled() || p.lab != nil && p.lab.Abilities().Virtual
 }

@@ -6,23 +6,23 @@ import (
 	"finwait/sim"
 )
 
-// How long an arrow grows, and how long the arrows of one burst may take in sum.
+// Times of the animation.
 const (
-	arrowTime = 180 * time.Millisecond
-	burstTime = 600 * time.Millisecond
-	frameTime = 25 * time.Millisecond
+	arrowTime = 180 * time.Millisecond // how long one arrow grows
+	burstTime = 600 * time.Millisecond // how long the arrows of one burst grow, in sum
+	frameTime = 25 * time.Millisecond  // between two frames
 )
 
 // reveal is how much of the log is on the screen: it stops at each arrow until
 // the arrow has grown, so that a FIN is seen to arrive before it is answered.
 type reveal struct {
-	k       int
-	growing bool
-	grow    float64 // of the arrow that grows
-	since   time.Time
-	each    time.Duration
-	sender  sim.End
-	half    int // number of the segment that was seen to stop in the middle in this step
+	k       int           // how many events are on the screen
+	growing bool          // an arrow grows: the newest on the screen
+	grow    float64       // how much of the arrow is there, from 0 to 1
+	since   time.Time     // when the arrow began to grow
+	each    time.Duration // how long each arrow of the burst grows
+	sender  sim.End       // who sent the segment of the arrow
+	stopped int           // number of the segment that stopped in the middle in this step, 0 for none
 }
 
 // advance shows what is due at the given time.
@@ -41,21 +41,21 @@ func (r *reveal) advance(events []sim.Event, now time.Time) {
 			r.each = min(r.pace(), burstTime/time.Duration(1+segments(events[r.k:])))
 			r.depart(e, now)
 		} else if e.Kind == sim.KindStep || e.Kind == sim.KindSettled {
-			r.half = 0
+			r.stopped = 0
 		}
 	}
 }
 
-// depart lets the arrow of a segment begin to grow. One that has only just come to
-// the middle goes on from there.
+// depart lets the arrow of a segment begin to grow. The arrow of a segment that stopped in
+// the middle in this step goes on from there.
 func (r *reveal) depart(e sim.Event, now time.Time) {
 	r.growing, r.since, r.sender, r.grow = true, now, e.At, 0
 	switch {
 	case e.Segment.Fate == sim.Held:
-		r.half = e.Segment.ID
-	case r.half != 0 && e.Segment.ID == r.half:
+		r.stopped = e.Segment.ID
+	case r.stopped != 0 && e.Segment.ID == r.stopped:
 		r.since = now.Add(-r.each / 2)
-		r.half = 0
+		r.stopped = 0
 	}
 }
 
@@ -67,8 +67,8 @@ func (r *reveal) pace() time.Duration {
 	return r.each
 }
 
-// grown lets the arrow grow and reports whether it has arrived. What its sender
-// did after sending it does not wait for that.
+// grown lets the arrow grow and reports whether it has arrived. What the sender does
+// meanwhile is shown without waiting for that.
 func (r *reveal) grown(events []sim.Event, now time.Time) bool {
 	r.grow = float64(now.Sub(r.since)) / float64(r.each)
 	if r.grow >= 1 {
@@ -86,8 +86,8 @@ func (r *reveal) finish(events []sim.Event) {
 	*r = reveal{k: len(events), grow: 1}
 }
 
-// waitsForNothing reports whether an event shows while a segment of its end is
-// still under way. A verdict is on all of a step.
+// waitsForNothing reports whether an event is shown while a segment of the same end is under
+// way. A verdict is not: it is about the whole step.
 func waitsForNothing(e sim.Event) bool {
 	if e.Kind == sim.KindSegment {
 		return e.Segment.Fate == sim.Retransmitted
@@ -95,9 +95,9 @@ func waitsForNothing(e sim.Event) bool {
 	return e.Kind != sim.KindCall && !ofModel(e)
 }
 
-// travels reports whether event i is a segment that is seen to move: it leaves for
-// the other end or for the middle of the wire, or goes on from there. What goes on
-// at once is not held first, and what is lost later just ends.
+// travels reports whether event i makes a segment move on the screen: from its sender to the
+// other end or to the middle of the wire, or on from the middle. A segment that is delivered
+// at once does not stop in the middle, and one that is lost later does not move again.
 func travels(events []sim.Event, i int) bool {
 	e := events[i]
 	switch {
@@ -113,8 +113,8 @@ func travels(events []sim.Event, i int) bool {
 	return false
 }
 
-// goesAtOnce reports whether the first of the events holds a segment that another
-// of the same step lets go on, or loses.
+// goesAtOnce reports whether the segment that the first event holds is delivered or lost in
+// the same step.
 func goesAtOnce(events []sim.Event) bool {
 	id := events[0].Segment.ID
 	for _, e := range events[1:] {
@@ -128,8 +128,7 @@ func goesAtOnce(events []sim.Event) bool {
 	return false
 }
 
-// lostAtOnce reports whether the last of the events loses a segment that was sent
-// in the same step, or that nobody has seen wait.
+// lostAtOnce reports whether the segment that the last event loses was sent in the same step.
 func lostAtOnce(events []sim.Event) bool {
 	id := events[len(events)-1].Segment.ID
 	for i := len(events) - 2; i >= 0; i-- {
@@ -143,7 +142,7 @@ func lostAtOnce(events []sim.Event) bool {
 	return false
 }
 
-// segments returns how many segments are seen to move.
+// segments returns how many of the events make a segment move.
 func segments(events []sim.Event) int {
 	n := 0
 	for i := range events {

@@ -23,8 +23,8 @@ const framesPerSecond = 40
 
 // Config is what Run needs to know.
 type Config struct {
-	Lessons []*lesson.Lesson // for the menu
-	First   *lesson.Lesson   // played at once, without the menu; nil: the menu
+	Lessons []*lesson.Lesson // the menu
+	First   *lesson.Lesson   // a lesson to play at once, without the menu; nil for the menu
 
 	// Open opens a lab for a lesson. It returns soon after its context has
 	// ended. Run closes every lab that Open returned.
@@ -34,8 +34,8 @@ type Config struct {
 
 	Animate bool                  // arrows grow
 	ASCII   bool                  // draw with ASCII alone
-	Dark    *bool                 // the background; nil: ask the terminal
-	Color   *colorprofile.Profile // nil: as the terminal and the environment say
+	Dark    *bool                 // whether the background is dark; nil to ask the terminal
+	Color   *colorprofile.Profile // nil for what the terminal and the environment say
 }
 
 // Why Run ended when nobody pressed q. The terminal is restored in each case.
@@ -79,7 +79,7 @@ func profile(asked *colorprofile.Profile, noColor string) *colorprofile.Profile 
 }
 
 // background returns the background to draw on, nil when the terminal is to be
-// asked: without colours the question would be idle.
+// asked: without colours the answer would change nothing.
 func background(dark *bool, p colorprofile.Profile) *bool {
 	if dark == nil && p <= colorprofile.ASCII {
 		either := true
@@ -140,8 +140,8 @@ func reason(sent, pressed os.Signal, err error) error {
 // terminal has answered everything that it was asked: else an answer would be typed into
 // the shell that comes back.
 type terminal struct {
-	fenced   bool // it was asked the last question
-	answered bool // it has answered the last question, or had its time
+	fenced   bool // the last question was asked
+	answered bool // the last question was answered, or the time for that is over
 }
 
 // quit ends the program.
@@ -180,7 +180,7 @@ func (m *model) onFence() tea.Cmd {
 	return m.shell.askFence()
 }
 
-// onAnswered takes the terminal's last answer, or the end of the time that it had.
+// onAnswered takes the terminal's last answer, or the end of the time for it.
 func (m *model) onAnswered() tea.Cmd {
 	m.terminal.answered = true
 	if m.quitting {

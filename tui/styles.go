@@ -9,7 +9,7 @@ import (
 	"finwait/sim/text"
 )
 
-// pen draws text in one style: the sequences before and after it.
+// pen draws text in one style. Its sequences go before and after the text.
 type pen struct{ open, close string }
 
 // styles are the pens of all roles. They are built once for a background and
@@ -54,7 +54,7 @@ func basicPalette() palette {
 
 // look is what decides on the styles.
 type look struct {
-	dark  bool // the background
+	dark  bool // the background is dark
 	basic bool // 16 colours or fewer
 	ascii bool // signs of ASCII only
 }
@@ -90,7 +90,7 @@ func newStyles(k look) *styles {
 	return s
 }
 
-// newPen takes the sequences of a style from what it draws.
+// newPen returns the pen that draws as the style does.
 func newPen(style lipgloss.Style) pen {
 	before, after, _ := strings.Cut(style.Render("x"), "x")
 	return pen{before, after}

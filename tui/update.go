@@ -73,8 +73,8 @@ func (m *model) setUp() tea.Cmd {
 	return m.startNext()
 }
 
-// onStarted hears of a step that the lab could not begin. Why comes with the end
-// of the lab's events; a lab that goes on telling has a reason of its own.
+// onStarted ends the play if the lab could not begin a step. A step that cannot be done is an
+// event instead.
 func (m *model) onStarted(msg startedMsg) {
 	if msg.err != nil && m.current(msg.play) {
 		m.play.fail(msg.err)
@@ -90,7 +90,7 @@ func (m *model) onEvents(msg eventsMsg) tea.Cmd {
 	return tea.Batch(m.shell.waitEvents(m.play.id, m.play.lab), m.setUp(), m.redrawLater())
 }
 
-// onEnded takes the end of a lab that was not asked to end.
+// onEnded ends the play: its lab has ended without being asked.
 func (m *model) onEnded(msg endedMsg) {
 	if m.current(msg.play) {
 		m.play.fail(msg.err)
@@ -130,7 +130,7 @@ func (m *model) onSlow(msg slowMsg) tea.Cmd {
 // clock that runs. Nothing is asked for while nothing moves.
 func (m *model) redrawLater() tea.Cmd {
 	p := m.play
-	p.tick++ // an older tick has nothing to say
+	p.tick++ // an older tick is out of date
 	if p.revealing() {
 		if p.frames {
 			return nil
@@ -147,8 +147,8 @@ func (m *model) redrawLater() tea.Cmd {
 // shortestTick is how often a clock is drawn at most.
 const shortestTick = 50 * time.Millisecond
 
-// resume lets the clocks run again that stood still while they were not on the
-// screen: what they show is late until the first tick.
+// resume asks for a tick after the clocks were not on the screen: until then they show an
+// older time.
 func (m *model) resume() tea.Cmd {
 	if m.play == nil || m.mode != modeLesson || m.play.revealing() || m.play.redrawIn() == 0 {
 		return nil

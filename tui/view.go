@@ -144,5 +144,5 @@ type smallPane struct{}
 
 func (smallPane) render(p *picture, s size) string {
 	f := frame{p, s}
-	return f.paint(text.In(text.RoleNormal, f.safe(p.words.tooSmall(s.w, s.h))).Wrap(s.w))
+	return f.paint(text.In(text.RoleNormal, f.safe(p.words.tooSmall(minWidth, minHeight, s.w, s.h))).Wrap(s.w))
 }

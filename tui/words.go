@@ -5,85 +5,100 @@ import (
 	"strconv"
 
 	"finwait/sim"
-	"finwait/sim/text"
 )
 
 // words is every word of the screen that is not the kernel's or the lesson's, so
 // that another language is one more function like english.
 type words struct {
-	name           string
-	tagline        [2]string
-	tooSmall       func(w, h int) string
-	minutes        func(n int) string
-	noLessons      string
-	more           func(n int) string
-	onModel        string
+	name    string
+	tagline [2]string // what finwait is for, in two lines
+	onModel string    // the menu's lessons are played without real sockets
+
+	// The menu, and a terminal that is too small.
+	minutes   func(n int) string
+	noLessons string
+	more      func(n int) string // lessons above or below
+	tooSmall  func(minW, minH, w, h int) string
+
+	// Where the lesson stands.
 	step           func(n, of int) string
 	settingUp      string
 	opening        string
-	running        func(s sim.Seconds) string
-	runningOf      func(s, of sim.Seconds, giveUp string) string
+	running        func(seconds int) string
+	runningOf      func(seconds int, limit, restart string) string
 	waitForStep    string
-	notStarted     string
 	ended          string
 	endedBadly     func(failures int) string
 	nextLesson     func(key, name string) string
 	lookingBack    func(row, of int) string
-	private        string
-	client, server string
+	restartOrLeave func(restart, leave string) string
 
+	// What went otherwise than expected.
+	expected    func(text, got string) string
+	refused     func(why string) string
+	nothingLeft func(why string) string // there was nothing for a step to do
+	leftPath    func(restart string) string
+	notDone     func(why string) string
+	cannotOpen  func(why string) string
+	labFailed   func(why string) string
+	labGone     string
+
+	// The boxes of the endpoints.
+	client, server                 string
+	private                        string // the network
+	notStarted                     string
 	pid, sigpipe, killedBy, exited func(string) string
 	exitStatus                     func(n int) string
 	was                            func(state string) string
 	orphan                         string
 	blockedIn                      func(call string) string
-	recvQ, sendQ                   func(n int) string
-	recvQWithFIN                   func(n int) string // n of them, the FIN included
-	neverReturned                  string             // the call in which a process died
+	neverReturned                  string // a process died in the call
 	poll                           func(events string) string
+	recvQ, sendQ                   func(n int) string
+	recvQWithFIN                   func(n int) string // the FIN counts as one of the n
 
-	onTheWire, nothingOnTheWire, cableCut, cut, resent string
-	byItself, nothingHeld                              string // of a wire that delivers at once
-	inFlight                                           func(n int) string
-	nth                                                func(i, n int) string
-	heldFor                                            func(span string) string
-	timesShort                                         func(n int) string
-
-	counting  timerWords // of a clock that runs
-	standing  timerWords // of the model's, which stands still between steps
+	// Timers.
+	counting  timerWords // the clock runs
+	standing  timerWords // the clock stands still between steps
 	anyMoment string
 	timesSent func(n int) string
 
-	agrees      string // the model with the kernel
-	modelSilent string // it compares nothing any more
-	differs     func(sign, kernel, model string) string
-	saysInstead func(sign, model string) string // beside what the kernel did
-	differsIn   func(sign, what string) string  // "" for what there is no room for
-	what        map[sim.What]string
-	agreement   func(sim.Agreement) string
+	// The wire.
+	onTheWire        string
+	nothingOnTheWire string
+	cableCut         string
+	cut              string // short for cableCut
+	resent           string
+	byItself         string // the wire delivers at once
+	nothingHeld      string // the wire delivers at once, so nothing is on it
+	inFlight         func(n int) string
+	nth              func(i, n int) string
+	heldFor          func(span string) string
+	timesShort       func(n int) string
 
+	// The model beside the kernel.
+	agrees         string
+	modelSilent    string
+	differs        func(sign, kernel, model string) string
+	saysInstead    func(sign, model string) string // stands beside what the kernel did
+	differsIn      func(sign, what string) string  // what is empty where there is no room for it
+	what           map[sim.What]string
+	agreement      func(sim.Agreement) string
 	agreementShort func(sim.Agreement) string
 
-	expected       func(text, got string) string
-	refused        func(why string) string
-	nothingLeft    func(why string) string // for a step to do
-	leftPath       func(restart string) string
-	notDone        func(why string) string
-	cannotOpen     func(why string) string
-	labFailed      func(why string) string
-	labGone        string
-	restartOrLeave func(restart, leave string) string
-	earlier        func(n int) string
-	later          func(n int) string
-	storyHeading   string
-	stepsHeading   string
-	keysHeading    string
-	legendHeading  string
-	legend         []legendEntry
+	// Headings, and what stands beside a scrolled ladder.
+	storyHeading string
+	stepsHeading string
+	earlier      func(n int) string
+	later        func(n int) string
 
+	// The help and the settings.
+	keysHeading     string
+	legendHeading   string
+	legend          legendWords
 	settingsHeading string
-	closeFirst      string
 	byDefault       func(value string) string
+	closeFirst      string
 
 	keys keyWords
 }
@@ -93,25 +108,15 @@ type timerWords struct {
 	gone, resent, resentShort, probe, windowProbe, waits func(span string) string
 }
 
-// legendEntry explains one sign of the ladder. Sign is drawn in Role.
-type legendEntry struct {
-	sign, ascii string
-	role        text.Role
-	text        string
-	when        when
+// legendWords are what the signs of the ladder and of the boxes mean.
+type legendWords struct {
+	process, kernel, gone                     string // lifelines
+	captured, inferred, modelled              string // where a segment comes from
+	held, resent, delivered, notCarried, lost string // what becomes of a segment on the wire
+	death, blocks                             string
+	states                                    map[sim.State]string
+	agrees, differs, silent                   string // what the model says
 }
-
-// when says where a sign occurs.
-type when int
-
-// Where signs occur.
-const (
-	always      when = iota
-	onlyWire         // only on a wire
-	onlyKernel       // only where segments are a kernel's
-	onlyChecked      // only where the model runs beside the kernel
-	onlyModel        // only where there is nothing but the model
-)
 
 // keyWords are what the keys do, short for the footer and long for the help.
 type keyWords struct {
@@ -119,11 +124,11 @@ type keyWords struct {
 	scroll, storyUp, storyDown                 keyWord
 	deliver, drop, duplicate, deliverAll       keyWord
 	restart, leave, open, settings, help       keyWord
-	successor                                  keyWord // the next lesson, when this one is over
+	successor                                  keyWord
 	onward                                     keyWord // what next does while looking back
 	close, quit, interrupt, suspend            keyWord
 	choose                                     string // what up and down do in the menu and on the wire
-	leaveThere, quitThere                      string // where the help is of more than one place
+	leaveThere, quitThere                      string // what leave and quit do, in a help of more than one place
 }
 
 type keyWord struct{ short, long string }
@@ -133,8 +138,8 @@ func english() *words {
 	w := &words{
 		name:    "finwait",
 		tagline: [2]string{"How a TCP connection really ends,", "one key press at a time."},
-		tooSmall: func(w, h int) string {
-			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minWidth, minHeight, w, h)
+		tooSmall: func(minW, minH, w, h int) string {
+			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minW, minH, w, h)
 		},
 		minutes:   func(n int) string { return fmt.Sprintf("%d min", n) },
 		more:      func(n int) string { return strconv.Itoa(n) + " more" },
@@ -143,9 +148,9 @@ func english() *words {
 		step:      func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
 		settingUp: "setting up",
 		opening:   "opening the lab",
-		running:   func(s sim.Seconds) string { return fmt.Sprintf("running, %d s", int(s)) },
-		runningOf: func(s, of sim.Seconds, giveUp string) string {
-			return fmt.Sprintf("running, %d s of %s, %s gives up", int(s), span(of), giveUp)
+		running:   func(seconds int) string { return fmt.Sprintf("running, %d s", seconds) },
+		runningOf: func(seconds int, limit, restart string) string {
+			return fmt.Sprintf("running, %d s of %s, %s gives up", seconds, limit, restart)
 		},
 		waitForStep: "wait: this step is still running",
 		notStarted:  "not started",
@@ -302,39 +307,40 @@ func englishKeys() keyWords {
 	}
 }
 
-// stateEntry explains a state, in its colour.
-func stateEntry(s sim.State, meaning string) legendEntry {
-	return legendEntry{s.String(), s.String(), text.StateRole(s), meaning, always}
-}
+func englishLegend() legendWords {
+	return legendWords{
+		process: "a process holds the socket",
+		kernel:  "the kernel alone keeps it: the process has closed or died",
+		gone:    "no line: the socket is gone",
 
-func englishLegend() []legendEntry {
-	return []legendEntry{
-		{"┃", "|", text.RoleNormal, "a process holds the socket", always},
-		{"╎", ":", text.RoleNormal, "the kernel alone keeps it: the process has closed or died", always},
-		{" ", " ", text.RoleNormal, "no line: the socket is gone", always},
-		{"━━▶", "-->", text.RoleNormal, "a segment, captured on its way", onlyKernel},
-		{"╌╌▶  ~", "==>  ~", text.RoleNormal, "a segment, a state that must have been, but was not seen", onlyKernel},
-		{"━━▶  ·", "-->  .", text.RoleNormal, "a segment, a state as the model has it: no kernel was asked", onlyModel},
-		{"━━▷ #7", "--> #7", text.RoleNormal, "held on the wire, under its number", onlyWire},
-		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, "and sent three times: nobody has acknowledged it", onlyWire},
-		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, "delivered later, from where it hung", onlyWire},
-		{"━━┤ again x3", "--] again x3", text.RoleFaint, "sent again though it has arrived: that is not carried on", onlyWire},
-		{"━━✗", "--x", text.RoleFail, "lost on the way", onlyWire},
-		{"✝", "X", text.RoleDeath, "the process died here", always},
-		{"…", "...", text.RoleFaint, "the call has not returned: it blocks", always},
-		stateEntry(sim.SynSent, "has asked for a connection"),
-		stateEntry(sim.SynRecv, "was asked for one, and has answered"),
-		stateEntry(sim.Established, "open"),
-		stateEntry(sim.FinWait1, "this end closed first; its FIN is not acknowledged yet"),
-		stateEntry(sim.FinWait2, "and now it is; the other end may still send"),
-		stateEntry(sim.CloseWait, "the other end closed first; this one has not yet"),
-		stateEntry(sim.LastAck, "and now it has; its FIN is not acknowledged yet"),
-		stateEntry(sim.Closing, "both closed at once; its FIN is not acknowledged yet"),
-		stateEntry(sim.TimeWait, "waits for late segments, 60 s"),
-		stateEntry(sim.Closed, "over"),
-		{"kernel = model", "kernel = model", text.RoleFaint, "this end did in this step what the model predicts", onlyChecked},
-		{"≠", "!=", text.RoleWarn, "the model says something else: both are told", onlyChecked},
-		{"model silent", "model silent", text.RoleFaint, "it compares no more: the ladder says since when, and why", onlyChecked},
+		captured: "a segment, captured on its way",
+		inferred: "a segment, a state that must have been, but was not seen",
+		modelled: "a segment, a state as the model has it: no kernel was asked",
+
+		held:       "held on the wire, under its number",
+		resent:     "and sent three times: nobody has acknowledged it",
+		delivered:  "delivered later, from where it hung",
+		notCarried: "sent again though it has arrived: that is not carried on",
+		lost:       "lost on the way",
+
+		death:  "the process died here",
+		blocks: "the call has not returned: it blocks",
+		states: map[sim.State]string{
+			sim.SynSent:     "has asked for a connection",
+			sim.SynRecv:     "was asked for one, and has answered",
+			sim.Established: "open",
+			sim.FinWait1:    "this end closed first; its FIN is not acknowledged yet",
+			sim.FinWait2:    "and now it is; the other end may still send",
+			sim.CloseWait:   "the other end closed first; this one has not yet",
+			sim.LastAck:     "and now it has; its FIN is not acknowledged yet",
+			sim.Closing:     "both closed at once; its FIN is not acknowledged yet",
+			sim.TimeWait:    "waits for late segments, 60 s",
+			sim.Closed:      "over",
+		},
+
+		agrees:  "this end did in this step what the model predicts",
+		differs: "the model says something else: both are told",
+		silent:  "it compares no more: the ladder says since when, and why",
 	}
 }
 

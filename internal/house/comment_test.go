@@ -25,7 +25,6 @@ var notYetRewritten = []string{
 	"sim",
 	"sim/lesson",
 	"sim/virtual",
-	"tui",
 }
 
 // continuations are the words with which a comment continues the line above.
