@@ -78,10 +78,10 @@ type party struct {
 	at      sim.End
 	passage sim.Passage
 	now     reading
-	next    uint32 // the next sequence number it sends
-	acked   uint32 // up to here its peer has acknowledged
-	ackAt   int    // index of the doubtful acknowledgement of its newest data
-	unread  int    // bytes that arrived and were not read
+	next    sim.Seq // the next sequence number it sends
+	acked   sim.Seq // up to here its peer has acknowledged
+	ackAt   int     // index of the doubtful acknowledgement of its newest data
+	unread  int     // bytes that arrived and were not read
 
 	queued int  // bytes that its kernel has not sent: the peer's window is closed
 	quota  int  // how many bytes of queued and new data have been sent by now

@@ -78,7 +78,7 @@ func (end *occurrence) sends(s *occurrence, written uint32) bool {
 		case d.what == didShutWrite && g.Flags&sim.RST == 0:
 			return true // a reset can only be a later one's
 		case d.what == didWrite && g.Len > 0 && g.Flags&sim.FIN == 0:
-			return int32(written-(g.Seq+uint32(g.Len)-1)) >= 0
+			return !g.Seq.Add(g.Len - 1).After(sim.Seq(written))
 		case d.what == didRead && g.Flags == sim.ACK && g.Len == 0:
 			return true // a window update
 		}

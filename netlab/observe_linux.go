@@ -38,10 +38,10 @@ type watched struct {
 	timer         string    // as reported
 	expected      time.Time // when the timer fires, as reported
 	retransmits   int
-	recvq, sendq  int    // as reported
-	owed          owed   // on the wire
-	written       uint32 // bytes that its programs have written, on the wire
-	clock         clock  // of its segments, on the wire
+	recvq, sendq  int        // as reported
+	unacked       ackTracker // on the wire
+	written       uint32     // bytes that its programs have written, on the wire
+	clock         clock      // of its segments, on the wire
 	now           sockdiag.Socket
 	expires       time.Time // when now.Timer fires
 }
@@ -191,7 +191,7 @@ func (l *Lab) readServer(c *conn) error {
 		w.cookie = old
 		return nil
 	}
-	w.before, w.owed = sim.Listen, owed{}
+	w.before, w.unacked = sim.Listen, ackTracker{}
 	c.accepted, c.dropped = false, false
 	return nil
 }

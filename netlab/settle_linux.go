@@ -81,7 +81,7 @@ func (n *loopback) quiet(c *conn) bool {
 func (n *wired) quiet(c *conn) bool {
 	now := time.Now()
 	for _, w := range []*watched{&c.client, &c.server} {
-		if w.now.State.Connected() && w.owed.due(now) {
+		if w.now.State.Connected() && w.unacked.due(now) {
 			return false
 		}
 	}

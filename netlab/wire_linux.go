@@ -15,10 +15,10 @@ import (
 func (l *Lab) travels(c *conn, from sim.End, s sim.Segment) {
 	switch s.Fate {
 	case sim.Held, sim.Retransmitted:
-		c.end(from).owed.sent(s)
+		c.end(from).unacked.sent(s)
 		c.crossed = c.crossed || from == sim.Server && s.Flags == sim.SYN
 	case sim.Delivered, sim.Duplicated:
-		c.end(from.Peer()).owed.delivered(s, time.Now())
+		c.end(from.Peer()).unacked.delivered(s, time.Now())
 	}
 }
 

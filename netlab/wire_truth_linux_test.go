@@ -147,16 +147,16 @@ func (d *dump) parts(from sim.End, s sim.Segment) (all []sim.Segment) {
 	if s.Flags&sim.SYN != 0 { // another connection
 		d.sent[from] = nil
 	}
-	end := s.Seq + uint32(s.Len)
+	end := s.Seq.Add(s.Len)
 	for at := s.Seq; at != end; {
-		i := slices.IndexFunc(d.sent[from], func(p sim.Segment) bool { return p.Seq == at && at+uint32(p.Len) <= end })
+		i := slices.IndexFunc(d.sent[from], func(p sim.Segment) bool { return p.Seq == at && !at.Add(p.Len).After(end) })
 		if i < 0 {
 			d.sent[from] = append(d.sent[from], s)
 			return []sim.Segment{s}
 		}
 		part := s
 		part.Seq, part.Len = at, d.sent[from][i].Len
-		if at += uint32(part.Len); at != end {
+		if at = at.Add(part.Len); at != end {
 			part.Flags &^= sim.FIN
 		}
 		all = append(all, part)
@@ -170,9 +170,9 @@ func (d *dump) parts(from sim.End, s sim.Segment) (all []sim.Segment) {
 // dumped returns the segment in a line of tcpdump. Numbers are relative only once tcpdump has
 // seen both SYNs.
 func dumped(m []string) sim.Segment {
-	number := func(text string) uint32 {
+	number := func(text string) sim.Seq {
 		n, _ := strconv.ParseUint(text, 10, 32)
-		return uint32(n)
+		return sim.Seq(n)
 	}
 	s := sim.Segment{Seq: number(m[3]), Ack: number(m[4]), Len: int(number(m[5]))}
 	for _, c := range m[2] {
@@ -268,7 +268,7 @@ func TestWireTruthOfSegments(t *testing.T) {
 // Two segments that were joined when they were repeated are two on the wire.
 func TestDumpParts(t *testing.T) {
 	d := &dump{sent: map[sim.End][]sim.Segment{}}
-	at := func(seq uint32, n int, flags sim.Flags) sim.Segment {
+	at := func(seq sim.Seq, n int, flags sim.Flags) sim.Segment {
 		return sim.Segment{Seq: seq, Len: n, Flags: flags | sim.ACK}
 	}
 	for _, test := range []struct {

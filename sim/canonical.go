@@ -57,14 +57,14 @@ func (s SentSegment) pureACK() bool { return s.Flags == ACK && s.Len == 0 }
 //   - order between connections.
 func Canonical(list []SentSegment) []SentSegment {
 	var kept []SentSegment
-	next := map[string]uint32{} // by end, connection, and SYN, SYN ACK or neither
-	reset := map[string]bool{}  // by end, connection and flags
+	next := map[string]Seq{}   // by end, connection, and SYN, SYN ACK or neither
+	reset := map[string]bool{} // by end, connection and flags
 	for i, s := range list {
 		who := fmt.Sprint(s.who(), s.opening())
-		if sent, ok := next[who]; ok && s.Next() <= sent && s.Next() != s.Seq && s.Flags&RST == 0 {
+		if sent, ok := next[who]; ok && !s.Next().After(sent) && s.Next() != s.Seq && s.Flags&RST == 0 {
 			continue // repetition
 		}
-		next[who] = max(next[who], s.Next())
+		next[who] = next[who].Later(s.Next())
 		kind := fmt.Sprint(who, s.Flags)
 		if s.pureACK() && carried(list, i) || reset[kind] {
 			continue

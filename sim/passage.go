@@ -9,20 +9,20 @@ import "slices"
 // are not acceptable.
 type Passage struct {
 	State State
-	// finEnd is the sequence number after our FIN, 0 before there is one.
-	finEnd uint32
+	// finEnd is the sequence number after the end's own FIN, 0 before it has sent one.
+	finEnd Seq
 	peer   arrivals
 }
 
-// arrivals is what has come of the peer's sequence numbers: a FIN counts when all before
-// it is there.
+// arrivals are the peer's sequence numbers that have arrived. A FIN counts once everything
+// before it has arrived.
 type arrivals struct {
-	begun   bool
-	next    uint32      // all before it has come
-	beyond  [][2]uint32 // what has come beyond it, from and to
-	fin     bool        // a FIN has come
-	finEnd  uint32      // the number after it
-	counted bool        // and it was told
+	begun    bool
+	next     Seq   // first number that has not arrived
+	beyond   Spans // spans that have arrived after it
+	fin      bool  // a FIN has arrived
+	finEnd   Seq   // number after that FIN
+	reported bool  // take has reported the FIN
 }
 
 // take takes a segment and reports whether the FIN counts now.
@@ -34,24 +34,17 @@ func (a *arrivals) take(s Segment) bool {
 	case !a.begun:
 		a.begun, a.next = true, s.Seq
 	}
-	if s.Next() != s.Seq {
-		a.beyond = append(slices.Clip(a.beyond), [2]uint32{s.Seq, s.Next()})
-	}
 	if s.Flags&FIN != 0 {
 		a.fin, a.finEnd = true, s.Next()
 	}
-	for i := 0; i < len(a.beyond); i++ {
-		if b := a.beyond[i]; int32(b[0]-a.next) <= 0 {
-			if int32(b[1]-a.next) > 0 {
-				a.next = b[1]
-			}
-			a.beyond, i = slices.Delete(slices.Clone(a.beyond), i, i+1), -1
-		}
-	}
-	if a.counted || !a.fin || int32(a.next-a.finEnd) < 0 {
+	// A copy of a Passage shares the array of beyond.
+	a.beyond = slices.Clone(a.beyond).Add(Span{s.Seq, s.Next()})
+	next, passed := a.beyond.Advance(a.next)
+	a.next, a.beyond = next, a.beyond[passed:]
+	if a.reported || !a.fin || a.next.Before(a.finEnd) {
 		return false
 	}
-	a.counted = true
+	a.reported = true
 	return true
 }
 
@@ -104,7 +97,7 @@ func (p *Passage) acknowledged(s Segment) {
 	switch {
 	case p.State == SynSent && s.Flags&SYN != 0, p.State == SynRecv:
 		p.State = Established
-	case p.finEnd == 0 || int32(s.Ack-p.finEnd) < 0:
+	case p.finEnd == 0 || s.Ack.Before(p.finEnd):
 	case p.State == FinWait1:
 		p.State = FinWait2
 	case p.State == Closing:

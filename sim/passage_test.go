@@ -28,7 +28,7 @@ func exchange(t *testing.T, text string) []Event {
 		if !ok || len(numbers) < 2 {
 			t.Fatalf("no segment: %s", line)
 		}
-		s := Segment{Flags: f, Seq: uint32(numbers[0]), Ack: uint32(numbers[1])}
+		s := Segment{Flags: f, Seq: Seq(numbers[0]), Ack: Seq(numbers[1])}
 		if len(numbers) > 2 {
 			s.Len = numbers[2]
 		}

@@ -90,8 +90,8 @@ const (
 // the number of data bytes; the text form leaves out what is zero.
 type Segment struct {
 	Flags Flags
-	Seq   uint32
-	Ack   uint32
+	Seq   Seq
+	Ack   Seq
 	Len   int
 	Fate  Fate
 
@@ -125,8 +125,8 @@ func (s Segment) String() string {
 
 // Next returns the sequence number after the segment: SYN, FIN and every data
 // byte count one (RFC 9293 section 3.4).
-func (s Segment) Next() uint32 {
-	n := s.Seq + uint32(s.Len)
+func (s Segment) Next() Seq {
+	n := s.Seq.Add(s.Len)
 	if s.Flags&SYN != 0 {
 		n++
 	}

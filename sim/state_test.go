@@ -146,7 +146,7 @@ func TestSegmentSent(t *testing.T) {
 func TestSegmentNext(t *testing.T) {
 	tests := []struct {
 		segment Segment
-		want    uint32
+		want    Seq
 	}{
 		{Segment{Flags: ACK, Seq: 1}, 1},
 		{Segment{Flags: SYN}, 1},

@@ -171,7 +171,7 @@ func state(at sim.End, conn int, from, to sim.State, orphan bool, by sim.Source)
 	return sim.Event{Kind: sim.KindState, At: at, Conn: conn, From: from, To: to, Orphan: orphan, By: by}
 }
 
-func segment(at sim.End, flags sim.Flags, seq, ack uint32, n int) sim.Event {
+func segment(at sim.End, flags sim.Flags, seq, ack sim.Seq, n int) sim.Event {
 	return sim.Event{
 		Kind: sim.KindSegment, At: at, Conn: 1, By: sim.ByKernel,
 		Segment: sim.Segment{Flags: flags, Seq: seq, Ack: ack, Len: n, Fate: sim.Delivered},

@@ -26,7 +26,7 @@ type fold struct {
 // precede them (tcp_send_loss_probe).
 type lastSent struct {
 	conn  int
-	next  uint32 // the sequence number after the segment
+	next  sim.Seq // the sequence number after the segment
 	times int
 }
 

@@ -308,7 +308,7 @@ func TestFewerOnTheWireBefore(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
 			for id := 11; id < 21; id++ {
-				d.lab.tell(1, 1, onWire(segment(sim.Client, sim.PSH|sim.ACK, uint32(id), 1, 1), id, sim.Held, 1))
+				d.lab.tell(1, 1, onWire(segment(sim.Client, sim.PSH|sim.ACK, sim.Seq(id), 1, 1), id, sim.Held, 1))
 			}
 			d.drain()
 			d.press(slices.Repeat([]string{"down"}, 10)...)

@@ -31,12 +31,12 @@ type peer struct {
 	remote netip.AddrPort
 	fd     int
 	known  bool
-	isn    uint32 // what the kernel's end began with
+	isn    sim.Seq // what the kernel's end began with
 	flow   numbers
 }
 
 // numbers are what would be in order now, and what it would acknowledge.
-type numbers struct{ seq, una, ack uint32 }
+type numbers struct{ seq, una, ack sim.Seq }
 
 // peerISN is what the peer begins with.
 const peerISN = 0x10000000
@@ -44,7 +44,7 @@ const peerISN = 0x10000000
 func (c *peer) calls(calls ...sim.Call) app.Reply { return call(c, c.p, calls...) }
 
 // sends has the kernel receive a segment.
-func (c *peer) sends(flags sim.Flags, seq, ack uint32, n int) {
+func (c *peer) sends(flags sim.Flags, seq, ack sim.Seq, n int) {
 	c.Helper()
 	b := make([]byte, 40+n)
 	be := binary.BigEndian
@@ -54,9 +54,9 @@ func (c *peer) sends(flags sim.Flags, seq, ack uint32, n int) {
 	copy(b[16:], c.local.Addr().AsSlice())
 	be.PutUint16(b[20:], c.remote.Port())
 	be.PutUint16(b[22:], c.local.Port())
-	be.PutUint32(b[24:], peerISN+seq)
+	be.PutUint32(b[24:], uint32(peerISN+seq))
 	if flags&sim.ACK != 0 {
-		be.PutUint32(b[28:], c.isn+ack)
+		be.PutUint32(b[28:], uint32(c.isn+ack))
 	}
 	b[32], b[33] = 5<<4, byte(flags)
 	be.PutUint16(b[34:], 60000)

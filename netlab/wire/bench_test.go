@@ -54,7 +54,7 @@ func newBench() *bench {
 
 // segment returns a packet of the connection between the two hosts. ident stands
 // for what tells copies apart: the identification of the IP header.
-func segment(from sim.End, flags sim.Flags, seq, ack uint32, data string, ident uint16) []byte {
+func segment(from sim.End, flags sim.Flags, seq, ack sim.Seq, data string, ident uint16) []byte {
 	b := make([]byte, minIP+minTCP, minIP+minTCP+len(data))
 	b = append(b, data...)
 	be := binary.BigEndian
@@ -70,8 +70,8 @@ func segment(from sim.End, flags sim.Flags, seq, ack uint32, data string, ident 
 	copy(b[16:], server)
 	be.PutUint16(b[minIP:], ports[0])
 	be.PutUint16(b[minIP+2:], ports[1])
-	be.PutUint32(b[minIP+4:], seq)
-	be.PutUint32(b[minIP+8:], ack)
+	be.PutUint32(b[minIP+4:], uint32(seq))
+	be.PutUint32(b[minIP+8:], uint32(ack))
 	b[minIP+12], b[minIP+13] = minTCP/4<<4, byte(flags)
 	return b
 }

@@ -84,14 +84,14 @@ func TestLong(t *testing.T) {
 	if err := r.c.Drain(r.add); err != nil {
 		t.Fatal(err)
 	}
-	next, largest := uint32(1), 0
+	next, largest := sim.Seq(1), 0
 	var flow Flow
 	for _, p := range r.packets {
 		if s := flow.Segment(p); p.Dst.Port() == port && p.Len > 0 {
-			if s.Seq > next { // less is a retransmission
+			if s.Seq.After(next) { // less is a retransmission
 				t.Fatalf("%v after %d", s, next)
 			}
-			next, largest = max(next, s.Next()), max(largest, p.Len)
+			next, largest = next.Later(s.Next()), max(largest, p.Len)
 		}
 	}
 	if next != size+1 || largest <= 1500 {

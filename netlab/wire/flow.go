@@ -14,7 +14,7 @@ import (
 // The zero value is ready. It must see the segments in the order they were
 // sent, and is not safe for concurrent use.
 type Flow struct {
-	initial map[direction]uint32
+	initial map[direction]sim.Seq
 }
 
 // direction is one of the two directions of a connection.
@@ -31,7 +31,7 @@ func (d direction) back() direction { return direction{d.dst, d.src} }
 // SYN comes from a place without any numbering; its Seq is 0 and stays 0.
 func (f *Flow) Segment(p Packet) sim.Segment {
 	if f.initial == nil {
-		f.initial = make(map[direction]uint32)
+		f.initial = make(map[direction]sim.Seq)
 	}
 	there := direction{p.Src, p.Dst}
 	f.learn(there, p)

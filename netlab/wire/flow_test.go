@@ -22,7 +22,7 @@ const (
 type step struct {
 	from     string
 	flags    sim.Flags
-	seq, ack uint32
+	seq, ack sim.Seq
 	size     int
 	want     string
 }
@@ -159,11 +159,11 @@ func TestFlowManyConnections(t *testing.T) {
 	var flow Flow
 	for port := range uint16(100) {
 		client := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), 40000+port)
-		flow.Segment(Packet{Src: client, Dst: server, Flags: sim.SYN, Seq: uint32(port) * 1000})
+		flow.Segment(Packet{Src: client, Dst: server, Flags: sim.SYN, Seq: sim.Seq(port) * 1000})
 	}
 	for port := range uint16(100) {
 		client := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), 40000+port)
-		s := flow.Segment(Packet{Src: client, Dst: server, Flags: sim.ACK, Seq: uint32(port)*1000 + 1, Ack: 9})
+		s := flow.Segment(Packet{Src: client, Dst: server, Flags: sim.ACK, Seq: sim.Seq(port)*1000 + 1, Ack: 9})
 		if s.Seq != 1 || s.Ack != 1 {
 			t.Errorf("port %d: %+v", client.Port(), s)
 		}

@@ -45,7 +45,7 @@ func (w *Wire) awaited(p Packet) []*Held {
 		if !held && !h.awaits(p) {
 			continue
 		}
-		if stretchOf(h.Packet) == stretchOf(p) && int32(h.Packet.next()-p.Seq) > 0 && int32(p.next()-h.Packet.Seq) > 0 {
+		if stretchOf(h.Packet) == stretchOf(p) && h.Packet.next().After(p.Seq) && p.next().After(h.Packet.Seq) {
 			all = append(all, h)
 		}
 	}
@@ -55,7 +55,7 @@ func (w *Wire) awaited(p Packet) []*Held {
 // awaits reports whether a segment that has arrived is still to be acknowledged, and
 // p brings nothing but what it brought.
 func (h *Held) awaits(p Packet) bool {
-	within := int32(p.Seq-h.Packet.Seq) >= 0 && int32(h.Packet.next()-p.next()) >= 0
+	within := !p.Seq.Before(h.Packet.Seq) && !p.next().After(h.Packet.next())
 	return within && !h.replied && time.Since(h.arrived) < MaxDelay
 }
 
@@ -65,7 +65,7 @@ func acknowledges(a, p Packet) bool {
 	if a.Src != p.Dst || a.Dst != p.Src {
 		return false
 	}
-	return isReset(a) || a.Flags&sim.ACK != 0 && int32(a.Ack-p.next()) >= 0
+	return isReset(a) || a.Flags&sim.ACK != 0 && !a.Ack.Before(p.next())
 }
 
 func isReset(p Packet) bool { return p.Flags&sim.RST != 0 }

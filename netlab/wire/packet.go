@@ -20,7 +20,7 @@ type Packet struct {
 	// Flags are the six bits that sim knows; ECE and CWR are left out.
 	Flags sim.Flags
 	// Seq and Ack are the header's. Ack means nothing without the ACK flag.
-	Seq, Ack uint32
+	Seq, Ack sim.Seq
 	// Len is the number of data bytes.
 	Len int
 	// Stamp is the clock of the sender in its timestamps option, TSval (RFC 7323
@@ -85,8 +85,8 @@ func ParseSized(b []byte, size int) (Packet, error) {
 	return Packet{
 		Src:     netip.AddrPortFrom(src, be.Uint16(tcp)),
 		Dst:     netip.AddrPortFrom(dst, be.Uint16(tcp[2:])),
-		Seq:     be.Uint32(tcp[4:]),
-		Ack:     be.Uint32(tcp[8:]),
+		Seq:     sim.Seq(be.Uint32(tcp[4:])),
+		Ack:     sim.Seq(be.Uint32(tcp[8:])),
 		Flags:   sim.Flags(tcp[13]) & flagMask,
 		Len:     total - ipLen - tcpLen,
 		Stamp:   stamp,

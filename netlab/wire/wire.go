@@ -36,7 +36,7 @@ type Wire struct {
 	flight []*Held
 	// landed are those that were delivered, and whose acknowledgement was not.
 	landed []*Held
-	sent   map[stretch]uint32 // the number after all that was sent
+	sent   map[stretch]sim.Seq // the number after all that was sent
 	cut    bool
 	last   int // the newest id
 	buf    [MaxPacket]byte
@@ -86,11 +86,11 @@ func stretchOf(p Packet) stretch {
 // next returns the sequence number after the segment. It is Seq for one that takes
 // no place in the sequence (a bare ACK, a reset): that is never the same segment
 // again.
-func (p Packet) next() uint32 { return sim.Segment{Flags: p.Flags, Seq: p.Seq, Len: p.Len}.Next() }
+func (p Packet) next() sim.Seq { return sim.Segment{Flags: p.Flags, Seq: p.Seq, Len: p.Len}.Next() }
 
 // New returns a wire between two ports, which stay the caller's.
 func New(client, server Port) *Wire {
-	return &Wire{ports: map[sim.End]Port{sim.Client: client, sim.Server: server}, sent: map[stretch]uint32{}}
+	return &Wire{ports: map[sim.End]Port{sim.Client: client, sim.Server: server}, sent: map[stretch]sim.Seq{}}
 }
 
 // Take reads everything that the hosts have sent, the client's first, and calls fn
@@ -145,14 +145,14 @@ func (w *Wire) resent(p Packet) bool {
 	}
 	k := stretchOf(p)
 	end, known := w.sent[k]
-	again := known && int32(p.Seq-end) < 0
+	again := known && p.Seq.Before(end)
 	if k.opening != 0 {
 		again = known && p.next() == end
 		if !again { // another connection on the same ports
 			delete(w.sent, stretch{direction: k.direction})
 		}
 	}
-	if !again || int32(p.next()-end) > 0 {
+	if !again || p.next().After(end) {
 		w.sent[k] = p.next()
 	}
 	return again
@@ -183,9 +183,9 @@ func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
 // the order of the sequence; none unless they do.
 func (w *Wire) holding(p Packet) []*Held {
 	var all []*Held
-	for at := p.Seq; int32(p.next()-at) > 0; {
+	for at := p.Seq; p.next().After(at); {
 		i := slices.IndexFunc(w.flight, func(h *Held) bool {
-			return stretchOf(h.Packet) == stretchOf(p) && int32(at-h.Packet.Seq) >= 0 && int32(h.Packet.next()-at) > 0
+			return stretchOf(h.Packet) == stretchOf(p) && !h.Packet.Seq.After(at) && h.Packet.next().After(at)
 		})
 		if i < 0 {
 			return nil

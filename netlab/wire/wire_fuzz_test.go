@@ -79,7 +79,7 @@ func (b *bench) perform(t *testing.T, op, arg byte, enter func(News)) {
 		if arg&1 != 0 {
 			from, port = sim.Server, b.server
 		}
-		p := segment(from, sim.Flags(arg>>1)&flagMask, uint32(op>>4), 0, "abcdefg"[:arg>>5], 0)
+		p := segment(from, sim.Flags(arg>>1)&flagMask, sim.Seq(op>>4), 0, "abcdefg"[:arg>>5], 0)
 		if arg == 255 {
 			p = p[:op%40]
 		}

@@ -54,7 +54,7 @@ func (l *Ladder) ackIsNew(s sim.Segment, i int) bool {
 		return false
 	}
 	peer := &l.ends[1-i]
-	if peer.unacked && s.Ack >= peer.finEnd {
+	if peer.unacked && !s.Ack.Before(peer.finEnd) {
 		peer.unacked = false
 		return true
 	}
@@ -106,7 +106,7 @@ func (l *Ladder) canCause(a arrow, e sim.Event, i int) bool {
 		return false
 	}
 	f := a.segment.Flags
-	acked := f&sim.ACK != 0 && l.ends[i].finSent && a.segment.Ack >= l.ends[i].finEnd
+	acked := f&sim.ACK != 0 && l.ends[i].finSent && !a.segment.Ack.Before(l.ends[i].finEnd)
 	switch e.To {
 	case sim.SynRecv:
 		return f&sim.SYN != 0 && f&sim.ACK == 0

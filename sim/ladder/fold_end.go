@@ -20,9 +20,9 @@ type end struct {
 	listeners []descriptor // of the listening socket
 	listening bool
 
-	finSent bool   // the newest segment with a SYN or FIN had a FIN
-	unacked bool   // no acknowledgement of that segment was seen
-	finEnd  uint32 // the sequence number after that segment
+	finSent bool    // the newest segment with a SYN or FIN had a FIN
+	unacked bool    // no acknowledgement of that segment was seen
+	finEnd  sim.Seq // the sequence number after that segment
 }
 
 // descriptor is one descriptor of one process.

@@ -65,8 +65,8 @@ func anyEvent() *rapid.Generator[sim.Event] {
 			Orphan: rapid.Bool().Draw(t, "orphan"),
 			By:     rapid.SampledFrom([]sim.Source{sim.ByKernel, sim.ByInference, sim.ByModel, ""}).Draw(t, "by"),
 			Segment: sim.Segment{
-				Flags: sim.Flags(rapid.Byte().Draw(t, "flags")), Seq: rapid.Uint32().Draw(t, "seq"),
-				Ack: rapid.Uint32().Draw(t, "ack"), Len: rapid.IntRange(-1, 70000).Draw(t, "len"),
+				Flags: sim.Flags(rapid.Byte().Draw(t, "flags")), Seq: sim.Seq(rapid.Uint32().Draw(t, "seq")),
+				Ack: sim.Seq(rapid.Uint32().Draw(t, "ack")), Len: rapid.IntRange(-1, 70000).Draw(t, "len"),
 				ID: rapid.IntRange(0, 4).Draw(t, "id"), Copies: rapid.IntRange(0, 1000).Draw(t, "copies"),
 				Fate: rapid.SampledFrom(fates).Draw(t, "fate"), Resent: rapid.Bool().Draw(t, "resent"),
 			},

@@ -172,4 +172,4 @@ func timesMore(n int) string {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-func utoa(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
+func utoa(n sim.Seq) string { return strconv.FormatUint(uint64(n), 10) }

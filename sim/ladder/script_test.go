@@ -95,7 +95,7 @@ func (s *script) fails(at sim.End, errno, name string, fd int, args ...string) {
 	s.ret(at, s.call(at, name, fd, args...), sim.Result{Ret: -1, Errno: errno})
 }
 
-func (s *script) seg(at sim.End, flags string, seq, ack uint32, length int) {
+func (s *script) seg(at sim.End, flags string, seq, ack sim.Seq, length int) {
 	f, ok := sim.ParseFlags(flags)
 	if !ok {
 		panic("no such flags: " + flags)
@@ -122,7 +122,7 @@ func (s *script) news(id int, fate sim.Fate) {
 }
 
 // held is a segment that is sent and does not arrive. It returns its number.
-func (s *script) held(at sim.End, flags string, seq, ack uint32, length int) int {
+func (s *script) held(at sim.End, flags string, seq, ack sim.Seq, length int) int {
 	f, _ := sim.ParseFlags(flags)
 	if s.wire == nil {
 		s.wire = map[int]sim.Event{}
@@ -136,7 +136,7 @@ func (s *script) held(at sim.End, flags string, seq, ack uint32, length int) int
 }
 
 // again is a segment that is held and had been sent before.
-func (s *script) again(at sim.End, flags string, seq, ack uint32, length int) int {
+func (s *script) again(at sim.End, flags string, seq, ack sim.Seq, length int) int {
 	id := s.held(at, flags, seq, ack, length)
 	e := s.wire[id]
 	e.Segment.Resent = true
@@ -241,15 +241,15 @@ func (s *script) ladder() *Ladder {
 }
 
 // write sends data that the other end's kernel acknowledges.
-func (s *script) write(at sim.End, fd int, text string, seq, ack uint32) {
+func (s *script) write(at sim.End, fd int, text string, seq, ack sim.Seq) {
 	c := s.call(at, "write", fd, strconv.Quote(text))
 	s.seg(at, "PSH ACK", seq, ack, len(text))
 	s.ret(at, c, sim.Result{Ret: len(text)})
-	s.seg(at.Peer(), "ACK", ack, seq+uint32(len(text)), 0)
+	s.seg(at.Peer(), "ACK", ack, seq.Add(len(text)), 0)
 }
 
 // clientCloses is a close while the server goes on, up to FIN_WAIT2.
-func (s *script) clientCloses(seq, ack uint32) {
+func (s *script) clientCloses(seq, ack sim.Seq) {
 	s.step("client close")
 	c := s.call(client, "close", 3)
 	s.seg(client, "FIN ACK", seq, ack, 0)
@@ -263,7 +263,7 @@ func (s *script) clientCloses(seq, ack uint32) {
 }
 
 // serverCloses is the other half, up to TIME_WAIT.
-func (s *script) serverCloses(seq, ack uint32) {
+func (s *script) serverCloses(seq, ack sim.Seq) {
 	s.step("server close")
 	c := s.call(server, "close", 4)
 	s.seg(server, "FIN ACK", seq, ack, 0)

@@ -88,7 +88,7 @@ func wireSimultaneousOpen() *script {
 }
 
 // closes is a close whose FIN is held.
-func (s *script) closes(at sim.End, from, to sim.State, seq, ack uint32) int {
+func (s *script) closes(at sim.End, from, to sim.State, seq, ack sim.Seq) int {
 	s.step(string(at) + " close")
 	c := s.call(at, "close", map[sim.End]int{client: 3, server: 4}[at])
 	id := s.held(at, "FIN ACK", seq, ack, 0)
@@ -188,7 +188,7 @@ func wireCut() *script {
 // wireData has data that overtake, a copy, and a segment lost after others came.
 func wireData() *script {
 	s := onWire()
-	write := func(text string, seq uint32) int {
+	write := func(text string, seq sim.Seq) int {
 		s.step("client write " + text)
 		c := s.call(client, "write", 3, text)
 		id := s.held(client, "PSH ACK", seq, 1, 5)

@@ -9,16 +9,16 @@ func (m *machine) processAck(s *socket, seg *Segment) bool {
 	switch {
 	case seg.Flags&sim.ACK == 0:
 		return false
-	case after(seg.Ack, s.snd.NXT):
+	case seg.Ack.After(s.snd.NXT):
 		m.sendChallengeACK(s)
 		return false
-	case after(s.snd.UNA, seg.Ack):
+	case s.snd.UNA.After(seg.Ack):
 		return true // an old acknowledgement
 	}
-	isNewAck := after(seg.Ack, s.snd.UNA)
+	isNewAck := seg.Ack.After(s.snd.UNA)
 	m.resetProbes(s, seg)
 	// Only the newest segment updates the window (tcp_may_update_window).
-	if isNewAck || after(seg.Seq, s.snd.WL1) || seg.Seq == s.snd.WL1 && (seg.Window > s.snd.WND || seg.Window == 0) {
+	if isNewAck || seg.Seq.After(s.snd.WL1) || seg.Seq == s.snd.WL1 && (seg.Window > s.snd.WND || seg.Window == 0) {
 		s.snd.WND, s.snd.WL1 = seg.Window, seg.Seq
 	}
 	s.rcv.storeTSRecent(seg)
@@ -59,7 +59,7 @@ func (t *sender) markSACKed(seg *Segment) bool {
 	for i := range t.rtxQueue[:t.rtxLen] {
 		p := &t.rtxQueue[i]
 		for _, b := range seg.SACK {
-			if b.to != b.from && !after(b.from, from) && !after(p.end, b.to) {
+			if b.To != b.From && !b.From.After(from) && !p.end.After(b.To) {
 				p.sacked, found = true, true
 			}
 		}
@@ -72,12 +72,12 @@ func (t *sender) markSACKed(seg *Segment) bool {
 // (tcp_clean_rtx_queue). Segments that a timeout has taken for lost are sent again as the
 // acknowledgements arrive (RFC 5681 section 3.1). An acknowledged SYN ACK ends the loss: the
 // kernel takes the timeout for a mistake (tcp_packet_delayed).
-func (m *machine) cleanRtxQueue(s *socket, ack uint32) {
+func (m *machine) cleanRtxQueue(s *socket, ack sim.Seq) {
 	if s.snd.rtxLen > 0 && s.snd.rtxQueue[0].syn {
 		s.snd.lossHigh = ack
 	}
 	n := uint8(0)
-	for n < s.snd.rtxLen && !after(s.snd.rtxQueue[n].end, ack) {
+	for n < s.snd.rtxLen && !s.snd.rtxQueue[n].end.After(ack) {
 		n++
 	}
 	copy(s.snd.rtxQueue[:], s.snd.rtxQueue[n:s.snd.rtxLen])

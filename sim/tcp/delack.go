@@ -29,7 +29,7 @@ func (m *machine) scheduleAck(s *socket, fin bool) {
 	switch {
 	case fin && !s.rcv.gotData:
 		wait = tick
-	case s.rcv.NXT-s.rcv.lastACKSent > uint32(m.MSS):
+	case s.rcv.NXT.Sub(s.rcv.lastACKSent) > m.MSS:
 	case s.rcv.pingpong || s.rcv.quickACKs == 0:
 		wait = atoMin
 	}

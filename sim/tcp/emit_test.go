@@ -16,7 +16,7 @@ func unackedData() *bench {
 }
 
 // emit is an OpEmit of the client.
-func emit(seq uint32, n int, flags sim.Flags) Input {
+func emit(seq sim.Seq, n int, flags sim.Flags) Input {
 	return Input{Op: OpEmit, Side: Client, Conn: 1, Seq: seq, N: n, Flags: flags | sim.ACK, Ack: 1}
 }
 
@@ -92,8 +92,8 @@ func justSent(b *bench) *bench {
 }
 
 // limitWindow ends the client's send window at a sequence number.
-func limitWindow(b *bench, to uint32) *bench {
-	b.clientSnd().WND = to + b.clientSnd().ISS - b.clientSnd().UNA
+func limitWindow(b *bench, to sim.Seq) *bench {
+	b.clientSnd().WND = uint32(to + b.clientSnd().ISS - b.clientSnd().UNA)
 	return b
 }
 
@@ -118,7 +118,7 @@ func sackedJustNow() *bench {
 func TestRetransmitBurst(t *testing.T) {
 	for name, piece := range map[string]func(i int) Input{
 		"copies": func(int) Input { return emit(1, 10, psh) },
-		"pieces": func(i int) Input { return emit(1+uint32(i%10), 1, 0) },
+		"pieces": func(i int) Input { return emit(1+sim.Seq(i%10), 1, 0) },
 	} {
 		b, sent := unackedData(), 0
 		for i := range 100 {

@@ -9,9 +9,9 @@ import (
 
 // Facts are what the wire has shown since both sides were without a connection.
 type Facts struct {
-	FIN   [2]uint32 // sequence number after each side's newest FIN
-	Sent  [2]bool   // whether the side has sent a FIN
-	Blind [2]bool   // whether the side has sent a FIN that does not acknowledge the other's, or has one queued
+	FIN   [2]sim.Seq // sequence number after each side's newest FIN
+	Sent  [2]bool    // whether the side has sent a FIN
+	Blind [2]bool    // whether the side has sent a FIN that does not acknowledge the other's, or has one queued
 }
 
 // Crossed reports whether each side has sent a FIN without knowing the other's.
@@ -35,7 +35,7 @@ func (n *position) learn(effects []tcp.Effect) {
 			continue
 		}
 		me, peer := seg.From, 1-seg.From
-		f.FIN[me], f.Sent[me] = seg.Seq+seg.Len+1, true
+		f.FIN[me], f.Sent[me] = seg.Seq.Add(int(seg.Len)+1), true
 		f.Blind[me] = f.Blind[me] || !f.Sent[peer] || seg.Ack != f.FIN[peer]
 	}
 	if p := n.states(); idle(p[0]) && idle(p[1]) {
@@ -48,7 +48,7 @@ func idle(s sim.State) bool { return s == sim.Closed || s == sim.Listen }
 
 func (f *Facts) append(b []byte) []byte {
 	for side := range sides {
-		b = binary.LittleEndian.AppendUint32(b, f.FIN[side])
+		b = binary.LittleEndian.AppendUint32(b, uint32(f.FIN[side]))
 		b = append(b, bit(f.Sent[side])|bit(f.Blind[side])<<1)
 	}
 	return b

@@ -1,6 +1,10 @@
 package tcp
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"finwait/sim"
+)
 
 // AppendKey appends a key of everything that decides what the World will do, and returns the
 // extended slice. Two worlds with the same Settings and the same key do the same on every
@@ -40,7 +44,7 @@ func (w *World) AppendKey(b []byte) []byte {
 	for i := range w.delivered[:w.nDelivered] {
 		s := &w.delivered[i]
 		k.bytes(0xfe, uint8(s.From), uint8(s.Conn), uint8(phase(s.Flags)))
-		k.numbers(s.Seq, s.end())
+		k.seqs(s.Seq, s.end())
 		k.bools(s.replied, k.now-s.at < delackMax+tick)
 	}
 	return k.b
@@ -60,6 +64,12 @@ func (k *keyWriter) numbers(values ...uint32) {
 	}
 }
 
+func (k *keyWriter) seqs(values ...sim.Seq) {
+	for _, v := range values {
+		k.numbers(uint32(v))
+	}
+}
+
 // bools writes up to eight values as one byte.
 func (k *keyWriter) bools(values ...bool) {
 	var all uint8
@@ -75,7 +85,8 @@ func (k *keyWriter) socket(s *socket) {
 	k.bytes(0xff, uint8(s.kind), uint8(s.side), uint8(s.state), uint8(s.conn), s.refs, k.socketIndex(int(s.listener)), k.acceptPosition(s), s.backlog, uint8(s.err), min(s.snd.dupSYNs, 2))
 	k.bools(s.bound, s.reuseAddr, s.lingering, s.finReceived, s.rcvShutdown, s.sndShutdown, s.linger, s.keepalive)
 	k.bools(s.portLocked)
-	k.numbers(s.listenISN, uint32(s.linger2))
+	k.seqs(s.listenISN)
+	k.numbers(uint32(s.linger2))
 	if s.linger || s.keepalive || s.userTimeout > 0 {
 		k.numbers(uint32(s.lingerTime), uint32(s.keepIdle), uint32(s.keepIntvl), uint32(s.keepCnt), uint32(s.userTimeout), uint32(k.now-s.rcv.lastHeardAt))
 	}
@@ -115,20 +126,22 @@ func (k *keyWriter) socketIndex(i int) uint8 {
 func (k *keyWriter) usableWindow(window uint32) uint32 { return min(window, uint32(k.MSS)) }
 
 func (k *keyWriter) sender(t *sender) {
-	k.numbers(t.ISS, t.UNA, t.NXT, t.writeSeq, k.usableWindow(t.WND), t.smallEnd, t.lossHigh)
+	k.seqs(t.ISS, t.UNA, t.NXT, t.writeSeq, t.smallEnd, t.lossHigh)
+	k.numbers(k.usableWindow(t.WND))
 	k.bools(t.finQueued, t.tlpOut, t.fastRetransmitted, t.retransmits > 0, t.probesOut > 0)
 	for _, p := range t.rtxQueue[:t.rtxLen] {
-		k.numbers(p.end)
+		k.seqs(p.end)
 		k.bools(p.syn, p.fin, p.psh, p.sacked)
 	}
 }
 
 func (k *keyWriter) receiver(s *socket) {
 	r := &s.rcv
-	k.numbers(r.IRS, r.NXT, r.finEnd, s.unread(), r.lastACKSent, k.usableWindow(k.rcvWindow(s)))
+	k.seqs(r.IRS, r.NXT, r.finEnd, r.lastACKSent)
+	k.numbers(s.unread(), k.usableWindow(k.rcvWindow(s)))
 	k.bools(s.snd.cwndOne, r.finOutOfOrder, r.pingpong, r.gotData, r.quickACKs > 0, k.now-r.lastDataAt < atoMin, r.lastOOWACKAt != 0 && k.now-r.lastOOWACKAt < oowACKInterval)
 	for _, h := range r.outOfOrder[:r.nOutOfOrder] {
-		k.numbers(h.from, h.to)
+		k.seqs(h.From, h.To)
 	}
 }
 
@@ -169,7 +182,8 @@ func (k *keyWriter) flightSegment(s *Segment) {
 	}
 	k.bytes(0xfc, uint8(s.From), uint8(s.Conn), uint8(s.Flags), rank, age)
 	for _, h := range s.SACK {
-		k.numbers(h.from, h.to)
+		k.seqs(h.From, h.To)
 	}
-	k.numbers(s.Seq, s.Ack, s.Len, k.usableWindow(s.Window))
+	k.seqs(s.Seq, s.Ack)
+	k.numbers(s.Len, k.usableWindow(s.Window))
 }

@@ -98,7 +98,7 @@ func (n *position) states() Pair {
 }
 
 // isn returns the initial sequence number of the next connection that a side accepts.
-func (n *position) isn(side tcp.Side) uint32 { return isnStep * (1 + uint32(n.begun[side])) }
+func (n *position) isn(side tcp.Side) sim.Seq { return isnStep * (1 + sim.Seq(n.begun[side])) }
 
 // node is how a position was reached: from which node, and by which move.
 type node struct {

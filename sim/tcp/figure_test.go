@@ -53,14 +53,14 @@ const (
 )
 
 // connectsWith makes the client connect with an initial sequence number.
-func connectsWith(isn uint32) func(*bench) *bench {
+func connectsWith(isn sim.Seq) func(*bench) *bench {
 	return func(b *bench) *bench {
 		return b.do(Input{Op: OpConnect, Proc: clientProc, FD: 3, Conn: 1, ISN: isn})
 	}
 }
 
 // listensWith returns a bench whose server listens with an initial sequence number.
-func listensWith(isn uint32) *bench {
+func listensWith(isn sim.Seq) *bench {
 	return newBench().do(
 		sys(serverProc, OpSocket, 0, 0), sys(serverProc, OpReuseAddr, 3, 1), sys(serverProc, OpBind, 3, 0),
 		Input{Op: OpListen, Proc: serverProc, FD: 3, N: 5, ISN: isn},

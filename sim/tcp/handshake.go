@@ -22,7 +22,7 @@ func (m *machine) rcvNoSocket(seg *Segment) {
 // rcvListen is LISTEN (RFC 9293 section 3.10.7.2, third): a SYN begins a handshake. A full
 // accept queue drops the SYN, and the peer sends it again (sk_acceptq_is_full). rcvListen
 // reports whether it has begun a handshake.
-func (m *machine) rcvListen(l *socket, seg *Segment, isn uint32) bool {
+func (m *machine) rcvListen(l *socket, seg *Segment, isn sim.Seq) bool {
 	if m.acceptQueueLen(l) > int(l.backlog) {
 		return false
 	}
@@ -60,7 +60,7 @@ func (w *World) requestQueueLen(listener int8) (total, young int) {
 // (tcp_check_req). A reset is checked before the acknowledgement and must be exact (RFC 5961
 // section 3); the other checks are in the order of RFC 9293 section 3.10.7.4.
 func (m *machine) rcvRequest(s *socket, seg *Segment) {
-	ack, edge := seg.Flags&sim.ACK != 0, s.rcv.NXT+m.rcvWindow(s)
+	ack, edge := seg.Flags&sim.ACK != 0, m.rcvEdge(s)
 	switch {
 	case s.listener < 0: // the listener was closed; there may be another one (tcp_v4_rcv)
 		m.setState(s, sim.Close)
@@ -89,7 +89,7 @@ func (m *machine) rcvRequest(s *socket, seg *Segment) {
 }
 
 // rcvRequestRST handles a reset of a request (RFC 5961 section 3.2).
-func (m *machine) rcvRequestRST(s *socket, seg *Segment, edge uint32) {
+func (m *machine) rcvRequestRST(s *socket, seg *Segment, edge sim.Seq) {
 	switch {
 	case seg.Seq == s.rcv.NXT:
 		m.dropRequest(s)

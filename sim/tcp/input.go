@@ -111,8 +111,8 @@ type Input struct {
 	Conn        int
 	ID          int
 	Timer       Timer
-	ISN         uint32 // initial sequence number (RFC 9293 section 3.4.1); 0 lets the model choose
-	Seq         uint32
-	Ack         uint32
+	ISN         sim.Seq // initial sequence number (RFC 9293 section 3.4.1); 0 lets the model choose
+	Seq         sim.Seq
+	Ack         sim.Seq
 	Flags       sim.Flags
 }

@@ -86,43 +86,43 @@ func (m *machine) emitSegment(in Input) {
 // emitData sends the data of an OpEmit if the end may send them.
 func (m *machine) emitData(s *socket, in Input) {
 	n, fin := uint32(max(0, in.N)), in.Flags&sim.FIN != 0
-	from, end := in.Seq, in.Seq+n
+	from, end := in.Seq, in.Seq.Add(int(n))
 	if fin {
 		end++
 	}
 	if m.copyOf != 0 { // a copy may repeat only the part that is still unacknowledged
-		from, end = maxSeq(from, s.snd.UNA), minSeq(end, s.snd.NXT)
+		from, end = from.Later(s.snd.UNA), end.Earlier(s.snd.NXT)
 		fin = fin && s.snd.finQueued && end == s.snd.writeSeq
-		if n = end - from; fin {
+		if n = uint32(end - from); fin {
 			n--
 		}
 	}
 	reachesFIN := s.snd.finQueued && end == s.snd.writeSeq
-	outside := after(s.snd.UNA, from) || after(from, s.snd.NXT) || after(end, s.snd.writeSeq) || after(end, s.snd.UNA+s.snd.WND)
+	outside := s.snd.UNA.After(from) || from.After(s.snd.NXT) || end.After(s.snd.writeSeq) || end.After(s.snd.wndEdge())
 	// A new acknowledgement may have enlarged the congestion window (RFC 5681 section 3.1).
 	cwndMayGrow := m.now-s.snd.ackedAt < minProbeDelay
 	// With more than one segment out, a tail loss probe may come with the next tick.
 	early := s.snd.rtxLen < 2 && m.now-s.snd.newestSentAt < minProbeDelay &&
 		!cwndMayGrow && !s.snd.cwndOne && !s.snd.inLoss() && !s.snd.hasSACKed()
 	switch {
-	case outside, !after(end, from), reachesFIN != fin, in.Flags&sim.RST != 0:
+	case outside, !end.After(from), reachesFIN != fin, in.Flags&sim.RST != 0:
 		return
-	case after(end, s.snd.NXT) && early:
+	case end.After(s.snd.NXT) && early:
 		return
-	case after(end, s.snd.NXT) && int(s.snd.rtxLen) == maxRtxQueue:
+	case end.After(s.snd.NXT) && int(s.snd.rtxLen) == maxRtxQueue:
 		m.unsupported = true
 		return
-	case after(s.snd.NXT, from) && !m.mayRetransmit(s, from):
+	case s.snd.NXT.After(from) && !m.mayRetransmit(s, from):
 		return
 	}
-	if after(s.snd.NXT, from) { // a retransmission
+	if s.snd.NXT.After(from) { // a retransmission
 		s.snd.lossHigh = s.snd.NXT
 		s.snd.retransmits |= 1
 		if s.snd.retransStamp == 0 { // the retransmission may have been observed late, but it came after this
 			s.snd.retransStamp = s.snd.newestSentAt
 		}
 	}
-	if after(end, s.snd.NXT) {
+	if end.After(s.snd.NXT) {
 		m.enqueueRtx(s, rtxSegment{end: end, fin: fin, psh: in.Flags&sim.PSH != 0})
 	}
 	flags := in.Flags | sim.ACK
@@ -147,9 +147,9 @@ const minProbeDelay Time = 2
 // sent; a timeout has taken the segment for lost; the peer has received something beyond it;
 // more than one segment is out, and a tail loss probe comes with the next tick
 // (tcp_schedule_loss_probe). The kernel's timeouts double, so few retransmissions come soon.
-func (m *machine) mayRetransmit(s *socket, from uint32) bool {
+func (m *machine) mayRetransmit(s *socket, from sim.Seq) bool {
 	i := 0
-	for i+1 < int(s.snd.rtxLen) && !after(s.snd.rtxQueue[i].end, from) {
+	for i+1 < int(s.snd.rtxLen) && !s.snd.rtxQueue[i].end.After(from) {
 		i++
 	}
 	p := &s.snd.rtxQueue[i]

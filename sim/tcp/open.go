@@ -72,7 +72,7 @@ func (m *machine) connect(p *process, s *socket, in Input) {
 // claimPorts returns the initial sequence number of a connect, and whether the connection's
 // ports are free (__inet_check_established). Ports of a minisock are free: the minisock ends,
 // and the new sequence numbers begin beyond the old ones (tcp_twsk_unique).
-func (m *machine) claimPorts(side Side, in Input) (isn uint32, ok bool) {
+func (m *machine) claimPorts(side Side, in Input) (isn sim.Seq, ok bool) {
 	old := m.lookup(side, uint16(in.Conn))
 	if old == nil && in.ISN == 0 {
 		return m.nextIncarnation(side, uint16(in.Conn)), true

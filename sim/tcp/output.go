@@ -28,29 +28,29 @@ func (m *machine) sendNext(s *socket, probe bool) bool {
 	if s.snd.NXT == s.snd.writeSeq || s.snd.rtxLen >= initCwnd && !probe || s.snd.rtxLen == maxRtxQueue {
 		return false
 	}
-	left, fin := s.snd.writeSeq-s.snd.NXT, uint32(0)
+	left, fin := uint32(s.snd.writeSeq-s.snd.NXT), uint32(0)
 	if s.snd.finQueued {
 		fin = 1
 	}
-	room := s.snd.UNA + s.snd.WND - s.snd.NXT
-	if int32(room) < int32(min(left, m.mss(s))) {
+	room := s.snd.wndEdge().Sub(s.snd.NXT)
+	if room < int(min(left, m.mss(s))) {
 		m.unsupported = m.unsupported || m.Observed // a kernel enlarges the receive window (tcp_rcv_space_adjust)
 	}
-	if int32(room) <= 0 { // tcp_snd_wnd_test
+	if room <= 0 { // tcp_snd_wnd_test
 		return false
 	}
 	// A FIN takes a sequence number and no room in the segment.
-	n := min(left-fin, m.mss(s), room)
+	n := min(left-fin, m.mss(s), uint32(room))
 	last := n == left-fin
-	if fin == 1 && last && n == room {
+	if fin == 1 && last && int(n) == room {
 		fin = 0 // the window has no room for the FIN
 	}
 	withFIN := fin == 1 && last
 	// Nagle's algorithm holds a small segment back while another one is unacknowledged.
-	if n == 0 && !withFIN || !probe && n < m.mss(s) && !withFIN && after(s.snd.smallEnd, s.snd.UNA) {
+	if n == 0 && !withFIN || !probe && n < m.mss(s) && !withFIN && s.snd.smallEnd.After(s.snd.UNA) {
 		return false
 	}
-	m.sendNewSegment(s, rtxSegment{end: s.snd.NXT + n, fin: withFIN, psh: last && n > 0})
+	m.sendNewSegment(s, rtxSegment{end: s.snd.NXT.Add(int(n)), fin: withFIN, psh: last && n > 0})
 	return true
 }
 
@@ -75,7 +75,7 @@ func (m *machine) sendNewSegment(s *socket, p rtxSegment) {
 
 // enqueueRtx appends a segment that is about to be sent to the retransmission queue.
 func (m *machine) enqueueRtx(s *socket, p rtxSegment) {
-	if p.end-s.snd.NXT < m.mss(s) {
+	if uint32(p.end-s.snd.NXT) < m.mss(s) {
 		s.snd.smallEnd = p.end
 	}
 	if p.sentAt = m.now; s.snd.rtxLen == 0 {
@@ -97,7 +97,7 @@ func (m *machine) sendQueued(s *socket, i int) {
 		m.transmit(s, sim.SYN|sim.ACK, from, 0)
 		return
 	}
-	flags, n := sim.ACK, p.end-from
+	flags, n := sim.ACK, uint32(p.end-from)
 	if p.fin {
 		flags |= sim.FIN
 		n--
@@ -115,12 +115,12 @@ func (m *machine) retransmit(s *socket, i int) {
 	from := s.snd.startOf(i)
 	for i+1 < int(s.snd.rtxLen) && !s.snd.rtxQueue[i].syn {
 		next := s.snd.rtxQueue[i+1]
-		n := next.end - from
+		n := next.end.Sub(from)
 		if next.fin {
 			n--
 		}
 		// The peer already has next, or next does not fit into the segment or into the window.
-		if next.sacked || n > uint32(m.MSS) || after(next.end, s.snd.UNA+s.snd.WND) {
+		if next.sacked || n > m.MSS || next.end.After(s.snd.wndEdge()) {
 			break
 		}
 		next.psh = next.psh || s.snd.rtxQueue[i].psh

@@ -16,7 +16,7 @@ const (
 // storeTSRecent records the timestamp of a segment that was taken in
 // (tcp_replace_ts_recent).
 func (r *receiver) storeTSRecent(seg *Segment) {
-	if !after(seg.Seq, r.lastACKSent) && seg.SendOrder >= r.tsRecent {
+	if !seg.Seq.After(r.lastACKSent) && seg.SendOrder >= r.tsRecent {
 		r.tsRecent, r.tsRecentAt = seg.SendOrder, seg.SentAt
 	}
 }
@@ -65,9 +65,9 @@ func (m *machine) rejectPAWS(s *socket, seg *Segment) bool {
 // answer if its sequence number is old too, or if it acknowledges nothing new and is only a
 // little older (tcp_disordered_ack_check, since Linux 6.15).
 func (m *machine) rejectPAWSAck(s *socket, seg *Segment) bool {
-	known := !after(seg.Ack, s.snd.UNA)
+	known := !seg.Ack.After(s.snd.UNA)
 	switch {
-	case after(seg.Seq, s.rcv.NXT):
+	case seg.Seq.After(s.rcv.NXT):
 		return false
 	case m.Observed && (m.failsPAWS(s, seg) || m.mayFailPAWS(s, seg) && known):
 		m.allowChallengeACK(s)

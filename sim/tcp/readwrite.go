@@ -44,8 +44,8 @@ func (m *machine) read(p *process, s *socket, proc int) bool {
 // returnData lets a read return n bytes. The kernel keeps the FIN in the buffer of the last
 // data, so a read that takes the last data also passes the FIN.
 func (m *machine) returnData(p *process, s *socket, n uint32, proc int) {
-	offset := s.rcv.copiedSeq - s.rcv.IRS - 1
-	s.rcv.copiedSeq += n
+	offset := uint32(s.rcv.copiedSeq - s.rcv.IRS - 1)
+	s.rcv.copiedSeq = s.rcv.copiedSeq.Add(int(n))
 	if s.finReceived && s.unread() == 0 {
 		s.rcv.copiedSeq = s.rcv.NXT
 	}
@@ -74,7 +74,7 @@ func (m *machine) write(p *process, s *socket, proc int) bool {
 		p.complete(int32(p.wrote), None)
 		return true
 	}
-	used := s.snd.writeSeq - s.snd.UNA
+	used := s.snd.queued()
 	if used+p.n > uint32(m.SendBuffer) {
 		m.unsupported = m.unsupported || m.Observed // a kernel enlarges the send buffer (tcp_sndbuf_expand)
 	}
@@ -82,7 +82,7 @@ func (m *machine) write(p *process, s *socket, proc int) bool {
 		return false // the write waits for room (sk_stream_wait_memory)
 	}
 	n := min(p.n, uint32(m.SendBuffer)-used)
-	s.snd.writeSeq += n
+	s.snd.writeSeq = s.snd.writeSeq.Add(int(n))
 	p.n -= n
 	p.wrote += n
 	m.writeXmit(s)
@@ -133,7 +133,7 @@ func (s *socket) poll(w *World) Events {
 		if s.unread() > 0 {
 			e |= PollIn
 		}
-		if s.sndShutdown || s.snd.writeSeq-s.snd.UNA < uint32(w.SendBuffer) {
+		if s.sndShutdown || s.snd.queued() < uint32(w.SendBuffer) {
 			e |= PollOut
 		}
 	}

@@ -9,11 +9,11 @@ func (m *machine) queueData(s *socket, seg *Segment) {
 	switch {
 	case from == end:
 		return
-	case !after(end, s.rcv.NXT): // a retransmission; the peer has missed the acknowledgement
+	case !end.After(s.rcv.NXT):
 		m.enterQuickAck(s)
 		return
-	case after(from, s.rcv.NXT):
-		s.rcv.addOutOfOrder(seqRange{from, end}, fin)
+	case from.After(s.rcv.NXT):
+		s.rcv.addOutOfOrder(sim.Span{From: from, To: end}, fin)
 		m.ackNow(s) // at once, so that the peer learns of the hole (RFC 5681 section 4.2)
 		return
 	}
@@ -58,8 +58,8 @@ func (m *machine) updateWindow(s *socket) {
 		return
 	}
 	left := uint32(0)
-	if after(s.rcv.wndEdge, s.rcv.NXT) {
-		left = s.rcv.wndEdge - s.rcv.NXT
+	if s.rcv.wndEdge.After(s.rcv.NXT) {
+		left = uint32(s.rcv.wndEdge - s.rcv.NXT)
 	}
 	// __tcp_select_window does not offer less than a segment.
 	enough := max(2*left, min(2*uint32(m.MSS), uint32(m.Window)/2))
@@ -68,51 +68,27 @@ func (m *machine) updateWindow(s *socket) {
 	}
 }
 
-// addOutOfOrder adds a range beyond a hole, and joins it with its neighbours
-// (tcp_data_queue_ofo).
-func (r *receiver) addOutOfOrder(added seqRange, fin bool) {
+// addOutOfOrder adds a span beyond a hole, and joins it with its neighbours
+// (tcp_data_queue_ofo). Spans beyond the limit count as lost.
+func (r *receiver) addOutOfOrder(added sim.Span, fin bool) {
 	if fin {
-		r.finOutOfOrder, r.finEnd = true, added.to
+		r.finOutOfOrder, r.finEnd = true, added.To
 	}
-	var list [maxOutOfOrder + 1]seqRange
-	n := 0
-	put := func(s seqRange) {
-		if n > 0 && !after(s.from, list[n-1].to) {
-			if after(s.to, list[n-1].to) {
-				list[n-1].to = s.to
-			}
-			return
-		}
-		list[n] = s
-		n++
-	}
-	placed := false
-	for _, s := range r.outOfOrder[:r.nOutOfOrder] {
-		if !placed && after(s.from, added.from) {
-			put(added)
-			placed = true
-		}
-		put(s)
-	}
-	if !placed {
-		put(added)
-	}
-	r.nOutOfOrder = uint8(min(n, maxOutOfOrder)) // ranges beyond the limit count as lost
-	copy(r.outOfOrder[:], list[:r.nOutOfOrder])
+	r.setOutOfOrder(sim.Spans(r.outOfOrder[:r.nOutOfOrder]).Add(added))
 }
 
-// drainOutOfOrder advances RCV.NXT over the ranges that are no longer beyond a hole
+// drainOutOfOrder advances RCV.NXT over the spans that are no longer beyond a hole
 // (tcp_ofo_queue). It reports whether a FIN comes next.
 func (r *receiver) drainOutOfOrder() bool {
-	n := uint8(0)
-	for n < r.nOutOfOrder && !after(r.outOfOrder[n].from, r.NXT) {
-		if after(r.outOfOrder[n].to, r.NXT) {
-			r.NXT = r.outOfOrder[n].to
-		}
-		n++
-	}
-	copy(r.outOfOrder[:], r.outOfOrder[n:r.nOutOfOrder])
-	r.nOutOfOrder -= n
+	spans := sim.Spans(r.outOfOrder[:r.nOutOfOrder])
+	next, passed := spans.Advance(r.NXT)
+	r.NXT = next
+	r.setOutOfOrder(spans[passed:])
+	return passed > 0 && r.finOutOfOrder && r.NXT == r.finEnd
+}
+
+// setOutOfOrder stores the spans beyond a hole. They may be a view of the array itself.
+func (r *receiver) setOutOfOrder(spans sim.Spans) {
+	r.nOutOfOrder = uint8(copy(r.outOfOrder[:], spans))
 	clear(r.outOfOrder[r.nOutOfOrder:])
-	return n > 0 && r.finOutOfOrder && r.NXT == r.finEnd
 }

@@ -55,13 +55,13 @@ func (m *machine) rcvByState(s *socket, seg *Segment) {
 // fourth, with RFC 5961). It reports whether the segment is acceptable.
 func (m *machine) validateIncoming(s *socket, seg *Segment) bool {
 	reset := seg.Flags&sim.RST != 0
-	edge := s.rcv.NXT + m.rcvWindow(s)
+	edge := m.rcvEdge(s)
 	if m.rejectPAWS(s, seg) {
 		return false
 	}
 	// First, the sequence number (tcp_sequence): the segment ends before the last
 	// acknowledgement sent, or begins beyond the window.
-	if after(s.rcv.lastACKSent, seg.end()) || after(seg.Seq, edge) {
+	if s.rcv.lastACKSent.After(seg.end()) || seg.Seq.After(edge) {
 		switch {
 		case reset && s.resetMatchesFIN(seg):
 			m.rcvReset(s)
@@ -77,7 +77,7 @@ func (m *machine) validateIncoming(s *socket, seg *Segment) bool {
 	// other reset in the window is challenged: a peer that wants the reset sends an exact
 	// one (RFC 5961 section 3.2).
 	if reset {
-		beyondSACK := s.rcv.nOutOfOrder > 0 && seg.Seq == s.rcv.outOfOrder[s.rcv.nOutOfOrder-1].to
+		beyondSACK := s.rcv.nOutOfOrder > 0 && seg.Seq == s.rcv.outOfOrder[s.rcv.nOutOfOrder-1].To
 		if seg.Seq == s.rcv.NXT || s.resetMatchesFIN(seg) || beyondSACK {
 			m.rcvReset(s)
 		} else {
@@ -128,7 +128,7 @@ func (s *socket) hasNewData(seg *Segment) bool {
 	if seg.Flags&sim.FIN != 0 {
 		end--
 	}
-	return after(end, s.rcv.NXT)
+	return end.After(s.rcv.NXT)
 }
 
 // abortOnData resets a connection whose data no process will read (TCP_ABORT_ON_DATA).

@@ -2,40 +2,18 @@ package tcp
 
 import "finwait/sim"
 
-// after reports whether the sequence number a is later than b (RFC 9293 section 3.4).
-func after(a, b uint32) bool { return int32(a-b) > 0 }
-
-// maxSeq returns the later of two sequence numbers.
-func maxSeq(a, b uint32) uint32 {
-	if after(b, a) {
-		return b
-	}
-	return a
-}
-
-// minSeq returns the earlier of two sequence numbers.
-func minSeq(a, b uint32) uint32 {
-	if after(a, b) {
-		return b
-	}
-	return a
-}
-
-// seqRange is the range of sequence numbers from (inclusive) to (exclusive).
-type seqRange struct{ from, to uint32 }
-
 // Segment is one segment. A segment on lo has no ID.
 type Segment struct {
 	Flags  sim.Flags
 	From   Side
 	Fate   Fate
 	Resent bool                    // the sequence numbers were sent before, in a segment that is no longer on the wire
-	SACK   [maxSACKBlocks]seqRange // ranges that its sender has received beyond a hole (RFC 2018)
+	SACK   [maxSACKBlocks]sim.Span // ranges that its sender has received beyond a hole (RFC 2018)
 	Conn   uint16
 	ID     uint16
 	Copies uint16
-	Seq    uint32
-	Ack    uint32
+	Seq    sim.Seq
+	Ack    sim.Seq
 	Len    uint32
 	Window uint32
 
@@ -83,8 +61,8 @@ func (f Fate) String() string {
 
 // end returns the sequence number after the segment: a SYN and a FIN count as one (RFC 9293
 // section 3.4).
-func (s *Segment) end() uint32 {
-	n := s.Seq + s.Len
+func (s *Segment) end() sim.Seq {
+	n := s.Seq.Add(int(s.Len))
 	if s.Flags&(sim.SYN|sim.FIN) != 0 {
 		n++
 	}
@@ -92,9 +70,9 @@ func (s *Segment) end() uint32 {
 }
 
 // inWindow reports whether the segment lies in the window from from to edge (tcp_in_window).
-func (s *Segment) inWindow(from, edge uint32) bool {
+func (s *Segment) inWindow(from, edge sim.Seq) bool {
 	end := s.end()
-	return s.Seq == from || after(end, from) && after(edge, s.Seq) || s.Seq == edge && end == edge
+	return s.Seq == from || end.After(from) && edge.After(s.Seq) || s.Seq == edge && end == edge
 }
 
 // Sim returns the segment in the vocabulary of the log.

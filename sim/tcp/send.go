@@ -4,7 +4,7 @@ import "finwait/sim"
 
 // transmit sends a segment of a socket. Every segment with ACK acknowledges everything
 // received, so no acknowledgement is pending afterwards (tcp_event_ack_sent).
-func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
+func (m *machine) transmit(s *socket, flags sim.Flags, seq sim.Seq, n uint32) {
 	seg := Segment{
 		Flags: flags, From: s.side, Conn: s.conn, Seq: seq, Len: n,
 		Window: m.rcvWindow(s),
@@ -14,7 +14,7 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 		seg.Ack = s.rcv.NXT
 		copy(seg.SACK[:], s.rcv.outOfOrder[:s.rcv.nOutOfOrder])
 		s.rcv.lastACKSent, s.timers.ack, s.timers.ackOptional, s.timers.optionalChallenge = s.rcv.NXT, 0, false, false
-		s.rcv.wndEdge = s.rcv.NXT + seg.Window
+		s.rcv.wndEdge = s.rcv.NXT.Add(int(seg.Window))
 		s.rcv.quickACKs -= min(s.rcv.quickACKs, 1)
 	}
 	// Resent depends on what was sent before: for a SYN on its kind, for data on the sequence
@@ -27,21 +27,22 @@ func (m *machine) transmit(s *socket, flags sim.Flags, seq, n uint32) {
 		seg.Resent = s.snd.synsSent&bit != 0
 		s.snd.synsSent |= bit
 	} else if next := seg.end(); next != seq {
-		seg.Resent = after(s.snd.maxSent, seq)
-		if after(next, s.snd.maxSent) {
-			s.snd.maxSent = next
-		}
+		seg.Resent = s.snd.maxSent.After(seq)
+		s.snd.maxSent = s.snd.maxSent.Later(next)
 	}
 	m.send(seg)
 }
+
+// rcvEdge returns the sequence number after the window that a socket offers.
+func (w *World) rcvEdge(s *socket) sim.Seq { return s.rcv.NXT.Add(int(w.rcvWindow(s))) }
 
 // rcvWindow returns the window that a socket offers (RCV.WND). The window never shrinks from
 // what was offered before (RFC 9293 section 3.8.6).
 func (w *World) rcvWindow(s *socket) uint32 {
 	used := min(s.unread(), uint32(w.Window))
 	n := uint32(w.Window) - used
-	if after(s.rcv.wndEdge, s.rcv.NXT) {
-		n = max(n, s.rcv.wndEdge-s.rcv.NXT)
+	if s.rcv.wndEdge.After(s.rcv.NXT) {
+		n = max(n, uint32(s.rcv.wndEdge-s.rcv.NXT))
 	}
 	return n
 }

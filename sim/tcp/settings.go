@@ -58,7 +58,7 @@ type Settings struct {
 
 	// ISNStep is the distance between the initial sequence numbers of successive connections
 	// of one listener. With 0 they all begin with the same number.
-	ISNStep uint32
+	ISNStep sim.Seq
 }
 
 // Defaults returns the settings of an unmodified kernel, for lo or for a wire whose MTU is

@@ -32,10 +32,10 @@ type socket struct {
 	wasEstablished bool  // the newest connect reached ESTABLISHED
 	lingering      bool  // a close with SO_LINGER is blocked on the socket
 
-	listener  int8   // index of the listener of a request, or of a connection in the accept queue; otherwise -1
-	acceptSeq uint16 // position in the order of the accept queue
-	backlog   uint8  // limit of the accept queue of a listener
-	listenISN uint32 // first sequence number of a listener's next SYN ACK
+	listener  int8    // index of the listener of a request, or of a connection in the accept queue; otherwise -1
+	acceptSeq uint16  // position in the order of the accept queue
+	backlog   uint8   // limit of the accept queue of a listener
+	listenISN sim.Seq // first sequence number of a listener's next SYN ACK
 
 	bound      bool // the socket uses the server's port
 	portLocked bool // bind chose the port; the port outlives the connection (SOCK_BINDPORT_LOCK)
@@ -74,19 +74,19 @@ type socket struct {
 //	3  sequence numbers that may be sent
 //	4  sequence numbers beyond the window
 type sender struct {
-	ISS uint32 // initial send sequence number
-	UNA uint32 // oldest unacknowledged sequence number; the ISS until the SYN is acknowledged
-	NXT uint32 // next sequence number to be sent
-	WND uint32 // send window
-	WL1 uint32 // sequence number of the segment that last updated WND
+	ISS sim.Seq // initial send sequence number
+	UNA sim.Seq // oldest unacknowledged sequence number; the ISS until the SYN is acknowledged
+	NXT sim.Seq // next sequence number to be sent
+	WND uint32  // send window
+	WL1 sim.Seq // sequence number of the segment that last updated WND
 
-	writeSeq  uint32 // sequence number after all written data and the FIN (write_seq)
-	finQueued bool   // the last sequence number before writeSeq is a FIN
-	smallEnd  uint32 // sequence number after the newest segment below the MSS (snd_sml)
-	cwndOne   bool   // the congestion window is one segment until the next new acknowledgement
-	lossHigh  uint32 // sequence numbers before it are taken for lost after a retransmission (high_seq)
-	maxSent   uint32 // sequence number after everything ever sent
-	synsSent  uint8  // bit 0: a SYN was sent; bit 1: a SYN ACK was sent
+	writeSeq  sim.Seq // sequence number after all written data and the FIN (write_seq)
+	finQueued bool    // the last sequence number before writeSeq is a FIN
+	smallEnd  sim.Seq // sequence number after the newest segment below the MSS (snd_sml)
+	cwndOne   bool    // the congestion window is one segment until the next new acknowledgement
+	lossHigh  sim.Seq // sequence numbers before it are taken for lost after a retransmission (high_seq)
+	maxSent   sim.Seq // sequence number after everything ever sent
+	synsSent  uint8   // bit 0: a SYN was sent; bit 1: a SYN ACK was sent
 
 	rtxQueue [maxRtxQueue]rtxSegment // the retransmission queue, oldest first
 	rtxLen   uint8                   // length of rtxQueue
@@ -111,8 +111,8 @@ type sender struct {
 // rtxSegment is a segment in the retransmission queue. The segment begins where the one
 // before it ends.
 type rtxSegment struct {
-	end    uint32 // sequence number after the segment
-	syn    bool   // the SYN ACK of a socket that was closed in SYN_RECV
+	end    sim.Seq // sequence number after the segment
+	syn    bool    // the SYN ACK of a socket that was closed in SYN_RECV
 	fin    bool
 	psh    bool
 	sacked bool // a SACK block says that the segment has arrived
@@ -135,17 +135,17 @@ type rtxSegment struct {
 //
 // World.rcvWindow computes RCV.WND.
 type receiver struct {
-	IRS uint32 // initial receive sequence number
-	NXT uint32 // next sequence number expected
+	IRS sim.Seq // initial receive sequence number
+	NXT sim.Seq // next sequence number expected
 
-	copiedSeq   uint32 // sequence number after everything read; end of file counts as reading the FIN (copied_seq)
-	lastACKSent uint32 // newest acknowledgement number that was sent (rcv_wup; Last.ACK.sent of RFC 7323)
-	wndEdge     uint32 // sequence number after the newest offered window
+	copiedSeq   sim.Seq // sequence number after everything read; end of file counts as reading the FIN (copied_seq)
+	lastACKSent sim.Seq // newest acknowledgement number that was sent (rcv_wup; Last.ACK.sent of RFC 7323)
+	wndEdge     sim.Seq // sequence number after the newest offered window
 
-	outOfOrder    [maxOutOfOrder]seqRange // ranges received beyond a hole, in order, not adjacent
+	outOfOrder    [maxOutOfOrder]sim.Span // ranges received beyond a hole, in order, not adjacent
 	nOutOfOrder   uint8                   // length of outOfOrder
 	finOutOfOrder bool                    // a FIN was received beyond a hole
-	finEnd        uint32                  // sequence number after that FIN
+	finEnd        sim.Seq                 // sequence number after that FIN
 
 	pingpong    bool  // the program answers what it receives, so acknowledgements are delayed (pingpong mode)
 	gotData     bool  // data have arrived (icsk_ack.ato is set)
@@ -175,14 +175,14 @@ type timers struct {
 }
 
 // start sets the sequence variables of an end whose initial sequence number is isn.
-func (t *sender) start(isn uint32) {
+func (t *sender) start(isn sim.Seq) {
 	t.ISS, t.UNA, t.lossHigh = isn, isn, isn
 	t.NXT, t.writeSeq, t.maxSent, t.smallEnd = isn+1, isn+1, isn+1, isn+1
 }
 
 // inLoss reports whether something that a timeout has taken for lost is still unacknowledged
 // (TCP_CA_Loss).
-func (t *sender) inLoss() bool { return after(t.lossHigh, t.UNA) }
+func (t *sender) inLoss() bool { return t.lossHigh.After(t.UNA) }
 
 // hasSACKed reports whether the peer has received something beyond a hole. How much a kernel
 // sends then depends on its congestion control (TCP_CA_Disorder, TCP_CA_Recovery; RFC 6937).
@@ -190,8 +190,14 @@ func (t *sender) hasSACKed() bool {
 	return slices.ContainsFunc(t.rtxQueue[:t.rtxLen], func(p rtxSegment) bool { return p.sacked })
 }
 
+// queued returns how much of what was written is not acknowledged, a FIN included.
+func (t *sender) queued() uint32 { return uint32(t.writeSeq - t.UNA) }
+
+// wndEdge returns the sequence number after the peer's window.
+func (t *sender) wndEdge() sim.Seq { return t.UNA.Add(int(t.WND)) }
+
 // startOf returns the sequence number at which segment i of the retransmission queue begins.
-func (t *sender) startOf(i int) uint32 {
+func (t *sender) startOf(i int) sim.Seq {
 	if i == 0 {
 		return t.UNA
 	}
@@ -208,7 +214,7 @@ func (r *receiver) start(syn *Segment) {
 
 // unread returns the number of bytes that can be read. A FIN does not count.
 func (s *socket) unread() uint32 {
-	n := s.rcv.NXT - s.rcv.copiedSeq
+	n := uint32(s.rcv.NXT - s.rcv.copiedSeq)
 	if s.finReceived && n > 0 {
 		n--
 	}

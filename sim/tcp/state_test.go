@@ -107,7 +107,10 @@ var events = []event{
 }
 
 // numbers are the sequence number, acknowledgement number and length of a segment.
-type numbers struct{ seq, ack, len uint32 }
+type numbers struct {
+	seq, ack sim.Seq
+	len      uint32
+}
 
 // segmentEvent makes a segment of the peer arrive. The segment is in order and acknowledges
 // nothing new until change has changed it; s has the numbers of a segment in order that

@@ -28,7 +28,7 @@ func (m *machine) rcvCloseWait(s *socket, seg *Segment) {
 // ignores the text. Linux ignores only text that begins beyond the FIN.
 func (m *machine) rcvAfterFIN(s *socket, seg *Segment) {
 	switch {
-	case seg.end() == seg.Seq, !after(s.rcv.NXT, seg.Seq):
+	case seg.end() == seg.Seq, !s.rcv.NXT.After(seg.Seq):
 	case s.hasNewData(seg):
 		m.abortOnData(s, seg)
 	default:

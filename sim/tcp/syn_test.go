@@ -64,7 +64,7 @@ func (b *bench) withNewestTimestamp(seg Segment) Segment {
 func TestTimeWaitMeetsSYN(t *testing.T) {
 	b := serverTimeWait()
 	b.receivesAll(t, Server, []reception{
-		{b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: ^uint32(4)}), "ACK ack 2"},
+		{b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: ^sim.Seq(4)}), "ACK ack 2"},
 		{b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 2}), "ACK ack 2"},
 	})
 	b.receivesAtOnce(Server, b.withNewestTimestamp(Segment{Flags: sim.SYN, Seq: 2})).expect(t, "-")
@@ -79,7 +79,7 @@ func TestTimeWaitMeetsSYNWithTimestamps(t *testing.T) {
 	if left := b.View(Server, 1).Expires; left != timewaitLen {
 		t.Errorf("TIME_WAIT has %d ms left, want 60 s", left)
 	}
-	b.receives(Server, Segment{Flags: sim.SYN, Seq: ^uint32(4)}).expect(t, "CLOSED; SYN ACK seq 65539 ack 4294967292; SYN_RECV")
+	b.receives(Server, Segment{Flags: sim.SYN, Seq: ^sim.Seq(4)}).expect(t, "CLOSED; SYN ACK seq 65539 ack 4294967292; SYN_RECV")
 }
 
 // Without a listener every new SYN is answered; the answers to old ones are rate limited. No
@@ -135,7 +135,7 @@ func TestRequestEnds(t *testing.T) {
 		{Segment{Flags: sim.RST, Seq: 9000000}, "-"},
 		{Segment{Flags: synAck, Seq: 0, Ack: 1}, "ACK ack 1"},
 		{Segment{Flags: sim.ACK, Seq: 0, Ack: 1}, "ACK ack 1"},
-		{Segment{Flags: sim.SYN, Seq: ^uint32(9)}, "ACK ack 1"},
+		{Segment{Flags: sim.SYN, Seq: ^sim.Seq(9)}, "ACK ack 1"},
 		{Segment{Flags: sim.ACK, Seq: 1, Ack: 7}, "RST seq 7"},
 	})
 	b.receivesAtOnce(Server, Segment{Flags: sim.RST, Seq: 50}).expect(t, "ACK ack 1")
@@ -196,7 +196,7 @@ func TestSynSentRetransmitsAtOnce(t *testing.T) {
 // Sequence numbers wrap (RFC 9293 section 3.4): a connection that begins just before 0 does the
 // same as one that begins at 0.
 func TestSequenceNumbersWrap(t *testing.T) {
-	b := connectsWith(^uint32(0))(listensWith(^uint32(1)).opensSocket()).deliverAll()
+	b := connectsWith(^sim.Seq(0))(listensWith(^sim.Seq(1)).opensSocket()).deliverAll()
 	b.do(sys(serverProc, OpAccept, 3, 0), sys(clientProc, OpWrite, 3, 5)).deliverAll()
 	b.do(sys(serverProc, OpRead, 4, 9))
 	if e := b.effects[0]; e.Ret != 5 || e.Offset != 0 {

@@ -49,7 +49,7 @@ func (m *machine) rcvOrphanFinWait2(s *socket, seg *Segment) {
 	switch {
 	case seg.Flags == sim.ACK && seg.Len == 0 && m.mayFailPAWS(s, seg):
 		m.allowChallengeACK(s)
-	case m.failsPAWS(s, seg), !seg.inWindow(s.rcv.NXT, s.rcv.NXT+m.rcvWindow(s)):
+	case m.failsPAWS(s, seg), !seg.inWindow(s.rcv.NXT, m.rcvEdge(s)):
 		m.repeatACK(s, seg)
 	case seg.Flags&sim.RST != 0:
 		m.setState(s, sim.Close)
@@ -99,7 +99,7 @@ func (s *socket) isNewSYN(seg *Segment) bool {
 	if seg.Flags&(sim.SYN|sim.ACK) != sim.SYN || seg.SendOrder < s.rcv.tsRecent {
 		return false
 	}
-	return after(seg.Seq, s.rcv.NXT) || seg.SendOrder > s.rcv.tsRecent
+	return seg.Seq.After(s.rcv.NXT) || seg.SendOrder > s.rcv.tsRecent
 }
 
 // reuseTimeWait hands a SYN that arrives in TIME_WAIT to the listener. The new sequence

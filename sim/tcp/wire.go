@@ -121,14 +121,14 @@ func (m *machine) addCopy(h, seg *Segment) {
 }
 
 // overlap reports whether two segments share a sequence number.
-func overlap(a, b *Segment) bool { return after(a.end(), b.Seq) && after(b.end(), a.Seq) }
+func overlap(a, b *Segment) bool { return a.end().After(b.Seq) && b.end().After(a.Seq) }
 
 // covering calls fn with the segments on the wire that cover seg, in the order of their
 // sequence numbers, until it finds a gap. It reports whether they cover all of seg.
 func (w *World) covering(seg *Segment, fn func(*Segment)) bool {
-	for at := seg.Seq; after(seg.end(), at); {
+	for at := seg.Seq; seg.end().After(at); {
 		i := slices.IndexFunc(w.flight[:w.nFlight], func(h Segment) bool {
-			return samePhase(&h, seg) && !after(h.Seq, at) && after(h.end(), at)
+			return samePhase(&h, seg) && !h.Seq.After(at) && h.end().After(at)
 		})
 		if i < 0 {
 			return false
@@ -152,7 +152,7 @@ func (w *World) ackOnWire(seg *Segment) bool {
 // awaitingAck reports whether the delivered segment h still waits for its acknowledgement, and
 // seg covers no other bytes.
 func (w *World) awaitingAck(h *deliveredSegment, seg *Segment) bool {
-	covered := !after(h.Seq, seg.Seq) && !after(seg.end(), h.end())
+	covered := !h.Seq.After(seg.Seq) && !seg.end().After(h.end())
 	return covered && !h.replied && w.now-h.at < delackMax+tick
 }
 
@@ -162,7 +162,7 @@ func acknowledges(a, seg *Segment) bool {
 	if a.From == seg.From || a.Conn != seg.Conn {
 		return false
 	}
-	return a.Flags&sim.RST != 0 || a.Flags&sim.ACK != 0 && !after(seg.end(), a.Ack)
+	return a.Flags&sim.RST != 0 || a.Flags&sim.ACK != 0 && !seg.end().After(a.Ack)
 }
 
 // markDelivered records a segment that has arrived, and removes the segments that it

@@ -1,5 +1,7 @@
 package tcp
 
+import "finwait/sim"
+
 // The limits of a World. A call that needs more fails as it does on a machine that has run
 // out of memory: with ENFILE, EMFILE or EAGAIN.
 const (
@@ -67,14 +69,14 @@ func New(s Settings) World { return World{Settings: s, now: 1} }
 // nextIncarnation counts a new incarnation of one end of a connection. It returns the
 // distance of the new initial sequence number from that of the first incarnation (RFC 9293
 // section 3.4.1).
-func (w *World) nextIncarnation(side Side, conn uint16) uint32 {
+func (w *World) nextIncarnation(side Side, conn uint16) sim.Seq {
 	if int(conn) >= maxCountedConns {
 		w.unsupported = true
 		return 0
 	}
 	n := &w.incarnations[side][conn]
 	*n++
-	return uint32(*n-1) * isnGap
+	return sim.Seq(*n-1) * isnGap
 }
 
 // Unsupported reports that something has happened that the model does not include, or that a

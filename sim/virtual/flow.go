@@ -8,13 +8,13 @@ import (
 // flow makes sequence numbers relative, as wire.Flow does it for a live laboratory: an end
 // that is begun anew has another initial sequence number, and counts from that.
 type flow struct {
-	initial map[place]uint32
+	initial map[place]sim.Seq
 }
 
 // learn takes from a segment that was sent what it says about the beginnings.
 func (f *flow) learn(seg tcp.Segment) {
 	if f.initial == nil {
-		f.initial = map[place]uint32{}
+		f.initial = map[place]sim.Seq{}
 	}
 	there, back := f.places(seg)
 	switch {
@@ -50,7 +50,7 @@ func (f *flow) segment(seg tcp.Segment) sim.Segment {
 }
 
 // number returns the number in the model of one that an end has in the log.
-func (f *flow) number(at sim.End, conn int, seq uint32) uint32 {
+func (f *flow) number(at sim.End, conn int, seq sim.Seq) sim.Seq {
 	return f.initial[place{at, conn}] + seq
 }
 

@@ -71,7 +71,7 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 
 // number returns a sequence number as it is compared. One from before the beginning is of
 // an end that was there before: how far that is, is the kernel's choice (RFC 6528).
-func number(n uint32) string {
+func number(n sim.Seq) string {
 	const far = 1 << 24
 	if n >= far {
 		return "of old"

@@ -16,15 +16,15 @@ type arrival struct {
 	sim.Segment
 }
 
-func reaches(after time.Duration, flags sim.Flags, seq uint32, length int) arrival {
+func reaches(after time.Duration, flags sim.Flags, seq sim.Seq, length int) arrival {
 	return arrival{after: after, Segment: sim.Segment{Flags: flags, Seq: seq, Len: length}}
 }
 
-func acknowledges(after time.Duration, number uint32) arrival {
+func acknowledges(after time.Duration, number sim.Seq) arrival {
 	return arrival{after, true, sim.Segment{Flags: sim.ACK, Ack: number}}
 }
 
-func TestOwed(t *testing.T) {
+func TestAckTracker(t *testing.T) {
 	const ms = time.Millisecond
 	tests := []struct {
 		name string
@@ -54,7 +54,7 @@ func TestOwed(t *testing.T) {
 	start := time.Unix(1000, 0)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var o owed
+			var o ackTracker
 			for _, m := range test.meet {
 				if m.sends {
 					o.sent(m.Segment)
@@ -70,8 +70,8 @@ func TestOwed(t *testing.T) {
 }
 
 // An end that sends what takes no ACK flag acknowledges nothing.
-func TestOwedWithoutACK(t *testing.T) {
-	var o owed
+func TestAckTrackerWithoutACK(t *testing.T) {
+	var o ackTracker
 	o.delivered(sim.Segment{Flags: sim.SYN}, time.Unix(1000, 0))
 	o.sent(sim.Segment{Flags: sim.RST, Ack: 1})
 	if !o.due(time.Unix(1000, 0)) {
