@@ -23,7 +23,6 @@ var notYetRewritten = []string{
 	"netlab/app",
 	"netlab/conform",
 	"sim",
-	"sim/lesson",
 	"sim/virtual",
 }
 

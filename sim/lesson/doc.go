@@ -7,12 +7,18 @@
 //	                                  ▲               │
 //	                                  └──── Observe ──┘ events
 //
-// Parse accepts a file or returns one *Error that says where it is wrong and
-// what would be right. Whatever it accepts is safe to print: a lesson cannot
-// hold a character that a terminal obeys. A Player keeps the log of a run and
-// checks each step's expectations when the step has settled; it starts nothing
-// itself. A Lab does what the steps say; its implementations live elsewhere.
+// Parse returns the lesson, or one *Error that says where the file is wrong and what would
+// be right. A lesson that was accepted is safe to print: it has no character that a
+// terminal obeys. A Player keeps the log of a run and checks the expectations of a step when
+// the step has settled; it starts nothing itself.
 //
-// The package is pure: it opens no file, starts no goroutine and asks no clock.
-// The lessons that come with finwait are part of the program.
+//	source.go        the file: its lines, its errors with file:line:column
+//	frontmatter.go   the settings at the top of the file
+//	parse.go         blocks of steps and the prose between them
+//	expect_parse.go  the grammar of expectations; expect.go and expect_segment.go check them
+//	markdown.go      the reader of Markdown: prose as lines for screen and transcript
+//	player.go        the run of a lesson
+//
+// The package is pure: it opens no file, starts no goroutine and asks no clock. The lessons
+// that come with finwait are embedded in the program.
 package lesson

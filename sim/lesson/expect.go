@@ -9,90 +9,89 @@ import (
 	"finwait/sim"
 )
 
-// Expectation is something that must hold when its step has settled. Text is its
-// one form, without the word expect: "client FIN_WAIT2", "returns 13".
+// Expectation is a condition that must hold when its step has settled. Text is the one
+// spelling of the condition, without the word expect: "client FIN_WAIT2", "returns 13".
 type Expectation struct {
 	Text string
-	Line int // in the file
+	Line int // the line in the file
 	cond condition
 }
 
-// Check tells whether the expectation holds after the events, which are the whole
-// log up to where its step has settled, and what is there in its place or in
-// fulfilment of it: "returned 14", "CLOSE_WAIT".
+// Check reports whether the expectation holds after the events, which are the whole log up
+// to where its step has settled, and what it found: "returned 14", "CLOSE_WAIT".
 //
-// What a socket or a process is, is asked of everything that happened. Calls,
-// segments and signals are those of the newest step only.
+// States and processes are as the whole log leaves them. Calls, segments and signals are
+// those of the newest step only.
 func (x Expectation) Check(events []sim.Event) (ok bool, got string) {
 	if x.cond == nil {
 		return false, "nothing to check"
 	}
-	return x.cond.check(&moment{scene: sim.Fold(events), step: sim.LastStep(events)})
+	return x.cond.check(&settledStep{scene: sim.Fold(events), step: sim.LastStep(events)})
 }
 
-// condition is one form of expectation. String is its text.
+// condition is one form of expectation. String returns its text.
 type condition interface {
 	fmt.Stringer
-	check(m *moment) (ok bool, got string)
+	check(m *settledStep) (ok bool, got string)
 }
 
-// moment is what an expectation is checked against.
-type moment struct {
+// settledStep is what an expectation is checked against.
+type settledStep struct {
 	scene sim.Scene
-	step  []sim.Event // the newest step's
+	step  []sim.Event // of the newest step
 }
 
-// by limits what is asked to one end; the empty by is either.
-type by sim.End
+// endFilter limits a condition to one end. The empty filter is for either.
+type endFilter sim.End
 
-func (b by) includes(at sim.End) bool { return b == "" || sim.End(b) == at }
+func (b endFilter) includes(at sim.End) bool { return b == "" || sim.End(b) == at }
 
 // prefix returns the end as the first word of an expectation.
-func (b by) prefix() string {
+func (b endFilter) prefix() string {
 	if b == "" {
 		return ""
 	}
 	return string(b) + " "
 }
 
-// stateIs expects an end of the newest connection to be in a state.
-type stateIs struct {
+// inState expects an end of the newest connection to be in a state.
+type inState struct {
 	at    sim.End
 	state sim.State
 }
 
-func (c stateIs) String() string { return fmt.Sprintf("%s %s", c.at, c.state) }
+func (c inState) String() string { return fmt.Sprintf("%s %s", c.at, c.state) }
 
-func (c stateIs) check(m *moment) (bool, string) {
+func (c inState) check(m *settledStep) (bool, string) {
 	state := m.scene.End(c.at).State
 	return state == c.state, state.String()
 }
 
-// isAlive expects the acting process of an end to live.
-type isAlive struct{ at sim.End }
+// alive expects the acting process of an end to live.
+type alive struct{ at sim.End }
 
-func (c isAlive) String() string { return string(c.at) + " alive" }
+func (c alive) String() string { return string(c.at) + " alive" }
 
-func (c isAlive) check(m *moment) (bool, string) {
+func (c alive) check(m *settledStep) (bool, string) {
 	end := m.scene.End(c.at)
-	return end.Alive, fortune(end)
+	return end.Alive, processState(end)
 }
 
-// isKilled expects the acting process of an end to have died of a signal.
-type isKilled struct {
+// killed expects the acting process of an end to have died of a signal.
+type killed struct {
 	at     sim.End
 	signal string
 }
 
-func (c isKilled) String() string { return fmt.Sprintf("%s killed by %s", c.at, c.signal) }
+func (c killed) String() string { return fmt.Sprintf("%s killed by %s", c.at, c.signal) }
 
-func (c isKilled) check(m *moment) (bool, string) {
+func (c killed) check(m *settledStep) (bool, string) {
 	end := m.scene.End(c.at)
-	return end.PID != 0 && !end.Alive && end.Signal == c.signal, fortune(end)
+	return end.PID != 0 && !end.Alive && end.Signal == c.signal, processState(end)
 }
 
-// fortune tells what has become of a process.
-func fortune(end *sim.Endpoint) string {
+// processState returns what has become of the process of an end.
+func processState(end *sim.Endpoint) string {
 	switch {
 	case end.PID == 0:
 		return "never started"
@@ -106,74 +105,73 @@ func fortune(end *sim.Endpoint) string {
 
 // returns expects the newest call of the step to have returned a value.
 type returns struct {
-	by
+	endFilter
 	value int
 }
 
 func (c returns) String() string { return fmt.Sprintf("%sreturns %d", c.prefix(), c.value) }
 
-func (c returns) check(m *moment) (bool, string) {
-	o := m.outcome(c.by)
+func (c returns) check(m *settledStep) (bool, string) {
+	o := m.callOutcome(c.endFilter)
 	return o.returned && o.result.Ret == c.value, o.String()
 }
 
 // fails expects the newest call of the step to have failed.
 type fails struct {
-	by
+	endFilter
 	errno string
 }
 
 func (c fails) String() string { return c.prefix() + "fails " + c.errno }
 
-func (c fails) check(m *moment) (bool, string) {
-	o := m.outcome(c.by)
+func (c fails) check(m *settledStep) (bool, string) {
+	o := m.callOutcome(c.endFilter)
 	return o.returned && o.result.Errno == c.errno, o.String()
 }
 
 // reads expects the newest call of the step to have been a read of that text.
 type reads struct {
-	by
+	endFilter
 	text string
 }
 
 func (c reads) String() string { return c.prefix() + "reads " + strconv.Quote(c.text) }
 
-func (c reads) check(m *moment) (bool, string) {
-	o := m.outcome(c.by)
-	ok := o.returned && o.made.Name.Reads() && o.result.Errno == "" && o.result.Data == c.text
+func (c reads) check(m *settledStep) (bool, string) {
+	o := m.callOutcome(c.endFilter)
+	ok := o.returned && o.call.Name.Reads() && o.result.Errno == "" && o.result.Data == c.text
 	return ok, o.String()
 }
 
-// brings expects the newest call of the step to have taken that error from the socket,
-// as SO_ERROR.
-type brings struct {
-	by
+// socketError expects the newest call of the step to have read that error as SO_ERROR.
+type socketError struct {
+	endFilter
 	errno string // noError for none
 }
 
-// noError is the SO_ERROR of a socket on which no error waits.
+// noError is the SO_ERROR of a socket without a pending error.
 const noError = "0"
 
-func (c brings) String() string { return c.prefix() + "error " + c.errno }
+func (c socketError) String() string { return c.prefix() + "error " + c.errno }
 
-func (c brings) check(m *moment) (bool, string) {
-	o := m.outcome(c.by)
-	return o.returned && sim.SocketError(o.made, o.result) == c.errno, o.String()
+func (c socketError) check(m *settledStep) (bool, string) {
+	o := m.callOutcome(c.endFilter)
+	return o.returned && sim.SocketError(o.call, o.result) == c.errno, o.String()
 }
 
-// blocked expects the newest call of the step to wait in the kernel.
-type blocked struct{ by }
+// blocked expects the newest call of the step to sleep in the kernel.
+type blocked struct{ endFilter }
 
 func (c blocked) String() string { return c.prefix() + "blocked" }
 
-func (c blocked) check(m *moment) (bool, string) {
-	o := m.outcome(c.by)
+func (c blocked) check(m *settledStep) (bool, string) {
+	o := m.callOutcome(c.endFilter)
 	return o.blocked, o.String()
 }
 
-// signalled expects a signal in the step and perhaps what it did, or none.
+// signalled expects a signal in the step, and what it did if that is asked; or no signal.
 type signalled struct {
-	by
+	endFilter
 	none   bool
 	signal string     // empty for any
 	action sim.Action // empty for any
@@ -187,10 +185,10 @@ func (c signalled) String() string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
 }
 
-func (c signalled) check(m *moment) (bool, string) {
+func (c signalled) check(m *settledStep) (bool, string) {
 	got := "no signal"
-	if c.by != "" {
-		got += " at the " + string(c.by)
+	if c.endFilter != "" {
+		got += " at the " + string(c.endFilter)
 	}
 	for _, e := range m.step {
 		if e.Kind != sim.KindSignal || !c.includes(e.At) {
@@ -204,15 +202,15 @@ func (c signalled) check(m *moment) (bool, string) {
 	return c.none, got
 }
 
-// exits expects a process to have ended in the step, with that status.
+// exits expects a process to have ended with that status in the step.
 type exits struct {
-	by
+	endFilter
 	status int
 }
 
 func (c exits) String() string { return fmt.Sprintf("%sexit %d", c.prefix(), c.status) }
 
-func (c exits) check(m *moment) (bool, string) {
+func (c exits) check(m *settledStep) (bool, string) {
 	got := "no process ended"
 	for _, e := range m.step {
 		if e.Kind != sim.KindExit || !c.includes(e.At) {
@@ -226,34 +224,34 @@ func (c exits) check(m *moment) (bool, string) {
 	return false, got
 }
 
-// outcome is how the newest call of a step went.
-type outcome struct {
+// callOutcome is what became of the newest call of a step.
+type callOutcome struct {
 	pid      int
-	made     sim.Call
-	open     bool // it was made and has not returned
+	call     sim.Call
+	open     bool // the call was made and has not returned
 	blocked  bool
 	returned bool
 	result   sim.Result
-	death    string // how its process ended within it
+	death    string // how the process ended in the call
 	refused  string // why there was no call
 }
 
-// outcome follows the calls of one end, or of both, through the step.
-func (m *moment) outcome(b by) outcome {
-	var o outcome
+// callOutcome returns what became of the newest call in the step.
+func (m *settledStep) callOutcome(b endFilter) callOutcome {
+	var o callOutcome
 	for _, e := range m.step {
 		if e.At != "" && !b.includes(e.At) {
 			continue
 		}
 		switch e.Kind {
 		case sim.KindCall:
-			o = outcome{pid: e.PID, made: e.Call, open: true}
+			o = callOutcome{pid: e.PID, call: e.Call, open: true}
 		case sim.KindBlocked:
 			if !o.open || o.pid == e.PID {
-				o = outcome{pid: e.PID, made: e.Call, open: true, blocked: true}
+				o = callOutcome{pid: e.PID, call: e.Call, open: true, blocked: true}
 			}
 		case sim.KindReturn:
-			o = outcome{pid: e.PID, made: e.Call, returned: true, result: e.Result}
+			o = callOutcome{pid: e.PID, call: e.Call, returned: true, result: e.Result}
 		case sim.KindExit:
 			if o.open && o.pid == e.PID {
 				o.death = fmt.Sprintf("exit %d", e.Status)
@@ -262,27 +260,27 @@ func (m *moment) outcome(b by) outcome {
 				}
 			}
 		case sim.KindRefused:
-			o = outcome{refused: e.Text}
+			o = callOutcome{refused: e.Text}
 		}
 	}
 	return o
 }
 
-// String tells the outcome: "returned 13", "read is still blocked".
-func (o outcome) String() string {
+// String returns the outcome: "returned 13", "read is still blocked".
+func (o callOutcome) String() string {
 	switch {
 	case o.refused != "":
 		return "refused: " + o.refused
-	case o.returned && sim.SocketError(o.made, o.result) != "":
-		return "SO_ERROR = " + sim.SocketError(o.made, o.result)
+	case o.returned && sim.SocketError(o.call, o.result) != "":
+		return "SO_ERROR = " + sim.SocketError(o.call, o.result)
 	case o.returned:
 		return "returned " + o.result.String()
 	case o.death != "":
 		return "the call never returned: " + o.death
 	case o.blocked:
-		return string(o.made.Name) + " is still blocked"
+		return string(o.call.Name) + " is still blocked"
 	case o.open:
-		return string(o.made.Name) + " has not returned"
+		return string(o.call.Name) + " has not returned"
 	}
 	return "no call"
 }

@@ -9,14 +9,14 @@ import (
 	"finwait/sim"
 )
 
-// Lesson is a lesson as its file tells it. It is read-only after Parse, and may
-// be shared.
+// Lesson is a lesson as its file describes it. It is read-only after Parse and may be
+// shared.
 type Lesson struct {
 	Name    string // the file's name without directory and extension
 	Title   string // from the front matter, else the first heading, else Name
 	Net     sim.Net
 	Timers  string // TimersPatient or TimersKernel
-	Minutes int    // how long it takes, 0 when the file does not say
+	Minutes int    // how long the lesson takes; 0 when the file does not say
 	Summary string // one sentence for the menu
 	Begin   string // BeginConnected or BeginNothing
 	Steps   []Step // at least one
@@ -24,35 +24,35 @@ type Lesson struct {
 	Source  string // the whole file
 }
 
-// How a lesson begins: with a connection already made, or with two processes
-// that have done nothing yet.
+// How a lesson begins: with an established connection, or with two processes that have
+// made no call.
 const (
 	BeginConnected = "connected"
 	BeginNothing   = "nothing"
 )
 
-// How patient the hosts on a wire are: enough for a connection to live through an
-// hour of talk while its segments are held, or as the kernel is by default.
+// The timers of the hosts on a wire: long enough for a connection to live through an hour
+// of talk while its segments are held, or the kernel's defaults.
 const (
 	TimersPatient = "patient"
 	TimersKernel  = "kernel"
 )
 
-// Step is one step of a lesson, with the prose that introduces it and what is to
-// be checked once it has settled.
+// Step is one step of a lesson, with the prose before it and the expectations that are
+// checked when it has settled.
 type Step struct {
 	sim.Step
-	Line   int    // in the file; 0 for a set-up step
-	Story  string // the prose before its block, as Markdown; the same for the whole block
-	First  bool   // the first step of its block: the story is new
+	Line   int    // the line in the file; 0 for a set-up step
+	Story  string // the prose before the block of the step, as Markdown
+	First  bool   // the step is the first of its block: the story is new
 	Expect []Expectation
 }
 
-// wired reports whether the lesson has a wire, on which segments can be held.
+// wired reports whether the lesson has a wire, which holds segments.
 func (l *Lesson) wired() bool { return l.Net != sim.Loopback }
 
-// setup returns the steps that make the connection a lesson begins with. Where
-// segments are held those of its making are not.
+// setup returns the steps that establish the connection with which a lesson begins. The
+// wire does not hold their segments.
 func (l *Lesson) setup() []Step {
 	if l.Begin != BeginConnected {
 		return nil

@@ -15,15 +15,15 @@ import (
 // MaxSteps is the number of steps that a lesson may have.
 const MaxSteps = 1000
 
-// maxProse is the number of bytes of prose that may stand in one place. It is far
-// more than anyone reads between two steps.
+// maxProse is how many bytes of prose may stand between two blocks: far more than anyone
+// reads there.
 const maxProse = 1 << 15
 
 // language is the info string of the fenced blocks that are run.
 const language = "finwait"
 
-// Parse reads a lesson. File is the file's name, for the lesson's Name and for
-// errors. The error is an *Error about the first mistake.
+// Parse reads a lesson from src. The name of the file becomes the Name of the lesson and
+// stands in errors. The error is an *Error about the first mistake.
 func Parse(file string, src []byte) (*Lesson, error) {
 	s, err := newSource(file, src)
 	if err != nil {
@@ -41,11 +41,11 @@ func Parse(file string, src []byte) (*Lesson, error) {
 	if len(d.blocks) == 0 {
 		return nil, s.errorf(1, 1, "the file has no step; steps stand in fenced blocks that begin with ```%s", language)
 	}
-	if err := s.prose(l, body, d); err != nil {
+	if err := s.setProse(l, body, d); err != nil {
 		return nil, err
 	}
 	for _, b := range d.blocks {
-		if err := s.block(l, b); err != nil {
+		if err := s.readBlock(l, b); err != nil {
 			return nil, err
 		}
 	}
@@ -66,8 +66,8 @@ func nameOf(file string) string {
 	return text.Clean(name)
 }
 
-// begin returns how a lesson begins that does not say so: one that tells the
-// server to listen, or to connect, makes its own connection.
+// begin returns how a lesson begins whose front matter does not say so: a lesson with a
+// step listen or connect of the server makes its own connection.
 func begin(steps []Step) string {
 	for _, step := range steps {
 		if step.At == sim.Server && (step.Verb == sim.VerbListen || step.Verb == sim.VerbConnect) {
@@ -77,7 +77,7 @@ func begin(steps []Step) string {
 	return BeginConnected
 }
 
-// document is what Markdown makes of a file.
+// document is a file as Markdown reads it.
 type document struct {
 	blocks []block
 	title  string // the first heading, as Markdown
@@ -89,8 +89,8 @@ type document struct {
 // block is one fenced finwait block.
 type block struct {
 	open, end int    // line numbers of the fences
-	story     string // the prose before it
-	fresh     bool   // there is prose before it
+	story     string // the prose before the block
+	hasProse  bool   // there is prose between this block and the one before
 }
 
 // document finds the blocks and the title in the lines from first on.
@@ -109,11 +109,11 @@ func (s *source) document(first int) (*document, error) {
 		switch n := n.(type) {
 		case *ast.Heading:
 			if entering && n.Parent() == root {
-				m.heading(d, n)
+				m.addHeading(d, n)
 			}
 		case *ast.FencedCodeBlock:
 			if entering {
-				return ast.WalkSkipChildren, m.fenced(d, n, root)
+				return ast.WalkSkipChildren, m.addBlock(d, n, root)
 			}
 		}
 		return ast.WalkContinue, nil
@@ -126,8 +126,8 @@ func blocksOnly() parser.Parser {
 	return parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
 }
 
-// heading notes the first heading.
-func (s *source) heading(d *document, n *ast.Heading) {
+// addHeading takes the first heading as the title.
+func (s *source) addHeading(d *document, n *ast.Heading) {
 	if d.title != "" || n.Lines().Len() == 0 {
 		return
 	}
@@ -147,9 +147,9 @@ func isUnderline(line string) bool {
 	return line != "" && strings.Trim(line, "=") == ""
 }
 
-// fenced notes a finwait block and refuses one that Markdown reads otherwise than
-// its author does.
-func (s *source) fenced(d *document, n *ast.FencedCodeBlock, root ast.Node) error {
+// addBlock adds a finwait block. It refuses a block that Markdown reads differently from
+// what the author means.
+func (s *source) addBlock(d *document, n *ast.FencedCodeBlock, root ast.Node) error {
 	if n.Info == nil {
 		return nil
 	}
@@ -163,7 +163,7 @@ func (s *source) fenced(d *document, n *ast.FencedCodeBlock, root ast.Node) erro
 	case info != language && sim.Nearest(info, []string{language}) == "":
 		return nil
 	case info != language:
-		return s.wrap(open, sim.Unknown(sim.Word{Text: info, Col: column}, "a block that runs", []string{language}))
+		return s.errorAt(open, sim.Unknown(sim.Word{Text: info, Col: column}, "a block that runs", []string{language}))
 	case n.Parent() != root:
 		return s.errorf(open, column, "the block stands inside a list or a quotation; move it out, to the beginning of the line")
 	}
@@ -176,29 +176,29 @@ func (s *source) fenced(d *document, n *ast.FencedCodeBlock, root ast.Node) erro
 	return nil
 }
 
-// prose sets the lesson's title and outro and the blocks' stories.
-func (s *source) prose(l *Lesson, body int, d *document) error {
+// setProse sets the title and the outro of the lesson and the stories of the blocks.
+func (s *source) setProse(l *Lesson, body int, d *document) error {
 	body = title(l, body, d)
 	story := ""
 	for i := range d.blocks {
 		b := &d.blocks[i]
-		told, err := s.told(body, b.open)
+		prose, err := s.proseOf(body, b.open)
 		if err != nil {
 			return err
 		}
-		if told != "" {
-			story, b.fresh = told, true
+		if prose != "" {
+			story, b.hasProse = prose, true
 		}
 		b.story = story
 		body = b.end + 1
 	}
 	var err error
-	l.Outro, err = s.told(body, len(s.lines)+1)
+	l.Outro, err = s.proseOf(body, len(s.lines)+1)
 	return err
 }
 
-// title sets the lesson's title, and returns where its prose begins: the heading
-// that is the title is not told again.
+// title sets the title of the lesson and returns the line where its prose begins. A heading
+// that is the title is no part of the prose.
 func title(l *Lesson, body int, d *document) int {
 	heading := ""
 	if len(d.title) < maxProse {
@@ -215,8 +215,8 @@ func title(l *Lesson, body int, d *document) int {
 	return body
 }
 
-// told returns the prose in the lines from to below until.
-func (s *source) told(from, until int) (string, error) {
+// proseOf returns the prose in the lines from to below until.
+func (s *source) proseOf(from, until int) (string, error) {
 	prose := strings.Trim(strings.Join(s.lines[from-1:max(from, until)-1], "\n"), "\n \t")
 	if len(prose) > maxProse {
 		return "", s.errorf(from, 1, "there are %d bytes of prose in one place; at most %d fit between two blocks", len(prose), maxProse)
@@ -224,21 +224,21 @@ func (s *source) told(from, until int) (string, error) {
 	return prose, nil
 }
 
-// block reads the steps and expectations of one block into the lesson.
-func (s *source) block(l *Lesson, b block) error {
+// readBlock reads the steps and expectations of one block into the lesson.
+func (s *source) readBlock(l *Lesson, b block) error {
 	before := len(l.Steps)
 	for n := b.open + 1; n < b.end; n++ {
 		words, err := sim.Words(s.lines[n-1])
 		if err != nil {
-			return s.wrap(n, err)
+			return s.errorAt(n, err)
 		}
 		if len(words) == 0 {
 			continue
 		}
 		if words[0].Text == "expect" && !words[0].Quoted {
-			err = s.expectation(l, n, words, before)
+			err = s.readExpectation(l, n, words, before)
 		} else {
-			err = s.step(l, n, words)
+			err = s.readStep(l, n, words)
 		}
 		if err != nil {
 			return err
@@ -250,17 +250,18 @@ func (s *source) block(l *Lesson, b block) error {
 	for i := before; i < len(l.Steps); i++ {
 		l.Steps[i].Story = b.story
 	}
-	l.Steps[before].First = b.fresh || before == 0
+	l.Steps[before].First = b.hasProse || before == 0
 	return nil
 }
 
-func (s *source) expectation(l *Lesson, line int, words []sim.Word, before int) error {
+// readExpectation reads a line that begins with expect, into the newest step.
+func (s *source) readExpectation(l *Lesson, line int, words []sim.Word, before int) error {
 	if len(l.Steps) == before {
 		return s.errorf(line, words[0].Col, "there is no step to expect this of; an expectation stands below its step, in the same block")
 	}
 	x, err := parseExpectation(words, l.wired())
 	if err != nil {
-		return s.wrap(line, err)
+		return s.errorAt(line, err)
 	}
 	x.Line = line
 	step := &l.Steps[len(l.Steps)-1]
@@ -268,23 +269,24 @@ func (s *source) expectation(l *Lesson, line int, words []sim.Word, before int) 
 	return nil
 }
 
-func (s *source) step(l *Lesson, line int, words []sim.Word) error {
+// readStep reads a line that is a step into the lesson.
+func (s *source) readStep(l *Lesson, line int, words []sim.Word) error {
 	first, known := words[0], beginnings()
 	if first.Quoted || !slices.Contains(known, first.Text) {
-		return s.wrap(line, sim.Unknown(first, "the beginning of a line", known))
+		return s.errorAt(line, sim.Unknown(first, "the beginning of a line", known))
 	}
 	step, err := sim.StepOf(words)
 	if err != nil {
-		return s.wrap(line, err)
+		return s.errorAt(line, err)
 	}
 	if !l.wired() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
-		return s.wrap(line, needsWire(first))
+		return s.errorAt(line, needsWire(first))
 	}
 	if !l.wired() && step.At == sim.Server && step.Verb == sim.VerbConnect {
-		return s.wrap(line, needsWire(sim.Word{Text: "server connect", Col: first.Col}))
+		return s.errorAt(line, needsWire(sim.Word{Text: "server connect", Col: first.Col}))
 	}
 	if !l.wired() && step.How == sim.WaitFlight {
-		return s.wrap(line, needsWire(words[2]))
+		return s.errorAt(line, needsWire(words[2]))
 	}
 	if len(l.Steps) == MaxSteps {
 		return s.errorf(line, first.Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps)

@@ -2,41 +2,40 @@ package lesson
 
 import "finwait/sim"
 
-// Player walks through one lesson and keeps the log of it. It only keeps count:
-// the caller starts the steps on a lab and hands every event to Observe. Not safe
-// for use by several goroutines.
+// Player follows the run of one lesson and keeps its log. The caller starts the steps on a
+// lab and hands every event to Observe. A Player is not safe for concurrent use.
 type Player struct {
-	lesson   *Lesson
-	steps    []Step // set-up steps first
-	setup    int    // how many of them are set-up steps
-	started  int    // how many have been started
-	busy     bool
-	aside    bool // what keeps the player busy is not the lesson's
-	failures int
-	log      sim.Log
+	lesson    *Lesson
+	steps     []Step // the set-up steps first
+	setups    int    // how many of the steps are set-up steps
+	started   int    // how many of the steps have been started
+	busy      bool
+	offScript bool // the step that runs is not one of the lesson
+	failures  int
+	log       sim.Log
 }
 
 // NewPlayer returns a player at the beginning of the lesson.
 func NewPlayer(l *Lesson) *Player {
 	setup := l.setup()
-	return &Player{lesson: l, steps: append(setup, l.Steps...), setup: len(setup)}
+	return &Player{lesson: l, steps: append(setup, l.Steps...), setups: len(setup)}
 }
 
 // Lesson returns the lesson.
 func (p *Player) Lesson() *Lesson { return p.lesson }
 
-// Next returns the step to start next and its number: 0 for a set-up step, which
-// needs no key press, else 1, 2, 3... There is none when ok is false. While the
-// player is busy it is the step after the one that runs.
+// Next returns the step to start next and its number: 0 for a set-up step, which needs no
+// key press, else 1, 2, 3... After the last step ok is false. While the player is busy it
+// returns the step after the one that runs.
 func (p *Player) Next() (n int, s Step, ok bool) {
 	if p.started == len(p.steps) {
 		return 0, Step{}, false
 	}
-	return max(0, p.started-p.setup+1), p.steps[p.started], true
+	return max(0, p.started-p.setups+1), p.steps[p.started], true
 }
 
-// Started moves on: the caller has started the step that Next returned. Without a
-// next step, or while one runs, it does nothing.
+// Started says that the caller has started the step that Next returned. After the last
+// step, and while a step runs, it does nothing.
 func (p *Player) Started() {
 	if p.busy || p.started == len(p.steps) {
 		return
@@ -45,20 +44,20 @@ func (p *Player) Started() {
 	p.busy = true
 }
 
-// Aside returns the number under which the caller may start a step of its own on
-// the lab, outside the lesson: that of the newest step. There is none while a step
-// runs and before the connection is set up; ok is false then.
+// Aside returns the number for a step that the caller starts on the lab outside the
+// lesson: that of the newest step. While a step runs, and before the connection is
+// established, ok is false and no such step may be started.
 func (p *Player) Aside() (n int, ok bool) {
-	return max(0, p.started-p.setup), !p.busy && p.started >= p.setup
+	return max(0, p.started-p.setups), !p.busy && p.started >= p.setups
 }
 
-// StartedAside says that the caller has started a step of its own, under the
-// number that Aside returned. The player is busy until that has settled; nothing
-// is expected of it, the lesson goes on after it where it stood, and a refusal is
-// no failure. Where Aside permits none it does nothing.
+// StartedAside says that the caller has started a step outside the lesson, with the number
+// that Aside returned. The player is busy until the step settles. The step has no
+// expectations, its refusal is no failure, and the lesson continues where it was. Where
+// Aside permits no such step, StartedAside does nothing.
 func (p *Player) StartedAside() {
 	if _, ok := p.Aside(); ok {
-		p.busy, p.aside = true, true
+		p.busy, p.offScript = true, true
 	}
 }
 
@@ -68,19 +67,19 @@ func (p *Player) Busy() bool { return p.busy }
 // Done reports whether every step has settled.
 func (p *Player) Done() bool { return !p.busy && p.started == len(p.steps) }
 
-// Observe appends the event to the log. When it settles the step that runs, the
-// step's expectations are checked: the verdicts are appended too, and returned.
+// Observe appends the event to the log. When the event settles the step that runs, Observe
+// checks the expectations of the step, appends the verdicts to the log and returns them.
 func (p *Player) Observe(e sim.Event) []sim.Event {
 	p.log.Append(e)
-	if e.Kind == sim.KindRefused && !p.aside {
+	if e.Kind == sim.KindRefused && !p.offScript {
 		p.failures++
 	}
 	if e.Kind != sim.KindSettled || !p.busy {
 		return nil
 	}
 	p.busy = false
-	if p.aside {
-		p.aside = false
+	if p.offScript {
+		p.offScript = false
 		return nil
 	}
 	events := p.log.All()
@@ -101,6 +100,6 @@ func (p *Player) Observe(e sim.Event) []sim.Event {
 // Log returns the log so far. The player owns it.
 func (p *Player) Log() *sim.Log { return &p.log }
 
-// Failures returns how many expectations fell short and how many steps were
-// refused, in sum.
+// Failures returns the number of expectations that fell short plus the number of steps
+// that were refused.
 func (p *Player) Failures() int { return p.failures }

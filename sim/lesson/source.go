@@ -15,8 +15,8 @@ import (
 // MaxSize is the size in bytes of the largest file that Parse reads.
 const MaxSize = 1 << 20
 
-// Error says what is wrong in a lesson's file and where. Line and Column are
-// counted from 1, the column in characters.
+// Error says what is wrong in the file of a lesson, and where. Line and Column count from
+// 1, the column in characters.
 type Error struct {
 	File   string
 	Line   int
@@ -37,7 +37,7 @@ type source struct {
 	start []int // offset of each line in text
 }
 
-// newSource checks that the text may be shown to a terminal, and cuts it.
+// newSource cuts the text into lines and checks that a terminal may show it.
 func newSource(file string, text []byte) (*source, error) {
 	if len(text) > MaxSize {
 		return nil, &Error{file, 1, 1, fmt.Sprintf("the file is too large; a lesson has at most %d bytes", MaxSize)}
@@ -53,14 +53,14 @@ func newSource(file string, text []byte) (*source, error) {
 	return s, s.check()
 }
 
-// Marks that Markdown reads at the beginning of a line, spaces included, and how
-// many of them a line may have. Reading them costs the square of their number.
+// The marks that Markdown reads at the beginning of a line, spaces included, and how many
+// of them a line may have. The time to read them grows with the square of their number.
 const (
 	lineMarks    = "> \t-+*.)0123456789"
 	maxLineMarks = 200
 )
 
-// check finds the first character that is not text.
+// check returns an error about the first character that a lesson may not hold.
 func (s *source) check() error {
 	for i, line := range s.lines {
 		if len(line)-len(strings.TrimLeft(line, lineMarks)) > maxLineMarks {
@@ -81,9 +81,9 @@ func (s *source) check() error {
 	return nil
 }
 
-// safe reports whether a terminal draws the character instead of obeying it:
-// control characters move the cursor, format characters turn text around or hide
-// it. The two joiners are left in, since some scripts cannot be spelled without.
+// safe reports whether a terminal draws the character instead of obeying it. Control
+// characters move the cursor, format characters reverse or hide text. The two joiners are
+// allowed: some scripts cannot be spelled without them.
 func safe(r rune) bool {
 	switch r {
 	case '\t', '\u200c', '\u200d':
@@ -96,8 +96,8 @@ func (s *source) errorf(line, column int, format string, args ...any) *Error {
 	return &Error{File: s.file, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
 }
 
-// wrap gives an error of the grammar of one line its place in the file.
-func (s *source) wrap(line int, err error) *Error {
+// errorAt gives an error about one line its place in the file.
+func (s *source) errorAt(line int, err error) *Error {
 	var syntax *sim.SyntaxError
 	if errors.As(err, &syntax) {
 		return s.errorf(line, syntax.Col, "%s", syntax.Error())

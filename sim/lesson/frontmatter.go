@@ -12,7 +12,7 @@ import (
 // fence is the line that begins and ends the front matter.
 const fence = "---"
 
-// timers is the key of the setting that only a wire has.
+// timers is the key of a setting that needs a wire.
 const timers = "timers"
 
 // maxMinutes is the longest a lesson may say it takes.
@@ -47,7 +47,7 @@ func (s *source) frontMatter(l *Lesson) (int, error) {
 		line := s.lines[i]
 		if strings.TrimRight(line, " \t") == fence {
 			if n := given[timers]; n > 0 && !l.wired() {
-				return 0, s.wrap(n, needsWire(trimmedWord(s.lines[n-1][:strings.Index(s.lines[n-1], ":")], 1)))
+				return 0, s.errorAt(n, needsWire(trimmedWord(s.lines[n-1][:strings.Index(s.lines[n-1], ":")], 1)))
 			}
 			return i + 2, nil
 		}
@@ -56,13 +56,14 @@ func (s *source) frontMatter(l *Lesson) (int, error) {
 			continue
 		}
 		if err := setting(l, line, i+1, given); err != nil {
-			return 0, s.wrap(i+1, err)
+			return 0, s.errorAt(i+1, err)
 		}
 	}
 	return 0, s.errorf(1, 1, "the front matter has no end; it ends with a line %s", fence)
 }
 
-// setting reads line n, which is of the front matter: "key: value".
+// setting reads line n of the front matter, "key: value". Given has the lines of the keys
+// so far.
 func setting(l *Lesson, line string, n int, given map[string]int) error {
 	key, value, found := strings.Cut(line, ":")
 	k := trimmedWord(key, 1)
@@ -97,8 +98,8 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 	return sim.Unknown(k, "a setting", keys)
 }
 
-// trimmedWord returns the text without the spaces around it, and its column when
-// the text begins at col.
+// trimmedWord returns the text without the spaces around it as a word, where the text
+// begins in column col.
 func trimmedWord(s string, col int) sim.Word {
 	left := strings.TrimLeft(s, " \t")
 	col += utf8.RuneCountInString(s) - utf8.RuneCountInString(left)

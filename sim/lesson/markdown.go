@@ -62,9 +62,9 @@ type writer struct {
 	marks  marks
 	lines  []text.Line
 
-	marker string // stands before the next paragraph: that of a list item
-	indent string // stands before every line
-	tight  bool   // no empty line before the next paragraph
+	marker string // what stands before the next paragraph, such as "- " of a list item
+	indent string // what stands before every line
+	tight  bool   // the next paragraph has no empty line before it
 }
 
 func (w *writer) children(n ast.Node) {
@@ -91,8 +91,7 @@ func (w *writer) block(n ast.Node) {
 	}
 }
 
-// list writes a list. In a tight one the items follow each other without an empty
-// line.
+// list writes a list. The items of a tight list have no empty lines between them.
 func (w *writer) list(n *ast.List) {
 	number := n.Start
 	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
@@ -116,7 +115,7 @@ func isTight(n ast.Node) bool {
 	return ok && list.IsTight
 }
 
-// indented writes the blocks inside n further in, up to half of the width.
+// indented writes the blocks inside n with more indent, up to half of the width.
 func (w *writer) indented(marker, indent string, n ast.Node) {
 	outer := w.indent
 	if w.width <= 0 || text.Cells(outer)+text.Cells(indent) <= w.width/2 {
@@ -160,8 +159,8 @@ func (w *writer) paragraph(l text.Line) {
 	}
 }
 
-// code writes a block of code, line by line, further in than the text around it
-// as far as the width allows. Lines that are too long are cut.
+// code writes a block of code, line by line, with more indent than the text around it as
+// far as the width allows. Lines that are too long are cut.
 func (w *writer) code(lines *markdown.Segments) {
 	before, in := w.begin(), "    "
 	if w.width > 0 && text.Cells(before)+text.Cells(in) > w.width/2 {
@@ -184,8 +183,7 @@ func prefixed(before string, l text.Line) text.Line {
 	return append(text.In(text.RoleNormal, before), l...)
 }
 
-// inline appends the runs of the text inside n, which is of the given kind where
-// it does not say otherwise.
+// inline appends the spans of the text inside n, in the given role where n sets no other.
 func (w *writer) inline(l text.Line, n ast.Node, role text.Role) text.Line {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
@@ -229,7 +227,7 @@ func emphasis(level int) text.Role {
 	return text.RoleStrong
 }
 
-// codeSpan returns code as one run.
+// codeSpan returns code as one span.
 func (w *writer) codeSpan(n *ast.CodeSpan) text.Span {
 	var b strings.Builder
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
@@ -244,8 +242,8 @@ func (w *writer) codeSpan(n *ast.CodeSpan) text.Span {
 	return text.Span{Text: code, Role: text.RoleCode}
 }
 
-// text returns a piece of text with its escapes and entities resolved: goldmark
-// does both at once, into HTML, which is then undone.
+// text returns a piece of text with its escapes and entities resolved. goldmark resolves
+// both while it writes HTML, so the HTML is unescaped again.
 func (w *writer) text(n *ast.Text) string {
 	if n.IsRaw() {
 		return w.clean(string(n.Segment.Value(w.src)))
@@ -265,5 +263,5 @@ type bufferedWriter struct{ *bytes.Buffer }
 // Buffered returns the number of bytes that have not been flushed.
 func (bufferedWriter) Buffered() int { return 0 }
 
-// Flush does nothing: the buffer is where the text is wanted.
+// Flush does nothing: the text belongs into the buffer.
 func (bufferedWriter) Flush() error { return nil }

@@ -27,14 +27,15 @@ import (
 //	flight FLAGS [from client|server] [again] [sent NUMBER]
 //	no flight [FLAGS] [from client|server] [again] [sent NUMBER]
 //
-// Segments are those sent in the step, or delivered or dropped in it. In flight
-// is what is on the wire when the step has settled, whenever it was sent; sent 3
-// asks for three times or more. Again is what was sent before, and is not on the
-// wire any more. What a wire is needed for is an error in a lesson without one.
+// A segment is one that was sent in the step, or delivered or dropped in it. In flight is
+// what is on the wire when the step has settled, whenever it was sent; sent 3 means three
+// times or more. Again means that the sequence numbers were sent before and the earlier
+// segment is not on the wire any more. Words that need a wire are errors in a lesson
+// without one.
 
 // callCondition reads what follows a word that asks about calls, signals or
 // exits. It returns nil for any other word.
-func (r *reader) callCondition(word string, b by) condition {
+func (r *reader) callCondition(word string, b endFilter) condition {
 	switch word {
 	case "returns":
 		return returns{b, r.Number("a return value", -1, 1<<31-1)}
@@ -43,13 +44,13 @@ func (r *reader) callCondition(word string, b by) condition {
 	case "reads":
 		return reads{b, r.Quoted(`the text that is read, in quotes: "hello"`)}
 	case "error":
-		return brings{b, r.OneOf("the name of an error, or 0 for none", append(errnos(), noError)...)}
+		return socketError{b, r.OneOf("the name of an error, or 0 for none", append(errnos(), noError)...)}
 	case "blocked":
 		return blocked{b}
 	case "exit":
 		return exits{b, r.Number("an exit status", 0, 255)}
 	case "signal":
-		c := signalled{by: b, signal: r.OneOf("the name of a signal", signals()...)}
+		c := signalled{endFilter: b, signal: r.OneOf("the name of a signal", signals()...)}
 		if r.More() {
 			c.action = sim.Action(r.OneOf("what the signal did", string(sim.Handled), string(sim.Killed)))
 		}
@@ -58,12 +59,12 @@ func (r *reader) callCondition(word string, b by) condition {
 	return nil
 }
 
-// callWords are the words that callCondition knows.
+// callWords are the words that callCondition accepts.
 func callWords() []string {
 	return []string{"returns", "fails", "reads", "error", "blocked", "signal", "exit"}
 }
 
-// errnos are the errors that a socket call can meet.
+// errnos are the errors that a call on a socket can return.
 func errnos() []string {
 	return []string{
 		"EPIPE", "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "ETIMEDOUT", "ENOTCONN", "EISCONN",
@@ -156,29 +157,29 @@ func (r *reader) endCondition(at sim.End) condition {
 		r.Fail(sim.Unknown(w, "something to expect of an end", known))
 	}
 	if state, ok := sim.ParseState(w.Text); ok {
-		return stateIs{at, state}
+		return inState{at, state}
 	}
 	switch w.Text {
 	case "alive":
-		return isAlive{at}
+		return alive{at}
 	case "killed":
 		r.OneOf("by", "by")
-		return isKilled{at, r.OneOf("the name of a signal", signals()...)}
+		return killed{at, r.OneOf("the name of a signal", signals()...)}
 	}
-	if c := r.callCondition(w.Text, by(at)); c != nil {
+	if c := r.callCondition(w.Text, endFilter(at)); c != nil {
 		return c
 	}
 	r.Fail(sim.Unknown(w, "something to expect of an end", known))
 	return nil
 }
 
-// again marks what was sent before.
+// again is the word for a segment that was sent before.
 const again = "again"
 
 // segment reads what follows the word segment.
 func (r *reader) segment(none bool) condition {
 	after := []string{again, string(sim.Delivered), string(sim.Dropped)}
-	c := segment{none: none, pick: r.pick(none, after)}
+	c := segment{none: none, segmentFilter: r.filter(none, after)}
 	c.again = r.again()
 	for _, fate := range []sim.Fate{sim.Delivered, sim.Dropped} {
 		if c.fate == "" && r.Accept(string(fate)) {
@@ -195,7 +196,7 @@ const maxSent = 1000
 // flight reads what follows the word flight.
 func (r *reader) flight(none bool) condition {
 	r.wired(r.Last())
-	c := flight{none: none, pick: r.pick(none, []string{again, "sent"})}
+	c := flight{none: none, segmentFilter: r.filter(none, []string{again, "sent"})}
 	c.again = r.again()
 	if r.Accept("sent") {
 		c.sent = r.Number("how often it was sent", 1, maxSent)
@@ -203,10 +204,10 @@ func (r *reader) flight(none bool) condition {
 	return c
 }
 
-// pick reads the flags and the end of a segment. Any: there need be neither.
-// After are the words that may follow.
-func (r *reader) pick(anyFlags bool, after []string) pick {
-	var p pick
+// filter reads the flags and the sender of a segment. With anyFlags the flags may be
+// missing. After are the words that may follow.
+func (r *reader) filter(anyFlags bool, after []string) segmentFilter {
+	var p segmentFilter
 	if !anyFlags && !r.More() {
 		r.Next(`flags, such as RST or "FIN ACK"`)
 	}
@@ -219,12 +220,12 @@ func (r *reader) pick(anyFlags bool, after []string) pick {
 		p.flags |= flags
 	}
 	if r.Accept("from") {
-		p.from = by(r.OneOf("client or server", "client", "server"))
+		p.from = endFilter(r.OneOf("client or server", "client", "server"))
 	}
 	return p
 }
 
-// again reads the word again, if it is there.
+// again takes the word again, if it follows.
 func (r *reader) again() bool {
 	if !r.Accept(again) {
 		return false
@@ -248,5 +249,5 @@ func needsWire(w sim.Word) *sim.SyntaxError {
 // reader reads one expectation.
 type reader struct {
 	*sim.Lexer
-	wire bool // the lesson has one
+	wire bool // the lesson has a wire
 }

@@ -9,14 +9,14 @@ import (
 	"finwait/sim"
 )
 
-// pick is what an expectation asks of a segment: flags, and whose it is.
-type pick struct {
+// segmentFilter is which segments an expectation is about: their flags and their sender.
+type segmentFilter struct {
 	flags sim.Flags // 0 for any
-	from  by
+	from  endFilter
 }
 
-// String returns the words of it, each after a space.
-func (p pick) String() string {
+// String returns the words of the filter, each after a space.
+func (p segmentFilter) String() string {
 	text := ""
 	if flags := p.flags.String(); p.flags != 0 && strings.Contains(flags, " ") {
 		text = " " + strconv.Quote(flags)
@@ -29,23 +29,23 @@ func (p pick) String() string {
 	return text
 }
 
-// matches reports whether a segment is of the kind that is asked for. SYN, FIN
-// and RST must be there exactly as they are named, so that ACK alone does not mean
-// a FIN that acknowledges; the other flags may be there unnamed.
-func (p pick) matches(f sim.Flags) bool {
+// matches reports whether the flags of a segment are those of the filter. SYN, FIN and RST
+// must be exactly those that are named, so that ACK does not match a FIN with an ACK. The
+// other flags may be set without being named.
+func (p segmentFilter) matches(f sim.Flags) bool {
 	const control = sim.SYN | sim.FIN | sim.RST
 	return p.flags == 0 || f&p.flags == p.flags && (f^p.flags)&control == 0
 }
 
-func (p pick) missing(what string) string {
+func (p segmentFilter) named(what string) string {
 	if p.from == "" {
 		return what
 	}
 	return what + " from " + string(p.from)
 }
 
-// told names a segment in an answer.
-func told(e sim.Event) string {
+// segmentText returns a segment as Check reports it.
+func segmentText(e sim.Event) string {
 	text := fmt.Sprintf("%s from %s", e.Segment.Flags, e.At)
 	if e.Segment.Resent {
 		text += " again"
@@ -55,14 +55,14 @@ func told(e sim.Event) string {
 
 // segment expects a segment in the step, or none.
 type segment struct {
-	pick
+	segmentFilter
 	none  bool
-	again bool     // its sequence numbers had been sent before
-	fate  sim.Fate // dropped or delivered; empty: it was sent
+	again bool     // the sequence numbers had been sent before
+	fate  sim.Fate // dropped or delivered; empty for sent
 }
 
 func (c segment) String() string {
-	text := "segment" + c.pick.String()
+	text := "segment" + c.segmentFilter.String()
 	if c.none {
 		text = "no " + text
 	}
@@ -75,29 +75,29 @@ func (c segment) String() string {
 	return text
 }
 
-func (c segment) check(m *moment) (bool, string) {
+func (c segment) check(m *settledStep) (bool, string) {
 	var came []string
 	for _, e := range m.step {
 		if e.Kind != sim.KindSegment || !c.from.includes(e.At) || !c.concerns(e.Segment) {
 			continue
 		}
 		if c.matches(e.Segment.Flags) && (e.Segment.Resent || !c.again) {
-			return !c.none, c.fated(told(e))
+			return !c.none, c.withFate(segmentText(e))
 		}
-		came = append(came, told(e))
+		came = append(came, segmentText(e))
 	}
 	switch {
 	case c.none && c.flags != 0:
-		return true, c.missing("none")
+		return true, c.named("none")
 	case c.none:
-		return true, c.fated(c.missing("no segment"))
+		return true, c.withFate(c.named("no segment"))
 	case len(came) > 0:
-		return false, c.fated("only " + listed(came))
+		return false, c.withFate("only " + listed(came))
 	}
-	return false, c.fated(c.missing("no segment"))
+	return false, c.withFate(c.named("no segment"))
 }
 
-// concerns reports whether an event is about the fate that is asked for.
+// concerns reports whether an event is about the fate that the expectation names.
 func (c segment) concerns(s sim.Segment) bool {
 	if c.fate == "" {
 		return s.Sent()
@@ -105,7 +105,7 @@ func (c segment) concerns(s sim.Segment) bool {
 	return s.Fate == c.fate
 }
 
-func (c segment) fated(text string) string {
+func (c segment) withFate(text string) string {
 	if c.fate == "" {
 		return text
 	}
@@ -114,14 +114,14 @@ func (c segment) fated(text string) string {
 
 // flight expects a segment on the wire, or none.
 type flight struct {
-	pick
+	segmentFilter
 	none  bool
-	again bool // its sequence numbers had been sent before
-	sent  int  // at least so many times; 0 for any
+	again bool // the sequence numbers had been sent before
+	sent  int  // how often the segment was sent at least; 0 for any
 }
 
 func (c flight) String() string {
-	text := "flight" + c.pick.String()
+	text := "flight" + c.segmentFilter.String()
 	if c.none {
 		text = "no " + text
 	}
@@ -134,13 +134,13 @@ func (c flight) String() string {
 	return text
 }
 
-func (c flight) check(m *moment) (bool, string) {
+func (c flight) check(m *settledStep) (bool, string) {
 	var held []string
 	for _, e := range m.scene.Flight {
 		if !c.from.includes(e.At) {
 			continue
 		}
-		text := told(e)
+		text := segmentText(e)
 		if n := e.Segment.Copies; n > 1 {
 			text += fmt.Sprintf(", sent %d times", n)
 		}
@@ -151,14 +151,14 @@ func (c flight) check(m *moment) (bool, string) {
 	}
 	switch {
 	case c.none && c.flags != 0:
-		return true, c.missing("none")
+		return true, c.named("none")
 	case len(held) > 0:
 		return c.none, "only " + listed(held)
 	}
-	return c.none, c.missing("nothing on the wire")
+	return c.none, c.named("nothing on the wire")
 }
 
-// listed joins what came, without repetition and not at any length.
+// listed joins texts, without repetition and at most four of them.
 func listed(came []string) string {
 	came = slices.Compact(came)
 	if len(came) > 4 {
