@@ -28,9 +28,10 @@ func newConform() *cobra.Command {
 		Use:   "conform",
 		Short: "Ask whether this machine's kernel does what the model says",
 		Long: `Ask whether this machine's kernel does what the model says: random walks over everything
-that steps can do, on real sockets, compared with the model after every step. Where they
-disagree, the shortest walk that shows it is printed as a lesson, which replays it; then
-the exit status is 1. What walks leave out:
+that steps can do, on real sockets, compared with the model after every step. A walk that
+disagrees is played again, up to five times with nothing beside it. If it disagrees again
+the exit status is 1, and the shortest such walk is printed as a lesson, which replays it;
+if it does not, it is listed as seen once. What walks leave out:
 ` + leftOut("  %s\n    %s.\n"),
 		Example: "  finwait conform\n  finwait conform --net loopback --walks 1000 --seed 7\n  finwait conform > differs.md || finwait run differs.md",
 		Args:    noArguments,
@@ -40,7 +41,7 @@ the exit status is 1. What walks leave out:
 	cmd.Flags().IntVar(&o.Walks, "walks", 200, "how many walks")
 	cmd.Flags().IntVar(&o.Steps, "steps", 30, "how many steps a walk chooses, after its beginning")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "decides which walks")
-	cmd.Flags().StringVar(&logs, "logs", "", "a folder for the log of each walk that disagrees, as run --json prints it")
+	cmd.Flags().StringVar(&logs, "logs", "", "a folder for the log of each walk that disagrees, also once, as run --json prints it")
 	return cmd
 }
 
@@ -93,24 +94,32 @@ func runConform(cmd *cobra.Command, o conform.Options, logs string) error {
 	if _, err := fmt.Fprint(cmd.OutOrStdout(), report); err != nil {
 		return err
 	}
-	if len(report.Disagreements) == 0 {
-		return nil
-	}
 	if logs != "" {
 		if err := writeLogs(logs, report); err != nil {
 			return err
 		}
 	}
+	if len(report.Disagreements) == 0 {
+		return nil
+	}
 	return errDisagree
 }
 
-// writeLogs writes into a folder the log of each walk that disagrees, and the log of the
-// shortest such walk after it was made shorter.
+// writeLogs writes into a folder the log of each walk that disagrees, the log of each that was
+// seen once, and the log of the shortest disagreement after it was made shorter.
 func writeLogs(dir string, report *conform.Report) error {
 	for _, d := range report.Disagreements {
 		if err := writeLog(filepath.Join(dir, fmt.Sprintf("walk-%d.jsonl", d.Walk)), d.Log); err != nil {
 			return err
 		}
+	}
+	for _, d := range report.SeenOnce {
+		if err := writeLog(filepath.Join(dir, fmt.Sprintf("walk-%d-seen-once.jsonl", d.Walk)), d.Log); err != nil {
+			return err
+		}
+	}
+	if report.Shortest == nil {
+		return nil
 	}
 	return writeLog(filepath.Join(dir, "shortest.jsonl"), report.Shortest.Log)
 }
@@ -154,8 +163,11 @@ func progressOn(w *os.File) (show func(conform.Progress), clear func()) {
 	}
 	const width = 78
 	show = func(p conform.Progress) {
-		text := fmt.Sprintf("%d walks, %d steps, %d disagreements", p.Walks, p.Steps, p.Disagreements)
-		if p.Shrinking > 0 {
+		text := fmt.Sprintf("%d walks, %d steps, %d that disagree", p.Walks, p.Steps, p.Differ)
+		switch {
+		case p.Replaying > 0:
+			text += fmt.Sprintf("; walk %d again", p.Replaying)
+		case p.Shrinking > 0:
 			text += fmt.Sprintf("; the shortest has %d steps", p.Shrinking)
 		}
 		fmt.Fprintf(w, "\r%-*s", width, text)

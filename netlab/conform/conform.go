@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 
@@ -42,8 +41,10 @@ const DefaultLabs = 16
 
 // Progress is how far a run is.
 type Progress struct {
-	Walks, Steps, Disagreements int
-	Shrinking                   int // steps of the shortest walk that disagrees, while it is made shorter
+	Walks, Steps int
+	Differ       int // walks that have disagreed
+	Replaying    int // number of the walk that is played again, if one is
+	Shrinking    int // steps of the shortest walk that disagrees, while it is made shorter
 }
 
 // Report is what a run came to.
@@ -58,8 +59,14 @@ type Report struct {
 	Steps    int
 	Compared int // verdicts
 	Took     time.Duration
-	// Disagreements are in the order of their walks.
+	// Disagreements are the walks that disagreed again when they were played alone, in the order of
+	// their numbers: as they then were.
 	Disagreements []Disagreement
+	// SeenOnce are the walks that did not, in the same order.
+	SeenOnce []Disagreement
+	// NotReplayed counts the walks that disagreed and were not played again, since enough others
+	// were disagreements.
+	NotReplayed int
 	// Shortest is the shortest walk that disagrees, made shorter still; nil when none does.
 	Shortest *Shortest
 }
@@ -78,8 +85,7 @@ type Disagreement struct {
 // Shortest is a disagreement that was made shorter.
 type Shortest struct {
 	Disagreement
-	Of    int  // how many steps the walk had
-	Again bool // it came again on fresh laboratories; else the walk is as it was
+	Of int // how many steps the walk had
 }
 
 func (o Options) wire() bool { return o.Net == sim.Wire }
@@ -104,7 +110,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, fmt.Errorf("nothing could be compared: %s", cmp.Or(r.why, "every step was refused"))
 	}
 	r.report.Took = time.Since(start)
-	slices.SortFunc(r.report.Disagreements, func(a, b Disagreement) int { return a.Walk - b.Walk })
+	if err := r.confirm(ctx); err != nil {
+		return nil, err
+	}
 	if err := r.shorten(ctx); err != nil {
 		return nil, err
 	}
@@ -118,7 +126,8 @@ type run struct {
 
 	lock   sync.Mutex // of what follows, while there are workers
 	begun  int
-	why    string // the newest walk that was cut short was
+	why    string         // the newest walk that was cut short was
+	found  []Disagreement // walks that have disagreed
 	report Report
 }
 
@@ -175,9 +184,9 @@ func (r *run) done(n int, t trace) {
 	r.report.Steps += len(t.steps)
 	r.report.Compared += t.compared
 	if len(t.differ) > 0 {
-		r.report.Disagreements = append(r.report.Disagreements, t.disagreement(n))
+		r.found = append(r.found, t.disagreement(n))
 	}
-	r.tell(0)
+	r.tell(Progress{})
 }
 
 // lab returns what the log says of the laboratory.
@@ -198,10 +207,10 @@ func (t trace) disagreement(walk int) Disagreement {
 	return Disagreement{Walk: walk, Timers: timers, Steps: t.steps, Verdicts: t.differ, Log: t.log, refused: t.refused}
 }
 
-// tell tells how far the run is.
-func (r *run) tell(shrinking int) {
+// tell tells how far the run is, and what of p it is doing.
+func (r *run) tell(p Progress) {
 	if r.Progress != nil {
-		done := &r.report
-		r.Progress(Progress{Walks: done.Walks, Steps: done.Steps, Disagreements: len(done.Disagreements), Shrinking: shrinking})
+		p.Walks, p.Steps, p.Differ = r.report.Walks, r.report.Steps, len(r.found)
+		r.Progress(p)
 	}
 }

@@ -10,7 +10,11 @@
 // delivery where something is on the wire, a start where a process is dead. Some make
 // none, since a refusal is to be compared as well.
 //
-// A walk in which they disagree is made shorter, on fresh laboratories, as long as the same
+// A walk in which they disagree is played again, up to five times, while nothing else of the
+// run is at work: a kernel's timers run on while the machine is busy. A walk that disagrees
+// again is a disagreement; any other is only listed, as seen once.
+//
+// The shortest of the disagreements is made shorter, on fresh laboratories, as long as the same
 // kind of disagreement comes again. What is left is printed as a lesson, which replays it.
 //
 // A walk is decided by its seed and its number, and by what the kernel does. Nothing here

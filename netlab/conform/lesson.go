@@ -9,14 +9,14 @@ import (
 	"finwait/sim/lesson"
 )
 
-// mostListed is how many disagreements the lesson lists beside the one that it plays.
+// mostListed is how many walks a list of the report names.
 const mostListed = 10
 
-// String returns the report: one or two lines of figures when the kernel and the model
-// agree; else a lesson that replays the shortest walk in which they do not.
+// String returns the report: two lines of figures, and what was seen once, when the kernel and
+// the model agree; else a lesson that replays the shortest walk in which they do not.
 func (r *Report) String() string {
 	if r.Shortest == nil {
-		return r.figures() + "\n"
+		return r.figures() + "\n" + r.seenOnce()
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\ntitle: Where the model and this kernel disagree\nnet: %s\n", r.Net)
@@ -26,7 +26,7 @@ func (r *Report) String() string {
 	fmt.Fprintf(&b, "begin: %s\n---\n\n# Where the model and this kernel disagree\n\n%s\n\n", lesson.BeginNothing, r.figures())
 	b.WriteString(r.Shortest.story())
 	b.WriteString("\n" + r.Shortest.block(r.expectations()))
-	b.WriteString("\n" + r.outro())
+	b.WriteString("\n" + r.outro() + r.seenOnce())
 	return b.String()
 }
 
@@ -42,13 +42,18 @@ func (r *Report) figures() string {
 	if r.Capture == sim.Inferred {
 		where += ", segments inferred"
 	}
-	short := ""
-	if r.Short > 0 {
-		short = fmt.Sprintf(", %d cut short", r.Short)
+	rest := ""
+	for _, walks := range []struct {
+		n    int
+		were string
+	}{{len(r.SeenOnce), "seen once"}, {r.NotReplayed, "not played again"}, {r.Short, "cut short"}} {
+		if walks.n > 0 {
+			rest += fmt.Sprintf(", %d %s", walks.n, walks.were)
+		}
 	}
 	return fmt.Sprintf("Linux %s %s: %s (seed %d), %s, %s compared, %s%s.\n%.0f steps a second, %.1f s.",
 		r.Kernel, where, count(r.Walks, "walk"), r.Seed, count(r.Steps, "step"), count(r.Compared, "thing"),
-		count(len(r.Disagreements), "disagreement"), short, float64(r.Steps)/r.Took.Seconds(), r.Took.Seconds())
+		count(len(r.Disagreements), "disagreement"), rest, float64(r.Steps)/r.Took.Seconds(), r.Took.Seconds())
 }
 
 func count(n int, of string) string {
@@ -63,11 +68,8 @@ func count(n int, of string) string {
 
 // story says which walk it is, and what differs.
 func (s *Shortest) story() string {
-	text := fmt.Sprintf("The shortest of the walks that disagree, number %d, was made shorter as long as it came again: %d steps of %d are left.\n", s.Walk, len(s.Steps), s.Of)
-	if !s.Again {
-		text = fmt.Sprintf("The shortest of the walks that disagree, number %d, did not come again, so here it is as it was. What a kernel does can\ndepend on time.\n", s.Walk)
-	}
-	return text + "After the last step:\n\n" + differences(s.Verdicts)
+	return fmt.Sprintf("The shortest of the walks that disagree, number %d, was made shorter as long as it came again: %d steps of %d are left.\n", s.Walk, len(s.Steps), s.Of) +
+		"After the last step:\n\n" + differences(s.Verdicts)
 }
 
 // differences lists verdicts.
@@ -119,19 +121,32 @@ func (r *Report) outro() string {
 	if len(r.expectations()) == 0 {
 		text = "A lesson has no word for this difference, so that `finwait run` of this file only shows what the kernel does.\n"
 	}
-	var others []string
-	for _, d := range r.Disagreements {
-		if d.Walk != r.Shortest.Walk {
-			others = append(others, fmt.Sprintf("- walk %d, step %d, `%s`: %s\n", d.Walk, len(d.Steps), d.Steps[len(d.Steps)-1], difference(d.Verdicts[0])))
-		}
-	}
+	others := slices.DeleteFunc(slices.Clone(r.Disagreements), func(d Disagreement) bool { return d.Walk == r.Shortest.Walk })
 	if len(others) == 0 {
 		return text
 	}
-	if more := len(others) - mostListed; more > 0 {
-		others = append(others[:mostListed], fmt.Sprintf("- and %d more\n", more))
+	return text + "\nThe other walks that disagree:\n\n" + listed(others)
+}
+
+// seenOnce lists the walks that did not disagree again, "" if there is none.
+func (r *Report) seenOnce() string {
+	if len(r.SeenOnce) == 0 {
+		return ""
 	}
-	return text + "\nThe other walks that disagree:\n\n" + strings.Join(others, "")
+	return fmt.Sprintf("\nSeen once, and not again when the walk was played %d times with nothing beside it:\n\n%s", replays, listed(r.SeenOnce))
+}
+
+// listed lists walks, one a line, with the first difference of each.
+func listed(walks []Disagreement) string {
+	var b strings.Builder
+	for _, d := range walks[:min(len(walks), mostListed)] {
+		last := len(d.Steps) - 1
+		fmt.Fprintf(&b, "- walk %d, step %d, `%s`: %s\n", d.Walk, len(d.Steps), d.Steps[last], difference(d.Verdicts[0]))
+	}
+	if more := len(walks) - mostListed; more > 0 {
+		fmt.Fprintf(&b, "- and %d more\n", more)
+	}
+	return b.String()
 }
 
 // expectations returns what the model says of the last step and the kernel does not do,

@@ -9,34 +9,23 @@ import (
 	"finwait/sim/lesson"
 )
 
-// Bounds of making a walk shorter: how many walks are tried until one comes again, how
-// many lists of steps, and how often each, since what a kernel does can depend on time.
+// Bounds of making a walk shorter: how many lists of steps are tried, and how often each, since
+// what a kernel does can depend on time.
 const (
-	mostWalks = 3
 	mostLists = 200
 	attempts  = 3
 )
 
-// shorten makes the shortest walk that disagrees shorter; one of the next, if that does
-// not come again.
+// shorten makes the shortest walk that disagrees shorter.
 func (r *run) shorten(ctx context.Context) error {
 	if len(r.report.Disagreements) == 0 {
 		return nil
 	}
-	found := slices.Clone(r.report.Disagreements)
-	slices.SortStableFunc(found, func(a, b Disagreement) int { return cmp.Compare(len(a.Steps), len(b.Steps)) })
-	for _, d := range found[:min(len(found), mostWalks)] {
-		s := &shortening{run: r, ctx: ctx, what: d.Verdicts[0].What, best: d}
-		if _, again := s.try(d.Steps); again {
-			shrink(s.best.Steps, s.try)
-			r.report.Shortest = &Shortest{Disagreement: s.best, Of: len(d.Steps), Again: true}
-		}
-		if s.err != nil || r.report.Shortest != nil {
-			return s.err
-		}
-	}
-	r.report.Shortest = &Shortest{Disagreement: found[0], Of: len(found[0].Steps)}
-	return nil
+	d := slices.MinFunc(r.report.Disagreements, func(a, b Disagreement) int { return cmp.Compare(len(a.Steps), len(b.Steps)) })
+	s := &shortening{run: r, ctx: ctx, what: d.Verdicts[0].What, best: d}
+	shrink(d.Steps, s.try)
+	r.report.Shortest = &Shortest{Disagreement: s.best, Of: len(d.Steps)}
+	return s.err
 }
 
 // shortening is a walk that is being made shorter.
@@ -56,7 +45,7 @@ func (s *shortening) try(list []sim.Step) ([]sim.Step, bool) {
 		return nil, false
 	}
 	s.lists++
-	s.tell(len(s.best.Steps))
+	s.tell(Progress{Shrinking: len(s.best.Steps)})
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
 	type result struct {

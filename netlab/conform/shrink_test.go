@@ -55,7 +55,7 @@ func TestShortest(t *testing.T) {
 	o := onModel(func() Judge { return &picky{first: "client shutdown", second: "server write"} })
 	o.Walks = 100
 	r := conform(t, o)
-	if len(r.Disagreements) < 3 || r.Walks != o.Walks || r.Shortest == nil || !r.Shortest.Again {
+	if len(r.Disagreements) < 3 || r.Walks != o.Walks || r.Shortest == nil {
 		t.Fatalf("%d disagreements in %d walks:\n%s", len(r.Disagreements), r.Walks, r)
 	}
 	got := r.Shortest.Steps
@@ -84,39 +84,19 @@ func TestShortest(t *testing.T) {
 	}
 }
 
-// A disagreement that does not come again is printed as it was; what was refused in it is
-// no failure of the lesson.
-func TestNotAgain(t *testing.T) {
-	var walks atomic.Int64
-	o := onModel(nil)
-	o.Judge = func() Judge {
-		if walks.Add(1) > int64(o.Walks) {
-			return content{}
-		}
-		return &picky{first: "client close", second: "server"}
+// What was refused in the walk of a lesson is no failure of the lesson.
+func TestRefusedInLesson(t *testing.T) {
+	steps := steps("server accept", "server listen", "client poll")
+	d := Disagreement{
+		Walk: 1, Timers: lesson.TimersPatient, Steps: steps, refused: []bool{true, false, true},
+		Verdicts: []sim.Event{{Kind: sim.KindVerdict, At: sim.Client, What: sim.WhatState, Model: "LISTEN", Kernel: "CLOSE"}},
 	}
-	r := conform(t, o)
-	if r.Shortest == nil || r.Shortest.Again {
-		t.Fatalf("nothing that did not come again:\n%s", r)
+	r := &Report{Net: sim.Wire, Disagreements: []Disagreement{d}, Shortest: &Shortest{Disagreement: d, Of: len(steps)}}
+	if text := r.String(); !strings.Contains(text, "\n# server accept (refused)\nserver listen\nclient poll\n") {
+		t.Errorf("the refused step is no comment:\n%s", text)
 	}
-	text := r.String()
-	if !strings.Contains(text, "did not come again") {
-		t.Errorf("it does not say that it did not come again:\n%s", text)
-	}
-	var want []string
-	for i, step := range r.Shortest.Steps {
-		if !r.Shortest.refused[i] {
-			want = append(want, step.String())
-		} else if !strings.Contains(text, "\n# "+step.String()+" (refused)\n") {
-			t.Errorf("%s was refused, and is no comment", step)
-		}
-	}
-	var got []string
-	for _, step := range parsed(t, r).Steps {
-		got = append(got, step.String())
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("the walk is %q, the lesson %q", want, got)
+	if lines := parsed(t, r).Steps; len(lines) != 2 {
+		t.Errorf("the lesson has the steps %v", lines)
 	}
 }
 
@@ -172,12 +152,26 @@ func TestEnds(t *testing.T) {
 			t.Errorf("%v, %v, %d open", r, err, open.Load())
 		}
 	})
-	t.Run("while a walk is made shorter", func(t *testing.T) {
+	t.Run("while walks are played again", func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		var open atomic.Int64
 		o.Judge = func() Judge { return &picky{first: "client", second: "server"} }
 		counting(&o, &open, func(nth int64) error {
 			if nth == int64(o.Walks)+10 {
+				cancel(why)
+			}
+			return nil
+		})
+		if r, err := Run(ctx, o); !errors.Is(err, why) || r != nil || open.Load() != 0 {
+			t.Errorf("%v, %v, %d open", r, err, open.Load())
+		}
+	})
+	t.Run("while a walk is made shorter", func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		var open atomic.Int64
+		o.Judge = func() Judge { return &picky{first: "client", second: "server"} }
+		counting(&o, &open, func(nth int64) error {
+			if nth == int64(2*o.Walks)+10 {
 				cancel(why)
 			}
 			return nil

@@ -50,7 +50,7 @@ func Play(t testing.TB, body func(t testing.TB)) {
 			return
 		}
 	}
-	seenOnce(t, fmt.Sprintf("seen once, and not again when it was played %d times alone:\n%s", replays, first.text()))
+	SeenOnce(t, fmt.Sprintf("seen once, and not again when it was played %d times alone:\n%s", replays, first.text()))
 }
 
 // Definite says of a test that its failure counts the first time: what it has found, a data race,
@@ -63,8 +63,8 @@ func Definite(t testing.TB) {
 	}
 }
 
-// seenOnce logs what did not come again.
-func seenOnce(t testing.TB, text string) {
+// SeenOnce logs what did not come again, and appends it to the file that FINWAIT_SEEN_ONCE names.
+func SeenOnce(t testing.TB, text string) {
 	t.Helper()
 	t.Log(text)
 	name := os.Getenv(seenOnceEnv)
