@@ -16,9 +16,9 @@
 // without those that the kernel is free to send or not (sim.Canonical); then each end
 // of each connection, if it has changed. There are no times, ports or pids, and "many"
 // stands for a number that depends on the sizes of buffers. On the wire a segment is
-// sent in one step and delivered or lost in another, which says so itself. What is sent
-// again by itself stands below the next step that waits, since only time decides when
-// it is sent.
+// sent in one step and delivered or lost in another, and the text of that step says so. A
+// retransmission stands below the next step that waits, since only time decides when it
+// is sent.
 //
 //	facts/*.txt        on lo: the kernel's segments captured, or inferred
 //	facts/wire/*.txt   on two hosts and the wire between them
@@ -28,7 +28,7 @@
 //
 // To add one, write its head and its steps; `go test ./netlab -run Scripts -update` has
 // the kernel write the rest (-slow for the slow ones). `go test ./sim/...` then says
-// whether the model agrees. Where two small segments are on their way at once, let a
-// moment pass: the kernel sends the second again after some milliseconds, and what it
-// repeats is a copy only while the first is held.
+// whether the model agrees. Where two small segments are in flight at once, wait a moment
+// in the script: the kernel sends the second again after some milliseconds, and a repeated
+// segment is a copy only while the first one is held.
 package script

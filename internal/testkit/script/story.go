@@ -7,21 +7,20 @@ import (
 	"finwait/sim"
 )
 
-// Story returns what the events of one step tell in the order in which it happened, a
-// line each: without timers and queues, and without what a kernel that is slow or
-// impatient may have sent again meanwhile.
+// Story returns the events of one step in their order, one line each. It leaves out timers,
+// queues, and retransmissions, which depend on how fast the kernel is.
 func Story(step string, events []sim.Event) string {
 	lines := []string{"> " + step}
 	for _, e := range events {
-		if line := told(e); line != "" {
+		if line := storyLine(e); line != "" {
 			lines = append(lines, line)
 		}
 	}
 	return hideNumbers(strings.Join(lines, "\n")) + "\n"
 }
 
-// told returns one event as a line, "" for one that belongs to no story.
-func told(e sim.Event) string {
+// storyLine returns one event as a line, "" for an event that a story leaves out.
+func storyLine(e sim.Event) string {
 	switch e.Kind {
 	case sim.KindCall:
 		return fmt.Sprintf("%s calls %s", e.At, e.Call)

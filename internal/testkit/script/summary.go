@@ -14,23 +14,23 @@ import (
 // Summary writes the steps of a lab as a script. It is a fold over its events. The zero
 // value is ready.
 type Summary struct {
-	ends map[string]ending
-	syn  map[string]bool // the ends whose SYN was there
-	// again are segments that were sent again on their own account. In which step is
-	// a matter of time: they belong to the next one that waits.
-	again []sim.SentSegment
-	procs []int // the processes that have done something, in that order
+	ends map[string]endState
+	syn  map[string]bool // the ends that have sent a SYN
+	// repeats are retransmissions since the last step that waited. Only time decides in
+	// which step they are sent, so they belong to the next one that waits.
+	repeats []sim.SentSegment
+	procs   []int // the processes in the order of their first events
 }
 
-// ending is one end of a connection when a step has settled.
-type ending struct {
+// endState is one end of a connection when a step has settled.
+type endState struct {
 	state        sim.State
 	orphan       bool
 	timer        string
 	recvQ, sendQ int
 }
 
-func (e ending) String() string {
+func (e endState) String() string {
 	text := e.state.String()
 	if e.orphan {
 		text += ", orphan"
@@ -54,40 +54,41 @@ func (e ending) String() string {
 	return text
 }
 
-// Step returns what the events of one step tell.
+// Step returns the lines of one step: its text and what its events tell.
 func (s *Summary) Step(text string, events []sim.Event) string {
 	if s.ends == nil {
-		s.ends, s.syn = map[string]ending{}, map[string]bool{}
+		s.ends, s.syn = map[string]endState{}, map[string]bool{}
 	}
 	lines := []string{"> " + text}
 	for _, e := range s.byProcess(events) {
-		lines = append(lines, program(e)...)
+		lines = append(lines, programLines(e)...)
 	}
-	for _, e := range sim.Canonical(s.inTime(text, Segments(events))) {
+	for _, e := range sim.Canonical(s.deferRepeats(text, Segments(events))) {
 		if e.Flags == sim.SYN && !e.Resent {
-			if s.syn[sender(e)] { // repeated, in which step is a matter of time
+			if s.syn[sender(e)] { // only time decides in which step a SYN is repeated
 				continue
 			}
 			s.syn[sender(e)] = true
 		}
-		if e.Len >= largest {
+		if e.Len >= largestShown {
 			e.Flags &^= sim.PSH
 		}
-		if bulk(e) && !strings.HasPrefix(text, string(sim.VerbWait)) {
+		if onlySize(e) && !strings.HasPrefix(text, string(sim.VerbWait)) {
 			continue
 		}
-		lines = append(lines, hideSizes(fmt.Sprintf("%s: %s%s", e.From, e.Segment, again(e))))
+		lines = append(lines, hideSizes(fmt.Sprintf("%s: %s%s", e.From, e.Segment, repeatMark(e))))
 	}
-	lines = append(lines, s.changes(events)...)
+	lines = append(lines, s.endChanges(events)...)
 	return hideNumbers(strings.Join(lines, "\n")) + "\n"
 }
 
-// byProcess returns the events of processes, the client's first, and of two processes of
-// one end those of the older one: what comes first of what both do is a race.
+// byProcess returns the events of processes, those of the client first, and of two
+// processes at one end those of the older one first: which of two processes is faster is a
+// race.
 func (s *Summary) byProcess(events []sim.Event) []sim.Event {
 	var list []sim.Event
 	for _, e := range events {
-		if program(e) == nil {
+		if programLines(e) == nil {
 			continue
 		}
 		list = append(list, e)
@@ -101,9 +102,9 @@ func (s *Summary) byProcess(events []sim.Event) []sim.Event {
 	return list
 }
 
-// inTime leaves what was sent again to the steps that wait for it. Out of these it takes
-// what tells only sizes, but for the answers to probes.
-func (s *Summary) inTime(step string, list []sim.SentSegment) []sim.SentSegment {
+// deferRepeats moves retransmissions to the next step that waits. From such a step it
+// removes segments that only tell the sizes of buffers, except the answers to probes.
+func (s *Summary) deferRepeats(step string, list []sim.SentSegment) []sim.SentSegment {
 	var now, later []sim.SentSegment
 	for _, e := range list {
 		if e.Resent {
@@ -113,18 +114,18 @@ func (s *Summary) inTime(step string, list []sim.SentSegment) []sim.SentSegment 
 		}
 	}
 	if !strings.HasPrefix(step, string(sim.VerbWait)) {
-		s.again = append(s.again, later...)
+		s.repeats = append(s.repeats, later...)
 		return now
 	}
-	list, s.again = append(s.again, list...), nil
+	list, s.repeats = append(s.repeats, list...), nil
 	probed := map[sim.End]bool{}
 	return slices.DeleteFunc(list, func(e sim.SentSegment) bool {
 		probed[e.From] = probed[e.From] || pureACK(e)
-		return bulk(e) && (e.Len > 0 || !probed[e.From.Peer()])
+		return onlySize(e) && (e.Len > 0 || !probed[e.From.Peer()])
 	})
 }
 
-// Segments returns the segments among events, once each: when they were sent.
+// Segments returns the segments among events, each once, where it was sent.
 func Segments(events []sim.Event) []sim.SentSegment {
 	var list []sim.SentSegment
 	for _, e := range events {
@@ -138,19 +139,19 @@ func Segments(events []sim.Event) []sim.SentSegment {
 // sender names the connection and the end that sent a segment.
 func sender(s sim.SentSegment) string { return fmt.Sprint(s.Conn, s.From) }
 
-// pureACK reports whether a segment does nothing but acknowledge.
+// pureACK reports whether a segment only acknowledges.
 func pureACK(s sim.SentSegment) bool { return s.Flags == sim.ACK && s.Len == 0 }
 
-// again marks a segment whose numbers were on the wire before.
-func again(s sim.SentSegment) string {
+// repeatMark returns what follows a segment whose sequence numbers were sent before.
+func repeatMark(s sim.SentSegment) string {
 	if s.Resent {
 		return ", again"
 	}
 	return ""
 }
 
-// program returns what an event tells of what a program did or met.
-func program(e sim.Event) []string {
+// programLines returns the lines about what a program did, or what happened to it.
+func programLines(e sim.Event) []string {
 	switch e.Kind {
 	case sim.KindReturn:
 		return []string{fmt.Sprintf("%s %s = %s", e.At, e.Call, resultText(e))}
@@ -168,8 +169,8 @@ func program(e sim.Event) []string {
 	return nil
 }
 
-// resultText returns what a call has returned. How much a call moves of more than there
-// is room for depends on the sizes of the buffers.
+// resultText returns what a call returned. A number that depends on the sizes of buffers
+// is hidden.
 func resultText(e sim.Event) string {
 	text := e.Result.String()
 	number := strconv.Itoa(e.Result.Ret)
@@ -179,9 +180,9 @@ func resultText(e sim.Event) string {
 	return hideSizes(number) + strings.TrimPrefix(text, number)
 }
 
-// changes returns what the ends of connections have become.
-func (s *Summary) changes(events []sim.Event) []string {
-	before := map[string]ending{}
+// endChanges returns a line for each end of a connection that has changed.
+func (s *Summary) endChanges(events []sim.Event) []string {
+	before := map[string]endState{}
 	var order []string
 	for _, e := range events {
 		name := strings.TrimSpace(fmt.Sprintf("%d %s", e.Conn, e.At))
@@ -190,7 +191,7 @@ func (s *Summary) changes(events []sim.Event) []string {
 		case sim.KindState:
 			now.state, now.orphan = e.To, e.Orphan
 			if !e.To.Connected() {
-				now = ending{state: e.To}
+				now = endState{state: e.To}
 			}
 		case sim.KindTimer:
 			now.timer = e.Timer
@@ -203,7 +204,7 @@ func (s *Summary) changes(events []sim.Event) []string {
 			before[name] = s.ends[name]
 			order = append(order, name)
 		}
-		if known || now != (ending{}) {
+		if known || now != (endState{}) {
 			s.ends[name] = now
 		}
 	}
@@ -218,30 +219,30 @@ func (s *Summary) changes(events []sim.Event) []string {
 	return lines
 }
 
-// largest is the first number that is too large to be shown: it says how large the
-// kernel's buffers are.
-const largest = 10_000
+// largestShown is the first number that is too large to be shown: such numbers depend on
+// the sizes of the kernel's buffers.
+const largestShown = 10_000
 
 var sizes = regexp.MustCompile(`\b\d{5,}\b`)
 
-// bulk reports whether a segment tells nothing but how much has left by now of what is
-// too large for the buffers, or how much has come.
-func bulk(s sim.SentSegment) bool {
+// onlySize reports whether a segment tells nothing but how much of a text that is larger
+// than the buffers was sent or received so far.
+func onlySize(s sim.SentSegment) bool {
 	switch {
 	case s.Flags&(sim.SYN|sim.FIN|sim.RST) != 0:
 		return false
 	case s.Len > 0:
-		return s.Seq >= largest
+		return s.Seq >= largestShown
 	}
-	return s.Ack >= largest
+	return s.Ack >= largestShown
 }
 
-// hideSizes takes such numbers out of a text.
+// hideSizes replaces numbers that depend on the sizes of buffers.
 func hideSizes(text string) string { return sizes.ReplaceAllString(text, "many") }
 
 var numbers = regexp.MustCompile(`((?:127\.0\.0|192\.0\.2)\.[12]:|process |fork\(\) = )\d+`)
 
-// hideNumbers takes ports and pids out of a text.
+// hideNumbers replaces ports and pids.
 func hideNumbers(text string) string { return numbers.ReplaceAllString(text, "${1}N") }
 
 // Parse returns the sentence that a script begins with, and its steps.

@@ -9,35 +9,29 @@ import (
 	"finwait/sim"
 )
 
-// facts are the facts about the kernel that steps can express. Which is where says
-// facts/CASES.md.
+// facts are the facts about the kernel that steps can express. facts/CASES.md lists them.
 //
 //go:embed facts
 var facts embed.FS
 
-// The folders of facts. Those of lo are at the top; all others are on two hosts and the
-// wire between them, whose timers are patient but for the slow ones.
+// The folders of facts. Those on lo are at the top. All others are on two hosts and the
+// wire between them, with long timers except in the slow ones.
 const (
 	folder  = "facts"
 	onSlow  = folder + "/slow"  // with the kernel's timers, for minutes
-	stories = folder + "/story" // told in order
+	stories = folder + "/story" // in the order of the events
 )
 
 // Script is a file of steps and of what they must do.
 type Script struct {
 	Name  string // "wire/lost-fin"
 	File  string // path below this package
-	Text  string // all of it
-	Head  string // the sentence that it begins with
+	Text  string // the whole file
+	Head  string // the sentence at the beginning of the file
 	Steps []string
-	// Wire: it plays on two hosts and the wire between them, else on lo.
-	Wire bool
-	// Slow: it takes minutes, which only the model's clock has to spare, and the
-	// hosts' timers are the kernel's.
-	Slow bool
-	// Story: its steps are told in the order in which things happen (Story), not by
-	// what they come to (Summary).
-	Story bool
+	Wire  bool // the script plays on two hosts and the wire between them, else on lo
+	Slow  bool // the hosts have the kernel's timers, and the script takes minutes
+	Story bool // Story writes the steps, in the order of events; else Summary does
 }
 
 // All returns the scripts, in the order of their names.
@@ -62,7 +56,7 @@ func All() ([]Script, error) {
 	return all, err
 }
 
-// Play plays the steps and returns the script that they make. do performs one and
+// Play plays the steps and returns the script that they make. do performs one step and
 // returns its events.
 func (s Script) Play(do func(n int, step string) []sim.Event) string {
 	var sum Summary
@@ -74,7 +68,7 @@ func (s Script) Play(do func(n int, step string) []sim.Event) string {
 	text.WriteString(s.Head)
 	for i, step := range s.Steps {
 		events := do(i+1, step)
-		for len(events) > 0 && events[0].Step == 0 { // before the first: the processes start
+		for len(events) > 0 && events[0].Step == 0 { // the processes start before the first step
 			events = events[1:]
 		}
 		text.WriteString("\n" + tell(step, events))
