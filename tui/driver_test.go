@@ -18,13 +18,13 @@ import (
 	"finwait/sim/lesson"
 )
 
-// driver plays the part of the framework: it feeds messages to the model, runs
-// the commands that come back, and feeds what they return. Its time stands still
-// but for wait, so that every test takes no time and sees the same.
+// driver stands for the framework: it feeds messages to the model, runs the commands that
+// come back, and feeds what those return. Time passes in wait only, so that no test takes
+// time, and every run sees the same.
 type driver struct {
 	t       *testing.T
 	m       *model
-	lab     *fakeLab // the newest one
+	lab     *fakeLab // the lab that was opened last
 	labs    *labPool
 	results chan tea.Msg
 	quit    bool
@@ -63,20 +63,20 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 	})
 }
 
-// lessonConfig is a lesson played directly, without animation.
+// lessonConfig returns the tests' lesson, played without menu and animation.
 func lessonConfig() Config {
 	dark := true
 	return Config{First: testLesson(), Dark: &dark}
 }
 
-// menuConfig is the menu.
+// menuConfig returns a menu of two lessons.
 func menuConfig() Config {
 	c := lessonConfig()
 	c.Lessons, c.First = []*lesson.Lesson{testLesson(), otherLesson()}, nil
 	return c
 }
 
-// otherLesson is one more for the menu.
+// otherLesson returns the second lesson of the menu.
 func otherLesson() *lesson.Lesson {
 	l := testLesson()
 	l.Name, l.Title, l.Minutes = "four-way", "Four segments", 3
@@ -124,7 +124,7 @@ func (d *driver) handle(msg tea.Msg) {
 		return
 	}
 	if reflect.TypeOf(msg).Kind() == reflect.Slice && reflect.TypeOf(msg).PkgPath() == "charm.land/bubbletea/v2" {
-		d.t.Fatalf("a sequence: %T", msg) // nothing here needs one
+		d.t.Fatalf("a sequence: %T", msg) // no command here needs a sequence
 	}
 	next, cmd := d.m.Update(msg)
 	if next != tea.Model(d.m) {

@@ -58,14 +58,14 @@ func testLesson() *lesson.Lesson {
 	return l
 }
 
-// fakeLab plays a script: the events of each step, by its text. Its time is that
-// of the script, and every event is there at once.
+// fakeLab is a lab that plays a script: the events of each step, by the step's text. Its time
+// is that of the script, and all events of a step are there at once.
 type fakeLab struct {
 	mu      sync.Mutex
 	events  chan sim.Event
 	script  map[string][]sim.Event
 	t       sim.Seconds
-	hold    bool // the next step does not settle until release
+	hold    bool // the next step does not settle by itself
 	err     error
 	closed  bool
 	started []string

@@ -7,8 +7,7 @@ import (
 	"finwait/sim/lesson"
 )
 
-// A laboratory with the model beside it: at the end of each step it says of both ends
-// what it thinks of them.
+// A lab with the model beside it: at the end of each step there are verdicts on both ends.
 
 func agrees(at sim.End, what sim.What, both string) sim.Event {
 	return sim.Event{Kind: sim.KindVerdict, At: at, Conn: 1, What: what, Model: both, Kernel: both, OK: true}
@@ -18,7 +17,7 @@ func differs(at sim.End, what sim.What, model, kernel string) sim.Event {
 	return sim.Event{Kind: sim.KindVerdict, At: at, Conn: 1, What: what, Model: model, Kernel: kernel}
 }
 
-// firstWrite is the step in which the tests let the model say something else.
+// firstWrite is the step in which the model of the tests differs from the kernel.
 const firstWrite = `server write "first message"`
 
 // judged returns a script in which the model agrees with every step.
@@ -33,14 +32,14 @@ func judged(script map[string][]sim.Event) map[string][]sim.Event {
 	return script
 }
 
-// unlike replaces what the model says of the first write.
+// unlike replaces the verdicts on the first write.
 func unlike(script map[string][]sim.Event, verdicts ...sim.Event) map[string][]sim.Event {
 	script[firstWrite] = append(storyScript()[firstWrite], verdicts...)
 	return script
 }
 
-// modelConfig is a lesson in a laboratory with the model beside it, on which the test
-// may look; the script says how far they agree.
+// modelConfig returns the tests' lesson in a lab that plays the script, and the labs that were
+// opened for it.
 func modelConfig(script map[string][]sim.Event) (c Config, labs *[]*fakeLab) {
 	c, labs = lessonConfig(), new([]*fakeLab)
 	c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
@@ -52,8 +51,8 @@ func modelConfig(script map[string][]sim.Event) (c Config, labs *[]*fakeLab) {
 	return c, labs
 }
 
-// inState is a model that thinks otherwise of one end's state, inMuch one that knows
-// nothing of resets.
+// inState returns verdicts that differ in the state of one end, inMuch those of a model that
+// knows no resets.
 func inState() []sim.Event {
 	return []sim.Event{
 		differs(sim.Client, sim.WhatState, "FIN_WAIT2", "CLOSED"),

@@ -47,7 +47,7 @@ func wireLesson() *lesson.Lesson {
 	return l
 }
 
-// wireConfig is that lesson played directly, without animation.
+// wireConfig returns the lesson on the wire, played without menu and animation.
 func wireConfig() Config {
 	dark := true
 	return Config{First: wireLesson(), Dark: &dark}
@@ -71,13 +71,14 @@ func newFakeWire() *fakeLab {
 	return f
 }
 
-// onWire makes a segment one on the wire, and news of it.
+// onWire returns what became of a segment on the wire: its number, its fate, how often it was
+// sent.
 func onWire(e sim.Event, id int, fate sim.Fate, copies int) sim.Event {
 	e.Segment.ID, e.Segment.Fate, e.Segment.Copies = id, fate, copies
 	return e
 }
 
-// at once: a segment that nobody holds.
+// atOnce returns the events of a segment that is delivered without being held.
 func atOnce(e sim.Event, id int) []sim.Event {
 	return []sim.Event{onWire(e, id, sim.Held, 1), onWire(e, id, sim.Delivered, 1)}
 }
@@ -105,8 +106,8 @@ func closing(at sim.End, fd, id int, fin sim.Event) []sim.Event {
 	}
 }
 
-// wireScript returns what happens in the lesson on the wire, and when a person does
-// something else with its segments.
+// wireScript returns the events of the lesson on the wire, and of what a person may do with
+// its segments instead.
 func wireScript() map[string][]sim.Event {
 	script := storyScript()
 	var connect []sim.Event

@@ -16,8 +16,8 @@ func storyLog() []sim.Event {
 	return m.play.player.Log().All()
 }
 
-// TestFoldIsAFold: going back and forth in a log gives what reading it from the
-// beginning gives.
+// TestFoldIsAFold: going back and forth in a log leads to the same state as reading it from
+// its beginning.
 func TestFoldIsAFold(t *testing.T) {
 	log := storyLog()
 	walk := newFold()
@@ -32,8 +32,8 @@ func TestFoldIsAFold(t *testing.T) {
 	}
 }
 
-// TestHistory: every moment but the first has one row more of the ladder, or two
-// where time went by, and the newest has everything.
+// TestHistory: each moment has one row of the ladder more than the moment before, or two where
+// time went by, and the newest has everything.
 func TestHistory(t *testing.T) {
 	log := storyLog()
 	var h history
@@ -53,7 +53,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestPosition: which story and which step belong to a log.
+// TestPosition: a story and a step belong to each place in a log.
 func TestPosition(t *testing.T) {
 	l := testLesson()
 	for _, c := range []struct {

@@ -12,7 +12,8 @@ import (
 	"finwait/sim"
 )
 
-// TestKeysAreUnique: in no mode two enabled bindings share a key.
+// TestKeysAreUnique: no key has two meanings while both can be pressed, in any mode and
+// whatever there is to do.
 func TestKeysAreUnique(t *testing.T) {
 	k := newKeys(english().keys)
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
@@ -38,7 +39,7 @@ func TestKeysAreUnique(t *testing.T) {
 	}
 }
 
-// TestEveryModeHasAWayOut: something quits or leaves, and ctrl+c always does.
+// TestEveryModeHasAWayOut: in each mode a key leaves or quits, and ctrl+c always does.
 func TestEveryModeHasAWayOut(t *testing.T) {
 	k := newKeys(english().keys)
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
@@ -69,7 +70,7 @@ func keyTable() string {
 	return b.String()
 }
 
-// The manual has the table. To renew it, copy what a failure prints.
+// TestManual: the manual has the table. To renew it, copy what a failure prints.
 func TestManual(t *testing.T) {
 	const file = "../docs/screen.md"
 	manual, err := os.ReadFile(file)
@@ -102,7 +103,7 @@ func TestKeyTable(t *testing.T) {
 	}
 }
 
-// all returns every binding, of whatever area.
+// all returns the bindings of all areas, found by reflection so that none can be forgotten.
 func (k *keyMap) all() []key.Binding {
 	var all []key.Binding
 	areas := reflect.ValueOf(k).Elem()
@@ -117,8 +118,8 @@ func (k *keyMap) all() []key.Binding {
 	return all
 }
 
-// TestFooter: what is needed most is there at every size, and while one looks back the
-// last row says that space does not make the next step.
+// TestFooter: the most needed keys are named at every size, and while the screen shows the past
+// the last row says that space does not make the next step.
 func TestFooter(t *testing.T) {
 	for _, size := range sizes {
 		for _, c := range []Config{lessonConfig(), wireConfig()} {
@@ -153,21 +154,4 @@ func TestFooter(t *testing.T) {
 			})
 		}
 	}
-}
-
-// TestHelpOfLeaving: the help says what esc and q do where it was opened.
-func TestHelpOfLeaving(t *testing.T) {
-	opened := menuConfig()
-	drive(t, 100, 30, lessonConfig(), func(d *driver) {
-		d.press("?")
-		d.shows("q             quit")
-		d.hides("menu")
-	})
-	drive(t, 100, 30, opened, func(d *driver) {
-		d.press("?")
-		d.shows("esc q         from a lesson back to the menu", "q             quit, in the menu and in `finwait play`")
-		d.press("?", "enter", "?")
-		d.shows("esc q         back to the menu")
-		d.hides("q             quit")
-	})
 }

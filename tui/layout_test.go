@@ -38,7 +38,7 @@ func tiles(t *testing.T, w, h int, m mode, wired bool) {
 func TestLayoutRoom(t *testing.T) {
 	for _, c := range []struct {
 		w, h               int
-		box, ladder, story int // rows; the ladder's without its rule
+		box, ladder, story int // rows, without the rule of the ladder
 		small, side        bool
 		wired              bool
 		wire               int // rows for segments

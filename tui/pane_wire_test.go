@@ -9,7 +9,7 @@ import (
 	"finwait/sim"
 )
 
-// flightOf returns a wire with n segments, the even ones the client's.
+// flightOf returns a wire with n segments, sent by client and server in turn.
 func flightOf(n int) sim.Scene {
 	s := sim.NewScene()
 	for i := range n {
@@ -19,7 +19,7 @@ func flightOf(n int) sim.Scene {
 	return s
 }
 
-// TestWireScrolls: the chosen segment is in view, and its place is told.
+// TestWireScrolls: the chosen segment is in view, and the pane says which of all it is.
 func TestWireScrolls(t *testing.T) {
 	for _, c := range []struct {
 		size size
@@ -43,7 +43,7 @@ func TestWireScrolls(t *testing.T) {
 	}
 }
 
-// TestWireRow: what is left out where there is little room.
+// TestWireRow: a narrow row leaves out the less important.
 func TestWireRow(t *testing.T) {
 	e := segment(sim.Server, sim.PSH|sim.ACK, 1, 7, 13)
 	e.Segment.ID, e.Segment.Copies, e.Segment.Resent = 12, 3, true
@@ -59,64 +59,4 @@ func TestWireRow(t *testing.T) {
 			t.Errorf("%d cells:\n%s\nwant\n%s", room, got, want)
 		}
 	}
-}
-
-// TestSentTimes: the box counts what was seen to leave, lost or not.
-func TestSentTimes(t *testing.T) {
-	drive(t, 100, 30, wireConfig(), func(d *driver) {
-		d.press("space")
-		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
-		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Dropped, 2))
-		d.lab.tell(2, 1, onWire(clientFIN(), 5, sim.Held, 1))
-		d.lab.tell(2, 1, onWire(clientFIN(), 5, sim.Dropped, 1))
-		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
-		d.drain()
-		d.shows("sent x3, again in 0.8 s")
-		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 5))
-		d.drain()
-		d.shows("sent x6, again")
-	})
-}
-
-// TestCountdownMovesNothing: what stands behind a countdown does not come and go
-// with its figures.
-func TestCountdownMovesNothing(t *testing.T) {
-	end := sim.Endpoint{
-		At: sim.Client, PID: 7, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Timer: sim.TimerRetransmit, Expires: 119.5, Retransmits: 4,
-	}
-	for w := 30; w < 90; w++ {
-		words := func(now sim.Seconds) string {
-			text := drawBox(end, now, w, 3)
-			return strings.Join([]string{"sent 5 times"[:12*strings.Count(text, "sent 5 times")], "orphan"[:6*strings.Count(text, "orphan")]}, "|")
-		}
-		want := words(0)
-		for _, now := range []sim.Seconds{60, 112, 118, 119, 119.2} {
-			if got := words(now); got != want {
-				t.Errorf("%d cells, %v s: %s, before %s", w, float64(now), got, want)
-			}
-		}
-	}
-}
-
-// TestFinWait2Lasts: an orphan's FIN_WAIT2 with a long tcp_fin_timeout says when it
-// is over, not what the kernel calls its timer.
-func TestFinWait2Lasts(t *testing.T) {
-	drive(t, 100, 30, wireConfig(), func(d *driver) {
-		d.press("space")
-		d.lab.tell(1, 1, state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel))
-		d.lab.tell(1, 1, timer(sim.Client, sim.TimerKeepalive, 3540, 0))
-		d.drain()
-		d.shows("FIN_WAIT2    orphan · gone in 118 min")
-		d.hides("keepalive")
-		d.lab.tell(3541, 1, timer(sim.Client, sim.TimerTimewait, 3540, 0))
-		d.drain()
-		d.shows("gone in 59 min")
-	})
-	drive(t, 80, 24, wireConfig(), func(d *driver) {
-		d.press("space")
-		d.lab.tell(1, 1, state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel))
-		d.lab.tell(1, 1, timer(sim.Client, sim.TimerKeepalive, 3540, 0))
-		d.drain()
-		d.shows("FIN_WAIT2    gone in 118 min")
-	})
 }

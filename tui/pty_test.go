@@ -25,8 +25,8 @@ import (
 	"finwait/sim/lesson"
 )
 
-// asProgram tells the test binary to be the program: the screen with the lab of
-// the tests, on the terminal it was started on.
+// asProgram is the variable of the environment that makes the test binary be the program: the
+// screen, with the lab of the tests, on the terminal on which it was started.
 const asProgram = "FINWAIT_TUI_TEST"
 
 func TestMain(m *testing.M) {
@@ -59,7 +59,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// person is somebody at a terminal with a program on it.
+// person is somebody at a terminal on which a program runs.
 type person struct {
 	t        *testing.T
 	ptmx     *os.File
@@ -134,8 +134,8 @@ func (p *person) sees(text string) {
 func (p *person) until(what string, ok func() bool) {
 	p.t.Helper()
 	deadline := time.After(20 * time.Second)
-	again := time.NewTicker(20 * time.Millisecond) // not everything is drawn
-	defer again.Stop()
+	poll := time.NewTicker(20 * time.Millisecond) // not every change is drawn
+	defer poll.Stop()
 	for {
 		p.mu.Lock()
 		done := ok()
@@ -145,7 +145,7 @@ func (p *person) until(what string, ok func() bool) {
 		}
 		select {
 		case <-p.changed:
-		case <-again.C:
+		case <-poll.C:
 		case <-deadline:
 			p.t.Fatalf("waited in vain for %s:\n%s", what, p.screen.String())
 		}
@@ -159,7 +159,7 @@ func (p *person) types(keys string) {
 	}
 }
 
-// leaves waits for the program's end and checks that the terminal is as it was.
+// leaves waits for the program's end and checks that the terminal is as it was before.
 func (p *person) leaves(status int) {
 	p.t.Helper()
 	timer := time.AfterFunc(20*time.Second, func() { _ = p.cmd.Process.Kill() })

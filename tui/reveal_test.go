@@ -8,15 +8,15 @@ import (
 	"finwait/sim"
 )
 
-// animated is the tests' lesson with arrows that grow.
+// animated returns the tests' lesson with arrows that grow.
 func animated() Config {
 	c := lessonConfig()
 	c.Animate = true
 	return c
 }
 
-// TestAnimation: a FIN is seen to travel before it is answered, what it brings
-// about shows when it has arrived, and nothing moves afterwards.
+// TestAnimation: the arrow of a FIN grows before the answer shows, its effects show when it has
+// arrived, and nothing moves afterwards.
 func TestAnimation(t *testing.T) {
 	drive(t, 100, 30, animated(), func(d *driver) {
 		d.wait(time.Second)
@@ -50,7 +50,7 @@ func TestAnimationIsSkipped(t *testing.T) {
 	})
 }
 
-// TestAnimationEndsTheSame: with and without it, the screen comes to the same.
+// TestAnimationEndsTheSame: the screen is the same in the end with and without animation.
 func TestAnimationEndsTheSame(t *testing.T) {
 	var still string
 	keys := []string{"space", "space", "space"}
@@ -72,7 +72,7 @@ func TestAnimationEndsTheSame(t *testing.T) {
 	})
 }
 
-// TestRevealHurries: many arrows at once do not keep anybody waiting.
+// TestRevealHurries: many arrows at once grow faster.
 func TestRevealHurries(t *testing.T) {
 	var events []sim.Event
 	for range 50 {

@@ -12,8 +12,8 @@ func deviceAttributes() uv.PrimaryDeviceAttributesEvent {
 	return uv.PrimaryDeviceAttributesEvent{62, 22}
 }
 
-// TestQuitWaitsForTheTerminal: not before it has answered what it was asked, but
-// not for ever either.
+// TestQuitWaitsForTheTerminal: the program ends when the terminal has answered, or has had its
+// time.
 func TestQuitWaitsForTheTerminal(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -43,7 +43,7 @@ func TestQuitWaitsForTheTerminal(t *testing.T) {
 	}
 }
 
-// TestReason: why Run ended.
+// TestReason: the error of Run says why it ended.
 func TestReason(t *testing.T) {
 	other := os.ErrClosed
 	for _, c := range []struct {

@@ -10,7 +10,7 @@ import (
 	"finwait/sim/virtual"
 )
 
-// simulated is a lesson played on the model.
+// simulated returns a lesson played on the model.
 func simulated(l *lesson.Lesson) Config {
 	dark := true
 	return Config{First: l, Dark: &dark, Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) {
@@ -18,7 +18,7 @@ func simulated(l *lesson.Lesson) Config {
 	}}
 }
 
-// passing is a lesson on the wire in which time goes by.
+// passing returns a lesson on the wire in which time passes.
 func passing() *lesson.Lesson {
 	l, err := lesson.Parse("waiting.md", []byte("---\ntitle: Waiting\nnet: wire\n---\n\nNobody answers.\n\n```finwait\nclient close\nwait 3s\ndeliver all\nserver close\ndeliver all\n```\n"))
 	if err != nil {
@@ -27,8 +27,8 @@ func passing() *lesson.Lesson {
 	return l
 }
 
-// TestModelClockStands: the model's time goes by in steps, and nothing counts down
-// between them.
+// TestModelClockStands: the model's time passes in steps only, and nothing counts down between
+// them.
 func TestModelClockStands(t *testing.T) {
 	drive(t, 100, 30, simulated(passing()), func(d *driver) {
 		stands := func(texts ...string) {
@@ -48,33 +48,6 @@ func TestModelClockStands(t *testing.T) {
 		d.press("space", "space", "space")
 		stands("TIME_WAIT    gone after 60 s")
 	})
-}
-
-// TestHelpOfModel: the help explains the signs that the model draws, and no others; on a
-// kernel, those of the kernel.
-func TestHelpOfModel(t *testing.T) {
-	ascii := simulated(passing())
-	ascii.ASCII = true
-	for _, c := range []struct {
-		name        string
-		c           Config
-		shows, lack []string
-	}{
-		{"model", simulated(passing()), []string{"··▶  ·", "··▷ #7", "··┤ again x3"}, []string{"━", "╌", "~", "captured", "kernel = model", "≠"}},
-		{"ASCII", ascii, []string{"..>  .", "..> #7", "..] again x3"}, []string{"-->", "==>", "~"}},
-		{"kernel", wireConfig(), []string{"━━▶", "╌╌▶  ~", "━━▷ #7", "━━┤ again x3"}, []string{"··▶"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			drive(t, 160, 50, c.c, func(d *driver) {
-				d.press("?")
-				d.shows(c.shows...)
-				d.hides(c.lack...)
-				for _, s := range []sim.State{sim.SynSent, sim.SynRecv, sim.Established, sim.FinWait1, sim.FinWait2, sim.CloseWait, sim.LastAck, sim.Closing, sim.TimeWait, sim.Closed} {
-					d.shows(s.String() + " ")
-				}
-			})
-		})
-	}
 }
 
 // TestMenuOfModel: the menu says that its lessons are played on the model.

@@ -4,11 +4,12 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
-// TestPaneContract: at every place of the layout there is a pane. Each draws exactly the
-// rows and cells that it is given, and draws the same picture twice in the same way.
+// TestPaneContract: every index of the layout has a pane. Each pane draws exactly the rows and
+// cells that it is given, and draws the same picture twice in the same way.
 func TestPaneContract(t *testing.T) {
 	keys := []string{"space", "space", "d", "left"}
 	for _, size := range sizes {
@@ -44,7 +45,7 @@ func TestPaneContract(t *testing.T) {
 	}
 }
 
-// TestEveryMessageRedraws: the picture is that of the newest message.
+// TestEveryMessageRedraws: after each message the picture is up to date.
 func TestEveryMessageRedraws(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		for _, key := range []string{"space", "left", "left", "?", "down", "d", "esc", "end", "space", "r"} {
@@ -53,6 +54,25 @@ func TestEveryMessageRedraws(t *testing.T) {
 			d.m.refresh()
 			if got := d.m.draw(); got != before {
 				t.Errorf("after %s the screen was\n%s\nand is\n%s", key, ansi.Strip(before), ansi.Strip(got))
+			}
+		}
+	})
+}
+
+// TestResize: the screen fits at any size and in any mode, and is the same again at the old size.
+func TestResize(t *testing.T) {
+	drive(t, 100, 30, menuConfig(), func(d *driver) {
+		for _, keys := range [][]string{{}, {"?"}, {"esc", "enter", "space", "space"}, {"left"}, {"?"}} {
+			d.press(keys...)
+			before := d.text()
+			for w := 1; w < 200; w += 7 {
+				for h := 1; h < 60; h += 3 {
+					d.send(tea.WindowSizeMsg{Width: w, Height: h}) // the driver checks the size
+				}
+			}
+			d.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+			if got := d.text(); got != before {
+				t.Errorf("after resizing:\n%s\nbefore:\n%s", got, before)
 			}
 		}
 	})

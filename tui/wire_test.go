@@ -7,51 +7,12 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/exp/golden"
 
 	"finwait/sim"
 	"finwait/sim/lesson"
 )
 
-// TestGoldenWire: the screens of a lesson on the wire as a person sees them.
-func TestGoldenWire(t *testing.T) {
-	for name, keys := range map[string][]string{
-		"start": nil,
-		"held":  {"space", "space", "down"},
-		"on":    {"space", "space", "space", "space"},
-		"end":   {"space", "space", "space", "space", "space"},
-		"help":  {"space", "?"},
-	} {
-		for _, size := range sizes {
-			t.Run(name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
-				drive(t, size.w, size.h, wireConfig(), func(d *driver) {
-					d.press(keys...)
-					golden.RequireEqual(d.t, d.text())
-				})
-			})
-		}
-	}
-}
-
-// TestWireASCII: the same with ASCII alone.
-func TestWireASCII(t *testing.T) {
-	c := wireConfig()
-	c.ASCII = true
-	drive(t, 80, 24, c, func(d *driver) {
-		for _, keys := range [][]string{{"space", "space", "down"}, {"space"}, {"?"}, {"?", "i"}} {
-			d.press(keys...)
-			for y, row := range d.rows() {
-				if strings.ContainsFunc(row, func(r rune) bool { return r > 126 }) {
-					t.Errorf("after %v row %d: %s", keys, y, row)
-				}
-			}
-		}
-		d.press("?")
-		golden.RequireEqual(t, d.text())
-	})
-}
-
-// TestWireTells: what is on the wire, from whom, for how long, how often sent.
+// TestWireTells: the screen says what is on the wire, from whom, and for how long.
 func TestWireTells(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.shows("wire · captured · 0 in flight", "─ on the wire ─", "nothing")
@@ -89,8 +50,8 @@ func TestWireIsLive(t *testing.T) {
 	})
 }
 
-// TestWireKeys: each key is a step of its own on the segment that is chosen, and
-// the lesson stands where it stood.
+// TestWireKeys: each key makes a step aside from the lesson, on the chosen segment, and the
+// lesson does not move.
 func TestWireKeys(t *testing.T) {
 	for _, c := range []struct {
 		keys    []string
@@ -129,8 +90,8 @@ func TestWireKeys(t *testing.T) {
 	}
 }
 
-// TestWireKeysRest: nothing on the wire, one looks back, the lab is gone: there is
-// nothing to do, and the keys say so.
+// TestWireKeysRest: the keys of the wire do nothing while nothing is on it, while the screen
+// shows the past, and after the lab has ended.
 func TestWireKeysRest(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		press := func(why string) {
@@ -159,7 +120,7 @@ func TestWireKeysRest(t *testing.T) {
 	})
 }
 
-// TestAsideWhileBusy: one step at a time.
+// TestAsideWhileBusy: no step begins while another runs.
 func TestAsideWhileBusy(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space", "space")
@@ -194,8 +155,8 @@ func TestDoneAlready(t *testing.T) {
 	}
 }
 
-// TestDoneOtherwise: what a person has done otherwise is said quietly, and before
-// that loudly.
+// TestDoneOtherwise: after a person has left the script, what falls short is said quietly, and
+// before that loudly.
 func TestDoneOtherwise(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space", "space", "x")
@@ -216,27 +177,27 @@ func TestDoneOtherwise(t *testing.T) {
 	})
 }
 
-// TestStrayed: after the reader has acted by hand, a step of which several expectations fall
-// short says so in one sentence, and a step that goes well says nothing.
-func TestStrayed(t *testing.T) {
-	const strayed = "You have left the lesson's path: r begins again."
+// TestLeftPath: after a step aside from the lesson, several expectations that fall short in one
+// step are one sentence, and a step that goes well says nothing.
+func TestLeftPath(t *testing.T) {
+	const left = "You have left the lesson's path: r begins again."
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space", "space", "c", "D")
-		d.hides(strayed)
+		d.hides(left)
 		d.lab.script["deliver client"] = refusal("the client has nothing on the wire")
 		d.press("space")
-		if n := strings.Count(d.text(), strayed); n > 1 {
+		if n := strings.Count(d.text(), left); n > 1 {
 			t.Errorf("said %d times:\n%s", n, d.text())
 		}
 		d.press("r")
-		d.hides(strayed)
+		d.hides(left)
 	})
 	var p play
 	p.fold = newFold()
 	for range 3 {
 		p.fold.problems = append(p.fold.problems, problem{sim.Event{Kind: sim.KindExpect, Text: "a", Got: "b"}, true})
 	}
-	if got := p.remarks(english(), "r"); len(got) != 1 || got[0] != (remark{strayed, true}) {
+	if got := p.remarks(english(), "r"); len(got) != 1 || got[0] != (remark{left, true}) {
 		t.Errorf("got %v", got)
 	}
 }
@@ -302,8 +263,8 @@ func TestNoIdleTick(t *testing.T) {
 	})
 }
 
-// TestFewerOnTheWireBefore: whoever has chosen the last of many segments and looks back sees
-// what was on the wire when there were fewer.
+// TestFewerOnTheWireBefore: looking back from the last of many segments shows the wire when
+// fewer segments were on it.
 func TestFewerOnTheWireBefore(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
@@ -324,7 +285,7 @@ func TestFewerOnTheWireBefore(t *testing.T) {
 	}
 }
 
-// TestCableCut: one line says it, and the title.
+// TestCableCut: the wire and the title say that the cable is cut.
 func TestCableCut(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
@@ -344,7 +305,7 @@ func TestCableCut(t *testing.T) {
 	}
 }
 
-// TestWireStandsStill: nothing moves when a segment comes or goes.
+// TestWireStandsStill: no pane moves when a segment comes or goes.
 func TestWireStandsStill(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
@@ -365,41 +326,6 @@ func TestWireStandsStill(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestSettings: i shows what is special about the hosts.
-func TestSettings(t *testing.T) {
-	for _, size := range sizes {
-		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
-			d.press("i")
-			d.shows("tcp_fin_timeout       3600   by default 60", "tcp_orphan_retries    255    by default 0")
-			d.hides("Keys", "Reading the ladder")
-			for _, key := range []string{"esc", "?", "q", "i"} {
-				d.press(key)
-				d.shows("▸ client close")
-				d.press("i")
-				d.shows("tcp_fin_timeout")
-			}
-			for _, key := range []string{"space", "d", "c", "r"} {
-				d.press(key)
-				d.shows("tcp_fin_timeout", "esc close", "close this first")
-				d.press("down")
-				d.hides("close this first")
-			}
-			d.press("d", "i")
-			d.hides("close this first")
-			d.press("?", "i")
-			d.shows("tcp_fin_timeout")
-			d.press("i")
-			d.shows("▸ client close")
-		})
-	}
-	drive(t, 100, 30, lessonConfig(), func(d *driver) {
-		d.press("i")
-		d.shows("▸ client kill SIGINT")
-		d.press("?")
-		d.hides("on the wire:", "tcp_fin_timeout")
-	})
 }
 
 // TestDeliversByItself: while a step has the wire deliver by itself the title and the

@@ -7,8 +7,8 @@ import (
 	"finwait/sim"
 )
 
-// TestWireAnimation: a FIN grows to the middle and hangs there; delivered it goes
-// on, and what it brings about shows when it has arrived.
+// TestWireAnimation: the arrow of a FIN grows to the middle and hangs there. When the FIN is
+// delivered the arrow goes on, and its effects show when it has arrived.
 func TestWireAnimation(t *testing.T) {
 	c := wireConfig()
 	c.Animate = true
@@ -27,15 +27,15 @@ func TestWireAnimation(t *testing.T) {
 		d.shows("◁━", "▸ #6")
 		d.lab.script["drop 6"] = []sim.Event{onWire(serverACK(), 6, sim.Dropped, 1)}
 		d.press("x")
-		d.shows("✗━") // at once: nothing travels
+		d.shows("✗━") // at once, for nothing travels
 		if d.m.play.revealing() {
 			t.Error("what is lost is seen to travel")
 		}
 	})
 }
 
-// TestWireAnimationOfLiveNews: a retransmission moves no arrow.
-func TestWireAnimationOfLiveNews(t *testing.T) {
+// TestWireAnimationOfRetransmission: a retransmission moves no arrow.
+func TestWireAnimationOfRetransmission(t *testing.T) {
 	c := wireConfig()
 	c.Animate = true
 	drive(t, 100, 30, c, func(d *driver) {
@@ -51,7 +51,7 @@ func TestWireAnimationOfLiveNews(t *testing.T) {
 	})
 }
 
-// TestTravels: what is seen to move, and what is not.
+// TestTravels: which events make a segment move on the screen.
 func TestTravels(t *testing.T) {
 	settled := sim.Event{Kind: sim.KindSettled}
 	other := sim.Event{Kind: sim.KindCall, At: sim.Client}
@@ -77,7 +77,7 @@ func TestTravels(t *testing.T) {
 	}
 }
 
-// TestHalfWay: what has only just come to the middle goes on from there.
+// TestHalfWay: an arrow that has just come to the middle goes on from there.
 func TestHalfWay(t *testing.T) {
 	now := time.Unix(0, 0)
 	events := []sim.Event{onWire(clientFIN(), 4, sim.Held, 1)}

@@ -9,8 +9,8 @@ import (
 	"finwait/sim/lesson"
 )
 
-// TestMenuSaysThereIsMore: how many lessons are above and below, at every size and
-// wherever the choice is, and the chosen one is always there in full.
+// TestMenuSaysThereIsMore: at every size the menu says how many lessons are above and below, and
+// shows the chosen lesson in full.
 func TestMenuSaysThereIsMore(t *testing.T) {
 	c := menuConfig()
 	c.Lessons = lesson.Embedded()
@@ -39,8 +39,8 @@ func TestMenuSaysThereIsMore(t *testing.T) {
 	}
 }
 
-// TestNextLesson: at the end of a lesson its successor has a name and a key, which did
-// nothing before; the last one has none.
+// TestNextLesson: at the end of a lesson, and not before, a key opens the next lesson. The last
+// lesson has no successor.
 func TestNextLesson(t *testing.T) {
 	c := menuConfig()
 	for _, size := range sizes {
@@ -58,4 +58,39 @@ func TestNextLesson(t *testing.T) {
 			d.shows("▸ Four segments")
 		})
 	}
+}
+
+// TestMenu: a lesson can be chosen, opened and left for another.
+func TestMenu(t *testing.T) {
+	drive(t, 100, 30, menuConfig(), func(d *driver) {
+		d.shows("▸ The client goes away", "Four segments")
+		d.press("j", "j", "j")
+		d.shows("▸ Four segments")
+		d.press("g", "G", "enter")
+		d.shows("finwait  Four segments", "step 0/5", "esc menu")
+		lab := d.lab
+		d.press("q")
+		d.shows("▸ Four segments")
+		if !lab.closed {
+			t.Error("the lab is open in the menu")
+		}
+		d.press("up", "space")
+		d.shows("finwait  The client goes away")
+		d.press("esc")
+		d.answer()
+		d.press("q")
+		if !d.quit {
+			t.Error("q in the menu did not quit")
+		}
+	})
+}
+
+// TestEmptyMenu: a menu without lessons says so, and its keys do nothing.
+func TestEmptyMenu(t *testing.T) {
+	c := menuConfig()
+	c.Lessons = nil
+	drive(t, 80, 24, c, func(d *driver) {
+		d.press("down", "up", "g", "G", "enter", "space")
+		d.shows("There is no lesson")
+	})
 }

@@ -7,58 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/exp/golden"
-
 	"finwait/sim"
 	"finwait/sim/text"
 )
 
-// presses returns so many steps.
-func presses(n int) []string { return slices.Repeat([]string{"space"}, n) }
-
-// TestGoldenModel: the screens of a lesson with the model beside the kernel.
-func TestGoldenModel(t *testing.T) {
-	for _, s := range []struct {
-		name   string
-		script map[string][]sim.Event
-		keys   []string
-	}{
-		{"agrees", judged(storyScript()), presses(3)},
-		{"agreed", judged(storyScript()), presses(5)},
-		{"state", unlike(judged(storyScript()), inState()...), presses(3)},
-		{"much", unlike(judged(storyScript()), inMuch()...), presses(3)},
-		{"differed", unlike(judged(storyScript()), inMuch()...), presses(5)},
-		{"help", judged(storyScript()), []string{"?"}},
-	} {
-		for _, size := range sizes {
-			t.Run(s.name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
-				c, _ := modelConfig(s.script)
-				drive(t, size.w, size.h, c, func(d *driver) {
-					d.press(s.keys...)
-					golden.RequireEqual(d.t, d.text())
-				})
-			})
-		}
-	}
-}
-
-// TestModelASCII: the same with ASCII alone.
-func TestModelASCII(t *testing.T) {
-	c, _ := modelConfig(unlike(judged(storyScript()), inMuch()...))
-	c.ASCII = true
-	drive(t, 80, 24, c, func(d *driver) {
-		d.press(presses(3)...)
-		for y, row := range d.rows() {
-			if strings.ContainsFunc(row, func(r rune) bool { return r > '~' }) {
-				t.Errorf("row %d: %s", y, row)
-			}
-		}
-		golden.RequireEqual(t, d.text())
-	})
-}
-
-// TestModelIsQuiet: where the model agrees the screen is the same but for the lowest
-// borders of the two boxes, cell by cell, at every size.
+// TestModelIsQuiet: where the model agrees, only the lowest borders of the two boxes differ
+// from a screen without a model, cell by cell, at every size.
 func TestModelIsQuiet(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{60, 16}, {61, 19}, {80, 24}, {100, 30}, {160, 50}, {200, 60}} {
 		var without, with []string
@@ -86,7 +40,7 @@ func TestModelIsQuiet(t *testing.T) {
 	}
 }
 
-// TestNoModel: without verdicts nothing is said of a model, not even in the help.
+// TestNoModel: without verdicts neither the screen nor the help mentions a model.
 func TestNoModel(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, lessonConfig(), func(d *driver) {
@@ -100,7 +54,7 @@ func TestNoModel(t *testing.T) {
 	}
 }
 
-// TestModelHelp: what the mark means can be looked up.
+// TestModelHelp: the help explains the signs of verdicts.
 func TestModelHelp(t *testing.T) {
 	c, _ := modelConfig(judged(storyScript()))
 	drive(t, 100, 50, c, func(d *driver) {
@@ -113,8 +67,8 @@ func TestModelHelp(t *testing.T) {
 	})
 }
 
-// TestModelStandsByItsStep: what the model says is on the screen with its step, gone
-// with the next, and there again for whoever looks back.
+// TestModelStandsByItsStep: verdicts are on the screen with their step, gone with the next, and
+// there again when the screen shows the past.
 func TestModelStandsByItsStep(t *testing.T) {
 	const both = "kernel: CLOSED ≠ model: FIN_WAIT2"
 	c, labs := modelConfig(unlike(judged(storyScript()), inState()...))
@@ -124,7 +78,7 @@ func TestModelStandsByItsStep(t *testing.T) {
 		d.shows(both, "kernel: CLOSED   ≠ model: FIN_WAIT2")
 		(*labs)[0].hold = true
 		d.press("space")
-		d.hides(both, "kernel = model") // nobody has said anything of this step yet
+		d.hides(both, "kernel = model") // the step has no verdict yet
 		(*labs)[0].tell(5.5, 4, sim.Event{Kind: sim.KindSettled})
 		d.drain()
 		d.hides(both)
@@ -133,14 +87,13 @@ func TestModelStandsByItsStep(t *testing.T) {
 		d.shows("looking back", both)
 		d.press("left")
 		d.shows("CLOSE")
-		d.hides("model") // not said yet
+		d.hides("model") // the step has no verdict yet
 		d.press("right")
 		d.shows(both)
 	})
 }
 
-// TestModelIsOneMoment: looking back takes one press for what the model says of a step,
-// however much that is.
+// TestModelIsOneMoment: all verdicts on a step are one moment.
 func TestModelIsOneMoment(t *testing.T) {
 	script := unlike(judged(storyScript()), inMuch()...)
 	c, _ := modelConfig(script)
@@ -156,8 +109,8 @@ func TestModelIsOneMoment(t *testing.T) {
 	})
 }
 
-// TestModelSilent: where the model falls silent the ladder says why, once, and the boxes that
-// it is silent for as long as it is: not in what was before.
+// TestModelSilent: where the model falls silent the ladder says once why, and from then on the
+// boxes say that it is silent.
 func TestModelSilent(t *testing.T) {
 	const why = "model: no verdicts from here on: a disagreement"
 	c, _ := modelConfig(unlike(judged(storyScript()), append(inState(), sim.Event{Kind: sim.KindSilent, Text: "a disagreement"})...))
@@ -166,7 +119,7 @@ func TestModelSilent(t *testing.T) {
 		d.hides("silent", why)
 		d.press("space")
 		d.shows(why, "kernel: CLOSED ≠ model: FIN_WAIT2")
-		(*d.m.play.fold).apply(sim.Event{Kind: sim.KindStep, Step: 4}) // which brings no verdict
+		(*d.m.play.fold).apply(sim.Event{Kind: sim.KindStep, Step: 4}) // a step without a verdict
 		d.m.refresh()
 		d.shows("model silent")
 		d.press("left")
@@ -175,7 +128,7 @@ func TestModelSilent(t *testing.T) {
 	})
 }
 
-// TestVerdictIsWhole: what the model says is not shown before it has said all.
+// TestVerdictIsWhole: no verdict on a step is shown before all of them are there.
 func TestVerdictIsWhole(t *testing.T) {
 	script := judged(storyScript())
 	script[firstWrite] = storyScript()[firstWrite]
@@ -196,8 +149,7 @@ func TestVerdictIsWhole(t *testing.T) {
 	})
 }
 
-// TestVerdictWaitsForArrows: what the model says of a step comes when the step has been
-// seen.
+// TestVerdictWaitsForArrows: the verdicts on a step are shown after its arrows have arrived.
 func TestVerdictWaitsForArrows(t *testing.T) {
 	script := unlike(judged(storyScript()), inState()...)
 	script[firstWrite] = slices.DeleteFunc(script[firstWrite], func(e sim.Event) bool {
@@ -221,7 +173,7 @@ func TestVerdictWaitsForArrows(t *testing.T) {
 	})
 }
 
-// verdictBox draws a box of the given width with what the model says in it.
+// verdictBox draws the lowest border of a box of the given width.
 func verdictBox(w int, k look, verdicts ...sim.Event) string {
 	p := testPicture()
 	p.style, p.fold.scene.Settled = newStyles(k), true
@@ -233,7 +185,7 @@ func verdictBox(w int, k look, verdicts ...sim.Event) string {
 	return rows[2].String()
 }
 
-// TestVerdictForms: however narrow its box, a difference shows; the border is whole.
+// TestVerdictForms: a difference shows in the narrowest box, and the border is whole.
 func TestVerdictForms(t *testing.T) {
 	state := differs(sim.Client, sim.WhatState, "FIN_WAIT2, orphan", "CLOSED")
 	sent := differs(sim.Client, sim.WhatSegment, "", "RST seq 2")
@@ -275,40 +227,6 @@ func TestVerdictIsSafe(t *testing.T) {
 			if strings.ContainsAny(row, "\x1b\a\n\u202e") || text.Cells(row) != w {
 				t.Errorf("%d cells of %d: %q", text.Cells(row), w, row)
 			}
-		}
-	}
-}
-
-// TestAgreementAtTheEnd: the last row says how the lesson went and how far the model
-// agreed; where there is no room for both, what is wrong with the model comes first, for
-// the title says what is wrong with the lesson.
-func TestAgreementAtTheEnd(t *testing.T) {
-	agreed := sim.Agreement{Steps: 14, Judged: 14, Any: true}
-	most := sim.Agreement{Steps: 27, Judged: 20, Any: true}
-	differed := sim.Agreement{Steps: 14, Judged: 5, Any: true, Differ: 1, First: 5, Silent: "a disagreement"}
-	for _, c := range []struct {
-		w, failed int
-		model     sim.Agreement
-		want      string
-	}{
-		{80, 0, sim.Agreement{}, " This is the end of the lesson."},
-		{80, 0, agreed, " This is the end of the lesson. The model agreed in all 14 steps."},
-		{60, 0, agreed, " This is the end of the lesson. The model agreed."},
-		{100, 0, most, " This is the end of the lesson. The model agreed in all 20 steps with something to compare."},
-		{80, 0, most, " This is the end of the lesson. The model agreed."},
-		{120, 0, differed, " The model agreed in 4 steps, differed in step 5, and said nothing after that. This is the end of the lesson."},
-		{80, 0, differed, " The model differed in step 5. This is the end of the lesson."},
-		{60, 0, differed, " The model differed in step 5."},
-		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed in all 14 steps."},
-		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed."},
-		{70, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
-		{80, 2, differed, " The model differed in step 5."},
-	} {
-		p := testPicture()
-		p.prompt = prompt{phase: phaseOver}
-		p.fold.failed, p.fold.model = c.failed, c.model
-		if got := (nextPane{}).line(frame{p, size{c.w, 1}}).String(); got != c.want {
-			t.Errorf("%d cells, %d failed: got %q, want %q", c.w, c.failed, got, c.want)
 		}
 	}
 }

@@ -1,21 +1,74 @@
 package tui
 
 import (
-	"fmt"
-	"image/color"
-	"math"
 	"strings"
 	"testing"
-	"time"
 
-	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"finwait/sim"
 )
 
-// testPicture returns a picture with nothing in it.
+// TestSentTimes: the box counts each sending of a segment, whether it was lost or not.
+func TestSentTimes(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
+		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Dropped, 2))
+		d.lab.tell(2, 1, onWire(clientFIN(), 5, sim.Held, 1))
+		d.lab.tell(2, 1, onWire(clientFIN(), 5, sim.Dropped, 1))
+		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
+		d.drain()
+		d.shows("sent x3, again in 0.8 s")
+		d.lab.tell(3, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 5))
+		d.drain()
+		d.shows("sent x6, again")
+	})
+}
+
+// TestCountdownMovesNothing: the details behind a countdown do not come and go while it counts.
+func TestCountdownMovesNothing(t *testing.T) {
+	end := sim.Endpoint{
+		At: sim.Client, PID: 7, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Timer: sim.TimerRetransmit, Expires: 119.5, Retransmits: 4,
+	}
+	for w := 30; w < 90; w++ {
+		words := func(now sim.Seconds) string {
+			text := drawBox(end, now, w, 3)
+			return strings.Join([]string{"sent 5 times"[:12*strings.Count(text, "sent 5 times")], "orphan"[:6*strings.Count(text, "orphan")]}, "|")
+		}
+		want := words(0)
+		for _, now := range []sim.Seconds{60, 112, 118, 119, 119.2} {
+			if got := words(now); got != want {
+				t.Errorf("%d cells, %v s: %s, before %s", w, float64(now), got, want)
+			}
+		}
+	}
+}
+
+// TestFinWait2Lasts: an orphan's FIN_WAIT2 with a long tcp_fin_timeout says when it
+// is over, and does not name the keepalive timer.
+func TestFinWait2Lasts(t *testing.T) {
+	drive(t, 100, 30, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.lab.tell(1, 1, state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel))
+		d.lab.tell(1, 1, timer(sim.Client, sim.TimerKeepalive, 3540, 0))
+		d.drain()
+		d.shows("FIN_WAIT2    orphan · gone in 118 min")
+		d.hides("keepalive")
+		d.lab.tell(3541, 1, timer(sim.Client, sim.TimerTimewait, 3540, 0))
+		d.drain()
+		d.shows("gone in 59 min")
+	})
+	drive(t, 80, 24, wireConfig(), func(d *driver) {
+		d.press("space")
+		d.lab.tell(1, 1, state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel))
+		d.lab.tell(1, 1, timer(sim.Client, sim.TimerKeepalive, 3540, 0))
+		d.drain()
+		d.shows("FIN_WAIT2    gone in 118 min")
+	})
+}
+
+// testPicture returns the picture of a lesson in which nothing has happened.
 func testPicture() *picture {
 	w := english()
 	return &picture{words: w, style: newStyles(look{dark: true}), keys: newKeys(w.keys), lesson: testLesson(), fold: newFold(), growth: 1}
@@ -29,7 +82,7 @@ func drawBox(end sim.Endpoint, now sim.Seconds, w, n int) string {
 	return ansi.Strip(boxPane{sim.Client}.render(p, size{w, n + 2}))
 }
 
-// boxCase is an endpoint, and what its box says of it.
+// boxCase is an endpoint, and texts that its box shows.
 type boxCase struct {
 	end  sim.Endpoint
 	want []string
@@ -123,7 +176,7 @@ func boxCases() map[string]boxCase {
 	}
 }
 
-// TestBox: what a box says of an endpoint, ten seconds after the lab was opened.
+// TestBox: a box shows its endpoint, ten seconds after the lab was opened.
 func TestBox(t *testing.T) {
 	for name, c := range boxCases() {
 		text := drawBox(c.end, 10, 60, 3)
@@ -135,8 +188,8 @@ func TestBox(t *testing.T) {
 	}
 }
 
-// TestBoxNarrow: what is left out where there is little room: the middle of a call and
-// never its result; the count of what is resent, and never that there is no process.
+// TestBoxNarrow: in a narrow box a call loses its middle but not its result, and a
+// retransmission loses its count but not the word orphan.
 func TestBoxNarrow(t *testing.T) {
 	end := sim.Endpoint{
 		At: sim.Client, PID: 7, Alive: true, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Called: true,
@@ -164,7 +217,7 @@ func TestBoxNarrow(t *testing.T) {
 	}
 }
 
-// TestBoxSocketError: where there is little room, SO_ERROR is what the call is about.
+// TestBoxSocketError: in a narrow box SO_ERROR stands for the call that asked for it.
 func TestBoxSocketError(t *testing.T) {
 	end := boxCases()["the error that waited"].end
 	for _, n := range []int{2, 3} {
@@ -186,168 +239,4 @@ func TestBoxIsSafe(t *testing.T) {
 			t.Errorf("%d lines: %q", n, text)
 		}
 	}
-}
-
-// TestWaitSaysItsLimit: a step that waits for something says how long it may, and what ends it.
-func TestWaitSaysItsLimit(t *testing.T) {
-	for step, want := range map[string]string{
-		"wait until client TIME_WAIT":           "running, 12 s of 5 min, r gives up",
-		"wait until flight from server for 20s": "running, 12 s of 20 s, r gives up",
-		"wait 20s":                              "running, 12 s",
-	} {
-		for _, ignored := range []bool{false, true} {
-			if ignored && step == "wait 20s" {
-				want = "wait: this step is still running"
-			}
-			parsed, err := sim.ParseStep(step)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := testPicture()
-			p.prompt = prompt{phase: phaseRunning, step: step, elapsed: 12.7, limit: parsed.Limit(), ignored: ignored}
-			if got := (nextPane{}).line(frame{p, size{80, 1}}).String(); got != " ● "+step+"   "+want {
-				t.Errorf("ignored %t: got %q, want %q", ignored, got, want)
-			}
-		}
-	}
-}
-
-// TestStoryScrolls: a story that is longer than its place says so, and every line
-// of it can be reached.
-func TestStoryScrolls(t *testing.T) {
-	var words []string
-	for i := range 200 {
-		words = append(words, fmt.Sprintf("word%03d", i))
-	}
-	c := lessonConfig()
-	for i := range c.First.Steps {
-		c.First.Steps[i].Story = strings.Join(words, " ")
-	}
-	for _, size := range sizes {
-		drive(t, size.w, size.h, c, func(d *driver) {
-			seen := d.text()
-			if size.w < wideWidth {
-				d.shows("↓ pgdn")
-				d.hides("pgup")
-			}
-			for range 40 {
-				d.press("pgdown")
-				seen += d.text()
-			}
-			d.hides("pgdn")
-			for _, w := range words {
-				if !strings.Contains(seen, w) {
-					t.Fatalf("%d×%d: %s was never shown", size.w, size.h, w)
-				}
-			}
-			for range 40 {
-				d.press("pgup")
-			}
-			d.shows("word000")
-		})
-	}
-}
-
-// TestLadderScrolls: the newest row is in view, and every other can be.
-func TestLadderScrolls(t *testing.T) {
-	drive(t, 60, 16, lessonConfig(), func(d *driver) {
-		d.press("space", "space", "space")
-		d.shows("RST", "↑ ", "above")
-		d.hides("below")
-		for range 30 {
-			d.press("up")
-		}
-		d.shows("listen(3) = 0", "below")
-		d.hides("above", "RST  seq")
-		d.press("down", "j")
-		d.shows("↑ 2 rows above")
-		d.lab.tell(70, 3, sim.Event{Kind: sim.KindSegment, At: sim.Server, Conn: 1, By: sim.ByKernel, Segment: sim.Segment{Flags: sim.RST}})
-		d.drain()
-		d.shows("↑ 2 rows above")
-		d.press("space")
-		d.shows("poll(4)")
-	})
-}
-
-// TestResize: at any size, in any mode, the screen fits, and nothing is forgotten.
-func TestResize(t *testing.T) {
-	drive(t, 100, 30, menuConfig(), func(d *driver) {
-		for _, keys := range [][]string{{}, {"?"}, {"esc", "enter", "space", "space"}, {"left"}, {"?"}} {
-			d.press(keys...)
-			before := d.text()
-			for w := 1; w < 200; w += 7 {
-				for h := 1; h < 60; h += 3 {
-					d.send(tea.WindowSizeMsg{Width: w, Height: h}) // the driver checks the size
-				}
-			}
-			d.send(tea.WindowSizeMsg{Width: 100, Height: 30})
-			if got := d.text(); got != before {
-				t.Errorf("after resizing:\n%s\nbefore:\n%s", got, before)
-			}
-		}
-	})
-}
-
-// TestCountdownText: whole seconds, tenths in the last one.
-func TestCountdownText(t *testing.T) {
-	for s, want := range map[sim.Seconds]string{7200: "120 min", 60: "60 s", 59.2: "60 s", 1: "1 s", 0.44: "0.4 s", 0: "0.0 s", -3: "0.0 s"} {
-		if got := countdown(s); got != want {
-			t.Errorf("countdown(%v) = %q, want %q", float64(s), got, want)
-		}
-	}
-}
-
-// TestRedraw: the clock is drawn when it reads differently, not more often.
-func TestRedraw(t *testing.T) {
-	for left, want := range map[sim.Seconds]sim.Seconds{0: 0, 0.5: 0.1, 1.4: 0.4, 60: 0.05, 59.9: 0.9, 119.5: 0.5, 150: 30, 7200.5: 0.5} {
-		if got := countdownChangesIn(left); math.Abs(float64(got-want)) > 1e-9 {
-			t.Errorf("countdownChangesIn(%v) = %v, want %v", left, got, want)
-		}
-	}
-	for age, want := range map[sim.Seconds]sim.Seconds{-1: 1, 0: 1, 0.4: 0.6, 119.5: 0.5, 120: 60, 150: 30} {
-		if got := ageChangesIn(age); math.Abs(float64(got-want)) > 1e-9 {
-			t.Errorf("ageChangesIn(%v) = %v, want %v", age, got, want)
-		}
-	}
-	if arrowTime > 250*time.Millisecond {
-		t.Error("an arrow keeps one waiting")
-	}
-}
-
-// TestContrast: every colour can be read on its background.
-func TestContrast(t *testing.T) {
-	for _, c := range []struct {
-		name       string
-		p          palette
-		background string
-	}{
-		{"dark on black", darkPalette(), "#000000"},
-		{"dark on dark gray", darkPalette(), "#1e1e1e"},
-		{"light on white", lightPalette(), "#ffffff"},
-		{"light on paper", lightPalette(), "#f6f6f4"},
-	} {
-		for i, fg := range []color.Color{c.p.faint, c.p.sky, c.p.orange, c.p.green, c.p.yellow, c.p.blue, c.p.vermillion, c.p.purple} {
-			if got := contrast(fg, lipgloss.Color(c.background)); got < 4.5 {
-				t.Errorf("%s: colour %d has a contrast of %.1f", c.name, i, got)
-			}
-		}
-	}
-}
-
-// contrast returns the contrast ratio of two colours (WCAG 2.1, 1.4.3).
-func contrast(a, b color.Color) float64 {
-	la, lb := luminance(a), luminance(b)
-	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
-}
-
-func luminance(c color.Color) float64 {
-	r, g, b, _ := c.RGBA()
-	linear := func(v uint32) float64 {
-		s := float64(v) / 0xffff
-		if s <= 0.04045 {
-			return s / 12.92
-		}
-		return math.Pow((s+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
 }

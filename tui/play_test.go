@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,68 +8,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/exp/golden"
 
 	"finwait/sim"
-	"finwait/sim/lesson"
 )
 
-// sizes are the sizes that every screen is looked at.
-var sizes = []struct{ w, h int }{{80, 24}, {100, 30}, {160, 50}, {60, 16}}
-
-// TestGolden: the screens as a person sees them.
-func TestGolden(t *testing.T) {
-	screens := []struct {
-		name string
-		c    Config
-		keys []string
-	}{
-		{"menu", menuConfig(), []string{"down"}},
-		{"start", lessonConfig(), nil},
-		{"middle", lessonConfig(), []string{"space", "space", "space"}},
-		{"end", lessonConfig(), []string{"space", "space", "space", "space", "space"}},
-		{"back", lessonConfig(), []string{"space", "space", "space", "left", "left", "left"}},
-		{"help", lessonConfig(), []string{"space", "?"}},
-	}
-	for _, s := range screens {
-		for _, size := range sizes {
-			t.Run(s.name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
-				drive(t, size.w, size.h, s.c, func(d *driver) {
-					d.press(s.keys...)
-					golden.RequireEqual(d.t, d.text())
-				})
-			})
-		}
-	}
-}
-
-// TestGoldenASCII: the same with ASCII alone.
-func TestGoldenASCII(t *testing.T) {
-	c := lessonConfig()
-	c.ASCII = true
-	c.First.Title = "“The client” goes away… 内核"
-	drive(t, 80, 24, c, func(d *driver) {
-		d.press("space", "space", "space", "left")
-		for y, row := range d.rows() {
-			for _, r := range row {
-				if r > 126 {
-					t.Errorf("row %d has %q: %s", y, r, row)
-				}
-			}
-		}
-		golden.RequireEqual(t, d.text())
-		d.press("?")
-		for y, row := range d.rows() {
-			for _, r := range row {
-				if r > 126 {
-					t.Errorf("row %d of the help has %q: %s", y, r, row)
-				}
-			}
-		}
-	})
-}
-
-// TestTooSmall: one sentence, down to a single cell.
+// TestTooSmall: a terminal that is too small shows one sentence, down to a single cell.
 func TestTooSmall(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{59, 15}, {59, 30}, {100, 15}, {20, 3}, {1, 1}, {2, 40}} {
 		drive(t, size.w, size.h, lessonConfig(), func(d *driver) {
@@ -88,7 +30,7 @@ func TestTooSmall(t *testing.T) {
 	}
 }
 
-// answer plays a terminal that answers its last question.
+// answer answers the last question as a terminal does.
 func (d *driver) answer() {
 	d.wait(2 * firstFrame)
 	d.send(deviceAttributes())
@@ -163,7 +105,7 @@ func TestLookBack(t *testing.T) {
 	})
 }
 
-// TestEventsWhileLookingBack: what happens meanwhile does not move the past.
+// TestEventsWhileLookingBack: events that come meanwhile do not change the past on the screen.
 func TestEventsWhileLookingBack(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		d.press("space", "left")
@@ -204,7 +146,7 @@ func TestBusy(t *testing.T) {
 	})
 }
 
-// TestFailedExpectation: expected and got are on the screen.
+// TestFailedExpectation: the screen says what was expected and what came.
 func TestFailedExpectation(t *testing.T) {
 	c := lessonConfig()
 	c.First.Steps[0].Expect[0].Text = "client FIN_WAIT2"
@@ -220,7 +162,7 @@ func TestFailedExpectation(t *testing.T) {
 	}
 }
 
-// TestLookBackOnAFailure: what fell short in a step stands by the last row of the step.
+// TestLookBackOnAFailure: an expectation that fell short is shown with the last row of its step.
 func TestLookBackOnAFailure(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		d.lab.script["client kill SIGINT"] = d.lab.script["client kill SIGINT"][:5]
@@ -244,8 +186,7 @@ func TestRefused(t *testing.T) {
 	})
 }
 
-// TestCountdown: timers run down by the second while they are looked at, and
-// nothing is drawn when there is none.
+// TestCountdown: timers on the screen run down by the second, and nothing is drawn without one.
 func TestCountdown(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		d.press("space")
@@ -279,8 +220,7 @@ func TestBlocked(t *testing.T) {
 	}
 }
 
-// TestRestart: r plays on a fresh lab, and what the old one still tells is not
-// heard.
+// TestRestart: r plays on a fresh lab, and late messages of the old lab are dropped.
 func TestRestart(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		start := d.text()
@@ -300,115 +240,3 @@ func TestRestart(t *testing.T) {
 		}
 	})
 }
-
-// TestMenu: choose, open, go back, open another.
-func TestMenu(t *testing.T) {
-	drive(t, 100, 30, menuConfig(), func(d *driver) {
-		d.shows("▸ The client goes away", "Four segments")
-		d.press("j", "j", "j")
-		d.shows("▸ Four segments")
-		d.press("g", "G", "enter")
-		d.shows("finwait  Four segments", "step 0/5", "esc menu")
-		lab := d.lab
-		d.press("q")
-		d.shows("▸ Four segments")
-		if !lab.closed {
-			t.Error("the lab is open in the menu")
-		}
-		d.press("up", "space")
-		d.shows("finwait  The client goes away")
-		d.press("esc")
-		d.answer()
-		d.press("q")
-		if !d.quit {
-			t.Error("q in the menu did not quit")
-		}
-	})
-}
-
-// TestEmptyMenu: no lesson is no crash.
-func TestEmptyMenu(t *testing.T) {
-	c := menuConfig()
-	c.Lessons = nil
-	drive(t, 80, 24, c, func(d *driver) {
-		d.press("down", "up", "g", "G", "enter", "space")
-		d.shows("There is no lesson")
-	})
-}
-
-// TestLateLab: a lab that opens when nobody waits for it is closed.
-func TestLateLab(t *testing.T) {
-	c := menuConfig()
-	late := newFakeLabLater()
-	c.Open = late.open
-	drive(t, 100, 30, c, func(d *driver) {
-		d.press("enter")
-		d.hides("opening")
-		d.wait(2 * slowAfter)
-		d.shows("opening the lab")
-		d.press("esc")
-		d.wait(time.Second)
-		if late.lab == nil || !late.lab.closed {
-			t.Error("the lab that came too late is open")
-		}
-		d.shows("▸ The client goes away")
-	})
-}
-
-// laterLab opens a lab after half a second.
-type laterLab struct{ lab *fakeLab }
-
-func newFakeLabLater() *laterLab { return &laterLab{} }
-
-func (l *laterLab) open(context.Context, *lesson.Lesson) (sim.Lab, error) {
-	<-time.After(500 * time.Millisecond) // the bubble's time
-	l.lab = newFakeLab()
-	return l.lab, nil
-}
-
-// TestOpenFails: one sentence, and r tries again.
-func TestOpenFails(t *testing.T) {
-	c := lessonConfig()
-	tries := 0
-	c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
-		tries++
-		if tries == 1 {
-			return nil, errors.New("port 8088 of 127.0.0.1 is in use")
-		}
-		return newFakeLab(), nil
-	}
-	drive(t, 100, 30, c, func(d *driver) {
-		d.shows("✗ The lab did not open: port 8088 of 127.0.0.1 is in use", "r tries again, q leaves.")
-		d.press("space", "left", "right", "g", "G", "up", "down")
-		d.press("r")
-		d.shows("▸ client kill SIGINT")
-	})
-}
-
-// TestLabBreaks: a lab that ends by itself says why; what happened can still be
-// looked at.
-func TestLabBreaks(t *testing.T) {
-	drive(t, 120, 30, lessonConfig(), func(d *driver) {
-		d.press("space")
-		d.lab.fail(errors.New("the server's process does not answer"))
-		d.drain()
-		d.shows("✗ The lab broke: the server's process does not answer", "r tries again, q leaves.", "FIN_WAIT2")
-		d.press("space", "left")
-		d.shows("looking back")
-		d.press("r")
-		d.shows("▸ client kill SIGINT")
-		d.lab.fail(nil)
-		d.drain()
-		d.shows("✗ The lab is closed.")
-	})
-}
-
-// TestStartFails: a lab that cannot begin a step says why.
-func TestStartFails(t *testing.T) {
-	drive(t, 120, 30, lessonConfig(), func(d *driver) {
-		d.send(startedMsg{play: d.m.play.id, err: errors.New("broken")})
-		d.shows("✗ The lab broke: broken")
-	})
-}
-
-func sizeName(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }

@@ -1,0 +1,66 @@
+package tui
+
+import (
+	"testing"
+
+	"finwait/sim"
+)
+
+// TestWaitSaysItsLimit: a step that waits for something says for how long at most, and which key
+// ends it.
+func TestWaitSaysItsLimit(t *testing.T) {
+	for step, want := range map[string]string{
+		"wait until client TIME_WAIT":           "running, 12 s of 5 min, r gives up",
+		"wait until flight from server for 20s": "running, 12 s of 20 s, r gives up",
+		"wait 20s":                              "running, 12 s",
+	} {
+		for _, ignored := range []bool{false, true} {
+			if ignored && step == "wait 20s" {
+				want = "wait: this step is still running"
+			}
+			parsed, err := sim.ParseStep(step)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := testPicture()
+			p.prompt = prompt{phase: phaseRunning, step: step, elapsed: 12.7, limit: parsed.Limit(), ignored: ignored}
+			if got := (nextPane{}).line(frame{p, size{80, 1}}).String(); got != " ● "+step+"   "+want {
+				t.Errorf("ignored %t: got %q, want %q", ignored, got, want)
+			}
+		}
+	}
+}
+
+// TestAgreementAtTheEnd: the row says how the lesson went and how far the model agreed. Where
+// there is no room for both, a disagreement comes first, for the title shows that
+// expectations fell short.
+func TestAgreementAtTheEnd(t *testing.T) {
+	agreed := sim.Agreement{Steps: 14, Judged: 14, Any: true}
+	most := sim.Agreement{Steps: 27, Judged: 20, Any: true}
+	differed := sim.Agreement{Steps: 14, Judged: 5, Any: true, Differ: 1, First: 5, Silent: "a disagreement"}
+	for _, c := range []struct {
+		w, failed int
+		model     sim.Agreement
+		want      string
+	}{
+		{80, 0, sim.Agreement{}, " This is the end of the lesson."},
+		{80, 0, agreed, " This is the end of the lesson. The model agreed in all 14 steps."},
+		{60, 0, agreed, " This is the end of the lesson. The model agreed."},
+		{100, 0, most, " This is the end of the lesson. The model agreed in all 20 steps with something to compare."},
+		{80, 0, most, " This is the end of the lesson. The model agreed."},
+		{120, 0, differed, " The model agreed in 4 steps, differed in step 5, and said nothing after that. This is the end of the lesson."},
+		{80, 0, differed, " The model differed in step 5. This is the end of the lesson."},
+		{60, 0, differed, " The model differed in step 5."},
+		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed in all 14 steps."},
+		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed."},
+		{70, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
+		{80, 2, differed, " The model differed in step 5."},
+	} {
+		p := testPicture()
+		p.prompt = prompt{phase: phaseOver}
+		p.fold.failed, p.fold.model = c.failed, c.model
+		if got := (nextPane{}).line(frame{p, size{c.w, 1}}).String(); got != c.want {
+			t.Errorf("%d cells, %d failed: got %q, want %q", c.w, c.failed, got, c.want)
+		}
+	}
+}
