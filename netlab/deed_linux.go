@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"finwait/netlab/app"
+	"finwait/netlab/program/puppet"
 	"finwait/sim"
 	"finwait/sim/program"
 
@@ -14,7 +14,7 @@ import (
 
 // deedsOf returns what a call that has just returned did to connections. s is what
 // its descriptor referred to before it.
-func (l *Lab) deedsOf(e *endpoint, s program.Socket, c sim.Call, r app.Reply) []deed {
+func (l *Lab) deedsOf(e *endpoint, s program.Socket, c sim.Call, r puppet.Reply) []deed {
 	switch {
 	case c.Name == sim.CallClose && r.Ret == 0:
 		return l.released(&l.table, e, s)

@@ -1,8 +1,8 @@
 package netlab
 
 import (
-	"finwait/netlab/app"
 	"finwait/netlab/host"
+	"finwait/netlab/program/puppet"
 )
 
 // RunRole must be the first call in main, and in TestMain of any package that
@@ -10,5 +10,5 @@ import (
 // re-executed it is that process's main and does not return.
 func RunRole() {
 	host.RunHelper()
-	app.Run()
+	puppet.Run()
 }

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"finwait/netlab/app"
 	"finwait/netlab/host"
 	"finwait/netlab/ipc"
+	"finwait/netlab/program/puppet"
 	"finwait/netlab/sockdiag"
 
 	"golang.org/x/sys/unix"
@@ -101,8 +101,8 @@ func link(t *testing.T, name string) string {
 func TestSpawn(t *testing.T) {
 	hosts(t, func(t *testing.T, h *host.Host) {
 		channel, pid := spawn(t, h, "finwait-test", host.RoleProgram)
-		var ready app.Reply
-		if _, err := channel.Recv(&ready); err != nil || ready.Kind != app.ReplyReady {
+		var ready puppet.Reply
+		if _, err := channel.Recv(&ready); err != nil || ready.Kind != puppet.ReplyReady {
 			t.Fatalf("%+v, %v", ready, err)
 		}
 		proc := "/proc/" + strconv.Itoa(pid)

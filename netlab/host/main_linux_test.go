@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"finwait/internal/testkit/livetest"
-	"finwait/netlab/app"
 	"finwait/netlab/host"
+	"finwait/netlab/program/puppet"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) {
 	host.RunHelper() // the helpers and programs are this test binary, re-executed
-	app.Run()
+	puppet.Run()
 	switch host.Role() {
 	case roleCloser:
 		reportClosed()
@@ -69,9 +69,9 @@ func closeAtEnd(t testing.TB, h *host.Host) {
 }
 
 // program starts a program on a host. It is killed with the test, if it lives.
-func program(t testing.TB, h *host.Host) *app.Process {
+func program(t testing.TB, h *host.Host) *puppet.Process {
 	t.Helper()
-	p, err := app.Start(h, "finwait-test", 0)
+	p, err := puppet.Start(h, "finwait-test", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,16 +84,16 @@ func program(t testing.TB, h *host.Host) *app.Process {
 }
 
 // call has a program make calls, and returns what the last one returned.
-func call(t testing.TB, p *app.Process, calls ...sim.Call) app.Reply {
+func call(t testing.TB, p *puppet.Process, calls ...sim.Call) puppet.Reply {
 	t.Helper()
-	if err := p.Send(app.Request{Calls: calls, Stop: true}); err != nil {
+	if err := p.Send(puppet.Request{Calls: calls, Stop: true}); err != nil {
 		t.Fatal(err)
 	}
 	return answer(t, p)
 }
 
 // answer waits for the end of what a program was told to do.
-func answer(t testing.TB, p *app.Process) app.Reply {
+func answer(t testing.TB, p *puppet.Process) puppet.Reply {
 	t.Helper()
 	for {
 		r, err := p.TryRecv()
@@ -109,7 +109,7 @@ func answer(t testing.TB, p *app.Process) app.Reply {
 }
 
 // dies waits until a program is dead.
-func dies(t testing.TB, p *app.Process) unix.WaitStatus {
+func dies(t testing.TB, p *puppet.Process) unix.WaitStatus {
 	t.Helper()
 	readable(t, p.PidFD(), patience)
 	for {

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/netlab/host"
+	"finwait/netlab/program/puppet"
 	"finwait/netlab/wire"
 	"finwait/sim"
 
@@ -19,7 +19,7 @@ import (
 type pair struct {
 	hosts          map[sim.End]*host.Host
 	wire           *wire.Wire
-	client, server *app.Process
+	client, server *puppet.Process
 }
 
 var (
@@ -37,7 +37,7 @@ func connected(t *testing.T, sysctls ...host.Sysctl) *pair {
 	if r := call(t, p.server, listenOn(serverAddr.String())...); r.Ret != 0 {
 		t.Fatalf("listen: %+v", r)
 	}
-	if err := p.client.Send(app.Request{Calls: connectTo(clientAddr.String(), serverAddr.String())}); err != nil {
+	if err := p.client.Send(puppet.Request{Calls: connectTo(clientAddr.String(), serverAddr.String())}); err != nil {
 		t.Fatal(err)
 	}
 	for p.state(t, sim.Server) != sim.Established {
@@ -146,7 +146,7 @@ func TestHostOutlivesPrograms(t *testing.T) {
 func TestHostAnswersWithoutPrograms(t *testing.T) {
 	nothingLeft(t)
 	p := connected(t)
-	for _, program := range []*app.Process{p.client, p.server} {
+	for _, program := range []*puppet.Process{p.client, p.server} {
 		if err := program.Kill(unix.SIGKILL); err != nil {
 			t.Fatal(err)
 		}

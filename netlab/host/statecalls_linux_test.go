@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"finwait/internal/testkit/livetest"
-	"finwait/netlab/app"
+	"finwait/netlab/program/puppet"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
@@ -42,7 +42,7 @@ func (c *peer) makes(calls []sim.Call) string {
 	for i := range calls {
 		calls[i].FD = 3
 	}
-	if err := c.p.Send(app.Request{Calls: calls}); err != nil {
+	if err := c.p.Send(puppet.Request{Calls: calls}); err != nil {
 		c.Fatal(err)
 	}
 	for {

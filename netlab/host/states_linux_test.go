@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"finwait/internal/testkit/livetest"
-	"finwait/netlab/app"
 	"finwait/netlab/host"
+	"finwait/netlab/program/puppet"
 	"finwait/netlab/wire"
 	"finwait/sim"
 
@@ -26,7 +26,7 @@ import (
 type peer struct {
 	testing.TB
 	h      *host.Host
-	p      *app.Process
+	p      *puppet.Process
 	local  netip.AddrPort // the kernel's end
 	remote netip.AddrPort
 	fd     int
@@ -41,7 +41,7 @@ type numbers struct{ seq, una, ack sim.Seq }
 // peerISN is what the peer begins with.
 const peerISN = 0x10000000
 
-func (c *peer) calls(calls ...sim.Call) app.Reply { return call(c, c.p, calls...) }
+func (c *peer) calls(calls ...sim.Call) puppet.Reply { return call(c, c.p, calls...) }
 
 // sends has the kernel receive a segment.
 func (c *peer) sends(flags sim.Flags, seq, ack sim.Seq, n int) {
@@ -121,7 +121,7 @@ func (c *peer) listens() { c.calls(listenOn(c.local.String())...) }
 
 // connects leaves the program in connect.
 func (c *peer) connects() {
-	if err := c.p.Send(app.Request{Calls: connectTo(c.local.String(), c.remote.String()), Stop: true}); err != nil {
+	if err := c.p.Send(puppet.Request{Calls: connectTo(c.local.String(), c.remote.String()), Stop: true}); err != nil {
 		c.Fatal(err)
 	}
 	for !c.known {

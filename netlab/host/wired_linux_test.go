@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/netlab/host"
+	"finwait/netlab/program/puppet"
 	"finwait/netlab/sockdiag"
 	"finwait/netlab/wire"
 	"finwait/sim"
@@ -127,7 +127,7 @@ func TestWired(t *testing.T) {
 	if r := call(t, p, connectTo("192.0.2.1:2", "192.0.3.1:2")...); r.Errno != int(unix.ENETUNREACH) {
 		t.Errorf("connect beyond the network: %+v", r)
 	}
-	if err := p.Send(app.Request{Calls: connectTo("192.0.2.1:40001", "192.0.2.254:7")}); err != nil {
+	if err := p.Send(puppet.Request{Calls: connectTo("192.0.2.1:40001", "192.0.2.254:7")}); err != nil {
 		t.Fatal(err)
 	}
 	readable(t, h.TUN.FD(), patience)
@@ -197,7 +197,7 @@ func TestHelperKilled(t *testing.T) {
 	if !h.Gone() {
 		t.Error("not gone after it was killed")
 	}
-	if _, err := app.Start(h, "finwait-test", 0); err == nil {
+	if _, err := puppet.Start(h, "finwait-test", 0); err == nil {
 		t.Error("a program was started on a host that is gone")
 	}
 	if got := listeners(t, h); got != "192.0.2.1:8088" {

@@ -7,8 +7,8 @@ import (
 	"syscall"
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/netlab/ipc"
+	"finwait/netlab/program/puppet"
 	"finwait/sim"
 	"finwait/sim/program"
 
@@ -89,7 +89,7 @@ func (l *Lab) expect(calls []sim.Call) {
 
 // ask makes the process make calls, and gives it copies of the descriptors.
 func (p *process) ask(a program.Calls, fds ...int) error {
-	if err := p.Send(app.Request{Calls: a.Calls, Stop: a.Stop}, fds...); err != nil {
+	if err := p.Send(puppet.Request{Calls: a.Calls, Stop: a.Stop}, fds...); err != nil {
 		if errors.Is(err, unix.EPIPE) || errors.Is(err, unix.ECONNRESET) {
 			return &program.Refusal{Kind: program.JustDied, PID: p.PID}
 		}

@@ -1,4 +1,4 @@
-// Package app is the program under test: a process of its own that makes exactly
+// Package puppet is the program under test: a process of its own that makes exactly
 // the system calls it is told to make, on blocking descriptors, one after the
 // other on its main thread, and says what they returned.
 //
@@ -14,4 +14,4 @@
 //
 // It holds open what a plain C program would: 0, 1 and 2 (0 is the channel to the
 // lab), and the sockets it was told to open, from 3 on and without CLOEXEC.
-package app
+package puppet

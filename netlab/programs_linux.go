@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"finwait/netlab/app"
 	"finwait/netlab/ipc"
+	"finwait/netlab/program/puppet"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
@@ -22,7 +22,7 @@ type endpoint struct {
 
 // process is a program under test as the lab drives it. What it holds stands in the table.
 type process struct {
-	*app.Process
+	*puppet.Process
 
 	calls    []sim.Call // of the request that runs, nil when it is idle
 	index    int        // the call that is being made
@@ -48,7 +48,7 @@ func (p *process) asleep() bool { return p.entered && !p.gone && p.Asleep(p.curr
 
 // startProcess starts the endpoint's program, in place of the one before.
 func (l *Lab) startProcess(e *endpoint) error {
-	started, err := app.Start(l.net.host(e.at), "finwait-"+string(e.at), l.cpu)
+	started, err := puppet.Start(l.net.host(e.at), "finwait-"+string(e.at), l.cpu)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (l *Lab) startProcess(e *endpoint) error {
 }
 
 // adopt takes a program that was started into the laboratory.
-func (l *Lab) adopt(e *endpoint, started *app.Process, forked bool) {
+func (l *Lab) adopt(e *endpoint, started *puppet.Process, forked bool) {
 	e.all = append(e.all, &process{Process: started})
 	l.happens(time.Now().UnixNano(), sim.Event{Kind: sim.KindStart, At: e.at, PID: started.PID, Forked: forked})
 }
@@ -127,7 +127,7 @@ func (l *Lab) drainProcess(e *endpoint, p *process) (found bool, err error) {
 }
 
 // replied takes in one reply.
-func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
+func (l *Lab) replied(e *endpoint, p *process, r puppet.Reply) error {
 	if !p.busy() || r.Index != p.index {
 		return fmt.Errorf("%s: a reply nobody waits for: %s of call %d", e.at, r.Kind, r.Index)
 	}
@@ -135,13 +135,13 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 	call.FD = r.FD
 	event := sim.Event{At: e.at, PID: p.PID, Call: call}
 	switch r.Kind {
-	case app.ReplyCall:
+	case puppet.ReplyCall:
 		p.entered, p.enteredT, p.reported = true, r.At, false
 		p.calls[p.index].FD = r.FD // where it was sim.LastFD
 		event.Kind, event.Refers = sim.KindCall, l.called(e.at, call)
-	case app.ReplySignal:
+	case puppet.ReplySignal:
 		event.Kind, event.Signal, event.Action = sim.KindSignal, r.Note, sim.Handled
-	case app.ReplyReturn:
+	case puppet.ReplyReturn:
 		event.Kind = sim.KindReturn
 		event.Result = sim.Result{Ret: r.Ret, Errno: errnoName(r.Errno), Data: string(r.Data), Note: r.Note}
 		return l.returned(e, p, event, r)
@@ -151,7 +151,7 @@ func (l *Lab) replied(e *endpoint, p *process, r app.Reply) error {
 }
 
 // returned takes in the return of a call, and moves on to the next.
-func (l *Lab) returned(e *endpoint, p *process, event sim.Event, r app.Reply) (err error) {
+func (l *Lab) returned(e *endpoint, p *process, event sim.Event, r puppet.Reply) (err error) {
 	p.entered = false
 	p.index++
 	if r.Last {
@@ -172,13 +172,13 @@ func (l *Lab) returned(e *endpoint, p *process, event sim.Event, r app.Reply) (e
 }
 
 // forked takes in the child of a fork.
-func (l *Lab) forked(e *endpoint, p *process, r app.Reply) error {
+func (l *Lab) forked(e *endpoint, p *process, r puppet.Reply) error {
 	channel := p.forked
 	p.forked = nil
 	if r.Ret < 0 {
 		return channel.Close()
 	}
-	started, err := app.Forked(r.Ret, channel)
+	started, err := puppet.Forked(r.Ret, channel)
 	if err != nil {
 		return resource("fork", err)
 	}
@@ -211,7 +211,7 @@ func (p *process) abandon() error {
 	}
 	channel := p.forked
 	p.forked = nil
-	return app.Abandon(channel)
+	return puppet.Abandon(channel)
 }
 
 // momentOf returns when a deadly signal came: when the lab sent it, or during the
