@@ -13,8 +13,10 @@ func (lb *label) line(width int, ends bool, g *text.Glyphs) text.Line {
 	case labelCall:
 		l = lb.call.line(lb.who, width, g)
 	case labelState:
-		forms := []string{lb.state.String() + mark(g, lb.by), lb.state.String() + g.Guess}
-		l = text.In(text.StateRole(lb.state), text.FirstFit(forms, width))
+		l = text.In(text.StateRole(lb.state), lb.state.String()+mark(g, lb.by))
+		if l.Width() > width {
+			l[0].Text = lb.state.String() + g.Guess
+		}
 	case labelDeath:
 		l = text.In(text.RoleDeath, text.FirstFit(lb.deathForms(ends, g), width))
 	case labelNote:

@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // cell is one column of a board. A character of two columns has its text in the first
 // cell and an empty one in the second.
@@ -58,6 +61,9 @@ func (b Board) Put(x int, s string, r Role) int {
 func first(s string) (string, int) {
 	if len(s) == 1 || isPlain(s[:min(2, len(s))]) { // no mark follows
 		return s[:1], 1
+	}
+	if r, size := utf8.DecodeRuneInString(s); size == len(s) && narrow(r) { // most signs
+		return s, 1
 	}
 	c, width := next(s)
 	return c, max(width, 1)
