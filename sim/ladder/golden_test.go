@@ -20,8 +20,8 @@ func picture(l *Ladder, width int, o Options) string {
 	return b.String()
 }
 
-// The golden files are written anew by go test ./sim/ladder -update. Look at them
-// before they are committed: they are the picture.
+// go test ./sim/ladder -update writes the golden files. Look at them before you commit
+// them: they are the picture.
 func TestGolden(t *testing.T) {
 	for _, story := range slices.Concat(stories, wireStories) {
 		for _, width := range []int{78, 98, 158} {

@@ -10,7 +10,7 @@ import (
 	"finwait/sim/text"
 )
 
-// tail returns the last n rows at 78 columns, without what is left of them.
+// tail returns the last n rows at 78 columns, without repeated spaces.
 func tail(t *testing.T, s *script, n int) string {
 	t.Helper()
 	l := fold(s.log)
@@ -31,8 +31,7 @@ func want(t *testing.T, s *script, rows ...string) {
 	}
 }
 
-// Where a state begins: beside the segment that was sent or heard, and on a row
-// of its own where none was.
+// A state begins beside the segment that caused it, or on a row of its own.
 func TestStatePlacement(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -99,7 +98,7 @@ func TestStatePlacement(t *testing.T) {
 	}
 }
 
-// Where the result of a call stands.
+// The result of a call stands on the row of the call unless something came in between.
 func TestCallRows(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -167,8 +166,8 @@ func TestCallRows(t *testing.T) {
 	}
 }
 
-// The rows of a pause: those inside a step or before an event that nobody asked
-// for, not the time a reader took.
+// A pause inside a step or before an event of a timer has a row; the time between two steps
+// has none.
 func TestGaps(t *testing.T) {
 	s := newScript(sim.Captured).connected()
 	s.settled()
@@ -231,7 +230,7 @@ func TestKilledWhileListening(t *testing.T) {
 	want(t, s, "┃ LISTEN", "✝ SIGKILL, exit 137")
 }
 
-// The newest arrow grows out of its sender, and brings the state when it is there.
+// The newest arrow grows from its sender. The state that it causes appears with all of it.
 func TestGrow(t *testing.T) {
 	s := newScript(sim.Captured).connected()
 	s.clientCloses(1, 1)

@@ -34,7 +34,7 @@ func anyState() *rapid.Generator[sim.State] {
 	return rapid.Custom(func(t *rapid.T) sim.State { return sim.State(rapid.IntRange(0, 14).Draw(t, "state")) })
 }
 
-// anyEvent draws an event without any sense.
+// anyEvent draws an event that need not make sense.
 func anyEvent() *rapid.Generator[sim.Event] {
 	kinds := []sim.Kind{
 		sim.KindStep, sim.KindStart, sim.KindCall, sim.KindReturn, sim.KindBlocked, sim.KindSignal, sim.KindExit,
@@ -77,11 +77,11 @@ func anyEvent() *rapid.Generator[sim.Event] {
 	})
 }
 
-// anyLog draws events without any sense, in no order.
+// anyLog draws events that need not make sense, in any order.
 func anyLog() *rapid.Generator[[]sim.Event] { return rapid.SliceOfN(anyEvent(), 0, 40) }
 
-// plausibleLog draws steps as a lab would report them, some of which no kernel
-// would answer like that.
+// plausibleLog draws steps as a lab would report them, with answers that no kernel need
+// give.
 func plausibleLog() *rapid.Generator[[]sim.Event] {
 	return rapid.Custom(func(t *rapid.T) []sim.Event {
 		s := newScript(rapid.SampledFrom([]sim.Capture{sim.Captured, sim.Inferred}).Draw(t, "capture"))
@@ -113,7 +113,7 @@ func plausibleLog() *rapid.Generator[[]sim.Event] {
 	})
 }
 
-// wireSteps are those of a lab with a wire, with whatever is on it.
+// wireSteps draws the steps of a lab with a wire.
 func wireSteps(s *script) []func() {
 	every := func(do func(id int)) func() {
 		return func() {
@@ -126,14 +126,14 @@ func wireSteps(s *script) []func() {
 	}
 	return []func(){
 		func() { s.auto = !s.auto },
-		func() { s.closes(client, sim.Established, sim.FinWait1, 1, 1) },
-		func() { s.closes(server, sim.CloseWait, sim.LastAck, 1, 2) },
+		func() { s.heldClose(client, sim.Established, sim.FinWait1, 1, 1) },
+		func() { s.heldClose(server, sim.CloseWait, sim.LastAck, 1, 2) },
 		func() { s.held(server, "ACK", 1, 2, 0) },
-		func() { s.again(client, "FIN ACK", 1, 1, 0) },
+		func() { s.heldRepeat(client, "FIN ACK", 1, 1, 0) },
 		func() { s.became(server, sim.Established, sim.CloseWait) },
 		every(s.deliver), every(s.deliver), every(s.drop),
-		every(func(id int) { s.news(id, sim.Retransmitted) }),
-		every(func(id int) { s.step("duplicate"); s.news(id, sim.Duplicated) }),
+		every(func(id int) { s.laterFate(id, sim.Retransmitted) }),
+		every(func(id int) { s.step("duplicate"); s.laterFate(id, sim.Duplicated) }),
 		func() { s.cable(sim.CableCut) },
 	}
 }
@@ -149,15 +149,15 @@ func anyOptions(t *rapid.T) Options {
 	}
 }
 
-// counts is how often a segment was sent: what may change in a final row.
+// counts matches how often a segment was sent, which may change in a final row.
 var counts = regexp.MustCompile(`( sent)? x\d+\b`)
 
-// uncounted is a line without counts, and without the room that they take.
+// uncounted returns a line without counts and without the space that they take.
 func uncounted(line string) string {
 	return strings.Join(strings.Fields(counts.ReplaceAllString(line, "")), " ")
 }
 
-// A row that is final stays as it is, whatever happens, and rows only grow.
+// A final row never changes, and rows are only added.
 func TestFinalRowsNeverChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		log := eitherLog().Draw(t, "log")
@@ -181,7 +181,7 @@ func TestFinalRowsNeverChange(t *testing.T) {
 	})
 }
 
-// A settled step is final, but for a segment in its newest row that may go on.
+// A settled step is final, except for a segment held in its newest row.
 func TestSettledIsFinal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := fold(plausibleLog().Draw(t, "log"))
@@ -201,8 +201,8 @@ func lines(l *Ladder, n, width int) []string {
 	return list
 }
 
-// Every line is as wide as was asked for and has no control characters,
-// whatever was applied.
+// Whatever was applied, every line is as wide as was asked for and has no control
+// characters.
 func TestLinesAreExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := fold(eitherLog().Draw(t, "log"))
@@ -286,8 +286,8 @@ func TestTranscriptIsComplete(t *testing.T) {
 	})
 }
 
-// toldBelow: the transcript tells refusals, what the model says otherwise, and that it says
-// no more, in its own words.
+// toldBelow reports whether a row is one that the transcript writes below the rows of the
+// step: a refusal, a difference, the silence of the model.
 func toldBelow(line text.Line) bool {
 	for _, s := range line {
 		if s.Role == text.RoleDiffers || s.Role == text.RoleNote && strings.HasPrefix(s.Text, "model") || s.Role == text.RoleFail && (strings.HasPrefix(s.Text, "✗ ") || strings.HasPrefix(s.Text, "x ")) {

@@ -8,13 +8,11 @@ import (
 	. "finwait/sim/ladder"
 )
 
-// What is sent again though it has arrived; a wire that delivers by itself.
-
-// What is sent again after it has arrived is not carried on: one row says so, and
-// counts, however often it is sent.
-func TestSentAgainThoughItArrived(t *testing.T) {
+// A segment that is sent again after it was delivered is not carried on: one row counts
+// how often.
+func TestRepeatsHaveOneRow(t *testing.T) {
 	s := onWire()
-	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.step("deliver client")
 	s.deliver(fin)
 	s.became(server, sim.Established, sim.CloseWait)
@@ -23,7 +21,7 @@ func TestSentAgainThoughItArrived(t *testing.T) {
 	final := s.ladder().Len()
 	for n, want := range []string{"#4 again", "#4 again x2", "#4 again x3"} {
 		s.sleep(0.4)
-		s.news(fin, sim.Retransmitted)
+		s.laterFate(fin, sim.Retransmitted)
 		if got, want := tail(t, s, 1), "╎━━ FIN ACK ━┤ "+want+" ┃"; got != want {
 			t.Errorf("copy %d: got %q, want %q", n+1, got, want)
 		}
@@ -43,23 +41,23 @@ func TestSentAgainThoughItArrived(t *testing.T) {
 	s.conn, s.auto = 2, true
 	s.connect(40113)
 	s.conn, s.auto = 1, false
-	s.news(fin, sim.Retransmitted)
-	s.news(ack, sim.Delivered)
+	s.laterFate(fin, sim.Retransmitted)
+	s.laterFate(ack, sim.Delivered)
 	if got := s.ladder().Draw(final, final+1, 78, Options{Grow: 1})[0].String(); !strings.Contains(got, "again x4") {
 		t.Errorf("of the connection before: got %q", got)
 	}
 }
 
-// Of a connection before nothing but notes tells: one of them counts.
-func TestSentAgainOfTheConnectionBefore(t *testing.T) {
+// For an older connection a note counts the repeats.
+func TestRepeatsOfAnOlderConnection(t *testing.T) {
 	s := onWire()
-	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.conn, s.auto = 2, true
 	s.connect(40113)
 	s.conn, s.auto = 1, false
 	s.deliver(fin)
 	for range 3 {
-		s.news(fin, sim.Retransmitted)
+		s.laterFate(fin, sim.Retransmitted)
 	}
 	l := s.ladder()
 	got := l.Draw(l.Len()-1, l.Len(), 200, Options{Grow: 1})[0].String()
@@ -68,17 +66,17 @@ func TestSentAgainOfTheConnectionBefore(t *testing.T) {
 	}
 }
 
-// The transcript writes the row again that counts, when time has gone by.
-func TestTranscriptCountsWhatIsThereAlready(t *testing.T) {
+// The transcript writes the row of the repeats again when time has passed.
+func TestTranscriptCountsRepeats(t *testing.T) {
 	s := onWire()
-	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.step("deliver client")
 	s.deliver(fin)
 	s.held(server, "ACK", 1, 2, 0)
 	for range 2 {
 		s.step("wait 2s")
 		s.sleep(1)
-		s.news(fin, sim.Retransmitted)
+		s.laterFate(fin, sim.Retransmitted)
 		s.sleep(1)
 	}
 	s.settled()
@@ -94,11 +92,11 @@ func TestTranscriptCountsWhatIsThereAlready(t *testing.T) {
 	}
 }
 
-// Automatic delivery has a row, before what it brings, as the cable has; not while the
-// scene is set, and not where it was refused.
+// Automatic delivery has a row before the row of its first event, as the cable has. A
+// set-up step has none, and a refused step has none.
 func TestAutomaticDeliveryHasARow(t *testing.T) {
 	s := onWire()
-	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.step("auto deliver on")
 	s.deliver(fin)
 	s.step("auto deliver off")

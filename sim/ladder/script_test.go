@@ -101,7 +101,7 @@ func (s *script) seg(at sim.End, flags string, seq, ack sim.Seq, length int) {
 		panic("no such flags: " + flags)
 	}
 	if s.auto {
-		s.news(s.held(at, flags, seq, ack, length), sim.Delivered)
+		s.laterFate(s.held(at, flags, seq, ack, length), sim.Delivered)
 		return
 	}
 	s.add(sim.Event{
@@ -110,8 +110,8 @@ func (s *script) seg(at sim.End, flags string, seq, ack sim.Seq, length int) {
 	})
 }
 
-// news is what is heard of segment id on the wire, and its state is remembered.
-func (s *script) news(id int, fate sim.Fate) {
+// laterFate adds a fate of segment id on the wire.
+func (s *script) laterFate(id int, fate sim.Fate) {
 	e := s.wire[id]
 	e.Segment.Fate = fate
 	if fate == sim.Retransmitted {
@@ -121,7 +121,7 @@ func (s *script) news(id int, fate sim.Fate) {
 	s.add(e)
 }
 
-// held is a segment that is sent and does not arrive. It returns its number.
+// held sends a segment that the wire holds. It returns the number of the segment.
 func (s *script) held(at sim.End, flags string, seq, ack sim.Seq, length int) int {
 	f, _ := sim.ParseFlags(flags)
 	if s.wire == nil {
@@ -131,12 +131,12 @@ func (s *script) held(at sim.End, flags string, seq, ack sim.Seq, length int) in
 	s.wire[id] = sim.Event{Kind: sim.KindSegment, At: at, Conn: s.conn, By: s.by, Segment: sim.Segment{
 		Flags: f, Seq: seq, Ack: ack, Len: length, ID: id, Copies: 1,
 	}}
-	s.news(id, sim.Held)
+	s.laterFate(id, sim.Held)
 	return id
 }
 
-// again is a segment that is held and had been sent before.
-func (s *script) again(at sim.End, flags string, seq, ack sim.Seq, length int) int {
+// heldRepeat sends a segment that the wire holds and that had been sent before.
+func (s *script) heldRepeat(at sim.End, flags string, seq, ack sim.Seq, length int) int {
 	id := s.held(at, flags, seq, ack, length)
 	e := s.wire[id]
 	e.Segment.Resent = true
@@ -148,12 +148,12 @@ func (s *script) again(at sim.End, flags string, seq, ack sim.Seq, length int) i
 // deliver is a step that delivers a segment.
 func (s *script) deliver(id int) {
 	s.step("deliver " + strconv.Itoa(id))
-	s.news(id, sim.Delivered)
+	s.laterFate(id, sim.Delivered)
 }
 
 func (s *script) drop(id int) {
 	s.step("drop " + strconv.Itoa(id))
-	s.news(id, sim.Dropped)
+	s.laterFate(id, sim.Dropped)
 }
 
 func (s *script) cable(text string) {
@@ -184,7 +184,7 @@ func (s *script) start(at sim.End, pid int, forked bool) {
 	s.pid[at] = pid
 }
 
-// agrees is what the model says as the kernel does, differs what it says otherwise.
+// agrees adds a verdict of agreement, differs one of a difference.
 func (s *script) agrees(at sim.End, what sim.What, both string) {
 	s.add(sim.Event{Kind: sim.KindVerdict, At: at, Conn: s.conn, What: what, Model: both, Kernel: both, OK: true})
 }
@@ -287,7 +287,7 @@ func (s *script) killed(signal string, status int) {
 	s.orphan(client, sim.FinWait1, sim.FinWait2)
 }
 
-// resetByWrite is the server's first write to a client that is gone.
+// resetByWrite is the server's first write to a client that has died.
 func (s *script) resetByWrite(text string) {
 	s.step("server write " + strconv.Quote(text))
 	c := s.call(server, "write", 4, strconv.Quote(text))

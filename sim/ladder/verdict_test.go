@@ -8,8 +8,7 @@ import (
 	. "finwait/sim/ladder"
 )
 
-// TestDiffers: what the model says otherwise, in a row of its own below what the
-// kernel did.
+// TestDiffers: a difference from the model has a row of its own, below what the kernel did.
 func TestDiffers(t *testing.T) {
 	const fin, ack = "FIN ACK seq 1 ack 1", "ACK ack 2"
 	for _, c := range []struct {
@@ -48,7 +47,7 @@ func TestDiffers(t *testing.T) {
 	}
 }
 
-// TestAgreementHasNoRow: what the model agrees with leaves the ladder as it is.
+// TestAgreementHasNoRow: verdicts of agreement leave the ladder as it is.
 func TestAgreementHasNoRow(t *testing.T) {
 	s := newScript(sim.Captured).connected()
 	want := picture(s.ladder(), 78, Options{Grow: 1})
@@ -59,8 +58,8 @@ func TestAgreementHasNoRow(t *testing.T) {
 	}
 }
 
-// TestSilent: that the model says nothing more is a row on the ladder, the reason in it
-// where there is room, and a line of the transcript in each of its forms.
+// TestSilent: a row says that the model says nothing more, with the reason where there is
+// room; so does a line of the transcript in each of its forms.
 func TestSilent(t *testing.T) {
 	const why = "a write of more than one segment"
 	s := newScript(sim.Captured).connected()

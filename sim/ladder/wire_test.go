@@ -41,7 +41,7 @@ func wireHandshake() *script {
 	s.orphan(server, sim.Listen, sim.SynRecv)
 	synack := s.held(server, "SYN ACK", 0, 1, 0)
 	s.settled()
-	s.news(synack, sim.Retransmitted)
+	s.laterFate(synack, sim.Retransmitted)
 	s.deliver(synack)
 	ack := s.held(client, "ACK", 1, 1, 0)
 	s.became(client, sim.SynSent, sim.Established)
@@ -52,8 +52,8 @@ func wireHandshake() *script {
 	return s
 }
 
-// crosses is a connect whose SYN is held.
-func (s *script) crosses(at sim.End, to string) (c sim.Call, syn int) {
+// heldConnect is a connect whose SYN is held.
+func (s *script) heldConnect(at sim.End, to string) (c sim.Call, syn int) {
 	s.step(string(at) + " connect")
 	s.does(at, 3, "socket", sim.NoFD, "AF_INET", "SOCK_STREAM", "0")
 	c = s.call(at, "connect", 3, to)
@@ -66,8 +66,8 @@ func (s *script) crosses(at sim.End, to string) (c sim.Call, syn int) {
 // wireSimultaneousOpen loses the server's SYN ACK: its ACK opens the client's end.
 func wireSimultaneousOpen() *script {
 	s := newScript(sim.Captured)
-	one, syn := s.crosses(client, addr)
-	two, other := s.crosses(server, "127.0.0.2:40113")
+	one, syn := s.heldConnect(client, addr)
+	two, other := s.heldConnect(server, "127.0.0.2:40113")
 	s.deliver(syn)
 	lost := s.held(server, "SYN ACK", 0, 1, 0)
 	s.became(server, sim.SynSent, sim.SynRecv)
@@ -87,8 +87,8 @@ func wireSimultaneousOpen() *script {
 	return s
 }
 
-// closes is a close whose FIN is held.
-func (s *script) closes(at sim.End, from, to sim.State, seq, ack sim.Seq) int {
+// heldClose is a close whose FIN is held.
+func (s *script) heldClose(at sim.End, from, to sim.State, seq, ack sim.Seq) int {
 	s.step(string(at) + " close")
 	c := s.call(at, "close", map[sim.End]int{client: 3, server: 4}[at])
 	id := s.held(at, "FIN ACK", seq, ack, 0)
@@ -100,11 +100,11 @@ func (s *script) closes(at sim.End, from, to sim.State, seq, ack sim.Seq) int {
 
 func wireSimultaneous() *script {
 	s := onWire()
-	one := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
-	two := s.closes(server, sim.Established, sim.FinWait1, 1, 1)
+	one := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
+	two := s.heldClose(server, sim.Established, sim.FinWait1, 1, 1)
 	s.settled()
-	s.news(one, sim.Retransmitted)
-	s.news(two, sim.Retransmitted)
+	s.laterFate(one, sim.Retransmitted)
+	s.laterFate(two, sim.Retransmitted)
 	s.deliver(one)
 	s.orphan(server, sim.FinWait1, sim.Closing)
 	three := s.held(server, "ACK", 2, 2, 0)
@@ -120,18 +120,18 @@ func wireSimultaneous() *script {
 
 func wireLostFIN() *script {
 	s := onWire()
-	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.step("wait 500ms")
 	s.sleep(0.5)
-	s.news(fin, sim.Retransmitted)
+	s.laterFate(fin, sim.Retransmitted)
 	s.drop(fin)
 	s.settled()
 	s.sleep(0.4)
-	fin = s.again(client, "FIN ACK", 1, 1, 0)
+	fin = s.heldRepeat(client, "FIN ACK", 1, 1, 0)
 	s.drop(fin)
 	s.step("wait 2s")
 	s.sleep(0.8)
-	fin = s.again(client, "FIN ACK", 1, 1, 0)
+	fin = s.heldRepeat(client, "FIN ACK", 1, 1, 0)
 	s.sleep(1.2)
 	s.deliver(fin)
 	s.became(server, sim.Established, sim.CloseWait)
@@ -143,18 +143,18 @@ func wireLostFIN() *script {
 
 func wireLostLastACK() *script {
 	s := onWire()
-	s.deliver(s.closes(client, sim.Established, sim.FinWait1, 1, 1))
+	s.deliver(s.heldClose(client, sim.Established, sim.FinWait1, 1, 1))
 	s.became(server, sim.Established, sim.CloseWait)
 	s.deliver(s.held(server, "ACK", 1, 2, 0))
 	s.orphan(client, sim.FinWait1, sim.FinWait2)
-	s.deliver(s.closes(server, sim.CloseWait, sim.LastAck, 1, 2))
+	s.deliver(s.heldClose(server, sim.CloseWait, sim.LastAck, 1, 2))
 	s.orphan(client, sim.FinWait2, sim.TimeWait)
 	s.drop(s.held(client, "ACK", 2, 2, 0))
 	s.settled()
 	s.sleep(0.2)
-	fin := s.again(server, "FIN ACK", 1, 2, 0)
+	fin := s.heldRepeat(server, "FIN ACK", 1, 2, 0)
 	s.deliver(fin)
-	ack := s.again(client, "ACK", 2, 2, 0)
+	ack := s.heldRepeat(client, "ACK", 2, 2, 0)
 	s.deliver(ack)
 	s.orphan(server, sim.LastAck, sim.Closed)
 	return s
@@ -169,18 +169,18 @@ func wireCut() *script {
 	s.cable(sim.CableCut)
 	s.step(`client write "anybody there?"`)
 	c := s.call(client, "write", 3, `"anybody there?"`)
-	s.news(s.held(client, "PSH ACK", 6, 1, 14), sim.Dropped)
+	s.laterFate(s.held(client, "PSH ACK", 6, 1, 14), sim.Dropped)
 	s.ret(client, c, sim.Result{Ret: 14})
 	s.step("wait 3s")
 	for _, pause := range []sim.Seconds{0.2, 0.2, 0.4} {
 		s.sleep(pause)
-		s.news(s.again(client, "PSH ACK", 6, 1, 14), sim.Dropped)
+		s.laterFate(s.heldRepeat(client, "PSH ACK", 6, 1, 14), sim.Dropped)
 	}
 	s.sleep(2.2)
 	s.cable(sim.CableMended)
 	s.settled()
 	s.sleep(0.3)
-	s.news(s.again(client, "PSH ACK", 6, 1, 14), sim.Delivered)
+	s.laterFate(s.heldRepeat(client, "PSH ACK", 6, 1, 14), sim.Delivered)
 	s.seg(server, "ACK", 1, 20, 0)
 	return s
 }
@@ -199,14 +199,14 @@ func wireData() *script {
 	s.deliver(world)
 	ack := s.held(server, "ACK", 1, 1, 0)
 	s.step("duplicate client")
-	s.news(hello, sim.Duplicated)
+	s.laterFate(hello, sim.Duplicated)
 	s.held(server, "ACK", 1, 11, 0)
 	s.drop(hello)
 	s.drop(ack)
 	return s
 }
 
-// With automatic delivery nothing shows that there is a wire.
+// With automatic delivery a ladder of the wire looks like one of loopback.
 func TestAutomaticDeliveryLooksLikeLoopback(t *testing.T) {
 	for _, story := range stories {
 		want := picture(story.log().ladder(), 78, Options{Grow: 1})
@@ -216,7 +216,7 @@ func TestAutomaticDeliveryLooksLikeLoopback(t *testing.T) {
 	}
 }
 
-// automatic folds a log of loopback as a wire would tell it.
+// automatic folds a log of loopback as a wire with automatic delivery would report it.
 func automatic(log []sim.Event) *Ladder {
 	l := &Ladder{}
 	for i, e := range append(log, sim.Event{Kind: sim.KindSettled, T: log[len(log)-1].T}) {
@@ -230,7 +230,7 @@ func automatic(log []sim.Event) *Ladder {
 	return l
 }
 
-// What becomes of a segment: in its row while that is the newest, else on a row of
+// What becomes of a segment is drawn in its row while that is the newest, else on a row of
 // its own.
 func TestWireRows(t *testing.T) {
 	for _, c := range []struct {
@@ -239,12 +239,12 @@ func TestWireRows(t *testing.T) {
 		want []string
 	}{
 		{"held", func(*script, int) {}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃"}},
-		{"sent twice", func(s *script, fin int) { s.news(fin, sim.Retransmitted) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃"}},
+		{"sent twice", func(s *script, fin int) { s.laterFate(fin, sim.Retransmitted) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃"}},
 		{"delivered", func(s *script, fin int) {
 			s.deliver(fin)
 			s.became(server, sim.Established, sim.CloseWait)
 		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━━━━━━━━━▶┃ CLOSE_WAIT"}},
-		{"sent twice and delivered", func(s *script, fin int) { s.news(fin, sim.Retransmitted); s.deliver(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 sent x2 ━▶┃"}},
+		{"sent twice and delivered", func(s *script, fin int) { s.laterFate(fin, sim.Retransmitted); s.deliver(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 sent x2 ━▶┃"}},
 		{"dropped", func(s *script, fin int) { s.drop(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━✗ ┃"}},
 		{"rows below, then delivered", func(s *script, fin int) {
 			s.step("server dup")
@@ -256,12 +256,12 @@ func TestWireRows(t *testing.T) {
 			s.step("wait 1s")
 			s.sleep(1)
 			s.settled()
-			s.news(fin, sim.Retransmitted)
+			s.laterFate(fin, sim.Retransmitted)
 			s.drop(fin)
 		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃", "╎ ⋯ 1.0 s ┃", "╎ FIN ACK #4 ▷✗ ┃"}},
 		{"a copy", func(s *script, fin int) {
 			s.step("duplicate")
-			s.news(fin, sim.Duplicated)
+			s.laterFate(fin, sim.Duplicated)
 			s.deliver(fin)
 		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ #4 ▷━ FIN ACK copy ━▶┃", "╎ #4 ▷━ FIN ACK ━━▶┃"}},
 		{"nobody heard of it", func(s *script, fin int) {
@@ -272,10 +272,10 @@ func TestWireRows(t *testing.T) {
 			s.conn, s.auto = 2, true
 			s.connect(40113)
 			s.conn, s.auto = 1, false
-			s.news(fin, sim.Retransmitted)
+			s.laterFate(fin, sim.Retransmitted)
 			s.deliver(fin)
 			ack := s.held(server, "ACK", 1, 2, 0)
-			s.news(ack, sim.Delivered)
+			s.laterFate(ack, sim.Delivered)
 			s.step("something")
 			s.drop(s.held(server, "RST", 9, 0, 0))
 		}, []string{
@@ -284,7 +284,7 @@ func TestWireRows(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := onWire()
-			fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+			fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 			s.settled()
 			c.do(s, fin)
 			rows := strings.Split(tail(t, s, len(c.want)), "\n")
@@ -297,10 +297,10 @@ func TestWireRows(t *testing.T) {
 	}
 }
 
-// What grows is what is new: the second half of an arrow that hung.
+// Only the second half grows of an arrow whose segment was held.
 func TestWireGrow(t *testing.T) {
 	hung := onWire()
-	fin := hung.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	fin := hung.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	held := hung.ladder()
 	hung.deliver(fin)
 	hung.became(server, sim.Established, sim.CloseWait)
@@ -331,7 +331,7 @@ func TestWireGrow(t *testing.T) {
 // An arrow has its flags before its number, and its number before its count.
 func TestWireNarrow(t *testing.T) {
 	s := onWire()
-	s.news(s.closes(client, sim.Established, sim.FinWait1, 1, 1), sim.Retransmitted)
+	s.laterFate(s.heldClose(client, sim.Established, sim.FinWait1, 1, 1), sim.Retransmitted)
 	l := s.ladder()
 	for width, want := range map[int]string{
 		40: "╎━━ FIN ACK ━▷ ┃", 46: "╎━━ FIN ACK ━▷ #4 ┃", 58: "╎━━ FIN ACK ━▷ #4 x2 ┃", 98: "╎━━ FIN ACK seq 1 ━▷ #4 sent x2 ┃",
@@ -343,17 +343,16 @@ func TestWireNarrow(t *testing.T) {
 	}
 }
 
-// A row that only counts is written again while time goes by, not when there is
-// something else to tell.
+// A row whose count alone has changed is written again when nothing but time has passed.
 func TestTranscriptCounts(t *testing.T) {
 	s := onWire()
-	fin := s.closes(client, sim.Established, sim.FinWait1, 1, 1)
+	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.step("wait 2s")
 	s.sleep(1)
-	s.news(fin, sim.Retransmitted)
+	s.laterFate(fin, sim.Retransmitted)
 	s.sleep(1)
 	s.step("server dup")
-	s.news(fin, sim.Retransmitted)
+	s.laterFate(fin, sim.Retransmitted)
 	s.does(server, 5, "dup", 4)
 	var tr Transcript
 	var rows []string
@@ -370,10 +369,10 @@ func TestTranscriptCounts(t *testing.T) {
 	}
 }
 
-// A row that has gone on is written again, also where a step does not settle.
+// A row whose segment has gone on is written again, also in a step that does not settle.
 func TestTranscriptOfAStepThatDoesNotSettle(t *testing.T) {
 	s := onWire()
-	s.deliver(s.closes(client, sim.Established, sim.FinWait1, 1, 1))
+	s.deliver(s.heldClose(client, sim.Established, sim.FinWait1, 1, 1))
 	s.call(server, "read", 4)
 	s.add(sim.Event{Kind: sim.KindStep, Step: 9, Text: "client poll"})
 	if got := transcript(Transcript{}, s.log); !strings.Contains(got, "▷ #4") || !strings.Contains(got, "FIN ACK  seq 1 ━━━━━━━━━▶") {

@@ -111,7 +111,7 @@ func sent(at sim.End, flags sim.Flags) sim.Event {
 	return sim.Event{Kind: sim.KindSegment, At: at, Conn: 1, Segment: sim.Segment{Flags: flags}}
 }
 
-// news is what is heard of a segment on the wire.
+// news returns the event of a fate of a segment on the wire.
 func news(at sim.End, id int, flags sim.Flags, fate sim.Fate, copies int) sim.Event {
 	return sim.Event{Kind: sim.KindSegment, At: at, Conn: 1, Segment: sim.Segment{Flags: flags, ID: id, Fate: fate, Copies: copies}}
 }
@@ -348,7 +348,7 @@ func TestCheckOfNothing(t *testing.T) {
 	}
 }
 
-// Each word that a hint can name is a word that is understood.
+// Every word that a hint can name is accepted.
 func TestExpectationWords(t *testing.T) {
 	for _, errno := range errnos() {
 		expectation(t, "fails "+errno)

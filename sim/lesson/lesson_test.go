@@ -23,7 +23,7 @@ func TestEmbeddedIsInTeachingOrder(t *testing.T) {
 	}
 }
 
-// Every file is taught: none is left out of the order.
+// Every file is in the teaching order.
 func TestEmbeddedIsComplete(t *testing.T) {
 	entries, err := files.ReadDir("lessons")
 	if err != nil {
@@ -60,7 +60,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// What the menu and the screen need of a lesson.
+// Every lesson has what the menu and the screen need.
 func TestEmbeddedAreComplete(t *testing.T) {
 	for _, l := range Embedded() {
 		if l.Title == "" || l.Title == l.Name || l.Minutes == 0 || l.Net == sim.Model {
@@ -85,7 +85,7 @@ func TestEmbeddedAreComplete(t *testing.T) {
 	}
 }
 
-// What is said of one connection does not stand there while the next is made.
+// The prose about one connection is gone while the next one is made.
 func TestFreshConnectionHasItsStory(t *testing.T) {
 	for _, l := range Embedded() {
 		block := 0
@@ -100,7 +100,7 @@ func TestFreshConnectionHasItsStory(t *testing.T) {
 	}
 }
 
-// The facts that each lesson exists for are expected of the kernel.
+// Each lesson expects of the kernel the facts that it teaches.
 func TestEmbeddedExpect(t *testing.T) {
 	tests := []struct {
 		lesson string
@@ -159,7 +159,7 @@ func TestEmbeddedExpect(t *testing.T) {
 	}
 }
 
-// The tour stops in every state of RFC 9293, and says which.
+// The tour stops in every state of RFC 9293 and expects it.
 func TestStatesStopsInEach(t *testing.T) {
 	l, err := Find("states")
 	if err != nil {

@@ -81,7 +81,7 @@ func TestPlayerWalksThrough(t *testing.T) {
 	}
 }
 
-// On the wire the connection is made without anything being held.
+// On the wire no segment is held while the connection is established.
 func TestPlayerSetsUpTheWire(t *testing.T) {
 	p := NewPlayer(mustParse(t, onWire("client close", "deliver")))
 	var got []string
@@ -175,9 +175,8 @@ func TestPlayersAreIndependent(t *testing.T) {
 	}
 }
 
-// A step outside the lesson goes into the log under the number of the newest step
-// and changes nothing else: what the lesson expects is not checked, and it goes on
-// where it stood.
+// A step outside the lesson goes into the log with the number of the newest step. No
+// expectation is checked, and the lesson continues where it was.
 func TestPlayerAside(t *testing.T) {
 	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
 	startNext(t, p)
@@ -208,8 +207,8 @@ func TestPlayerAside(t *testing.T) {
 	}
 }
 
-// There is no aside while a step runs or the connection is being set up, and one
-// at the end does not begin the lesson again.
+// No step outside the lesson may be started while a step runs or before the connection is
+// established; one at the end does not begin the lesson again.
 func TestPlayerAsideWhen(t *testing.T) {
 	p := NewPlayer(mustParse(t, onWire("client close")))
 	for !p.Done() {
