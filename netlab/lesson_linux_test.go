@@ -69,18 +69,27 @@ func TestLessonsCaptured(t *testing.T) {
 }
 
 func TestLessonsOnPrivateHost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a lesson on one kind of lab is enough for the loop")
+	}
 	t.Parallel()
 	openLab(t, Options{Host: HostPrivate}) // skips the test where that is not permitted
 	playLessons(t, Options{Host: HostPrivate}, sim.Captured, sim.ByKernel)
 }
 
 func TestLessonsInferred(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a lesson on one kind of lab is enough for the loop")
+	}
 	t.Parallel()
 	playLessons(t, Options{Host: HostMachine, blind: true}, sim.Inferred, sim.ByInference)
 }
 
 // An ordinary user without namespaces plays the same lessons on the same machine.
 func TestLessonsAsOrdinaryUser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a lesson on one kind of lab is enough for the loop")
+	}
 	if os.Getuid() != 0 {
 		t.Skip("this user is an ordinary one: TestLessonsInferred is the same test")
 	}

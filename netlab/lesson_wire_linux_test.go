@@ -21,6 +21,9 @@ func openLessonWire(t testing.TB, l *lesson.Lesson) *Lab {
 }
 
 func TestLessonsOnTheWire(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a lesson on one kind of lab is enough for the loop")
+	}
 	t.Parallel()
 	for _, what := range lessonsOn(sim.Wire) {
 		t.Run(what.Name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -91,6 +92,12 @@ func scripts(t *testing.T) []script.Script {
 	all, err := script.All()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if testing.Short() { // enough for the loop
+		all = slices.Collect(func(yield func(script.Script) bool) {
+			for i := 0; i < len(all) && yield(all[i]); i += 12 {
+			}
+		})
 	}
 	return all
 }

@@ -36,7 +36,11 @@ func onKernel(net sim.Net) Options {
 func TestKernel(t *testing.T) {
 	for _, net := range []sim.Net{sim.Wire, sim.Loopback} {
 		t.Run(string(net), func(t *testing.T) {
-			r, err := Run(t.Context(), onKernel(net))
+			o := onKernel(net)
+			if testing.Short() {
+				o.Walks = min(o.Walks, o.Labs)
+			}
+			r, err := Run(t.Context(), o)
 			if no := new(netlab.UnavailableError); errors.As(err, &no) {
 				t.Skip(no)
 			}
@@ -47,7 +51,7 @@ func TestKernel(t *testing.T) {
 			if len(r.SeenOnce) > 0 {
 				livetest.SeenOnce(t, r.seenOnce())
 			}
-			if len(r.Disagreements) > 0 || r.Walks != *walks || r.Compared < r.Steps {
+			if len(r.Disagreements) > 0 || r.Walks != o.Walks || r.Compared < r.Steps {
 				t.Errorf("%d disagreements", len(r.Disagreements))
 			}
 		})
