@@ -9,12 +9,12 @@ import (
 
 	"finwait/netlab/host"
 	"finwait/sim"
-	"finwait/sim/virtual"
+	"finwait/sim/check"
 )
 
 // beside is a model beside a laboratory of a test, and the log of that.
 type beside struct {
-	model *virtual.Shadow
+	model *check.Checker
 	log   []sim.Event
 }
 
@@ -26,7 +26,7 @@ var besides sync.Map // of *Lab to *beside, or to nil
 // model, too.
 func besideModel(t testing.TB, l *Lab, e sim.Event) {
 	t.Helper()
-	value, _ := besides.LoadOrStore(l, &beside{model: virtual.NewShadow()})
+	value, _ := besides.LoadOrStore(l, &beside{model: check.New()})
 	if value == nil {
 		return
 	}

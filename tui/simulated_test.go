@@ -5,16 +5,17 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/lab"
 	"finwait/sim"
 	"finwait/sim/lesson"
-	"finwait/sim/virtual"
+	simulation "finwait/sim/model"
 )
 
 // simulated returns a lesson played on the model.
 func simulated(l *lesson.Lesson) Config {
 	dark := true
 	return Config{First: l, Dark: &dark, Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) {
-		return virtual.Open(virtual.Options{Lesson: l.Name, Title: l.Title, Wire: l.Net == sim.Wire}), nil
+		return lab.Simulated(simulation.Options{Lesson: l.Name, Title: l.Title, Wire: l.Net == sim.Wire}), nil
 	}}
 }
 

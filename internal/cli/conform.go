@@ -11,7 +11,7 @@ import (
 	"finwait/netlab"
 	"finwait/netlab/conform"
 	"finwait/sim"
-	"finwait/sim/virtual"
+	"finwait/sim/check"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -22,7 +22,7 @@ import (
 var errDisagree = errors.New("the model and the kernel disagree")
 
 func newConform() *cobra.Command {
-	o := conform.Options{Judge: func() conform.Judge { return virtual.NewShadow() }}
+	o := conform.Options{Judge: func() conform.Judge { return check.New() }}
 	logs := ""
 	cmd := &cobra.Command{
 		Use:   "conform",

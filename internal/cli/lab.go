@@ -3,10 +3,11 @@ package cli
 import (
 	"fmt"
 
+	"finwait/internal/lab"
 	"finwait/netlab"
 	"finwait/sim"
 	"finwait/sim/lesson"
-	"finwait/sim/virtual"
+	"finwait/sim/model"
 )
 
 // modelled reports whether every lesson is played on the model, whatever its head says: with
@@ -19,7 +20,7 @@ func (f *flags) modelled() bool {
 // it. A live lab has the model beside it.
 func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 	if f.modelled() || f.net == "" && l.Net == sim.Model {
-		return virtual.Open(virtual.Options{
+		return lab.Simulated(model.Options{
 			Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port,
 			Wire: l.Net != sim.Loopback, KernelTimers: l.Timers == lesson.TimersKernel,
 		}), nil
@@ -35,9 +36,9 @@ func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 	if f.private {
 		o.Host = netlab.HostPrivate
 	}
-	lab, err := netlab.Open(o)
+	live, err := netlab.Open(o)
 	if err != nil {
 		return nil, err
 	}
-	return virtual.NewBeside(lab), nil
+	return lab.WithModel(live), nil
 }

@@ -23,7 +23,8 @@ var notYetRewritten = []string{
 	"netlab/program/puppet",
 	"netlab/conform",
 	"sim",
-	"sim/virtual",
+	"sim/check",
+	"sim/model",
 }
 
 // continuations are the words with which a comment continues the line above.

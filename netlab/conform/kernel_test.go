@@ -8,7 +8,7 @@ import (
 	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
 	"finwait/sim"
-	"finwait/sim/virtual"
+	"finwait/sim/check"
 )
 
 var (
@@ -27,7 +27,7 @@ func onKernel(net sim.Net) Options {
 			}
 			return lab, nil
 		},
-		Judge: func() Judge { return virtual.NewShadow() },
+		Judge: func() Judge { return check.New() },
 	}
 }
 

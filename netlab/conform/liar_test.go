@@ -6,9 +6,11 @@ import (
 	"sync"
 	"testing"
 
+	"finwait/internal/lab"
 	"finwait/sim"
+	"finwait/sim/check"
 	"finwait/sim/lesson"
-	"finwait/sim/virtual"
+	"finwait/sim/model"
 )
 
 // posing is the model that poses as a live laboratory. A lie changes what it tells, or keeps
@@ -24,7 +26,7 @@ type posing struct {
 // pose opens a model that poses as a live laboratory on the wire.
 func pose(kernelTimers bool, lie func(sim.Event) sim.Event) *posing {
 	p := &posing{
-		Lab:    virtual.Open(virtual.Options{Wire: true, KernelTimers: kernelTimers}),
+		Lab:    lab.Simulated(model.Options{Wire: true, KernelTimers: kernelTimers}),
 		events: make(chan sim.Event),
 		done:   make(chan struct{}),
 	}
@@ -65,7 +67,7 @@ func honest(e sim.Event) sim.Event { return e }
 
 // posed returns options whose laboratories pose as live ones, with the model beside them.
 func posed(lie func(sim.Event) sim.Event) Options {
-	o := onModel(func() Judge { return virtual.NewShadow() })
+	o := onModel(func() Judge { return check.New() })
 	o.Open = func(kernelTimers bool) (sim.Lab, error) { return pose(kernelTimers, lie), nil }
 	return o
 }

@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"finwait/internal/lab"
 	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
 	"finwait/sim"
 	"finwait/sim/lesson"
-	"finwait/sim/virtual"
+	"finwait/sim/model"
 
 	"go.uber.org/goleak"
 )
@@ -26,7 +27,7 @@ func onModel(judge func() Judge) Options {
 	return Options{
 		Net: sim.Wire, Walks: 20, Steps: 30, Seed: 1,
 		Open: func(kernelTimers bool) (sim.Lab, error) {
-			return virtual.Open(virtual.Options{Wire: true, KernelTimers: kernelTimers}), nil
+			return lab.Simulated(model.Options{Wire: true, KernelTimers: kernelTimers}), nil
 		},
 		Judge: judge,
 	}

@@ -10,9 +10,10 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"finwait/internal/lab"
 	"finwait/sim"
 	"finwait/sim/lesson"
-	"finwait/sim/virtual"
+	"finwait/sim/model"
 )
 
 // What is left is what the disagreement needs, in the simplest words.
@@ -119,7 +120,7 @@ func counting(o *Options, open *atomic.Int64, after func(nth int64) error) {
 			return nil, err
 		}
 		open.Add(1)
-		return closes{virtual.Open(virtual.Options{Wire: true}), open}, nil
+		return closes{lab.Simulated(model.Options{Wire: true}), open}, nil
 	}
 }
 

@@ -95,6 +95,16 @@ func (s Signal) String() string {
 	return unnamed("signal", int(s))
 }
 
+// SignalOf returns the signal that has this name; SIGKILL for one that is not among them.
+func SignalOf(name string) Signal {
+	for _, s := range []Signal{SIGINT, SIGTERM, SIGPIPE} {
+		if s.String() == name {
+			return s
+		}
+	}
+	return SIGKILL
+}
+
 // Input is one thing that happens to a World. Op decides which of the other fields have a
 // meaning.
 type Input struct {

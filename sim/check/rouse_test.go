@@ -1,0 +1,18 @@
+package check
+
+import (
+	"slices"
+	"testing"
+
+	"finwait/sim"
+	"finwait/sim/model"
+)
+
+// A reader that sleeps gets all that is there, not a part that never was.
+func TestCheckerFindsOutShortReads(t *testing.T) {
+	truth := logOf(t, model.Options{Wire: true}, handshake("server read 9", `client write "hello"`, "deliver client")...)
+	forged := slices.Clone(truth)
+	i := first(t, forged, 9, returns)
+	forged[i].Result.Ret, forged[i].Result.Data = 1, "h"
+	accused(t, truth, forged, 9, sim.WhatReturn)
+}

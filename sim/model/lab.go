@@ -1,0 +1,88 @@
+package model
+
+import (
+	"cmp"
+	"strconv"
+
+	"finwait/sim"
+	"finwait/sim/program"
+)
+
+// Options say which laboratory to open.
+type Options struct {
+	Lesson string // name of the lesson, for the log
+	Title  string // title of the lesson, for the log
+	Source string // text of the lesson, for the log; empty without a lesson
+	Port   int    // the server's; 0 is sim.DefaultPort
+	// Wire holds every segment between two hosts. Without it both ends are on the lo
+	// of one.
+	Wire bool
+	// KernelTimers leaves the timers of the hosts on the wire as the kernel has them.
+	KernelTimers bool
+	// AutoDeliver delivers every segment on the wire at once, until a step says
+	// otherwise.
+	AutoDeliver bool
+}
+
+// Lab is the lab on the model. A step goes in, and its events come out.
+type Lab struct {
+	hosts       *Hosts
+	table       program.Table
+	wire        bool
+	auto        bool // deliver every segment at once
+	all         bool // deliver every segment at once until the step is over
+	unsupported bool // the log says that the model does not cover what has happened
+	listen      sim.State
+	n           int // number of the newest step
+	batch       []sim.Event
+	out         []sim.Event // events of the step
+	wait        wait
+}
+
+// Open opens a lab with a program on either host. It returns how the log begins.
+func Open(o Options) (*Lab, []sim.Event) {
+	l := &Lab{auto: o.AutoDeliver, wire: o.Wire}
+	setting := settingOf(o)
+	settings, _ := SettingsOf(setting.Sysctls, !o.Wire)
+	l.hosts = NewHosts(setting, settings, l.note)
+	l.note(sim.Event{Kind: sim.KindLab, Lab: setting})
+	l.hosts.startBoth()
+	l.flush()
+	return l, l.take()
+}
+
+// settingOf says what the lab is.
+func settingOf(o Options) *sim.Setting {
+	on := sim.LoopbackAddress
+	if o.Wire {
+		on = sim.WireAddress
+	}
+	s := &sim.Setting{
+		Net: sim.Model, Capture: sim.Modelled, Client: on(sim.Client), Server: on(sim.Server) + ":" + strconv.Itoa(cmp.Or(o.Port, sim.DefaultPort)),
+		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
+	}
+	if o.Wire && !o.KernelTimers {
+		s.Sysctls = sim.Patient()
+	}
+	return s
+}
+
+// Do makes step n, which is 0 for a set-up step, and lets the clock run until the step is
+// over. It returns everything that happened, in that order; the last event is
+// sim.KindSettled. A step that cannot be done is an event, too.
+func (l *Lab) Do(n int, step sim.Step) []sim.Event {
+	l.perform(n, step)
+	return l.take()
+}
+
+// take returns the events of the step, which belong to the caller.
+func (l *Lab) take() []sim.Event {
+	out := l.out
+	l.out = nil
+	return out
+}
+
+// Abilities returns what the lab can do.
+func (l *Lab) Abilities() sim.Abilities {
+	return sim.Abilities{Steps: true, Hold: l.wire, Virtual: true}
+}

@@ -1,0 +1,50 @@
+package model
+
+import (
+	"testing"
+
+	"finwait/sim"
+	"finwait/sim/lesson"
+)
+
+// Every lesson holds on the model.
+func TestLessons(t *testing.T) {
+	for _, what := range lesson.Embedded() {
+		t.Run(what.Name, func(t *testing.T) {
+			t.Parallel()
+			o := Options{Lesson: what.Name, Title: what.Title, Wire: what.Net != sim.Loopback, KernelTimers: what.Timers == lesson.TimersKernel}
+			log := playLesson(t, openLab(t, o), what)
+			if log[0].Kind != sim.KindLab || log[0].Lab.Capture != sim.Modelled {
+				t.Errorf("the log begins with %v", log[0])
+			}
+			for _, e := range log {
+				if told := e.Kind == sim.KindSegment || e.Kind == sim.KindState; told && e.By != sim.ByModel {
+					t.Errorf("%v: by %s", e, e.By)
+				}
+			}
+		})
+	}
+}
+
+// playLesson plays a lesson and checks what it expects.
+func playLesson(t *testing.T, l *lab, what *lesson.Lesson) []sim.Event {
+	t.Helper()
+	p := lesson.NewPlayer(what)
+	for {
+		n, s, ok := p.Next()
+		if !ok {
+			return p.Log().All()
+		}
+		p.Started()
+		for _, e := range play(t, l, n, s.Step.String()) {
+			if e.Kind == sim.KindRefused {
+				t.Errorf("line %d: %s: %s", s.Line, s.Step, e.Text)
+			}
+			for _, verdict := range p.Observe(e) {
+				if !verdict.OK {
+					t.Errorf("line %d: %s: expected %s, got %s", s.Line, s.Step, verdict.Text, verdict.Got)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package model
+
+import (
+	"slices"
+	"testing"
+
+	"finwait/sim"
+)
+
+// While a FIN is held its sender repeats it: the same segment, counted.
+func TestWireCountsCopies(t *testing.T) {
+	t.Parallel()
+	l, scene := openLab(t, Options{Wire: true}), sim.NewScene()
+	for i, text := range []string{"server listen", "client connect", "deliver all", "server accept", "client close", "wait 500ms"} {
+		for _, e := range play(t, l, i+1, text) {
+			scene.Apply(e)
+		}
+	}
+	if len(scene.Flight) != 1 || scene.Flight[0].Segment.Copies != 3 {
+		t.Errorf("on the wire: %v", scene.Flight)
+	}
+}
+
+// What is sent again together with what came before it is one segment, which alone is
+// counted from then on.
+func TestWireCountsTheOneThatHoldsAll(t *testing.T) {
+	t.Parallel()
+	l, scene := openLab(t, Options{Wire: true}), sim.NewScene()
+	for i, text := range []string{
+		"server listen", "client connect", "deliver all", "server accept",
+		`server write "q"`, "deliver server", "drop client", "server shutdown wr", "wait 1s",
+	} {
+		for _, e := range play(t, l, i+1, text) {
+			scene.Apply(e)
+		}
+	}
+	copies := map[string]int{}
+	for _, f := range scene.Flight {
+		copies[f.Segment.String()] = f.Segment.Copies
+	}
+	if alone, both := copies["FIN ACK seq 2 ack 1"], copies["FIN PSH ACK seq 1 ack 1 len 1"]; alone != 2 || both != 2 {
+		t.Errorf("on the wire: %v", copies)
+	}
+}
+
+// A wait for what does not come ends where the live laboratory ends it, which the
+// scripts have no time for.
+func TestWireWaitsInVain(t *testing.T) {
+	t.Parallel()
+	l := openLab(t, Options{Wire: true})
+	for i, x := range [][2]string{
+		{"wait until client ESTABLISHED", "the client is in CLOSED after 5m"},
+		{"wait until flight from client", "the client has nothing on the wire after 5m"},
+		{"wait until flight from client for 10s", "the client has nothing on the wire after 10s"},
+	} {
+		var got []string
+		for _, e := range play(t, l, i+1, x[0]) {
+			if e.Kind == sim.KindRefused {
+				got = append(got, e.Text)
+			}
+		}
+		if !slices.Equal(got, []string{x[1]}) {
+			t.Errorf("%s: %q, want %q", x[0], got, x[1])
+		}
+	}
+}
+
+func TestWireAutoDeliverOption(t *testing.T) {
+	t.Parallel()
+	l, scene := openLab(t, Options{Wire: true, AutoDeliver: true}), sim.NewScene()
+	for i, text := range []string{"server listen", "client connect", "server accept", "client close", "server close"} {
+		for _, e := range play(t, l, i+1, text) {
+			scene.Apply(e)
+		}
+	}
+	if scene.Client.State != sim.TimeWait || scene.Server.State != sim.Closed || len(scene.Flight) > 0 {
+		t.Errorf("%s and %s, on the wire: %v", scene.Client.State, scene.Server.State, scene.Flight)
+	}
+}
