@@ -111,10 +111,10 @@ func (b *bench) does(t testing.TB, act func(*Held) (News, error), id int) {
 	b.note(news)
 }
 
-// ages makes everything that was delivered have arrived long ago.
+// ages makes the delivery of every segment long past.
 func (b *bench) ages() {
-	for _, h := range b.landed {
-		h.arrived = time.Time{}
+	for _, h := range b.delivered {
+		h.deliveredAt = time.Time{}
 	}
 }
 

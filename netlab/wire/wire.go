@@ -2,100 +2,92 @@ package wire
 
 import (
 	"errors"
+	"net/netip"
 	"slices"
 	"time"
 
 	"finwait/sim"
+	"finwait/sim/cable"
 )
 
 // MaxPacket is the size of the largest IPv4 packet.
 const MaxPacket = 1 << 16
 
-// ErrEmpty says that a host has sent nothing more.
+// ErrEmpty is the error of a read when the host has sent nothing more.
 var ErrEmpty = errors.New("nothing was sent")
 
-// Port is one end of the wire: a TUN, or what stands for one in a test.
+// Port is one end of the wire: a TUN, or its substitute in a test.
 type Port interface {
-	// Read reads the next packet that the host has sent into buf and returns its
-	// size, ErrEmpty when there is none.
+	// Read reads the next packet that the host has sent into buf and returns its size. The
+	// error is ErrEmpty if there is none.
 	Read(buf []byte) (int, error)
-	// Write has the host receive a packet.
+	// Write makes the host receive a packet.
 	Write(packet []byte) error
 }
 
-// Wire is the cable between two hosts, and whoever holds it: every segment that
-// one host sends stays on it until it is delivered or dropped. What is not TCP
-// over IPv4 (ICMP) passes at once; what is not IPv4 at all is thrown away.
+// Wire is the cable between two hosts. Every segment that a host sends stays on it until it is
+// delivered or dropped. What is not TCP over IPv4 (ICMP) passes at once; what is not IPv4 is
+// discarded.
 //
 //	client host ──▶ Take ──▶ flight ──▶ Deliver ──▶ server host
 //	                           └──────▶ Drop
 //
-// It is not safe for concurrent use.
+// Which segment repeats which is decided by sim/cable, as in the model. A Wire is not safe for
+// concurrent use.
 type Wire struct {
-	ports  map[sim.End]Port
-	flight []*Held
-	// landed are those that were delivered, and whose acknowledgement was not.
-	landed []*Held
-	sent   map[stretch]sim.Seq // the number after all that was sent
-	cut    bool
-	last   int // the newest id
-	buf    [MaxPacket]byte
+	ports     map[sim.End]Port
+	flight    []*Held                    // in the order of delivery, both directions together
+	delivered []*Held                    // segments whose acknowledgement was not delivered
+	sent      cable.Sent[netip.AddrPort] // everything sent so far
+	cut       bool
+	lastID    int
+	buf       [MaxPacket]byte
 }
 
-// Held is a segment on the wire. It belongs to the Wire: read it, do not write to
-// it. Its Packet and Copies change when it is retransmitted.
+// Held is a segment on the wire. It belongs to the Wire: read it, do not write to it. A
+// retransmission changes its Packet and Copies.
 type Held struct {
-	ID     int
+	ID     int // 1 and up
 	From   sim.End
 	Packet Packet
-	// Copies is how often the sender has sent it, 1 and up.
-	Copies int
-	// Resent: its sequence numbers were on the wire before and are not any more.
-	Resent bool
+	Copies int  // how often the sender has sent the segment, 1 and up
+	Resent bool // the sequence numbers were sent before, in a segment that is no longer on the wire
 
-	raw     []byte    // of the newest copy
-	arrived time.Time // when it was delivered
-	replied bool      // the other host has sent something since
+	raw         []byte // the newest copy
+	deliveredAt time.Time
+	replied     bool // the receiver has sent an acknowledgement or a reset since the delivery
 }
 
-// News is what has become of a segment.
+// News reports what has become of a segment.
 type News struct {
 	Held *Held
 	Fate sim.Fate
 }
 
-// ErrNotHeld says that the segment is not on the wire any more.
+// ErrNotHeld is the error of an action on a segment that is not on the wire any more.
 var ErrNotHeld = errors.New("the segment is not on the wire")
 
-// stretch is a part of what one end of a connection sends: its SYN, its SYN ACK,
-// or all that follows. A SYN and a SYN ACK of one end have the same number
-// (simultaneous open) and are not the same segment.
-type stretch struct {
-	direction
-	opening sim.Flags
-}
+// MaxDelay is the longest time for which a host delays an acknowledgement.
+const MaxDelay = cable.MaxAckDelay * time.Millisecond
 
-func stretchOf(p Packet) stretch {
-	s := stretch{direction: direction{p.Src, p.Dst}}
-	if p.Flags&sim.SYN != 0 {
-		s.opening = p.Flags & (sim.SYN | sim.ACK)
+// view returns what the rules of the cable see of the packet.
+func (p Packet) view() cable.Segment[netip.AddrPort] {
+	return cable.Segment[netip.AddrPort]{
+		Direction: cable.Direction[netip.AddrPort]{Src: p.Src, Dst: p.Dst},
+		Flags:     p.Flags, Ack: p.Ack,
+		Span: sim.Span{From: p.Seq, To: sim.Segment{Flags: p.Flags, Seq: p.Seq, Len: p.Len}.Next()},
 	}
-	return s
 }
 
-// next returns the sequence number after the segment. It is Seq for one that takes
-// no place in the sequence (a bare ACK, a reset): that is never the same segment
-// again.
-func (p Packet) next() sim.Seq { return sim.Segment{Flags: p.Flags, Seq: p.Seq, Len: p.Len}.Next() }
-
-// New returns a wire between two ports, which stay the caller's.
+// New returns a wire between two ports, which the caller owns.
 func New(client, server Port) *Wire {
-	return &Wire{ports: map[sim.End]Port{sim.Client: client, sim.Server: server}, sent: map[stretch]sim.Seq{}}
+	return &Wire{ports: map[sim.End]Port{sim.Client: client, sim.Server: server}}
 }
 
-// Take reads everything that the hosts have sent, the client's first, and calls fn
-// with what became of each segment: Held, or Retransmitted when it is one that is
-// held already. On a cut wire Held is followed by Dropped.
+// Take reads everything that the hosts have sent, the client's first, and calls fn with what
+// became of each segment: Held, or Retransmitted for a copy of a segment that is on the wire
+// or waits for its acknowledgement. On a cut wire Held is followed by Dropped. The error is
+// that of a port.
 func (w *Wire) Take(fn func(News)) error {
 	for _, from := range []sim.End{sim.Client, sim.Server} {
 		for {
@@ -114,7 +106,7 @@ func (w *Wire) Take(fn func(News)) error {
 	return nil
 }
 
-// take takes in one packet.
+// take takes one packet.
 func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	p, err := Parse(raw)
 	switch {
@@ -123,12 +115,12 @@ func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	case err != nil:
 		return nil
 	}
-	w.replies(p)
-	if w.repeat(p, raw, fn) {
+	w.markReplied(p)
+	if w.countRetransmission(p, raw, fn) {
 		return nil
 	}
-	w.last++
-	h := &Held{ID: w.last, From: from, Packet: p, Copies: 1, Resent: w.resent(p), raw: slices.Clone(raw)}
+	w.lastID++
+	h := &Held{ID: w.lastID, From: from, Packet: p, Copies: 1, Resent: w.sent.Add(p.view()), raw: slices.Clone(raw)}
 	w.flight = append(w.flight, h)
 	fn(News{h, sim.Held})
 	if w.cut {
@@ -137,115 +129,104 @@ func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	return nil
 }
 
-// resent notes what a segment takes of the sequence, and reports whether any of it
-// was on the wire before.
-func (w *Wire) resent(p Packet) bool {
-	if p.next() == p.Seq {
-		return false
+// markReplied records which delivered segments p replies to.
+func (w *Wire) markReplied(p Packet) {
+	for _, h := range w.delivered {
+		h.replied = h.replied || p.view().RepliesTo(h.Packet.view())
 	}
-	k := stretchOf(p)
-	end, known := w.sent[k]
-	again := known && p.Seq.Before(end)
-	if k.opening != 0 {
-		again = known && p.next() == end
-		if !again { // another connection on the same ports
-			delete(w.sent, stretch{direction: k.direction})
-		}
-	}
-	if !again || p.next().After(end) {
-		w.sent[k] = p.next()
-	}
-	return again
 }
 
-// repeat counts a retransmission on the segments that are held, or that arrived and
-// whose acknowledgement is held, and reports whether it brings nothing but them: it
-// would not have been sent if nobody held anything. The newest copy of a segment
-// travels on, whose timestamps are the sender's latest, but not one that acknowledges
-// more: what is on the wire was sent before that. Where the sender has joined two into
-// one (tcp_retrans_try_collapse), they travel as they were.
-func (w *Wire) repeat(p Packet, raw []byte, fn func(News)) bool {
-	again := w.holding(p)
-	if again == nil {
-		again = w.awaited(p)
+// countRetransmission counts a retransmission on the segments that it repeats, and reports
+// whether it repeats any. Segments that the sender has joined travel as they were.
+func (w *Wire) countRetransmission(p Packet, raw []byte, fn func(News)) bool {
+	flight := make([]cable.Segment[netip.AddrPort], len(w.flight))
+	for i, h := range w.flight {
+		flight[i] = h.Packet.view()
 	}
-	for _, h := range again {
-		h.Copies++
-		if h.Packet.Seq == p.Seq && h.Packet.next() == p.next() && h.Packet.Ack == p.Ack {
-			h.Packet, h.raw = p, append(h.raw[:0], raw...)
+	delivered := make([]cable.Delivered[netip.AddrPort], len(w.delivered))
+	for i, h := range w.delivered {
+		delivered[i] = cable.Delivered[netip.AddrPort]{
+			Segment: h.Packet.view(), Replied: h.replied, Recent: time.Since(h.deliveredAt) < MaxDelay,
 		}
-		fn(News{h, sim.Retransmitted})
 	}
-	return len(again) > 0
+	inFlight, arrived := cable.Repeats(flight, delivered, p.view())
+	for _, i := range inFlight {
+		w.flight[i].addCopy(p, raw, fn)
+	}
+	for _, i := range arrived {
+		w.delivered[i].addCopy(p, raw, fn)
+	}
+	return len(inFlight)+len(arrived) > 0
 }
 
-// holding returns the segments on the wire that together hold all that p brings, in
-// the order of the sequence; none unless they do.
-func (w *Wire) holding(p Packet) []*Held {
-	var all []*Held
-	for at := p.Seq; p.next().After(at); {
-		i := slices.IndexFunc(w.flight, func(h *Held) bool {
-			return stretchOf(h.Packet) == stretchOf(p) && !h.Packet.Seq.After(at) && h.Packet.next().After(at)
-		})
-		if i < 0 {
-			return nil
-		}
-		all = append(all, w.flight[i])
-		at = w.flight[i].Packet.next()
+// addCopy counts the copy p of the segment.
+func (h *Held) addCopy(p Packet, raw []byte, fn func(News)) {
+	h.Copies++
+	if p.view().Replaces(h.Packet.view()) {
+		h.Packet, h.raw = p, append(h.raw[:0], raw...)
 	}
-	return all
+	fn(News{h, sim.Retransmitted})
 }
 
 // Flight returns the segments on the wire in the order in which they will be
 // delivered, both directions together. The caller owns the slice.
 func (w *Wire) Flight() []*Held { return slices.Clone(w.flight) }
 
-// Next returns the next segment that an end has sent, of either end for "", nil
-// when there is none.
+// Next returns the segment of an end that will be delivered next, of either end for "", nil
+// for none.
 func (w *Wire) Next(from sim.End) *Held {
-	for _, h := range w.flight {
-		if from == "" || h.From == from {
-			return h
-		}
+	return w.find(func(h *Held) bool { return from == "" || h.From == from })
+}
+
+// ByID returns a segment on the wire, nil if it is not there.
+func (w *Wire) ByID(id int) *Held { return w.find(func(h *Held) bool { return h.ID == id }) }
+
+// find returns the first segment on the wire that satisfies ok, nil for none.
+func (w *Wire) find(ok func(*Held) bool) *Held {
+	if i := slices.IndexFunc(w.flight, ok); i >= 0 {
+		return w.flight[i]
 	}
 	return nil
 }
 
-// ByID returns a segment on the wire, nil when it is not there.
-func (w *Wire) ByID(id int) *Held {
-	for _, h := range w.flight {
-		if h.ID == id {
-			return h
-		}
-	}
-	return nil
-}
-
-// Deliver lets a segment reach the other host. When it returns, that host has
-// taken it in.
+// Deliver delivers a segment to the other host. When Deliver returns, the host has processed
+// it. The error is ErrNotHeld or that of the port; the segment then stays where it was.
 func (w *Wire) Deliver(h *Held) (News, error) {
-	if !slices.Contains(w.flight, h) {
-		return News{}, ErrNotHeld
-	}
-	if err := w.ports[h.From.Peer()].Write(h.raw); err != nil {
+	if err := w.write(h); err != nil {
 		return News{}, err
 	}
-	w.lands(h)
+	w.markDelivered(h)
 	return w.remove(h, sim.Delivered), nil
 }
 
-// Duplicate lets a copy of a segment reach the other host, and holds the segment.
+// Duplicate delivers a copy of a segment to the other host, and keeps the segment on the wire.
+// The errors are those of Deliver.
 func (w *Wire) Duplicate(h *Held) (News, error) {
-	if !slices.Contains(w.flight, h) {
-		return News{}, ErrNotHeld
-	}
-	if err := w.ports[h.From.Peer()].Write(h.raw); err != nil {
+	if err := w.write(h); err != nil {
 		return News{}, err
 	}
 	return News{h, sim.Duplicated}, nil
 }
 
-// Drop loses a segment.
+// write makes the other host receive a segment.
+func (w *Wire) write(h *Held) error {
+	if !slices.Contains(w.flight, h) {
+		return ErrNotHeld
+	}
+	return w.ports[h.From.Peer()].Write(h.raw)
+}
+
+// markDelivered records a delivered segment, and forgets the segments that it acknowledges.
+func (w *Wire) markDelivered(h *Held) {
+	seg := h.Packet.view()
+	w.delivered = slices.DeleteFunc(w.delivered, func(old *Held) bool { return seg.Acknowledges(old.Packet.view()) })
+	h.deliveredAt = time.Now()
+	if !seg.Span.Empty() {
+		w.delivered = append(w.delivered, h)
+	}
+}
+
+// Drop loses a segment. The error is ErrNotHeld.
 func (w *Wire) Drop(h *Held) (News, error) {
 	if !slices.Contains(w.flight, h) {
 		return News{}, ErrNotHeld
@@ -253,30 +234,24 @@ func (w *Wire) Drop(h *Held) (News, error) {
 	return w.remove(h, sim.Dropped), nil
 }
 
+// remove takes a segment off the wire.
 func (w *Wire) remove(h *Held, fate sim.Fate) News {
 	w.flight = slices.DeleteFunc(w.flight, func(other *Held) bool { return other == h })
 	return News{h, fate}
 }
 
-// Swap lets the second segment that an end has sent overtake the first. It returns
-// the news of the first, and whether there were two.
+// Swap lets the second segment of an end overtake the first. It returns the news of the first,
+// and whether there were two.
 func (w *Wire) Swap(from sim.End) (News, bool) {
-	first := -1
-	for i, h := range w.flight {
-		switch {
-		case h.From != from:
-		case first < 0:
-			first = i
-		default:
-			w.flight[first], w.flight[i] = h, w.flight[first]
-			return News{w.flight[i], sim.Overtaken}, true
-		}
+	i, ok := cable.Swap(w.flight, func(h *Held) bool { return h.From == from })
+	if !ok {
+		return News{}, false
 	}
-	return News{}, false
+	return News{w.flight[i], sim.Overtaken}, true
 }
 
-// Cut cuts the cable: what is on it is lost, and so is all that is sent from now
-// on. Nobody is told.
+// Cut cuts the cable: the segments on it are lost, and so is every segment sent until Mend. No
+// host learns of it.
 func (w *Wire) Cut() []News {
 	w.cut = true
 	var lost []News

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"finwait/sim"
+	"finwait/sim/cable"
 	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
@@ -22,8 +23,8 @@ type Hosts struct {
 	programs [2][]*Process // by side: every process that was started, dead ones included
 	conns    []*conn
 	pids     int
-	flow     flow
-	tell     func(sim.Event) // takes every event
+	numbers  cable.Numbers[tcp.Endpoint] // makes sequence numbers relative
+	tell     func(sim.Event)             // takes every event
 }
 
 // NewHosts returns two hosts without a process. setting says which addresses they have, as the
@@ -40,11 +41,15 @@ func (h *Hosts) Processes(side tcp.Side) []*Process { return h.programs[side] }
 func (h *Hosts) Connections() int { return len(h.conns) }
 
 // Segment returns a segment as the log has it, with relative numbers.
-func (h *Hosts) Segment(seg tcp.Segment) sim.Segment { return h.flow.segment(seg) }
+func (h *Hosts) Segment(seg tcp.Segment) sim.Segment {
+	s := seg.Sim()
+	s.Seq, s.Ack = h.numbers.Relative(seg.View())
+	return s
+}
 
 // Number returns the sequence number in the model of one that an end has in the log.
 func (h *Hosts) Number(at sim.End, conn int, seq sim.Seq) sim.Seq {
-	return h.flow.number(at, conn, seq)
+	return h.numbers.Absolute(tcp.DirectionFrom(tcp.SideOf(at), conn), seq)
 }
 
 // startBoth starts a program on either host.
@@ -186,8 +191,8 @@ func (h *Hosts) happened(fx tcp.Effect) {
 		if at == sim.Server && fx.Segment.Flags == sim.SYN {
 			h.conns[fx.Conn-1].crossed = true
 		}
-		h.flow.learn(fx.Segment)
-		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: h.flow.segment(fx.Segment), By: sim.ByModel})
+		h.numbers.Learn(fx.Segment.View())
+		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: h.Segment(fx.Segment), By: sim.ByModel})
 	case tcp.CableChanged:
 		text := sim.CableMended
 		if fx.Ret == 1 {

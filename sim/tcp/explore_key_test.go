@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"finwait/sim"
+	"finwait/sim/cable"
 )
 
 // AppendKey appends a key of everything that decides what the World will do, and returns the
@@ -43,9 +44,9 @@ func (w *World) AppendKey(b []byte) []byte {
 	}
 	for i := range w.delivered[:w.nDelivered] {
 		s := &w.delivered[i]
-		k.bytes(0xfe, uint8(s.From), uint8(s.Conn), uint8(phase(s.Flags)))
+		k.bytes(0xfe, uint8(s.From), uint8(s.Conn), uint8(cable.Phase(s.Flags)))
 		k.seqs(s.Seq, s.end())
-		k.bools(s.replied, k.now-s.at < delackMax+tick)
+		k.bools(s.replied, k.now-s.at < cable.MaxAckDelay)
 	}
 	return k.b
 }

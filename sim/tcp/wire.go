@@ -1,13 +1,13 @@
 package tcp
 
 import (
-	"slices"
-
 	"finwait/sim"
+	"finwait/sim/cable"
 )
 
 // The wire holds the segments that were sent and have not arrived, both directions together,
-// in the order of delivery. On lo each segment arrives as soon as nothing else is left to do.
+// in the order of delivery. Which segment repeats which is decided by sim/cable, as on the wire
+// of a live lab. On lo each segment arrives as soon as nothing else is left to do.
 
 // deliveredSegment is a segment that has arrived and whose acknowledgement has not.
 type deliveredSegment struct {
@@ -78,100 +78,66 @@ func (w *World) Flight(all []Segment) []Segment { return append(all, w.flight[:w
 // Cut reports whether the cable is cut.
 func (w *World) Cut() bool { return w.cableCut }
 
-// samePhase reports whether two segments belong to the same phase of what one end sends: its
-// SYN, its SYN ACK, or everything after it.
-func samePhase(a, b *Segment) bool {
-	return a.From == b.From && a.Conn == b.Conn && phase(a.Flags) == phase(b.Flags)
+// Endpoint identifies one end of a connection: the number of the connection, and the side in
+// the lowest bit. One integer is compared faster than a struct.
+type Endpoint uint32
+
+// DirectionFrom returns the direction of what a side sends on a connection.
+func DirectionFrom(side Side, conn int) cable.Direction[Endpoint] {
+	at := Endpoint(conn)<<1 | Endpoint(side)
+	return cable.Direction[Endpoint]{Src: at, Dst: at ^ 1}
 }
 
-// phase returns the flags that tell the phases apart.
-func phase(f sim.Flags) sim.Flags {
-	if f&sim.SYN == 0 {
-		return 0
+// View returns what the rules of the cable see of the segment.
+func (s *Segment) View() cable.Segment[Endpoint] {
+	return cable.Segment[Endpoint]{
+		Direction: DirectionFrom(s.From, int(s.Conn)),
+		Flags:     s.Flags, Ack: s.Ack,
+		Span: sim.Span{From: s.Seq, To: s.end()},
 	}
-	return f & (sim.SYN | sim.ACK)
 }
 
 // countRetransmission counts a retransmission on the segments that it repeats. It reports
 // whether the retransmission contains nothing else.
 func (m *machine) countRetransmission(seg *Segment) bool {
-	if m.covering(seg, func(*Segment) {}) {
-		m.covering(seg, func(h *Segment) { m.addCopy(h, seg) })
-		return true
+	const usual = 4 // more segments than that take memory from the heap
+	flight := make([]cable.Segment[Endpoint], 0, usual)
+	for i := range m.flight[:m.nFlight] {
+		flight = append(flight, m.flight[i].View())
 	}
-	found, acked := false, m.ackOnWire(seg)
+	delivered := make([]cable.Delivered[Endpoint], 0, usual)
 	for i := range m.delivered[:m.nDelivered] {
 		h := &m.delivered[i]
-		if samePhase(&h.Segment, seg) && overlap(&h.Segment, seg) && (acked || m.awaitingAck(h, seg)) {
-			m.addCopy(&h.Segment, seg)
-			found = true
-		}
+		recent := m.now-h.at < cable.MaxAckDelay
+		delivered = append(delivered, cable.Delivered[Endpoint]{Segment: h.View(), Replied: h.replied, Recent: recent})
 	}
-	return found
+	inFlight, arrived := cable.Repeats(flight, delivered, seg.View())
+	for _, i := range inFlight {
+		m.addCopy(&m.flight[i], seg)
+	}
+	for _, i := range arrived {
+		m.addCopy(&m.delivered[i].Segment, seg)
+	}
+	return len(inFlight)+len(arrived) > 0
 }
 
 // addCopy counts a copy of the segment h. The copy replaces h on the wire, unless it has
 // another acknowledgement number: the segment on the wire was sent before that.
 func (m *machine) addCopy(h, seg *Segment) {
 	h.Copies++
-	if h.Seq == seg.Seq && h.end() == seg.end() && h.Ack == seg.Ack {
+	if seg.View().Replaces(h.View()) {
 		h.Window, h.SACK, h.Flags, h.SendOrder, h.SentAt = seg.Window, seg.SACK, seg.Flags, seg.SendOrder, seg.SentAt
 	}
 	m.reportSegment(*h, Retransmitted)
 }
 
-// overlap reports whether two segments share a sequence number.
-func overlap(a, b *Segment) bool { return a.end().After(b.Seq) && b.end().After(a.Seq) }
-
-// covering calls fn with the segments on the wire that cover seg, in the order of their
-// sequence numbers, until it finds a gap. It reports whether they cover all of seg.
-func (w *World) covering(seg *Segment, fn func(*Segment)) bool {
-	for at := seg.Seq; seg.end().After(at); {
-		i := slices.IndexFunc(w.flight[:w.nFlight], func(h Segment) bool {
-			return samePhase(&h, seg) && !h.Seq.After(at) && h.end().After(at)
-		})
-		if i < 0 {
-			return false
-		}
-		fn(&w.flight[i])
-		at = w.flight[i].end()
-	}
-	return true
-}
-
-// ackOnWire reports whether an acknowledgement of all of seg, or a reset, is on the wire.
-func (w *World) ackOnWire(seg *Segment) bool {
-	for i := range w.flight[:w.nFlight] {
-		if acknowledges(&w.flight[i], seg) {
-			return true
-		}
-	}
-	return false
-}
-
-// awaitingAck reports whether the delivered segment h still waits for its acknowledgement, and
-// seg covers no other bytes.
-func (w *World) awaitingAck(h *deliveredSegment, seg *Segment) bool {
-	covered := !h.Seq.After(seg.Seq) && !seg.end().After(h.end())
-	return covered && !h.replied && w.now-h.at < delackMax+tick
-}
-
-// acknowledges reports whether the segment a acknowledges all of seg, or resets the
-// connection.
-func acknowledges(a, seg *Segment) bool {
-	if a.From == seg.From || a.Conn != seg.Conn {
-		return false
-	}
-	return a.Flags&sim.RST != 0 || a.Flags&sim.ACK != 0 && !seg.end().After(a.Ack)
-}
-
 // markDelivered records a segment that has arrived, and removes the segments that it
 // acknowledges.
 func (w *World) markDelivered(seg Segment) {
-	n := uint8(0)
-	for _, old := range w.delivered[:w.nDelivered] {
-		if !acknowledges(&seg, &old.Segment) && old.ID != seg.ID {
-			w.delivered[n] = old
+	n, ack := uint8(0), seg.View()
+	for i := range w.delivered[:w.nDelivered] {
+		if old := &w.delivered[i]; !ack.Acknowledges(old.View()) {
+			w.delivered[n] = *old
 			n++
 		}
 	}
@@ -187,14 +153,12 @@ func (w *World) markDelivered(seg Segment) {
 	}
 }
 
-// markReplied records which delivered segments the new segment seg answers. It answers all of
-// them: it acknowledges everything that its sender has accepted, and a segment that it does
-// not acknowledge was rejected.
+// markReplied records which delivered segments the new segment seg replies to.
 func (w *World) markReplied(seg *Segment) {
+	reply := seg.View()
 	for i := range w.delivered[:w.nDelivered] {
 		h := &w.delivered[i]
-		back := seg.From != h.From && seg.Conn == h.Conn
-		h.replied = h.replied || back && seg.Flags&(sim.ACK|sim.RST) != 0
+		h.replied = h.replied || reply.RepliesTo(h.View())
 	}
 }
 
@@ -246,16 +210,8 @@ func (m *machine) cutCable() {
 
 // swap lets the second segment of a side overtake the first.
 func (m *machine) swap(side Side) {
-	first := -1
-	for i := range m.flight[:m.nFlight] {
-		switch {
-		case m.flight[i].From != side:
-		case first < 0:
-			first = i
-		default:
-			m.flight[first], m.flight[i] = m.flight[i], m.flight[first]
-			m.reportSegment(m.flight[i], Overtaken)
-			return
-		}
+	i, ok := cable.Swap(m.flight[:m.nFlight], func(h Segment) bool { return h.From == side })
+	if ok {
+		m.reportSegment(m.flight[i], Overtaken)
 	}
 }
