@@ -1,6 +1,5 @@
-// Package host is where programs under test live: this machine itself, or a
-// private user and network namespace of finwait's own, with its lo alone or with a
-// TUN device as the only way out.
+// Package host has the hosts on which the programs under test run: this machine itself, or a
+// private user and network namespace, with lo alone or with a TUN device as the only way out.
 //
 //	finwait ──▶ helper (in the namespace) ──▶ devices up, sock_diag and packet
 //	   │            │                           socket, or TUN device, handed over

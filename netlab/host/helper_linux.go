@@ -20,15 +20,15 @@ type helper struct {
 
 // The messages between finwait and its helper.
 type (
-	// setupMessage is finwait's first: what the host is to have. With a zero TUN
-	// it gets lo and a packet socket on it.
+	// setupMessage is finwait's first message: the devices and sysctls of the host. With a
+	// zero TUN the host has lo and a packet socket on it.
 	setupMessage struct {
 		TUN     netip.Prefix
 		Sysctls []Sysctl
 	}
-	// readyMessage answers it; the descriptors of the sock_diag socket and of the
-	// packet socket or the TUN device come with it, unless Err says what was
-	// refused.
+	// readyMessage answers a setupMessage. The descriptors of the sock_diag socket and of
+	// the packet socket or the TUN device come with it, unless Err names a refused
+	// operation.
 	readyMessage struct {
 		Err     string
 		Errno   int
@@ -40,15 +40,15 @@ type (
 		Name, Role string
 		Env        []string
 	}
-	// spawnedMessage answers.
+	// spawnedMessage answers a spawnMessage.
 	spawnedMessage struct {
 		PID int
 		Err string
 	}
 )
 
-// startHelper starts the helper in its namespaces and has it set the host up. The
-// answer has two descriptors, which the caller owns.
+// startHelper starts the helper in its namespaces and makes it set up the host. The answer has
+// two descriptors, which the caller owns.
 func startHelper(setup setupMessage) (*helper, readyMessage, error) {
 	var ready readyMessage
 	channel, theirs, err := ipc.Pair()
@@ -81,7 +81,7 @@ func startHelper(setup setupMessage) (*helper, readyMessage, error) {
 	return nil, ready, errors.Join(err, h.close())
 }
 
-// RefusedError says what the kernel refused inside a private namespace.
+// RefusedError is an operation that the kernel refused inside a private namespace.
 type RefusedError struct {
 	What  string
 	Errno syscall.Errno

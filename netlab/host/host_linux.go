@@ -15,18 +15,18 @@ import (
 // Host is a place where programs can be started. It is not safe for concurrent
 // use.
 type Host struct {
-	// Diag answers for the sockets of the host.
+	// Diag reads the sockets of the host.
 	Diag *sockdiag.Conn
-	// Capture sees the segments on the host's lo; nil where that is not permitted,
-	// and on a host with a TUN device.
+	// Capture captures the segments on the host's lo. It is nil where capturing is not
+	// permitted, and on a host with a TUN device.
 	Capture *wire.Capture
-	// CaptureErr says why Capture is nil.
+	// CaptureErr is the reason why Capture is nil.
 	CaptureErr error
-	// TUN is the only way out of a host that Wired made; nil on others.
+	// TUN is the only device besides lo of a host that Wired made, nil on other hosts.
 	TUN *wire.TUN
-	// Sysctls are those that were set on this host.
+	// Sysctls are the settings that finwait has made on this host.
 	Sysctls []Sysctl
-	// Private hosts are namespaces of their own.
+	// Private reports whether the host is a user and network namespace of its own.
 	Private bool
 
 	helper *helper // nil on this machine
@@ -46,7 +46,7 @@ func Here() (*Host, error) {
 }
 
 // Private returns a new host: a user and network namespace in which lo is up. The
-// error says which step the kernel refused.
+// error names the operation that the kernel refused.
 func Private() (*Host, error) {
 	h, ready, err := startHelper(setupMessage{})
 	if err != nil {
@@ -56,8 +56,9 @@ func Private() (*Host, error) {
 }
 
 // Wired returns a new host whose only device besides lo is a TUN device with the
-// given address: what it sends comes out of Host.TUN, and what is written there
-// reaches it. The sysctls are set in it before the device is up. IPv6 is silent.
+// given address: Host.TUN reads the packets that the host sends, and the host receives the
+// packets written to it. The sysctls are set before the device is up. The host sends nothing
+// over IPv6.
 func Wired(addr netip.Prefix, sysctls []Sysctl) (*Host, error) {
 	h, ready, err := startHelper(setupMessage{TUN: addr, Sysctls: sysctls})
 	if err != nil {

@@ -77,15 +77,14 @@ func answerSetup(channel *ipc.Channel) error {
 	return errors.Join(diag.Close(), device.Close())
 }
 
-// device is through which finwait sees what the namespace sends.
+// device is the socket or device through which finwait reads the packets of the namespace.
 type device interface {
 	FD() int
 	Close() error
 }
 
-// openNamespace brings the namespace's devices up and opens the sockets through
-// which finwait sees it from outside. After an error the process ends, and with
-// it what is open.
+// openNamespace brings up the devices of the namespace and opens the sockets through which
+// finwait observes it from outside. After an error the process exits, which closes them.
 func openNamespace(setup setupMessage) (*sockdiag.Conn, device, []Sysctl, error) {
 	sysctls, err := setSysctls(setup.Sysctls)
 	if err != nil {

@@ -23,7 +23,7 @@ const (
 )
 
 // ControlFD is where a re-executed process finds its channel. Standard input, so
-// that the first socket of a program is descriptor 3, as in a plain C program.
+// that the first socket of a program is descriptor 3, as in a C program.
 const ControlFD = 0
 
 // Role returns the role of this process, "" for finwait itself.
@@ -56,8 +56,8 @@ func DieWithParent() error {
 	return nil
 }
 
-// CloseInherited closes every descriptor above standard error that this process
-// was given without asking.
+// CloseInherited closes every descriptor above standard error that this process has
+// inherited.
 func CloseInherited() error {
 	if err := unix.CloseRange(3, math.MaxInt32, 0); err != nil {
 		return fmt.Errorf("close_range: %w", err)

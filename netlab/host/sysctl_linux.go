@@ -33,8 +33,8 @@ func setSysctls(list []Sysctl) ([]Sysctl, error) {
 }
 
 // silenceIPv6 keeps the kernel from sending router solicitations and multicast
-// reports on a device that comes up. Where there is no IPv6 there is nothing to
-// silence, and where it cannot be, the wire leaves out what is not IPv4.
+// reports on a device that comes up. An error is ignored: a kernel without IPv6 sends nothing,
+// and the wire discards everything that is not IPv4.
 func silenceIPv6() {
 	for _, device := range []string{"all", "default"} {
 		_ = os.WriteFile("/proc/sys/net/ipv6/conf/"+device+"/disable_ipv6", []byte("1"), 0)

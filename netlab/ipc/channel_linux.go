@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// MaxMessage is the size of the largest message in bytes: 64 KiB of data in
-// base64 and what stands around it.
+// MaxMessage is the size of the largest message in bytes: 64 KiB of data in base64, and the
+// JSON around them.
 const MaxMessage = 128 << 10
 
 // maxFDs is the largest number of descriptors that travel with one message.
@@ -24,7 +24,7 @@ type Channel struct {
 }
 
 // Pair returns the two ends of a new socketpair: a channel for this process, and
-// a descriptor to give to another one. The caller owns both.
+// a descriptor for another process. The caller owns both.
 func Pair() (*Channel, int, error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -33,7 +33,7 @@ func Pair() (*Channel, int, error) {
 	return New(fds[0]), fds[1], nil
 }
 
-// New returns a channel on a descriptor, which it owns from now on.
+// New returns a channel on a descriptor. The channel takes ownership of the descriptor.
 func New(fd int) *Channel {
 	return &Channel{fd: fd, buf: make([]byte, MaxMessage), oob: make([]byte, unix.CmsgSpace(maxFDs*4))}
 }
@@ -67,12 +67,10 @@ func (c *Channel) Send(v any, fds ...int) error {
 }
 
 // Recv waits for the next message, decodes it into v and returns the descriptors
-// that came with it, which the caller owns. The error is io.EOF when the other
-// side is gone.
+// that came with it, which the caller owns. The error is io.EOF if the other end is closed.
 func (c *Channel) Recv(v any) ([]int, error) { return c.recv(v, 0) }
 
-// TryRecv is Recv without waiting; the error is unix.EAGAIN when no message is
-// there.
+// TryRecv is Recv without waiting. The error is unix.EAGAIN if there is no message.
 func (c *Channel) TryRecv(v any) ([]int, error) { return c.recv(v, unix.MSG_DONTWAIT) }
 
 func (c *Channel) recv(v any, flags int) ([]int, error) {

@@ -9,18 +9,17 @@ import (
 	"finwait/sim"
 )
 
-// bufferSize holds any answer whole. A dump's messages are as large as the
-// largest buffer it was read with, and no larger than 32 KiB (netlink_dump). The
-// last byte stays free unless an answer has been cut off.
+// bufferSize is enough for any answer. The messages of a dump are as large as the largest
+// buffer with which it was read, and no larger than 32 KiB (netlink_dump). The last byte stays
+// free unless an answer was cut off.
 const bufferSize = 32<<10 + 1
 
-// lookAgain is how often Lookup asks again after an answer that may be a moment's
-// (see there). Once has always been enough; more cost only where nothing is left.
+// lookAgain is how often Lookup repeats a request after an answer that may be transient; see
+// Lookup. One repetition has always been enough. More cost time only if the socket is gone.
 const lookAgain = 2
 
-// errGone is the answer that watching a connection ends with. It is made once,
-// so that looking for a connection that is gone costs no more than one that is
-// there. Nobody changes it.
+// errGone is the error of a lookup that finds no socket. It is made once, so that a lookup
+// that fails allocates nothing. Nobody changes it.
 var errGone error = &Error{Op: "lookup", Err: unix.ENOENT}
 
 // Conn is a netlink socket (NETLINK_SOCK_DIAG) that reads the sockets of the
@@ -35,8 +34,8 @@ type Conn struct {
 
 // Open opens a Conn in the network namespace of the calling thread.
 func Open() (*Conn, error) {
-	// The kernel answers within send(2), so that nothing is ever waited for: a
-	// missing answer is EAGAIN, not a hang.
+	// The kernel answers within send(2), so the socket need not block: a missing answer is
+	// EAGAIN.
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_SOCK_DIAG)
 	if err != nil {
 		return nil, &Error{Op: "socket", Err: err}
@@ -48,8 +47,8 @@ func Open() (*Conn, error) {
 // another one that passed it on (unix(7), SCM_RIGHTS). The Conn owns it from
 // here on; the other process must not use its copy at the same time.
 func FromFD(fd int) *Conn {
-	// An answer to somebody else that was left unread must not look like one to
-	// us. So each Conn counts from a number of its own.
+	// An unread answer to another user of the socket must not match a request of this Conn.
+	// So each Conn counts from another number.
 	return &Conn{fd: fd, seq: uint32(time.Now().UnixNano())}
 }
 
@@ -77,8 +76,8 @@ func (c *Conn) Close() error {
 // While a connection moves into a minisocket (inet_twsk_hashdance_schedule) the kernel may
 // answer for some microseconds that it is in CLOSE, or that it is not there,
 // although it is in FIN_WAIT2 or TIME_WAIT. Watched without pause from another CPU
-// that happened in 6 and in 2 of 1000 closes. Such an answer is no state of the
-// connection, so Lookup looks again before it believes it.
+// that happened in 6 and in 2 of 1000 closes. Such an answer is no state of the connection, so
+// Lookup repeats the request before it returns it.
 func (c *Conn) Lookup(local, remote netip.AddrPort, cookie uint64) (Socket, error) {
 	local, remote = unmap(local), unmap(remote)
 	if !local.Addr().Is4() || !remote.Addr().Is4() {
@@ -101,7 +100,7 @@ func (c *Conn) Lookup(local, remote netip.AddrPort, cookie uint64) (Socket, erro
 	return Socket{}, &Error{Op: "lookup", Err: err}
 }
 
-// find asks once.
+// find makes one request.
 func (c *Conn) find(r request) (Socket, error) {
 	if err := c.ask(r); err != nil {
 		return Socket{}, err
@@ -152,8 +151,8 @@ type Filter struct {
 // Dump returns all IPv4 TCP sockets of the namespace that f selects, in the
 // kernel's order: listeners, then bound sockets, then connections by their hash
 // (tcp_diag_dump). It is no snapshot: sockets that change while it runs
-// may be listed twice, not at all, or in CLOSE (see Lookup). A dump costs about a hundred lookups and
-// more; it is for finding connections, not for watching one.
+// may be listed twice, not at all, or in CLOSE (see Lookup). A dump costs a hundred lookups or
+// more: it is for finding connections, not for watching one.
 func (c *Conn) Dump(f Filter) ([]Socket, error) {
 	err := c.ask(request{
 		dump:   true,
@@ -208,8 +207,8 @@ func (c *Conn) many(all []Socket, b []byte, either uint16) (_ []Socket, done boo
 	return all, false, nil
 }
 
-// refusal returns the errno of an NLMSG_ERROR or NLMSG_DONE. An NLMSG_ERROR
-// without one is an acknowledgement, which nobody asked for.
+// refusal returns the errno of an NLMSG_ERROR or NLMSG_DONE. An NLMSG_ERROR without an errno
+// is an acknowledgement, which no request asks for.
 func refusal(m message) error {
 	errno, err := parseErrno(m)
 	switch {

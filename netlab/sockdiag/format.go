@@ -44,9 +44,8 @@ type Socket struct {
 	RecvQ, SendQ int
 }
 
-// Error is a request that failed: what was attempted, and why. Err is a
-// syscall.Errno where the kernel refused, so that errors.Is(err, unix.ENOENT)
-// works.
+// Error is a failed request. Op is the operation. Err is a syscall.Errno if the kernel refused
+// the request, so that errors.Is(err, unix.ENOENT) works.
 type Error struct {
 	Op  string
 	Err error
@@ -58,7 +57,7 @@ func (e *Error) Error() string { return "sock_diag: " + e.Op + ": " + e.Err.Erro
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// What can be wrong with an answer. None of them has been seen from a kernel.
+// The errors of a malformed answer. No kernel has been seen to send one.
 var (
 	errShort   = errors.New("the kernel's answer is too short")
 	errUnknown = errors.New("the kernel's answer is of an unknown type")

@@ -23,9 +23,8 @@ const (
 	sizeofAuxdata = 20 // struct tpacket_auxdata
 )
 
-// Error is a system call that failed: of a capture, or of the Device that it names.
-// It says what was attempted, and the errno, so that errors.Is(err, unix.EPERM)
-// works.
+// Error is a failed system call of a capture, or of the named Device. Op is the operation and
+// Err the errno, so that errors.Is(err, unix.EPERM) works.
 type Error struct {
 	Device string // "" for a capture
 	Op     string
@@ -71,8 +70,8 @@ func OpenLoopback() (*Capture, error) {
 	return FromFD(fd), nil
 }
 
-// setUp turns a packet socket into what Capture needs. The caller closes fd
-// after an error.
+// setUp sets the options of a packet socket that a Capture needs. The caller closes fd after
+// an error.
 func setUp(fd int) error {
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return &Error{Op: "timestamps", Err: err}
@@ -137,14 +136,14 @@ func (c *Capture) Close() error {
 }
 
 // Watch captures, from now on, the TCP segments from or to one of the ports, at
-// most 64 of them. What was captured before is thrown away; watching no port
+// most 64 of them. What was captured before is discarded; watching no port
 // captures nothing. It needs no privilege.
 func (c *Capture) Watch(ports ...uint16) error {
 	if len(ports) > maxPorts {
 		return &Error{Op: "filter", Err: unix.EINVAL}
 	}
 	// First nothing passes, then the queue is emptied, then the new filter is
-	// attached: so no segment that it lets pass is thrown away.
+	// attached: so no segment that it lets pass is discarded.
 	if err := attach(c.fd, filter(nil)); err != nil {
 		return &Error{Op: "filter", Err: err}
 	}
@@ -163,7 +162,7 @@ func (c *Capture) Watch(ports ...uint16) error {
 	return nil
 }
 
-// Drain calls fn with every segment that is queued, in the order the kernel
+// Drain calls fn with every segment that is queued, in the order in which the kernel
 // delivered them, and returns without waiting for more. A packet whose headers
 // are damaged is left out: the kernel drops it too.
 func (c *Capture) Drain(fn func(Packet)) error {
@@ -195,7 +194,7 @@ func (c *Capture) watched(p Packet) bool {
 	return c.ports == nil || slices.Contains(c.ports, p.Src.Port()) || slices.Contains(c.ports, p.Dst.Port())
 }
 
-// Drops returns how many segments the kernel has thrown away since the last
+// Drops returns how many segments the kernel has discarded since the last
 // call because the receive buffer was full (PACKET_STATISTICS, packet(7)). After
 // a number other than 0 what Drain reports has gaps.
 func (c *Capture) Drops() (int, error) {

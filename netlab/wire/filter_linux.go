@@ -17,7 +17,7 @@ const (
 // maxHeader bytes of each. Without ports it lets nothing pass. A fragment other
 // than the first has no ports and does not pass.
 //
-// What a segment carries beyond its headers never leaves the kernel.
+// The data of a segment never leave the kernel.
 func filter(ports []uint16) []unix.SockFilter {
 	drop := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K}
 	if len(ports) == 0 {

@@ -23,19 +23,20 @@ type Packet struct {
 	Seq, Ack sim.Seq
 	// Len is the number of data bytes.
 	Len int
-	// Stamp is the clock of the sender in its timestamps option, TSval (RFC 7323
-	// section 3.2). Linux counts milliseconds, from a beginning of its own for every
-	// connection (secure_tcp_seq_and_ts_off). Stamped: there is one.
-	Stamp   uint32
+	// Stamp is TSval, the sender's clock in the timestamps option (RFC 7323 section 3.2).
+	// Linux counts milliseconds from another random offset for every connection
+	// (secure_tcp_seq_and_ts_off).
+	Stamp uint32
+	// Stamped reports whether the segment has a timestamps option.
 	Stamped bool
 }
 
 var (
-	// ErrNotTCP says that a packet is something else: IPv6, another protocol, or a
+	// ErrNotTCP is the error for a packet of another kind: IPv6, another protocol, or a
 	// fragment other than the first, which has no TCP header.
 	ErrNotTCP = errors.New("not a TCP segment over IPv4")
-	// ErrDamaged says that the lengths in a packet's headers contradict each other,
-	// or that it ends before its headers do.
+	// ErrDamaged is the error for a packet whose header lengths contradict each other, or
+	// that ends within its headers.
 	ErrDamaged = errors.New("a damaged TCP segment")
 )
 
@@ -47,14 +48,14 @@ const (
 	flagMask  = sim.FIN | sim.SYN | sim.RST | sim.PSH | sim.ACK | sim.URG
 )
 
-// Parse reads a packet that begins with an IPv4 header. It may lack its end, as
-// long as both headers are there: the number of data bytes comes from the header.
+// Parse reads a packet that begins with an IPv4 header. The packet may be cut off after its
+// headers: the number of data bytes comes from the IPv4 header. The error is ErrNotTCP or
+// ErrDamaged.
 func Parse(b []byte) (Packet, error) { return ParseSized(b, len(b)) }
 
-// ParseSized reads a packet of which b is the beginning, and size what it had on
-// the wire. Size is believed only where the header has no length: a packet above
-// 64 KiB that was never cut into segments has total length 0 (BIG TCP,
-// iph_totlen in include/linux/ip.h).
+// ParseSized is Parse for a packet that had size bytes on the wire and begins with b. It uses
+// size only if the header has no length: a packet above 64 KiB that was never cut into
+// segments has total length 0 (BIG TCP, iph_totlen in include/linux/ip.h).
 func ParseSized(b []byte, size int) (Packet, error) {
 	if len(b) < 1 || b[0]>>4 != 4 {
 		return Packet{}, ErrNotTCP
@@ -94,7 +95,7 @@ func ParseSized(b []byte, size int) (Packet, error) {
 	}, nil
 }
 
-// The options that timestamp knows (RFC 9293 section 3.2; RFC 7323 section 3.2).
+// The options that timestamp recognises (RFC 9293 section 3.2; RFC 7323 section 3.2).
 const (
 	optionEnd    = 0
 	optionNoOp   = 1

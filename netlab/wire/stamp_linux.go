@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stampsWithin is how long awaitStamps tries. The kernel needs well under a
+// stampsWithin is the longest time for which awaitStamps tries. The kernel needs well under a
 // millisecond, more when the machine is busy.
 const stampsWithin = 250 * time.Millisecond
 
@@ -18,8 +18,8 @@ const stampsWithin = 250 * time.Millisecond
 // follow them, which would turn their order around.
 //
 // The test is a datagram to itself on lo: one whose stamp is no later than the
-// end of its sending was stamped on arrival. Should the time run out, the stamps
-// of the first segments are too late, and nothing else is wrong.
+// end of its sending was stamped on arrival. If the time runs out, only the stamps of the
+// first segments are too late.
 func awaitStamps() error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -58,7 +58,7 @@ func connectToItself(fd int) error {
 }
 
 // probe sends one datagram and reports whether it was stamped on arrival. It
-// waits at most stampsWithin for it: on lo that is for ever.
+// waits at most stampsWithin for it, which is long on lo.
 func probe(fd int) (onArrival bool, err error) {
 	if _, err := unix.Write(fd, []byte{0}); err != nil {
 		return false, err

@@ -6,14 +6,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TUN is a TUN device (Documentation/networking/tuntap.rst): what its host sends
-// is read here, whole IPv4 packets with complete checksums, and what is written
-// here its host receives. The host takes a written packet in before the write
-// returns; all it answers at once can be read then. It is not safe for concurrent
-// use.
+// TUN is a TUN device (Documentation/networking/tuntap.rst). Read returns the packets that its
+// host sends: whole IPv4 packets with complete checksums. Write makes the host receive a
+// packet; the host has processed the packet when the write returns, and its immediate answers
+// can be read then. A TUN is not safe for concurrent use.
 type TUN struct{ fd int }
 
-// device is what errors call it.
+// device is the name of the device in errors.
 const device = "TUN device"
 
 // OpenTUN makes a TUN device in the network namespace of the calling thread.
@@ -68,7 +67,7 @@ func (t *TUN) Read(buf []byte) (int, error) {
 	}
 }
 
-// Write has the host receive a packet.
+// Write makes the host receive a packet.
 func (t *TUN) Write(packet []byte) error {
 	for {
 		_, err := unix.Write(t.fd, packet)
