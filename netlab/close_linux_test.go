@@ -134,7 +134,7 @@ func TestCloseAtAnyTime(t *testing.T) {
 			if err := l.Start(1, sim.Step{Verb: sim.VerbWait, For: sim.MaxWait}); err != nil {
 				t.Fatal(err)
 			}
-			until(t, l, "wait", func(e sim.Event) bool { return e.Kind == sim.KindStep })
+			until(t, l, "wait", func(e sim.Event) bool { return e.Kind() == sim.KindStep })
 		},
 		"nobody reads": func(t *testing.T, l *Lab) {
 			var asking sync.WaitGroup
@@ -254,10 +254,10 @@ func doomedParent(host string) {
 			return
 		}
 		for e := range l.Events() {
-			if e.Kind == sim.KindStart {
-				fmt.Println("pid", e.PID)
+			if e.Kind() == sim.KindStart {
+				fmt.Println("pid", e.PID())
 			}
-			if e.Kind == sim.KindSettled {
+			if e.Kind() == sim.KindSettled {
 				break
 			}
 		}

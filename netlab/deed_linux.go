@@ -155,7 +155,9 @@ func (l *Lab) infer() []occurrence {
 		for ; len(segments) > 0 && segments[0].place == place; segments = segments[1:] {
 			s := segments[0]
 			all = append(all, occurrence{at: at, conn: s.conn, event: sim.Event{
-				Kind: sim.KindSegment, At: s.from, Conn: s.conn.n, Segment: s.segment, By: sim.ByInference,
+				At: s.from, Body: sim.SegmentMoved{
+					Conn: s.conn.n, Segment: s.segment, By: sim.ByInference,
+				},
 			}})
 		}
 	}
@@ -190,8 +192,8 @@ func (l *Lab) deeds() map[int][]deed {
 func (l *Lab) cause(i int) int {
 	for k := i - 1; k >= 0; k-- {
 		switch e := l.batch[k].event; {
-		case e.PID != l.batch[i].event.PID:
-		case e.Kind == sim.KindCall, e.Kind == sim.KindSignal && e.Action == sim.Killed:
+		case e.PID() != l.batch[i].event.PID():
+		case e.Kind() == sim.KindCall, e.Kind() == sim.KindSignal && sim.Of[sim.SignalTaken](e).Action == sim.Killed:
 			return k
 		}
 	}

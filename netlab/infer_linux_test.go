@@ -52,9 +52,9 @@ func (s *witnessed) compare(t testing.TB, n int, text string) {
 func overlap(events []sim.Event) bool {
 	sending := map[sim.End]bool{}
 	for _, e := range events {
-		switch e.Call.Name {
+		switch e.Call().Name {
 		case "write", "send", "shutdown", "close":
-			sending[e.At] = e.Kind == sim.KindCall
+			sending[e.At] = e.Kind() == sim.KindCall
 			if sending[sim.Client] && sending[sim.Server] {
 				return true
 			}
@@ -73,7 +73,7 @@ func lessonSteps(l *lesson.Lesson) []string {
 		}
 		steps = append(steps, s.String())
 		p.Started()
-		p.Observe(sim.Event{Kind: sim.KindSettled})
+		p.Observe(sim.Event{Body: sim.StepSettled{}})
 	}
 }
 

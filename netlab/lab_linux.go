@@ -113,7 +113,7 @@ func (l *Lab) open(o Options) error {
 	if l.cpu, err = firstCPU(); err != nil {
 		return err
 	}
-	l.add(occurrence{at: l.start.UnixNano(), event: sim.Event{Kind: sim.KindLab, Lab: l.info}})
+	l.add(occurrence{at: l.start.UnixNano(), event: sim.Event{Body: sim.LabOpened{Setting: l.info}}})
 	for _, at := range []sim.End{sim.Client, sim.Server} {
 		l.ends[at] = &endpoint{at: at}
 		if err := l.startProcess(l.ends[at]); err != nil {

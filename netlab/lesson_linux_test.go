@@ -29,12 +29,13 @@ func playLesson(t testing.TB, l *Lab, what *lesson.Lesson) []sim.Event {
 		}
 		p.Started()
 		for _, e := range settled(t, l, s.String()) {
-			if e.Kind == sim.KindRefused {
-				t.Errorf("line %d: %s: %s", s.Line, s.Step, e.Text)
+			if e.Kind() == sim.KindRefused {
+				t.Errorf("line %d: %s: %s", s.Line, s.Step, sim.Of[sim.StepRefused](e).Why)
 			}
 			for _, verdict := range p.Observe(e) {
-				if !verdict.OK {
-					t.Errorf("line %d: %s: expected %s, got %s", s.Line, s.Step, verdict.Text, verdict.Got)
+				b := sim.Of[sim.ExpectationChecked](verdict)
+				if !b.OK {
+					t.Errorf("line %d: %s: expected %s, got %s", s.Line, s.Step, b.Text, b.Got)
 				}
 			}
 		}
@@ -49,12 +50,12 @@ func playLessons(t *testing.T, o Options, capture sim.Capture, by sim.Source) {
 			t.Parallel()
 			livetest.Play(t, func(t testing.TB) {
 				log := playLesson(t, openOnOwnPort(t, o), what)
-				if log[0].Kind != sim.KindLab || log[0].Lab.Capture != capture {
+				if log[0].Kind() != sim.KindLab || sim.Of[sim.LabOpened](log[0]).Setting.Capture != capture {
 					t.Errorf("the log begins with %v, want a lab with segments %s", log[0], capture)
 				}
 				for _, e := range log {
-					if e.Kind == sim.KindSegment && e.By != by {
-						t.Errorf("%v: by %s, want %s", e, e.By, by)
+					if e.Kind() == sim.KindSegment && e.By() != by {
+						t.Errorf("%v: by %s, want %s", e, e.By(), by)
 					}
 				}
 			})

@@ -30,8 +30,8 @@ func TestLessonsOnTheWire(t *testing.T) {
 			t.Parallel()
 			livetest.Play(t, func(t testing.TB) {
 				for _, e := range playLesson(t, openLessonWire(t, what), what) {
-					if e.Kind == sim.KindSegment && (e.By != sim.ByKernel || e.Segment.ID == 0) {
-						t.Errorf("%v: segment %d by %s", e, e.Segment.ID, e.By)
+					if e.Kind() == sim.KindSegment && (e.By() != sim.ByKernel || e.Segment().ID == 0) {
+						t.Errorf("%v: segment %d by %s", e, e.Segment().ID, e.By())
 					}
 				}
 			})
@@ -90,7 +90,7 @@ func TestLessonStatesIsRead(t *testing.T) {
 		for _, e := range playLesson(t, openLessonWire(t, what), what) {
 			scene.Apply(e)
 			for _, end := range []sim.Endpoint{scene.Client, scene.Server} {
-				if e.Kind == sim.KindSettled && end.By == sim.ByKernel {
+				if e.Kind() == sim.KindSettled && end.By == sim.ByKernel {
 					read[end.State] = true
 				}
 			}

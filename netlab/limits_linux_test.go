@@ -200,9 +200,10 @@ func TestSegmentsMissed(t *testing.T) {
 	}
 	for i := range 20 {
 		for _, e := range play(t, l, 4+2*i, "client write 2000000") {
-			if e.Kind == sim.KindSilent {
-				if !strings.HasSuffix(e.Text, " segments were not captured, there was no room for them") {
-					t.Errorf("it says %q", e.Text)
+			b := sim.Of[sim.ModelSilent](e)
+			if e.Kind() == sim.KindSilent {
+				if !strings.HasSuffix(b.Why, " segments were not captured, there was no room for them") {
+					t.Errorf("it says %q", b.Why)
 				}
 				return
 			}

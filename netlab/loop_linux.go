@@ -180,7 +180,9 @@ func (l *Lab) tellMissed() error {
 		return err
 	}
 	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{
-		Kind: sim.KindSilent, Text: fmt.Sprintf("%d segments were not captured, there was no room for them", n),
+		Body: sim.ModelSilent{
+			Why: fmt.Sprintf("%d segments were not captured, there was no room for them", n),
+		},
 	}})
 	return nil
 }
@@ -198,7 +200,9 @@ func (l *Lab) moved(m movement) bool {
 		l.travels(c, m.from, s)
 	}
 	o := occurrence{at: m.at, packet: &m.packet, conn: c, event: sim.Event{
-		Kind: sim.KindSegment, At: m.from, Conn: c.n, Segment: s, By: sim.ByKernel,
+		At: m.from, Body: sim.SegmentMoved{
+			Conn: c.n, Segment: s, By: sim.ByKernel,
+		},
 	}}
 	if m.at == 0 {
 		o.at, o.late = time.Now().UnixNano(), s.Sent()
@@ -250,17 +254,19 @@ func (l *Lab) flush() {
 	for i := range l.batch {
 		o := &l.batch[i]
 		if o.conn != nil {
-			passed[i] = o.conn.follow(o.event.At, o.event.Segment)
+			passed[i] = o.conn.follow(o.event.At, o.event.Segment())
 		}
 	}
 	l.dropRead(passed)
 	for i, o := range l.batch {
 		l.emit(o.at, o.event)
 		for _, e := range passed[i] {
-			c := l.conns[e.Conn-1]
-			e.Orphan = e.To.Connected() && !l.held(c, e.At) && !l.letsGoAfter(i, e.At)
+			c := l.conns[e.Conn()-1]
+			sim.Edit(&e, func(b *sim.StateChanged) {
+				b.Orphan = sim.Of[sim.StateChanged](e).To.Connected() && !l.held(c, e.At) && !l.letsGoAfter(i, e.At)
+			})
 			w := c.end(e.At)
-			w.state, w.orphan = e.To, e.Orphan
+			w.state, w.orphan = sim.Of[sim.StateChanged](e).To, sim.Of[sim.StateChanged](e).Orphan
 			l.emit(o.at, e)
 		}
 	}
@@ -272,7 +278,7 @@ func (l *Lab) flush() {
 // later in the batch than occurrence i, so that until then it held what it had.
 func (l *Lab) letsGoAfter(i int, at sim.End) bool {
 	for _, o := range l.batch[i+1:] {
-		if e := o.event; e.At == at && (e.Kind == sim.KindCall && e.Call.Name == sim.CallClose || e.Kind == sim.KindSignal && e.Action == sim.Killed) {
+		if e := o.event; e.At == at && (e.Kind() == sim.KindCall && e.Call().Name == sim.CallClose || e.Kind() == sim.KindSignal && sim.Of[sim.SignalTaken](e).Action == sim.Killed) {
 			return true
 		}
 	}
@@ -292,9 +298,9 @@ func (l *Lab) dropRead(passed [][]sim.Event) {
 	for i := len(passed) - 1; i >= 0; i-- {
 		for k := len(passed[i]) - 1; k >= 0; k-- {
 			e := passed[i][k]
-			w := l.conns[e.Conn-1].end(e.At)
+			w := l.conns[e.Conn()-1].end(e.At)
 			if !done[w] {
-				done[w] = e.To == w.now.State && w.now.State != w.state
+				done[w] = sim.Of[sim.StateChanged](e).To == w.now.State && w.now.State != w.state
 				passed[i] = slices.Delete(passed[i], k, k+1)
 			}
 		}
@@ -306,7 +312,7 @@ func (l *Lab) dropRead(passed [][]sim.Event) {
 func (c *conn) passes(w *watched, passed [][]sim.Event) bool {
 	for _, events := range passed {
 		for _, e := range events {
-			if e.Conn == c.n && e.At == w.at && e.To == w.now.State {
+			if e.Conn() == c.n && e.At == w.at && sim.Of[sim.StateChanged](e).To == w.now.State {
 				return true
 			}
 		}
@@ -318,7 +324,7 @@ func (c *conn) passes(w *watched, passed [][]sim.Event) bool {
 func (l *Lab) emitStates() {
 	now := time.Now().UnixNano()
 	if l.listen.now != l.listen.state {
-		l.emit(now, sim.Event{Kind: sim.KindState, At: sim.Server, From: l.listen.state, To: l.listen.now, By: sim.ByKernel})
+		l.emit(now, sim.Event{At: sim.Server, Body: sim.StateChanged{From: l.listen.state, To: l.listen.now, By: sim.ByKernel}})
 		l.listen.state = l.listen.now
 	}
 	for _, c := range l.conns {
@@ -331,7 +337,7 @@ func (l *Lab) emitStates() {
 			if from == sim.Closed && w.now.State.Connected() {
 				from = w.before
 			}
-			l.emit(now, sim.Event{Kind: sim.KindState, At: w.at, Conn: c.n, From: from, To: w.now.State, Orphan: orphan, By: sim.ByKernel})
+			l.emit(now, sim.Event{At: w.at, Body: sim.StateChanged{Conn: c.n, From: from, To: w.now.State, Orphan: orphan, By: sim.ByKernel}})
 			w.state, w.orphan = w.now.State, orphan
 			w.passage.State = w.state
 		}
@@ -340,7 +346,7 @@ func (l *Lab) emitStates() {
 
 // emit appends one event. Its time never runs backwards.
 func (l *Lab) emit(at int64, e sim.Event) {
-	l.last = max(l.last, sim.Seconds(at-l.start.UnixNano())/1e9)
+	l.last = max(l.last, (sim.Seconds(at-l.start.UnixNano()) / 1e9).Rounded(1e6))
 	e.T, e.Step = l.last, l.step.n
 	select {
 	case l.events <- e:

@@ -94,7 +94,7 @@ func settledIn(t testing.TB, l *Lab, what string, limit time.Duration) []sim.Eve
 			}
 			besideModel(t, l, e)
 			events = append(events, e)
-			if e.Kind == sim.KindSettled {
+			if e.Kind() == sim.KindSettled {
 				return events
 			}
 		case <-timeout:

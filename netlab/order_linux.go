@@ -19,7 +19,7 @@ func (l *Lab) placeLate() {
 		if o.late {
 			o.at = l.sentAt(i)
 		}
-		if o.packet != nil && o.packet.Stamped && o.event.Segment.Sent() {
+		if o.packet != nil && o.packet.Stamped && o.event.Segment().Sent() {
 			o.conn.end(o.event.At).clock.learn(o.packet.Stamp, o.at)
 		}
 	}
@@ -66,10 +66,10 @@ func (l *Lab) sentAt(i int) int64 {
 // sends reports whether the end of a call, or of a process, is that of the one that
 // sent the segment s. written is how many bytes have been written up to it.
 func (end *occurrence) sends(s *occurrence, written uint32) bool {
-	if end.event.Kind == sim.KindReturn && end.event.Call.Name == sim.CallConnect {
-		return s.event.Segment.Flags&sim.SYN != 0
+	if end.event.Kind() == sim.KindReturn && end.event.Call().Name == sim.CallConnect {
+		return s.event.Segment().Flags&sim.SYN != 0
 	}
-	g := s.event.Segment
+	g := s.event.Segment()
 	for _, d := range end.deeds {
 		switch {
 		case d.conn != s.conn.n:

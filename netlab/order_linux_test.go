@@ -66,7 +66,9 @@ func sysctl(t testing.TB, l *Lab, name, value string) {
 
 // gone reports the end of a connection's end.
 func gone(at sim.End) func(sim.Event) bool {
-	return func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == at && e.To == sim.Closed }
+	return func(e sim.Event) bool {
+		return e.Kind() == sim.KindState && e.At == at && sim.Of[sim.StateChanged](e).To == sim.Closed
+	}
 }
 
 // The end of an orphan comes without a step, by the kernel, when its time is up; and
@@ -88,7 +90,7 @@ func TestOrphanEnds(t *testing.T) {
 						play(t, l, i+1, text)
 					}
 					late := until(t, l, "the orphan's end", gone(sim.Client))
-					if last := late[len(late)-1]; last.From != sim.FinWait2 || last.By != sim.ByKernel || last.Step != 4 {
+					if last := late[len(late)-1]; sim.Of[sim.StateChanged](last).From != sim.FinWait2 || last.By() != sim.ByKernel || last.Step != 4 {
 						t.Errorf("it ended with %+v", last)
 					}
 					events := play(t, l, 5, test.step)
@@ -140,12 +142,12 @@ func TestPlaceLate(t *testing.T) {
 			segment := func(s sim.Segment, stamp uint32) occurrence {
 				return occurrence{
 					at: read, late: true, conn: c, packet: &wire.Packet{Stamp: stamp, Stamped: true},
-					event: sim.Event{Kind: sim.KindSegment, At: sim.Client, Conn: 1, Segment: s},
+					event: sim.Event{At: sim.Client, Body: sim.SegmentMoved{Conn: 1, Segment: s}},
 				}
 			}
 			call := occurrence{
 				at: written, deeds: []deed{{conn: 1, at: sim.Client, what: didWrite, n: 8}},
-				event: sim.Event{Kind: sim.KindReturn, At: sim.Client, Call: sim.Call{Name: sim.CallWrite}},
+				event: sim.Event{At: sim.Client, Body: sim.CallReturned{Call: sim.Call{Name: sim.CallWrite}}},
 			}
 			first := segment(sim.Segment{ID: 4, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5, Fate: sim.Held}, 100)
 			l := &Lab{conns: []*conn{c}, batch: []occurrence{call, first, segment(timer, 304)}}

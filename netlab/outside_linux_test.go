@@ -62,16 +62,16 @@ func TestKilledFromOutside(t *testing.T) {
 					}
 					left := map[sim.Kind]bool{sim.KindExit: true, sim.KindReturn: true, sim.KindState: true}
 					late := until(t, l, "kill -9", func(e sim.Event) bool {
-						if e.Kind != sim.KindState || e.At == sim.Client {
-							delete(left, e.Kind)
+						if e.Kind() != sim.KindState || e.At == sim.Client {
+							delete(left, e.Kind())
 						}
 						return len(left) == 0
 					})
 					place := func(ok func(sim.Event) bool) int { return slices.IndexFunc(late, ok) }
-					signal := place(func(e sim.Event) bool { return e.Kind == sim.KindSignal && e.Signal == "SIGKILL" })
-					fin := place(func(e sim.Event) bool { return e.Kind == sim.KindSegment && e.Segment.Flags&sim.FIN != 0 })
-					state := place(func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client })
-					woken := place(func(e sim.Event) bool { return e.Kind == sim.KindReturn })
+					signal := place(func(e sim.Event) bool { return e.Kind() == sim.KindSignal && e.Signal() == "SIGKILL" })
+					fin := place(func(e sim.Event) bool { return e.Kind() == sim.KindSegment && e.Segment().Flags&sim.FIN != 0 })
+					state := place(func(e sim.Event) bool { return e.Kind() == sim.KindState && e.At == sim.Client })
+					woken := place(func(e sim.Event) bool { return e.Kind() == sim.KindReturn })
 					// The stamp of a segment from another CPU can be late: then only
 					// the signal is certain to come before what it woke up.
 					if signal < 0 || !slices.IsSorted([]int{signal, fin, state}) || woken < signal || o.blind && woken < fin {

@@ -59,7 +59,7 @@ func (l *Lab) startProcess(e *endpoint) error {
 // adopt takes a program that was started into the laboratory.
 func (l *Lab) adopt(e *endpoint, started *puppet.Process, forked bool) {
 	e.all = append(e.all, &process{Process: started})
-	l.happens(time.Now().UnixNano(), sim.Event{Kind: sim.KindStart, At: e.at, PID: started.PID, Forked: forked})
+	l.happens(time.Now().UnixNano(), sim.Event{At: e.at, Body: sim.ProcessStarted{PID: started.PID, Forked: forked}})
 }
 
 // happens puts what a program does into the batch, and into the table.
@@ -133,39 +133,37 @@ func (l *Lab) replied(e *endpoint, p *process, r puppet.Reply) error {
 	}
 	call := p.current()
 	call.FD = r.FD
-	event := sim.Event{At: e.at, PID: p.PID, Call: call}
 	switch r.Kind {
 	case puppet.ReplyCall:
 		p.entered, p.enteredT, p.reported = true, r.At, false
 		p.calls[p.index].FD = r.FD // where it was sim.LastFD
-		event.Kind, event.Refers = sim.KindCall, l.called(e.at, call)
+		l.happens(r.At, sim.Event{At: e.at, Body: sim.CallEntered{PID: p.PID, Call: call, Refers: l.called(e.at, call)}})
 	case puppet.ReplySignal:
-		event.Kind, event.Signal, event.Action = sim.KindSignal, r.Note, sim.Handled
+		l.happens(r.At, sim.Event{At: e.at, Body: sim.SignalTaken{PID: p.PID, Signal: r.Note, Action: sim.Handled}})
 	case puppet.ReplyReturn:
-		event.Kind = sim.KindReturn
-		event.Result = sim.Result{Ret: r.Ret, Errno: errnoName(r.Errno), Data: string(r.Data), Note: r.Note}
-		return l.returned(e, p, event, r)
+		return l.returned(e, p, call, r)
 	}
-	l.happens(r.At, event)
 	return nil
 }
 
 // returned takes in the return of a call, and moves on to the next.
-func (l *Lab) returned(e *endpoint, p *process, event sim.Event, r puppet.Reply) (err error) {
+func (l *Lab) returned(e *endpoint, p *process, call sim.Call, r puppet.Reply) (err error) {
 	p.entered = false
 	p.index++
 	if r.Last {
 		p.calls = nil
 	}
-	if event.Call.Name == sim.CallAccept && r.Ret >= 0 {
-		if event.Refers, err = l.accepted(r.Peer); err != nil {
+	b := sim.CallReturned{PID: p.PID, Call: call}
+	b.Result = sim.Result{Ret: r.Ret, Errno: errnoName(r.Errno), Data: string(r.Data), Note: r.Note}
+	if call.Name == sim.CallAccept && r.Ret >= 0 {
+		if b.Refers, err = l.accepted(r.Peer); err != nil {
 			return err
 		}
 	}
-	before := l.table.Socket(p.PID, event.Call.FD)
-	l.happens(r.At, event)
-	l.batch[len(l.batch)-1].deeds = l.deedsOf(e, before, event.Call, r)
-	if event.Call.Name == sim.CallFork {
+	before := l.table.Socket(p.PID, call.FD)
+	l.happens(r.At, sim.Event{At: e.at, Body: b})
+	l.batch[len(l.batch)-1].deeds = l.deedsOf(e, before, call, r)
+	if call.Name == sim.CallFork {
 		return l.forked(e, p, r)
 	}
 	return nil
@@ -191,16 +189,15 @@ func (l *Lab) forked(e *endpoint, p *process, r puppet.Reply) error {
 func (l *Lab) died(e *endpoint, p *process, status unix.WaitStatus) {
 	now := time.Now().UnixNano()
 	p.dead, p.calls = true, nil
-	exit := sim.Event{Kind: sim.KindExit, At: e.at, PID: p.PID, Status: status.ExitStatus()}
+	exit := sim.ProcessExited{PID: p.PID, Status: status.ExitStatus()}
 	if status.Signaled() {
-		exit.Status = 128 + int(status.Signal())
-		exit.Signal = unix.SignalName(status.Signal())
+		exit.Status, exit.Signal = 128+int(status.Signal()), unix.SignalName(status.Signal())
 		l.add(occurrence{
 			at:    p.momentOf(status.Signal()),
-			event: sim.Event{Kind: sim.KindSignal, At: e.at, PID: p.PID, Signal: exit.Signal, Action: sim.Killed},
+			event: sim.Event{At: e.at, Body: sim.SignalTaken{PID: p.PID, Signal: exit.Signal, Action: sim.Killed}},
 		})
 	}
-	l.happens(now, exit, l.abandoned(e, p.PID)...)
+	l.happens(now, sim.Event{At: e.at, Body: exit}, l.abandoned(e, p.PID)...)
 	_ = p.abandon()
 }
 
@@ -237,7 +234,7 @@ func (l *Lab) dateKills() {
 		}
 		kill.at = l.batch[i+1].at // that of the exit
 		for k, o := range l.batch {
-			woken := o.event.Kind == sim.KindReturn && o.event.PID != kill.event.PID && l.cause(k) == none
+			woken := o.event.Kind() == sim.KindReturn && o.event.PID() != kill.event.PID() && l.cause(k) == none
 			if (o.packet != nil || woken) && k != i {
 				kill.at = min(kill.at, o.at-1)
 			}

@@ -147,10 +147,10 @@ func playScript(t testing.TB, l *Lab, s script.Script) (text string, free bool) 
 		free = free || now-waited > busy
 		for _, e := range events {
 			switch {
-			case e.Kind == sim.KindState:
-				orphan[end{e.At, e.Conn}] = e.To == sim.FinWait2 && e.Orphan
-			case e.Kind == sim.KindTimer:
-				free = free || orphan[end{e.At, e.Conn}] && e.Timer == sim.TimerKeepalive
+			case e.Kind() == sim.KindState:
+				orphan[end{e.At, e.Conn()}] = sim.Of[sim.StateChanged](e).To == sim.FinWait2 && sim.Of[sim.StateChanged](e).Orphan
+			case e.Kind() == sim.KindTimer:
+				free = free || orphan[end{e.At, e.Conn()}] && sim.Of[sim.TimerChanged](e).Timer == sim.TimerKeepalive
 			}
 		}
 		return events

@@ -27,7 +27,7 @@ func (l *Lab) settle() error {
 	}
 	l.reportBlocked()
 	l.report()
-	l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindSettled})
+	l.emit(time.Now().UnixNano(), sim.Event{Body: sim.StepSettled{}})
 	l.step.running = false
 	l.net.settled()
 	return nil
@@ -42,7 +42,7 @@ func (l *Lab) waited() bool {
 	}
 	unmet := l.step.wait.Unmet(l.known())
 	if unmet != nil && late {
-		l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindRefused, Text: unmet.Error()})
+		l.emit(time.Now().UnixNano(), sim.Event{Body: sim.StepRefused{Why: unmet.Error()}})
 		l.step.wait = program.Wait{}
 	}
 	return unmet == nil || late
@@ -100,7 +100,7 @@ func (l *Lab) reportBlocked() {
 		for _, p := range l.ends[at].all {
 			if p.busy() && !p.reported {
 				p.reported = true
-				l.emit(time.Now().UnixNano(), sim.Event{Kind: sim.KindBlocked, At: at, PID: p.PID, Call: p.current()})
+				l.emit(time.Now().UnixNano(), sim.Event{At: at, Body: sim.CallBlocked{PID: p.PID, Call: p.current()}})
 			}
 		}
 	}
@@ -117,15 +117,16 @@ func (l *Lab) report() {
 			}
 			if w.recvq != w.now.RecvQ || w.sendq != w.now.SendQ {
 				w.recvq, w.sendq = w.now.RecvQ, w.now.SendQ
-				l.emit(now, sim.Event{Kind: sim.KindQueues, At: w.at, Conn: c.n, RecvQ: w.recvq, SendQ: w.sendq})
+				l.emit(now, sim.Event{At: w.at, Body: sim.QueuesChanged{Conn: c.n, RecvQ: w.recvq, SendQ: w.sendq}})
 			}
 			if !w.timerChanged() {
 				continue
 			}
 			w.timer, w.retransmits, w.expected = w.now.Timer, w.now.Retransmits, w.expires
 			l.emit(now, sim.Event{
-				Kind: sim.KindTimer, At: w.at, Conn: c.n, Timer: w.timer,
-				Expires: sim.Seconds(w.now.Expires.Seconds()), Retransmits: w.retransmits,
+				At: w.at, Body: sim.TimerChanged{
+					Conn: c.n, Timer: w.timer, Expires: sim.Seconds(w.now.Expires.Seconds()).Rounded(1e3), Retransmits: w.retransmits,
+				},
 			})
 		}
 	}

@@ -32,7 +32,7 @@ func besideModel(t testing.TB, l *Lab, e sim.Event) {
 	}
 	b := value.(*beside)
 	b.log = append(b.log, e)
-	disagree := slices.DeleteFunc(b.model.Observe(e), func(v sim.Event) bool { return v.OK })
+	disagree := slices.DeleteFunc(b.model.Observe(e), func(v sim.Event) bool { return sim.Of[sim.Verdict](v).Agree })
 	for _, v := range disagree {
 		t.Errorf("step %d: %v", v.Step, v)
 	}

@@ -240,7 +240,9 @@ func (c *conn) follow(from sim.End, s sim.Segment) []sim.Event {
 		}
 		if changed {
 			passed = append(passed, sim.Event{
-				Kind: sim.KindState, At: w.at, Conn: c.n, From: before, To: w.passage.State, By: sim.ByInference,
+				At: w.at, Body: sim.StateChanged{
+					Conn: c.n, From: before, To: w.passage.State, By: sim.ByInference,
+				},
 			})
 		}
 	}

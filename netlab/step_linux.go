@@ -19,11 +19,11 @@ import (
 // lab's own.
 func (l *Lab) begin(r request) error {
 	l.step = stepState{n: r.n, running: true}
-	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Kind: sim.KindStep, Text: r.step.String()}})
+	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Body: sim.StepBegun{Step: r.step}}})
 	err := l.perform(r.step)
 	var no *program.Refusal
 	if errors.As(err, &no) {
-		l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Kind: sim.KindRefused, At: r.step.At, Text: no.Error()}})
+		l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{At: r.step.At, Body: sim.StepRefused{Why: no.Error()}}})
 		return nil
 	}
 	return err

@@ -145,7 +145,7 @@ func killOne(t testing.TB, who string, steps int) {
 		}
 	} else {
 		k.await(t, "its death", func(e sim.Event) bool {
-			return e.Kind == sim.KindExit && e.PID == mine[who].pid && e.Status == 137 && e.Signal == "SIGKILL"
+			return e.Kind() == sim.KindExit && e.PID() == mine[who].pid && sim.Of[sim.ProcessExited](e).Status == 137 && e.Signal() == "SIGKILL"
 		})
 		k.do(t, who+" start", "wait 1ms")
 		again := k.scene.End(sim.End(who))

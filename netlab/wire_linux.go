@@ -60,11 +60,11 @@ func (l *Lab) handle(n *wired, action program.Action) error {
 
 // cable cuts the cable, or mends it.
 func (l *Lab) cable(n *wired, cut bool) {
-	text := sim.CableMended
+	now := sim.CableMended
 	if cut {
-		text = sim.CableCut
+		now = sim.CableCut
 	}
-	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Kind: sim.KindCable, Text: text}})
+	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{Body: sim.CableChanged{Cable: now}}})
 	if !cut {
 		n.wire.Mend()
 		return

@@ -74,8 +74,9 @@ func TestWireSimultaneousClose(t *testing.T) {
 		k.in(t, sim.TimeWait, sim.TimeWait)
 		var passed []sim.State
 		for _, e := range k.log {
-			if e.Kind == sim.KindState && e.To == sim.Closing {
-				passed = append(passed, e.To)
+			b := sim.Of[sim.StateChanged](e)
+			if e.Kind() == sim.KindState && b.To == sim.Closing {
+				passed = append(passed, b.To)
 			}
 		}
 		if len(passed) != 2 {
@@ -90,9 +91,9 @@ func TestWireCountsCopies(t *testing.T) {
 	livetest.Play(t, func(t testing.TB) {
 		k := openConnected(t, "client close")
 		k.flying(t, "client FIN ACK seq 1 ack 1")
-		id := k.scene.Flight[0].Segment.ID
+		id := k.scene.Flight[0].Segment().ID
 		k.await(t, "three copies", func(e sim.Event) bool {
-			return e.Kind == sim.KindSegment && e.Segment.ID == id && e.Segment.Fate == sim.Retransmitted && e.Segment.Copies == 3
+			return e.Kind() == sim.KindSegment && e.Segment().ID == id && e.Segment().Fate == sim.Retransmitted && e.Segment().Copies == 3
 		})
 		k.flying(t, "client FIN ACK seq 1 ack 1")
 		k.in(t, sim.FinWait1, sim.Established)

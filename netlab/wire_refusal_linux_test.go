@@ -12,8 +12,8 @@ import (
 // refusals returns the sentences with which a step was refused.
 func refusals(events []sim.Event) (all []string) {
 	for _, e := range events {
-		if e.Kind == sim.KindRefused {
-			all = append(all, e.Text)
+		if e.Kind() == sim.KindRefused {
+			all = append(all, sim.Of[sim.StepRefused](e).Why)
 		}
 	}
 	return all
@@ -89,7 +89,7 @@ func TestWireSettles(t *testing.T) {
 				t.Errorf("write %d took %v", i, d)
 			}
 			took("deliver client")
-			if len(k.scene.Flight) == 0 || k.scene.Flight[0].At != sim.Server || k.scene.Flight[0].Segment.Flags != sim.ACK {
+			if len(k.scene.Flight) == 0 || k.scene.Flight[0].At != sim.Server || k.scene.Flight[0].Segment().Flags != sim.ACK {
 				t.Errorf("no acknowledgement after %q: %v", text, k.scene.Flight)
 			}
 			took("deliver server")
@@ -111,14 +111,14 @@ func TestWireAcceptsInOrder(t *testing.T) {
 		k.do(t, "client connect", "deliver 4", "deliver 5", "deliver 6", "deliver 3", "server accept")
 		events := k.do(t, "server close")
 		for _, e := range events {
-			if e.Kind == sim.KindSegment && e.Conn != 2 {
-				t.Errorf("the first in the queue is connection %d", e.Conn)
+			if e.Kind() == sim.KindSegment && e.Conn() != 2 {
+				t.Errorf("the first in the queue is connection %d", e.Conn())
 			}
 		}
 		k.do(t, "server accept")
 		for _, e := range k.do(t, "server close") {
-			if e.Kind == sim.KindSegment && e.Segment.Fate == sim.Held && e.Conn != 1 {
-				t.Errorf("the second in the queue is connection %d", e.Conn)
+			if e.Kind() == sim.KindSegment && e.Segment().Fate == sim.Held && e.Conn() != 1 {
+				t.Errorf("the second in the queue is connection %d", e.Conn())
 			}
 		}
 	})

@@ -135,7 +135,7 @@ func (d *dump) read(t testing.TB, n int) []string {
 			from = sim.Client
 		}
 		for _, s := range d.parts(from, dumped(m)) {
-			d.got = append(d.got, segmentText(sim.Event{At: from, Segment: s}))
+			d.got = append(d.got, segmentText(sim.Event{At: from, Body: sim.SegmentMoved{Segment: s}}))
 		}
 	}
 	return d.got
@@ -189,15 +189,15 @@ func dumped(m []string) sim.Segment {
 func seen(log []sim.Event, at sim.End) []string {
 	var all []string
 	for _, e := range log {
-		if e.Kind != sim.KindSegment {
+		if e.Kind() != sim.KindSegment {
 			continue
 		}
-		out := e.At == at && (e.Segment.Fate == sim.Held || e.Segment.Fate == sim.Retransmitted)
-		in := e.At != at && (e.Segment.Fate == sim.Delivered || e.Segment.Fate == sim.Duplicated)
+		out := e.At == at && (e.Segment().Fate == sim.Held || e.Segment().Fate == sim.Retransmitted)
+		in := e.At != at && (e.Segment().Fate == sim.Delivered || e.Segment().Fate == sim.Duplicated)
 		if out || in {
-			e.Segment.Resent = false
+			sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Resent = false })
 			text := segmentText(e)
-			if e.Segment.Fate == sim.Retransmitted { // it may acknowledge more than the first copy
+			if e.Segment().Fate == sim.Retransmitted { // it may acknowledge more than the first copy
 				text, _, _ = strings.Cut(text, " ack ")
 				text += andMore
 			}

@@ -51,8 +51,8 @@ func (k *talk) do(t testing.TB, steps ...string) (events []sim.Event) {
 	for _, text := range steps {
 		events = k.try(t, text)
 		for _, e := range events {
-			if e.Kind == sim.KindRefused {
-				t.Fatalf("%s: refused: %s", text, e.Text)
+			if e.Kind() == sim.KindRefused {
+				t.Fatalf("%s: refused: %s", text, sim.Of[sim.StepRefused](e).Why)
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func (k *talk) in(t testing.TB, client, server sim.State) {
 		state sim.State
 	}{{&k.scene.Client, client}, {&k.scene.Server, server}} {
 		if end := want.end; end.State != want.state || end.By != sim.ByKernel && end.State != sim.Closed {
-			t.Errorf("after %q the %s is in %s (%s), want %s", k.scene.Text, end.At, end.State, end.By, want.state)
+			t.Errorf("after %q the %s is in %s (%s), want %s", k.scene.Newest, end.At, end.State, end.By, want.state)
 		}
 	}
 }
@@ -115,19 +115,19 @@ func (k *talk) flying(t testing.TB, want ...string) {
 	t.Helper()
 	var got []string
 	for _, e := range k.scene.Flight {
-		if !e.Segment.Resent || meant(want) {
+		if !e.Segment().Resent || meant(want) {
 			got = append(got, segmentText(e))
 		}
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("after %q on the wire: %q, want %q", k.scene.Text, got, want)
+		t.Errorf("after %q on the wire: %q, want %q", k.scene.Newest, got, want)
 	}
 }
 
 // segmentText returns "client FIN ACK seq 1 ack 1", and what is unusual about it.
 func segmentText(e sim.Event) string {
-	text := string(e.At) + " " + e.Segment.String()
-	if e.Segment.Resent {
+	text := string(e.At) + " " + e.Segment().String()
+	if e.Segment().Resent {
 		text += resentMark
 	}
 	return text

@@ -2,196 +2,310 @@ package sim
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
-// MarshalJSON returns the event as one JSON object on one line: t, step and kind,
-// then the fields of the kind in a fixed order, zero values included.
+// An event is one JSON object: t, step, kind, at, then the fields of its body in the order of
+// their declaration. What a body's tags declare is read as it is written. The bodies whose
+// JSON has another shape than they have a form of their own here.
+
+// head is what the JSON of all events begins with.
+type head struct {
+	T    micros `json:"t"`
+	Step int    `json:"step"`
+	Kind Kind   `json:"kind"`
+	At   End    `json:"at,omitempty"`
+}
+
+// micros is a time that is written in whole microseconds, millis in whole milliseconds.
+type (
+	micros float64
+	millis float64
+)
+
+func (t micros) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, float64(t), 'f', 6, 64), nil
+}
+
+func (t millis) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, float64(t), 'f', 3, 64), nil
+}
+
+// MarshalJSON returns the event as one JSON object on one line.
 func (e Event) MarshalJSON() ([]byte, error) {
-	o := object{buf: make([]byte, 0, 160)}
-	o.raw("t", strconv.AppendFloat(nil, float64(e.T), 'f', 6, 64))
-	o.int("step", e.Step)
-	o.str("kind", string(e.Kind))
-	e.fields(&o)
-	return append(o.buf, '}'), nil
+	text, err := json.Marshal(head{micros(e.T), e.Step, e.Kind(), e.At})
+	if err != nil || e.Body == nil {
+		return text, err
+	}
+	body, err := json.Marshal(e.Body)
+	if err != nil || len(body) <= len("{}") {
+		return text, err
+	}
+	text[len(text)-1] = ','
+	return append(text, body[1:]...), nil
 }
 
-// fields adds what the event's kind has to say.
-func (e Event) fields(o *object) {
-	switch e.Kind {
-	case KindLab:
-		o.lab(e.Lab)
-	case KindStep, KindRefused, KindCable, KindSilent:
-		o.end(e.At)
-		o.str("text", e.Text)
-	case KindStart:
-		o.end(e.At)
-		o.int("pid", e.PID)
-		if e.Forked {
-			o.bool("forked", true)
-		}
-	case KindCall, KindReturn, KindBlocked:
-		e.callFields(o)
-	case KindSignal:
-		o.end(e.At)
-		o.int("pid", e.PID)
-		o.str("signal", e.Signal)
-		o.str("action", string(e.Action))
-	case KindExit:
-		o.end(e.At)
-		o.int("pid", e.PID)
-		o.int("status", e.Status)
-		if e.Signal != "" {
-			o.str("signal", e.Signal)
-		}
-	case KindExpect:
-		o.str("text", e.Text)
-		o.bool("ok", e.OK)
-		o.str("got", e.Got)
-	case KindVerdict:
-		o.end(e.At)
-		o.int("conn", e.Conn)
-		o.str("what", string(e.What))
-		o.str("model", e.Model)
-		o.str("kernel", e.Kernel)
-		o.bool("agree", e.OK)
-	default:
-		e.connFields(o)
+// UnmarshalJSON reads what MarshalJSON writes, exactly. Fields that it does not know are left
+// out, and what is missing is zero: the error is about what is there and cannot be meant.
+func (e *Event) UnmarshalJSON(text []byte) error {
+	var h head
+	if err := json.Unmarshal(text, &h); err != nil {
+		return fmt.Errorf("event: %w", err)
 	}
+	read, known := readers[h.Kind]
+	if !known {
+		return fmt.Errorf("event: there is no kind %q", h.Kind)
+	}
+	body, err := read(text)
+	if err != nil {
+		return fmt.Errorf("event of kind %s: %w", h.Kind, err)
+	}
+	*e = Event{T: Seconds(h.T), Step: h.Step, At: h.At, Body: body}
+	return nil
 }
 
-func (e Event) callFields(o *object) {
-	o.end(e.At)
-	o.int("pid", e.PID)
-	o.str("call", string(e.Call.Name))
-	if e.Call.FD != NoFD {
-		o.int("fd", e.Call.FD)
-	}
-	if e.Kind == KindCall {
-		o.strs("args", e.Call.Args())
-	}
-	if e.Refers != 0 {
-		o.int("conn", e.Refers)
-	}
-	if e.Kind != KindReturn {
-		return
-	}
-	o.int("ret", e.Result.Ret)
-	if e.Result.Errno != "" {
-		o.str("errno", e.Result.Errno)
-	}
-	if e.Result.Data != "" {
-		o.str("data", e.Result.Data)
-	}
-	if e.Result.Note != "" {
-		o.str("note", e.Result.Note)
-	}
+// readers read the bodies, by kind.
+var readers = map[Kind]func([]byte) (Body, error){
+	KindLab: readLab, KindStep: readStep, KindStart: readBody[ProcessStarted],
+	KindCall: readBody[CallEntered], KindReturn: readBody[CallReturned], KindBlocked: readBody[CallBlocked],
+	KindSignal: readBody[SignalTaken], KindExit: readBody[ProcessExited],
+	KindState: readBody[StateChanged], KindSegment: readBody[SegmentMoved],
+	KindTimer: readBody[TimerChanged], KindQueues: readBody[QueuesChanged], KindCable: readBody[CableChanged],
+	KindRefused: readBody[StepRefused], KindSettled: readBody[StepSettled],
+	KindVerdict: readBody[Verdict], KindSilent: readBody[ModelSilent], KindExpect: readBody[ExpectationChecked],
 }
 
-// connFields adds the fields of the kinds that tell of one connection.
-func (e Event) connFields(o *object) {
-	switch e.Kind {
-	case KindState:
-		o.end(e.At)
-		o.int("conn", e.Conn)
-		o.str("from", e.From.String())
-		o.str("to", e.To.String())
-		if e.Orphan {
-			o.bool("orphan", true)
-		}
-		o.str("by", string(e.By))
-	case KindSegment:
-		o.end(e.At)
-		o.int("conn", e.Conn)
-		o.str("flags", e.Segment.Flags.String())
-		o.int("seq", int(e.Segment.Seq))
-		o.int("ack", int(e.Segment.Ack))
-		o.int("len", e.Segment.Len)
-		o.str("fate", string(e.Segment.Fate))
-		if e.Segment.ID != 0 {
-			o.int("id", e.Segment.ID)
-			o.int("copies", e.Segment.Copies)
-			o.bool("resent", e.Segment.Resent)
-		}
-		o.str("by", string(e.By))
-	case KindTimer:
-		o.end(e.At)
-		o.int("conn", e.Conn)
-		o.str("timer", e.Timer)
-		o.raw("expires", strconv.AppendFloat(nil, float64(e.Expires), 'f', 3, 64))
-		o.int("retransmits", e.Retransmits)
-	case KindQueues:
-		o.end(e.At)
-		o.int("conn", e.Conn)
-		o.int("recvq", e.RecvQ)
-		o.int("sendq", e.SendQ)
+func readBody[B Body](text []byte) (Body, error) {
+	var b B
+	err := json.Unmarshal(text, &b)
+	return b, err
+}
+
+func readLab(text []byte) (Body, error) {
+	b := LabOpened{&Setting{}} // also where the log says nothing of it
+	err := json.Unmarshal(text, &b)
+	return b, err
+}
+
+func readStep(text []byte) (Body, error) {
+	var b StepBegun
+	err := json.Unmarshal(text, &b)
+	if err == nil && b.Step.Verb == "" { // nothing is said of it
+		_, err = ParseStep("")
 	}
+	return b, err
 }
 
-// object builds one JSON object, field by field, in the order they are added.
-type object struct{ buf []byte }
+// callForm is the JSON of a call: its arguments stand there as C spells them, and the data of
+// a write a second time where those show only their beginning.
+type callForm struct {
+	PID     int      `json:"pid"`
+	Name    CallName `json:"call"`
+	FD      *int     `json:"fd,omitempty"` // nil for NoFD
+	Args    []string `json:"args"`
+	Written bytes    `json:"written,omitempty"`
+	Refers  int      `json:"conn,omitempty"`
+}
 
-func (o *object) key(name string) {
-	if len(o.buf) == 0 {
-		o.buf = append(o.buf, '{')
-	} else {
-		o.buf = append(o.buf, ',')
+func formOf(pid int, c Call, refers int) callForm {
+	f := callForm{PID: pid, Name: c.Name, Args: append([]string{}, c.Args()...), Refers: refers}
+	if c.FD != NoFD {
+		f.FD = &c.FD
 	}
-	o.buf = strconv.AppendQuote(o.buf, name)
-	o.buf = append(o.buf, ':')
-}
-
-func (o *object) raw(name string, value []byte) {
-	o.key(name)
-	o.buf = append(o.buf, value...)
-}
-
-func (o *object) int(name string, n int) {
-	o.key(name)
-	o.buf = strconv.AppendInt(o.buf, int64(n), 10)
-}
-
-func (o *object) bool(name string, b bool) {
-	o.key(name)
-	o.buf = strconv.AppendBool(o.buf, b)
-}
-
-func (o *object) str(name, s string) {
-	quoted, _ := json.Marshal(s) // a string always marshals
-	o.raw(name, quoted)
-}
-
-func (o *object) strs(name string, list []string) {
-	if list == nil {
-		list = []string{}
+	if c.Text == nil && len(c.Data) > ShownBytes {
+		f.Written = bytes(c.Data)
 	}
-	quoted, _ := json.Marshal(list) // so does a list of strings
-	o.raw(name, quoted)
+	return f
 }
 
-// end adds the field at, unless the event is of the whole lab.
-func (o *object) end(at End) {
-	if at != "" {
-		o.str("at", string(at))
+// call returns the call of the form.
+func (f callForm) call() Call {
+	fd := NoFD
+	if f.FD != nil {
+		fd = *f.FD
 	}
+	c := ReadCall(f.Name, fd, f.Args)
+	if f.Written == "" {
+		return c
+	}
+	full := ReadCall(f.Name, fd, append([]string{strconv.QuoteToASCII("")}, f.Args[min(1, len(f.Args)):]...))
+	full.Data = []byte(f.Written)
+	if full.Text == nil && slices.Equal(full.Args(), f.Args) {
+		return full
+	}
+	return c
 }
 
-func (o *object) lab(l *Setting) {
-	o.int("v", l.Log)
-	o.int("grammar", l.Grammar)
-	o.str("net", string(l.Net))
-	o.str("capture", string(l.Capture))
-	o.bool("private", l.Private)
-	o.str("kernel", l.Kernel)
-	o.str("client", l.Client)
-	o.str("server", l.Server)
-	o.str("lesson", l.Lesson)
-	o.str("title", l.Title)
-	if len(l.Sysctls) > 0 {
-		quoted, _ := json.Marshal(l.Sysctls)
-		o.raw("sysctls", quoted)
+// MarshalJSON writes the call in its form.
+func (b CallEntered) MarshalJSON() ([]byte, error) {
+	return json.Marshal(formOf(b.PID, b.Call, b.Refers))
+}
+
+// UnmarshalJSON reads the form of a call.
+func (b *CallEntered) UnmarshalJSON(text []byte) error {
+	var f callForm
+	err := json.Unmarshal(text, &f)
+	*b = CallEntered{f.PID, f.call(), f.Refers}
+	return err
+}
+
+// MarshalJSON writes the call in its form.
+func (b CallBlocked) MarshalJSON() ([]byte, error) { return json.Marshal(formOf(b.PID, b.Call, 0)) }
+
+// UnmarshalJSON reads the form of a call.
+func (b *CallBlocked) UnmarshalJSON(text []byte) error {
+	var f callForm
+	err := json.Unmarshal(text, &f)
+	*b = CallBlocked{f.PID, f.call()}
+	return err
+}
+
+// returnForm is the JSON of a call and its result.
+type returnForm struct {
+	callForm
+	Ret   int    `json:"ret"`
+	Errno string `json:"errno,omitempty"`
+	Data  bytes  `json:"data,omitempty"`
+	Note  string `json:"note,omitempty"`
+}
+
+// MarshalJSON writes the call and its result in their form.
+func (b CallReturned) MarshalJSON() ([]byte, error) {
+	r := b.Result
+	return json.Marshal(returnForm{formOf(b.PID, b.Call, b.Refers), r.Ret, r.Errno, bytes(r.Data), r.Note})
+}
+
+// UnmarshalJSON reads the form of a call and its result.
+func (b *CallReturned) UnmarshalJSON(text []byte) error {
+	var f returnForm
+	err := json.Unmarshal(text, &f)
+	*b = CallReturned{f.PID, f.call(), Result{Ret: f.Ret, Errno: f.Errno, Data: string(f.Data), Note: f.Note}, f.Refers}
+	return err
+}
+
+// segmentForm is the JSON of news of a segment. Only one that is held on the way has a number.
+type segmentForm struct {
+	Conn  int   `json:"conn"`
+	Flags Flags `json:"flags"`
+	Seq   Seq   `json:"seq"`
+	Ack   Seq   `json:"ack"`
+	Len   int   `json:"len"`
+	Fate  Fate  `json:"fate"`
+	*heldForm
+	By Source `json:"by"`
+}
+
+type heldForm struct {
+	ID     int  `json:"id"`
+	Copies int  `json:"copies"`
+	Resent bool `json:"resent"`
+}
+
+// MarshalJSON writes the segment in its form.
+func (b SegmentMoved) MarshalJSON() ([]byte, error) {
+	s := b.Segment
+	f := segmentForm{Conn: b.Conn, Flags: s.Flags, Seq: s.Seq, Ack: s.Ack, Len: s.Len, Fate: s.Fate, By: b.By}
+	if s.ID != 0 {
+		f.heldForm = &heldForm{s.ID, s.Copies, s.Resent}
 	}
-	if l.Source != "" {
-		o.str("source", l.Source)
+	return json.Marshal(f)
+}
+
+// UnmarshalJSON reads the form of a segment.
+func (b *SegmentMoved) UnmarshalJSON(text []byte) error {
+	f := segmentForm{heldForm: &heldForm{}}
+	err := json.Unmarshal(text, &f)
+	*b = SegmentMoved{f.Conn, Segment{
+		Flags: f.Flags, Seq: f.Seq, Ack: f.Ack, Len: f.Len, Fate: f.Fate, ID: f.ID, Copies: f.Copies, Resent: f.Resent,
+	}, f.By}
+	return err
+}
+
+// timerForm is the JSON of a timer.
+type timerForm struct {
+	Conn        int    `json:"conn"`
+	Timer       string `json:"timer"`
+	Expires     millis `json:"expires"`
+	Retransmits int    `json:"retransmits"`
+}
+
+// MarshalJSON writes the timer in its form.
+func (b TimerChanged) MarshalJSON() ([]byte, error) {
+	return json.Marshal(timerForm{b.Conn, b.Timer, millis(b.Expires), b.Retransmits})
+}
+
+// UnmarshalJSON reads the form of a timer.
+func (b *TimerChanged) UnmarshalJSON(text []byte) error {
+	var f timerForm
+	err := json.Unmarshal(text, &f)
+	*b = TimerChanged{f.Conn, f.Timer, Seconds(f.Expires), f.Retransmits}
+	return err
+}
+
+// bytes are data of a program. Text in UTF-8 is a JSON string, other bytes are an object
+// {"base64": "..."}: a JSON string cannot have them.
+type bytes string
+
+type base64Form struct {
+	Base64 []byte `json:"base64"`
+}
+
+// MarshalJSON writes the bytes as a string, if they are text.
+func (b bytes) MarshalJSON() ([]byte, error) {
+	if utf8.ValidString(string(b)) {
+		return json.Marshal(string(b))
 	}
+	return json.Marshal(base64Form{[]byte(b)})
+}
+
+// UnmarshalJSON reads a string, or the object of other bytes.
+func (b *bytes) UnmarshalJSON(text []byte) error {
+	if len(text) > 0 && text[0] == '{' {
+		var f base64Form
+		err := json.Unmarshal(text, &f)
+		*b = bytes(f.Base64)
+		return err
+	}
+	var s string
+	err := json.Unmarshal(text, &s)
+	*b = bytes(s)
+	return err
+}
+
+// MarshalText returns the step as it is written.
+func (s Step) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a step as ParseStep does.
+func (s *Step) UnmarshalText(text []byte) (err error) {
+	*s, err = ParseStep(string(text))
+	return err
+}
+
+// MarshalText returns the state as the kernel spells it.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a state as ParseState does.
+func (s *State) UnmarshalText(text []byte) error {
+	state, ok := ParseState(string(text))
+	if !ok {
+		return fmt.Errorf("there is no state %q", text)
+	}
+	*s = state
+	return nil
+}
+
+// MarshalText returns the names of the set bits, as String does.
+func (f Flags) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what String writes.
+func (f *Flags) UnmarshalText(text []byte) error {
+	flags, ok := ParseFlags(string(text))
+	if none := Flags(0).String(); !ok && string(text) != none {
+		return fmt.Errorf("there are no flags %q", text)
+	}
+	*f = flags
+	return nil
 }

@@ -36,7 +36,7 @@ func exchange(t *testing.T, text string) []Event {
 		if fields[0] == "<" {
 			at = Server
 		}
-		events = append(events, Event{Kind: KindSegment, At: at, Segment: s})
+		events = append(events, Event{At: at, Body: SegmentMoved{Segment: s}})
 	}
 	return events
 }
@@ -47,9 +47,9 @@ func walk(p Passage, at End, events []Event) string {
 	for _, e := range events {
 		changed, before := false, p.State
 		if e.At == at {
-			changed = p.Sent(e.Segment)
+			changed = p.Sent(e.Segment())
 		} else {
-			changed = p.Received(e.Segment)
+			changed = p.Received(e.Segment())
 		}
 		if changed != (p.State != before) {
 			states = append(states, "(wrongly told)")

@@ -1,7 +1,5 @@
 package sim
 
-import "strings"
-
 // Scene is what is true after the events that were applied to it: the fold that
 // the boxes, the ladder and the expectations share. It is a value; copying it
 // keeps a moment.
@@ -9,9 +7,9 @@ type Scene struct {
 	Setting *Setting // of the lab; nil before the first event
 	Now     Seconds
 	Step    int
-	Text    string // the newest step, as written
-	Settled bool   // the newest step is over
-	Conn    int    // number of the newest connection
+	Newest  Step // the newest step
+	Settled bool // the newest step is over
+	Conn    int  // number of the newest connection
 	// Flight is what is on the wire, in the order in which it was sent. It is
 	// never written to, only replaced.
 	Flight []Event
@@ -93,30 +91,30 @@ func (s *Scene) End(at End) *Endpoint {
 // Apply takes one more event into the scene.
 func (s *Scene) Apply(e Event) {
 	s.Now = e.T
-	switch e.Kind {
-	case KindLab:
-		s.Setting = e.Lab
-	case KindStep:
-		s.Step, s.Text, s.Settled = e.Step, e.Text, false
+	switch b := e.Body.(type) {
+	case LabOpened:
+		s.Setting = b.Setting
+	case StepBegun:
+		s.Step, s.Newest, s.Settled = e.Step, b.Step, false
 		s.Client.Verdicts, s.Server.Verdicts = nil, nil
 		s.held = !s.Auto
-		if how, ok := Automatic(e); ok {
+		if how, ok := b.Step.Automatic(); ok {
 			s.Auto = how
 		}
-	case KindRefused:
+	case StepRefused:
 		s.Auto = !s.held
-	case KindSettled:
+	case StepSettled:
 		s.Settled = true
-	case KindSegment:
+	case SegmentMoved:
 		s.moved(e)
-	case KindCable:
-		s.Cut = e.Text == CableCut
-	case KindVerdict:
+	case CableChanged:
+		s.Cut = b.Cable == CableCut
+	case Verdict:
 		s.judged(e)
 		return
 	}
-	if e.Conn > s.Conn {
-		s.Conn = e.Conn
+	if e.Conn() > s.Conn {
+		s.Conn = e.Conn()
 		s.Client.newConnection()
 		s.Server.newConnection()
 	}
@@ -124,45 +122,38 @@ func (s *Scene) Apply(e Event) {
 	if end == nil {
 		return
 	}
-	if e.Conn == s.Conn || e.Conn == 0 && !e.ofSocket() {
+	if e.Conn() == s.Conn || e.Conn() == 0 && !e.ofSocket() {
 		end.apply(e)
 	}
 }
 
-// Automatic reports whether an event begins a step that has the wire deliver what is
-// sent at once (on), or hold it.
-func Automatic(e Event) (on, ok bool) {
-	if e.Kind != KindStep || !strings.HasPrefix(e.Text, string(VerbAuto)+" ") {
-		return false, false
-	}
-	s, err := ParseStep(e.Text)
-	return s.How == "on", err == nil && s.Verb == VerbAuto
-}
+// Automatic reports whether a step has the wire deliver what is sent at once (on), or hold it.
+func (s Step) Automatic() (on, ok bool) { return s.How == "on", s.Verb == VerbAuto }
 
 // ofSocket reports whether the event tells of one socket alone: that of connection 0
 // is the listener, whose queue is not the connection's.
-func (e Event) ofSocket() bool { return e.Kind == KindTimer || e.Kind == KindQueues }
+func (e Event) ofSocket() bool { return e.Kind() == KindTimer || e.Kind() == KindQueues }
 
 // moved takes news of a segment on the wire.
 func (s *Scene) moved(e Event) {
 	switch {
-	case e.Segment.ID == 0:
+	case e.Segment().ID == 0:
 		return
-	case e.Segment.Fate == Overtaken:
+	case e.Segment().Fate == Overtaken:
 		s.overtaken(e)
 		return
 	}
 	var flight []Event
 	for _, f := range s.Flight {
 		switch {
-		case f.Segment.ID != e.Segment.ID:
+		case f.Segment().ID != e.Segment().ID:
 			flight = append(flight, f)
-		case e.Segment.Fate == Retransmitted, e.Segment.Fate == Duplicated:
-			f.Segment.Copies = e.Segment.Copies
+		case e.Segment().Fate == Retransmitted, e.Segment().Fate == Duplicated:
+			Edit(&f, func(b *SegmentMoved) { b.Segment.Copies = e.Segment().Copies })
 			flight = append(flight, f)
 		}
 	}
-	if e.Segment.Fate == Held {
+	if e.Segment().Fate == Held {
 		flight = append(flight, e)
 	}
 	s.Flight = flight
@@ -174,7 +165,7 @@ func (s *Scene) overtaken(e Event) {
 	first := -1
 	for i, f := range flight {
 		switch {
-		case f.Segment.ID == e.Segment.ID:
+		case f.Segment().ID == e.Segment().ID:
 			first = i
 		case first >= 0 && f.At == e.At:
 			flight[first], flight[i] = f, flight[first]
@@ -194,40 +185,43 @@ func (p *Endpoint) newConnection() {
 }
 
 func (p *Endpoint) apply(e Event) {
-	if p.another(e.PID) && e.Kind != KindStart {
-		if p.Alive || e.Kind != KindCall {
+	if p.another(e.PID()) && e.Kind() != KindStart {
+		if p.Alive || e.Kind() != KindCall {
 			return
 		}
-		p.PID, p.Alive, p.Status, p.Signal = e.PID, true, 0, "" // a parent goes on in place of its dead child
+		p.PID, p.Alive, p.Status, p.Signal = e.PID(), true, 0, "" // a parent goes on in place of its dead child
 	}
 	if e.outdates() {
 		p.Verdicts = nil
 	}
-	switch e.Kind {
-	case KindStart:
-		p.PID, p.Alive, p.Signal, p.Status = e.PID, true, "", 0
-		if !e.Forked {
+	switch b := e.Body.(type) {
+	case ProcessStarted:
+		p.PID, p.Alive, p.Signal, p.Status = b.PID, true, "", 0
+		if !b.Forked {
 			p.Sigpipe = SigpipeDefault
 		}
 		p.Called, p.Pending, p.Blocked, p.Unfinished = false, false, false, false
-	case KindCall:
+	case CallEntered:
 		if !p.Alive { // after the death of a child its parent goes on
-			p.PID, p.Alive, p.Signal, p.Status = e.PID, true, "", 0
+			p.PID, p.Alive, p.Signal, p.Status = b.PID, true, "", 0
 		}
-		p.Call, p.Result = e.Call, Result{}
+		p.Call, p.Result = b.Call, Result{}
 		p.Called, p.Pending, p.Blocked, p.Unfinished = true, true, false, false
-	case KindReturn:
+	case CallReturned:
 		p.returned(e)
-	case KindBlocked:
+	case CallBlocked:
 		p.Blocked = true
-	case KindExit:
+	case ProcessExited:
 		p.exited(e)
-	case KindState:
+	case StateChanged:
 		p.changed(e)
-	case KindTimer:
-		p.Timer, p.Expires, p.TimerAt, p.Retransmits = e.Timer, e.Expires, e.T, e.Retransmits
-	case KindQueues:
-		p.RecvQ, p.SendQ, p.QueuedIn = e.RecvQ, e.SendQ, p.State
+	case TimerChanged:
+		p.Timer, p.Expires, p.TimerAt, p.Retransmits = b.Timer, b.Expires, e.T, b.Retransmits
+	case QueuesChanged:
+		if !p.State.Connected() {
+			return // it has none
+		}
+		p.RecvQ, p.SendQ, p.QueuedIn = b.RecvQ, b.SendQ, p.State
 	}
 }
 
@@ -238,36 +232,38 @@ func (p *Endpoint) another(pid int) bool { return pid != 0 && p.PID != 0 && pid 
 // changed notes a state. The listener's state shows only while there is no
 // connection to show.
 func (p *Endpoint) changed(e Event) {
-	if e.Conn == 0 {
-		p.Listening = e.To == Listen
+	b := Of[StateChanged](e)
+	if b.Conn == 0 {
+		p.Listening = b.To == Listen
 		if p.State.Connected() {
 			return
 		}
 	}
-	if e.To != p.State {
-		p.Was, p.Since = e.From, e.T
+	if b.To != p.State {
+		p.Was, p.Since = b.From, e.T
 	}
-	p.State, p.Orphan, p.By = e.To, e.Orphan, e.By
-	if !e.To.Connected() {
+	p.State, p.Orphan, p.By = b.To, b.Orphan, b.By
+	if !b.To.Connected() {
 		p.Timer, p.RecvQ, p.SendQ = "", 0, 0
 	}
 }
 
 func (p *Endpoint) returned(e Event) {
-	p.Call, p.Result = e.Call, e.Result
+	b := Of[CallReturned](e)
+	p.Call, p.Result = b.Call, b.Result
 	p.Called, p.Pending, p.Blocked = true, false, false
-	if e.Result.Errno != "" {
+	if b.Result.Errno != "" {
 		return
 	}
-	switch e.Call.Name {
+	switch b.Call.Name {
 	case CallBind:
-		if e.Call.Addr.IsValid() {
-			p.Local = e.Call.Addr.String()
+		if b.Call.Addr.IsValid() {
+			p.Local = b.Call.Addr.String()
 		}
 	case CallPoll:
-		p.Poll = e.Result.Note
+		p.Poll = b.Result.Note
 	case CallSigaction:
-		p.Sigpipe = e.Call.Disposition.Word()
+		p.Sigpipe = b.Call.Disposition.Word()
 	}
 }
 
@@ -280,6 +276,6 @@ func (p *Endpoint) FINQueued() bool {
 
 // exited notes a death.
 func (p *Endpoint) exited(e Event) {
-	p.Alive, p.Status, p.Signal = false, e.Status, e.Signal
+	p.Alive, p.Status, p.Signal = false, Of[ProcessExited](e).Status, e.Signal()
 	p.Pending, p.Blocked, p.Unfinished = false, false, p.Pending
 }

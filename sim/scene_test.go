@@ -8,32 +8,32 @@ import (
 
 // Events as a lab tells them; the connection is 1 unless said otherwise.
 
-func starts(at End, pid int) Event { return Event{Kind: KindStart, At: at, PID: pid} }
+func starts(at End, pid int) Event { return Event{At: at, Body: ProcessStarted{PID: pid}} }
 
-func forks(at End, pid int) Event { return Event{Kind: KindStart, At: at, PID: pid, Forked: true} }
+func forks(at End, pid int) Event { return Event{At: at, Body: ProcessStarted{PID: pid, Forked: true}} }
 
 func calls(at End, pid int, name string, args ...string) Event {
-	return Event{Kind: KindCall, At: at, PID: pid, Call: ReadCall(CallName(name), 3, args)}
+	return Event{At: at, Body: CallEntered{PID: pid, Call: ReadCall(CallName(name), 3, args)}}
 }
 
 func returns(at End, pid int, r Result, name string, args ...string) Event {
-	return Event{Kind: KindReturn, At: at, PID: pid, Call: ReadCall(CallName(name), 3, args), Result: r}
+	return Event{At: at, Body: CallReturned{PID: pid, Call: ReadCall(CallName(name), 3, args), Result: r}}
 }
 
 func blocks(at End, pid int, name string) Event {
-	return Event{Kind: KindBlocked, At: at, PID: pid, Call: Call{Name: CallName(name), FD: 3}}
+	return Event{At: at, Body: CallBlocked{PID: pid, Call: Call{Name: CallName(name), FD: 3}}}
 }
 
 func exits(at End, pid, status int, signal string) Event {
-	return Event{Kind: KindExit, At: at, PID: pid, Status: status, Signal: signal}
+	return Event{At: at, Body: ProcessExited{PID: pid, Status: status, Signal: signal}}
 }
 
 func turns(at End, conn int, from, to State) Event {
-	return Event{Kind: KindState, At: at, Conn: conn, From: from, To: to, By: ByKernel}
+	return Event{At: at, Body: StateChanged{Conn: conn, From: from, To: to, By: ByKernel}}
 }
 
 func orphaned(e Event) Event {
-	e.Orphan = true
+	Edit(&e, func(b *StateChanged) { b.Orphan = true })
 	return e
 }
 
@@ -71,9 +71,9 @@ func line(p Endpoint) string {
 	return strings.Join(text, ", ")
 }
 
-var timer = Event{T: 2, Kind: KindTimer, At: Client, Conn: 1, Timer: TimerTimewait, Expires: 60, Retransmits: 1}
+var timer = Event{T: 2, At: Client, Body: TimerChanged{Conn: 1, Timer: TimerTimewait, Expires: 60, Retransmits: 1}}
 
-var queues = Event{Kind: KindQueues, At: Client, Conn: 1, RecvQ: 1, SendQ: 2}
+var queues = Event{At: Client, Body: QueuesChanged{Conn: 1, RecvQ: 1, SendQ: 2}}
 
 var folds = []struct {
 	name   string
@@ -136,7 +136,7 @@ var folds = []struct {
 	},
 	{
 		"the listener's queue", connected(),
-		[]Event{{Kind: KindQueues, At: Server, RecvQ: 1, SendQ: 5}, {Kind: KindTimer, At: Server, Timer: TimerKeepalive}},
+		[]Event{{At: Server, Body: QueuesChanged{RecvQ: 1, SendQ: 5}}, {At: Server, Body: TimerChanged{Timer: TimerKeepalive}}},
 		"client ESTABLISHED, was SYN_SENT, pid 10", "server ESTABLISHED, was SYN_RECV, pid 20, listening",
 	},
 }
@@ -220,15 +220,15 @@ func TestScenePending(t *testing.T) {
 
 func TestSceneSteps(t *testing.T) {
 	lab := &Setting{Net: Model}
-	s := Fold([]Event{{Kind: KindLab, Lab: lab}, {T: 1, Step: 4, Kind: KindStep, Text: "client close"}})
-	if s.Setting != lab || s.Step != 4 || s.Text != "client close" || s.Settled || s.Now != 1 {
+	s := Fold([]Event{{Body: LabOpened{Setting: lab}}, {T: 1, Step: 4, Body: StepBegun{Step: MustParseStep("client close")}}})
+	if s.Setting != lab || s.Step != 4 || s.Newest.String() != "client close" || s.Settled || s.Now != 1 {
 		t.Errorf("a step begins: %+v", s)
 	}
-	s.Apply(Event{T: 2, Step: 4, Kind: KindSettled})
+	s.Apply(Event{T: 2, Step: 4, Body: StepSettled{}})
 	if !s.Settled || s.Now != 2 {
 		t.Errorf("it settles: %+v", s)
 	}
-	s.Apply(Event{T: 3, Step: 5, Kind: KindStep, Text: "wait 1s"})
+	s.Apply(Event{T: 3, Step: 5, Body: StepBegun{Step: MustParseStep("wait 1s")}})
 	if s.Settled || s.Step != 5 {
 		t.Errorf("the next begins: %+v", s)
 	}

@@ -22,19 +22,19 @@ const (
 
 // Setting describes the lab of a log and what is played in it.
 type Setting struct {
-	Net     Net
-	Capture Capture
-	Private bool   // in a namespace of its own, unseen by the machine's tools
-	Kernel  string // release, as uname -r; empty on the model
-	Client  string // address of the client's host
-	Server  string // address and port the server listens on
-	Lesson  string // name of the lesson
-	Title   string // its title
+	Log     int     `json:"v"`       // version of the log: LogVersion
+	Grammar int     `json:"grammar"` // version of the grammar of its steps: GrammarVersion
+	Net     Net     `json:"net"`
+	Capture Capture `json:"capture"`
+	Private bool    `json:"private"` // in a namespace of its own, unseen by the machine's tools
+	Kernel  string  `json:"kernel"`  // release, as uname -r; empty on the model
+	Client  string  `json:"client"`  // address of the client's host
+	Server  string  `json:"server"`  // address and port the server listens on
+	Lesson  string  `json:"lesson"`  // name of the lesson
+	Title   string  `json:"title"`   // title of the lesson
 	// Sysctls are those of the hosts that differ from the kernel's defaults.
-	Sysctls []Sysctl
-	Log     int    // version of the log: LogVersion
-	Grammar int    // version of the grammar of its steps: GrammarVersion
-	Source  string // the lesson's text, Markdown; empty where the steps come from no lesson
+	Sysctls []Sysctl `json:"sysctls,omitempty"`
+	Source  string   `json:"source,omitempty"` // the lesson's text, Markdown; empty where the steps come from no lesson
 }
 
 // The versions of what this program writes. A program reads logs of its own versions and of

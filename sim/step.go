@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// MustParseStep is ParseStep for a text that is known to be a step. It panics if that is not so.
+func MustParseStep(text string) Step {
+	s, err := ParseStep(text)
+	if err != nil {
+		panic(fmt.Sprintf("step %q: %v", text, err))
+	}
+	return s
+}
+
 // Step is one thing a person asks of the lab.
 type Step struct {
 	At   End

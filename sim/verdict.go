@@ -35,7 +35,7 @@ func (w What) Value(said string) string {
 // shows; one on a connection that only the model knows makes none.
 func (s *Scene) judged(e Event) {
 	end := s.End(e.At)
-	if end == nil || e.Conn != 0 && e.Conn < s.Conn {
+	if end == nil || e.Conn() != 0 && e.Conn() < s.Conn {
 		return
 	}
 	n := len(end.Verdicts)
@@ -45,8 +45,8 @@ func (s *Scene) judged(e Event) {
 // outdates reports whether after this event of an end it is no longer what the
 // verdicts on it were about.
 func (e Event) outdates() bool {
-	switch e.Kind {
-	case KindState, KindReturn, KindSignal, KindExit:
+	switch e.Body.(type) {
+	case StateChanged, CallReturned, SignalTaken, ProcessExited:
 		return true
 	}
 	return false
@@ -68,25 +68,33 @@ type Agreement struct {
 
 // Apply takes one more event.
 func (a *Agreement) Apply(e Event) {
-	switch {
-	case e.Kind == KindStep && e.Step > a.Steps: // not one more of the same number, made beside the lesson
-		a.Steps, a.judged, a.differed = e.Step, false, false
-	case e.Kind == KindSilent:
-		a.Any, a.Silent = true, e.Text
-	case e.Kind != KindVerdict:
-	case e.Step == 0:
-		a.Any, a.SetUp = true, a.SetUp || !e.OK
-	default:
-		a.Any = true
-		if !a.judged {
-			a.judged = true
-			a.Judged++
+	switch b := e.Body.(type) {
+	case StepBegun:
+		if e.Step > a.Steps { // not one more of the same number, made beside the lesson
+			a.Steps, a.judged, a.differed = e.Step, false, false
 		}
-		if !e.OK && !a.differed {
-			a.differed = true
-			if a.Differ++; a.Differ == 1 {
-				a.First = e.Step
-			}
+	case ModelSilent:
+		a.Any, a.Silent = true, b.Why
+	case Verdict:
+		a.Any = true
+		if e.Step == 0 {
+			a.SetUp = a.SetUp || !b.Agree
+			return
+		}
+		a.judge(e.Step, b.Agree)
+	}
+}
+
+// judge takes in that the model agrees with a step, or does not.
+func (a *Agreement) judge(step int, agree bool) {
+	if !a.judged {
+		a.judged = true
+		a.Judged++
+	}
+	if !agree && !a.differed {
+		a.differed = true
+		if a.Differ++; a.Differ == 1 {
+			a.First = step
 		}
 	}
 }

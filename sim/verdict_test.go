@@ -7,10 +7,12 @@ import (
 
 // verdict is one on the state of an end, the connection 1 unless said otherwise.
 func verdict(at End, model, kernel string) Event {
-	return Event{Kind: KindVerdict, At: at, Conn: 1, What: WhatState, Model: model, Kernel: kernel, OK: model == kernel}
+	return Event{At: at, Body: Verdict{Conn: 1, What: WhatState, Model: model, Kernel: kernel, Agree: model == kernel}}
 }
 
-func stepped(n int) Event { return Event{Kind: KindStep, Step: n, Text: "client close"} }
+func stepped(n int) Event {
+	return Event{Step: n, Body: StepBegun{Step: MustParseStep("client close")}}
+}
 
 // said returns the verdicts on both ends in the scene, in one line.
 func said(s Scene) string {
@@ -35,12 +37,12 @@ func TestSceneVerdicts(t *testing.T) {
 		want string
 	}{
 		{"said", nil, agrees + differs},
-		{"settled", []Event{{Kind: KindSettled}, {Kind: KindExpect, OK: true}}, agrees + differs},
-		{"the next step", []Event{{Kind: KindSettled}, stepped(2)}, ""},
-		{"a state later", []Event{{Kind: KindSettled}, turns(Server, 1, Established, Closed)}, agrees},
-		{"a return later", []Event{{Kind: KindSettled}, returns(Client, 10, Result{}, "read")}, differs},
-		{"a death later", []Event{{Kind: KindSettled}, exits(Client, 10, 137, "SIGKILL")}, differs},
-		{"a timer later", []Event{{Kind: KindSettled}, timer, queues}, agrees + differs},
+		{"settled", []Event{{Body: StepSettled{}}, {Body: ExpectationChecked{OK: true}}}, agrees + differs},
+		{"the next step", []Event{{Body: StepSettled{}}, stepped(2)}, ""},
+		{"a state later", []Event{{Body: StepSettled{}}, turns(Server, 1, Established, Closed)}, agrees},
+		{"a return later", []Event{{Body: StepSettled{}}, returns(Client, 10, Result{}, "read")}, differs},
+		{"a death later", []Event{{Body: StepSettled{}}, exits(Client, 10, 137, "SIGKILL")}, differs},
+		{"a timer later", []Event{{Body: StepSettled{}}, timer, queues}, agrees + differs},
 		{"another connection", []Event{turns(Client, 2, Closed, SynSent)}, ""},
 		{"of an older connection", []Event{turns(Client, 2, Closed, SynSent), verdict(Server, "CLOSED", "TIME_WAIT")}, ""},
 		{"of nobody", []Event{verdict("", "a", "b")}, agrees + differs},
@@ -57,7 +59,7 @@ func TestVerdictChangesNothing(t *testing.T) {
 	s := Fold(connected())
 	before := s
 	v := verdict(Client, "SYN_SENT", "")
-	v.Conn = 2
+	Edit(&v, func(b *Verdict) { b.Conn = 2 })
 	s.Apply(v)
 	if len(s.Client.Verdicts) != 1 {
 		t.Errorf("the verdict is not there: %+v", s.Client)
@@ -73,7 +75,7 @@ func TestVerdictsAreValues(t *testing.T) {
 	other := s
 	s.Apply(verdict(Client, "D", "D"))
 	other.Apply(verdict(Client, "E", "E"))
-	if got := s.Client.Verdicts[3].Model; got != "D" {
+	if got := Of[Verdict](s.Client.Verdicts[3]).Model; got != "D" {
 		t.Errorf("the copy has changed the scene: %s", got)
 	}
 }
@@ -133,11 +135,13 @@ func TestAgreement(t *testing.T) {
 			a.Apply(stepped(n))
 			for i, v := range verdicts {
 				e := verdict(Client, "A", "A")
-				if e.Step, e.OK = n, v == '+'; i == 1 {
+				e.Step = n
+				Edit(&e, func(b *Verdict) { b.Agree = v == '+' })
+				if i == 1 {
 					a.Apply(stepped(n)) // one more, beside the lesson
 				}
 				if v == 's' {
-					e = Event{Kind: KindSilent, Step: n, Text: "why"}
+					e = Event{Step: n, Body: ModelSilent{Why: "why"}}
 				}
 				a.Apply(e)
 			}

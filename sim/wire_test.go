@@ -9,14 +9,14 @@ import (
 
 // news is what is heard of a segment on the wire.
 func news(at End, id int, fate Fate, copies int) Event {
-	return Event{Kind: KindSegment, At: at, Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: id, Fate: fate, Copies: copies}}
+	return Event{At: at, Body: SegmentMoved{Conn: 1, Segment: Segment{Flags: FIN | ACK, Seq: 1, Ack: 1, ID: id, Fate: fate, Copies: copies}}}
 }
 
 // wireLine tells a wire in one line: what is on it, from whom, how often sent.
 func wireLine(s Scene) string {
 	var text []string
 	for _, e := range s.Flight {
-		text = append(text, fmt.Sprintf("%d %s x%d", e.Segment.ID, e.At, e.Segment.Copies))
+		text = append(text, fmt.Sprintf("%d %s x%d", e.Segment().ID, e.At, e.Segment().Copies))
 	}
 	if s.Cut {
 		text = append(text, "cut")
@@ -25,7 +25,7 @@ func wireLine(s Scene) string {
 }
 
 func TestSceneWire(t *testing.T) {
-	cable := func(text string) Event { return Event{Kind: KindCable, Text: text} }
+	cable := func(now Cable) Event { return Event{Body: CableChanged{Cable: now}} }
 	both := []Event{news(Client, 7, Held, 1), news(Server, 8, Held, 1)}
 	tests := []struct {
 		name   string

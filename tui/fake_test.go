@@ -74,12 +74,16 @@ type fakeLab struct {
 func newFakeLab() *fakeLab {
 	f := &fakeLab{events: make(chan sim.Event, 256), script: storyScript(), hold: false}
 	f.send(0,
-		sim.Event{Kind: sim.KindLab, Lab: &sim.Setting{
-			Net: sim.Loopback, Capture: sim.Captured, Kernel: "6.18.44",
-			Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "client-gone", Title: "The client goes away",
-		}},
-		sim.Event{Kind: sim.KindStart, At: sim.Client, PID: 4121},
-		sim.Event{Kind: sim.KindStart, At: sim.Server, PID: 4122},
+		sim.Event{
+			Body: sim.LabOpened{
+				Setting: &sim.Setting{
+					Net: sim.Loopback, Capture: sim.Captured, Kernel: "6.18.44",
+					Client: "127.0.0.2", Server: "127.0.0.1:8088", Lesson: "client-gone", Title: "The client goes away",
+				},
+			},
+		},
+		sim.Event{At: sim.Client, Body: sim.ProcessStarted{PID: 4121}},
+		sim.Event{At: sim.Server, Body: sim.ProcessStarted{PID: 4122}},
 	)
 	return f
 }
@@ -93,15 +97,15 @@ func (f *fakeLab) Start(n int, step sim.Step) error {
 	}
 	text := step.String()
 	f.started = append(f.started, text)
-	f.send(n, sim.Event{Kind: sim.KindStep, At: step.At, Text: text})
+	f.send(n, sim.Event{At: step.At, Body: sim.StepBegun{Step: sim.MustParseStep(text)}})
 	events, ok := f.script[text]
 	if !ok {
-		f.send(n, sim.Event{Kind: sim.KindRefused, At: step.At, Text: "nothing is known of this step"})
+		f.send(n, sim.Event{At: step.At, Body: sim.StepRefused{Why: "nothing is known of this step"}})
 	}
 	f.send(n, events...)
 	f.t += step.For
 	if !f.hold {
-		f.send(n, sim.Event{Kind: sim.KindSettled})
+		f.send(n, sim.Event{Body: sim.StepSettled{}})
 	}
 	return nil
 }
@@ -159,22 +163,23 @@ func (f *fakeLab) fail(err error) {
 
 func call(at sim.End, name string, fd int, args ...string) sim.Event {
 	pid := map[sim.End]int{sim.Client: 4121, sim.Server: 4122}[at]
-	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.ReadCall(sim.CallName(name), fd, args)}
+	return sim.Event{At: at, Body: sim.CallEntered{PID: pid, Call: sim.ReadCall(sim.CallName(name), fd, args)}}
 }
 
 func ret(e sim.Event, r sim.Result) sim.Event {
-	e.Kind, e.Result = sim.KindReturn, r
+	e.Body = sim.CallReturned{PID: e.PID(), Call: e.Call(), Result: r}
 	return e
 }
 
 func state(at sim.End, conn int, from, to sim.State, orphan bool, by sim.Source) sim.Event {
-	return sim.Event{Kind: sim.KindState, At: at, Conn: conn, From: from, To: to, Orphan: orphan, By: by}
+	return sim.Event{At: at, Body: sim.StateChanged{Conn: conn, From: from, To: to, Orphan: orphan, By: by}}
 }
 
 func segment(at sim.End, flags sim.Flags, seq, ack sim.Seq, n int) sim.Event {
 	return sim.Event{
-		Kind: sim.KindSegment, At: at, Conn: 1, By: sim.ByKernel,
-		Segment: sim.Segment{Flags: flags, Seq: seq, Ack: ack, Len: n, Fate: sim.Delivered},
+		At: at, Body: sim.SegmentMoved{
+			Conn: 1, By: sim.ByKernel, Segment: sim.Segment{Flags: flags, Seq: seq, Ack: ack, Len: n, Fate: sim.Delivered},
+		},
 	}
 }
 
@@ -208,15 +213,15 @@ func storyScript() map[string][]sim.Event {
 		},
 		"server accept": {accept, ret(accept, sim.Result{Ret: 4})},
 		"client kill SIGINT": {
-			{Kind: sim.KindSignal, At: sim.Client, PID: 4121, Signal: "SIGINT", Action: sim.Killed},
+			{At: sim.Client, Body: sim.SignalTaken{PID: 4121, Signal: "SIGINT", Action: sim.Killed}},
 			segment(sim.Client, sim.FIN|sim.ACK, 1, 1, 0),
 			state(sim.Client, 1, sim.Established, sim.FinWait1, true, sim.ByKernel),
 			state(sim.Server, 1, sim.Established, sim.CloseWait, false, sim.ByKernel),
-			{Kind: sim.KindExit, At: sim.Client, PID: 4121, Status: 130, Signal: "SIGINT"},
+			{At: sim.Client, Body: sim.ProcessExited{PID: 4121, Status: 130, Signal: "SIGINT"}},
 			segment(sim.Server, sim.ACK, 1, 2, 0),
 			state(sim.Client, 1, sim.FinWait1, sim.FinWait2, true, sim.ByKernel),
-			{Kind: sim.KindTimer, At: sim.Client, Conn: 1, Timer: sim.TimerTimewait, Expires: 60},
-			{Kind: sim.KindQueues, At: sim.Server, Conn: 1, RecvQ: 1},
+			{At: sim.Client, Body: sim.TimerChanged{Conn: 1, Timer: sim.TimerTimewait, Expires: 60}},
+			{At: sim.Server, Body: sim.QueuesChanged{Conn: 1, RecvQ: 1}},
 		},
 		"wait 5s": {},
 		`server write "first message"`: {
@@ -228,8 +233,8 @@ func storyScript() map[string][]sim.Event {
 		"server poll": {poll, ret(poll, sim.Result{Ret: 1, Note: "IN OUT RDHUP HUP ERR"})},
 		`server write "second message"`: {
 			second,
-			{Kind: sim.KindSignal, At: sim.Server, PID: 4122, Signal: "SIGPIPE", Action: sim.Killed},
-			{Kind: sim.KindExit, At: sim.Server, PID: 4122, Status: 141, Signal: "SIGPIPE"},
+			{At: sim.Server, Body: sim.SignalTaken{PID: 4122, Signal: "SIGPIPE", Action: sim.Killed}},
+			{At: sim.Server, Body: sim.ProcessExited{PID: 4122, Status: 141, Signal: "SIGPIPE"}},
 			state(sim.Server, 1, sim.Close, sim.Closed, false, sim.ByKernel),
 		},
 	}

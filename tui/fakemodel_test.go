@@ -10,11 +10,11 @@ import (
 // A lab with the model beside it: at the end of each step there are verdicts on both ends.
 
 func agrees(at sim.End, what sim.What, both string) sim.Event {
-	return sim.Event{Kind: sim.KindVerdict, At: at, Conn: 1, What: what, Model: both, Kernel: both, OK: true}
+	return sim.Event{At: at, Body: sim.Verdict{Conn: 1, What: what, Model: both, Kernel: both, Agree: true}}
 }
 
 func differs(at sim.End, what sim.What, model, kernel string) sim.Event {
-	return sim.Event{Kind: sim.KindVerdict, At: at, Conn: 1, What: what, Model: model, Kernel: kernel}
+	return sim.Event{At: at, Body: sim.Verdict{Conn: 1, What: what, Model: model, Kernel: kernel}}
 }
 
 // firstWrite is the step in which the model of the tests differs from the kernel.

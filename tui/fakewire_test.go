@@ -57,16 +57,20 @@ func wireConfig() Config {
 func newFakeWire() *fakeLab {
 	f := &fakeLab{events: make(chan sim.Event, 256), script: wireScript()}
 	f.send(0,
-		sim.Event{Kind: sim.KindLab, Lab: &sim.Setting{
-			Net: sim.Wire, Capture: sim.Captured, Private: true, Kernel: "6.18.44",
-			Client: "192.0.2.1", Server: "192.0.2.2:8088", Lesson: "simultaneous", Title: "Both sides close at once",
-			Sysctls: []sim.Sysctl{
-				{Name: "tcp_fin_timeout", Value: "3600", Default: "60"},
-				{Name: "tcp_orphan_retries", Value: "255", Default: "0"},
+		sim.Event{
+			Body: sim.LabOpened{
+				Setting: &sim.Setting{
+					Net: sim.Wire, Capture: sim.Captured, Private: true, Kernel: "6.18.44",
+					Client: "192.0.2.1", Server: "192.0.2.2:8088", Lesson: "simultaneous", Title: "Both sides close at once",
+					Sysctls: []sim.Sysctl{
+						{Name: "tcp_fin_timeout", Value: "3600", Default: "60"},
+						{Name: "tcp_orphan_retries", Value: "255", Default: "0"},
+					},
+				},
 			},
-		}},
-		sim.Event{Kind: sim.KindStart, At: sim.Client, PID: 5101},
-		sim.Event{Kind: sim.KindStart, At: sim.Server, PID: 5102},
+		},
+		sim.Event{At: sim.Client, Body: sim.ProcessStarted{PID: 5101}},
+		sim.Event{At: sim.Server, Body: sim.ProcessStarted{PID: 5102}},
 	)
 	return f
 }
@@ -74,7 +78,7 @@ func newFakeWire() *fakeLab {
 // onWire returns what became of a segment on the wire: its number, its fate, how often it was
 // sent.
 func onWire(e sim.Event, id int, fate sim.Fate, copies int) sim.Event {
-	e.Segment.ID, e.Segment.Fate, e.Segment.Copies = id, fate, copies
+	sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.ID, b.Segment.Fate, b.Segment.Copies = id, fate, copies })
 	return e
 }
 
@@ -84,10 +88,10 @@ func atOnce(e sim.Event, id int) []sim.Event {
 }
 
 func timer(at sim.End, name string, expires sim.Seconds, resent int) sim.Event {
-	return sim.Event{Kind: sim.KindTimer, At: at, Conn: 1, Timer: name, Expires: expires, Retransmits: resent}
+	return sim.Event{At: at, Body: sim.TimerChanged{Conn: 1, Timer: name, Expires: expires, Retransmits: resent}}
 }
 
-func refusal(text string) []sim.Event { return []sim.Event{{Kind: sim.KindRefused, Text: text}} }
+func refusal(text string) []sim.Event { return []sim.Event{{Body: sim.StepRefused{Why: text}}} }
 
 // The segments of the crossing.
 func clientFIN() sim.Event { return segment(sim.Client, sim.FIN|sim.ACK, 1, 1, 0) }
@@ -98,7 +102,7 @@ func serverACK() sim.Event { return segment(sim.Server, sim.ACK, 2, 2, 0) }
 // closing returns what happens when an end closes and its FIN is held.
 func closing(at sim.End, fd, id int, fin sim.Event) []sim.Event {
 	c := call(at, "close", fd)
-	c.PID = map[sim.End]int{sim.Client: 5101, sim.Server: 5102}[at]
+	sim.Edit(&c, func(b *sim.CallEntered) { b.PID = map[sim.End]int{sim.Client: 5101, sim.Server: 5102}[at] })
 	return []sim.Event{
 		c, onWire(fin, id, sim.Held, 1), ret(c, sim.Result{}),
 		state(at, 1, sim.Established, sim.FinWait1, true, sim.ByKernel),
@@ -113,7 +117,7 @@ func wireScript() map[string][]sim.Event {
 	var connect []sim.Event
 	id := 0
 	for _, e := range script["client connect"] {
-		if e.Kind == sim.KindSegment {
+		if e.Kind() == sim.KindSegment {
 			id++
 			connect = append(connect, atOnce(e, id)...)
 			continue
@@ -123,8 +127,8 @@ func wireScript() map[string][]sim.Event {
 	script["client connect"] = connect
 	for text, events := range script {
 		for i, e := range events {
-			if pid, ok := map[int]int{4121: 5101, 4122: 5102}[e.PID]; ok {
-				script[text][i].PID = pid
+			if pid, ok := map[int]int{4121: 5101, 4122: 5102}[e.PID()]; ok {
+				ofProcess(&script[text][i], pid)
 			}
 		}
 	}
@@ -154,4 +158,13 @@ func wireScript() map[string][]sim.Event {
 		state(sim.Server, 1, sim.Established, sim.CloseWait, false, sim.ByKernel),
 	}
 	return script
+}
+
+// ofProcess lets a call or the end of a process be that of another process.
+func ofProcess(e *sim.Event, pid int) {
+	sim.Edit(e, func(b *sim.CallEntered) { b.PID = pid })
+	sim.Edit(e, func(b *sim.CallBlocked) { b.PID = pid })
+	sim.Edit(e, func(b *sim.CallReturned) { b.PID = pid })
+	sim.Edit(e, func(b *sim.SignalTaken) { b.PID = pid })
+	sim.Edit(e, func(b *sim.ProcessExited) { b.PID = pid })
 }

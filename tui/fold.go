@@ -32,15 +32,15 @@ type lastSent struct {
 
 // after returns what was sent last after one more segment was seen to leave.
 func (s lastSent) after(e sim.Event) lastSent {
-	next := e.Segment.Next()
+	next := e.Segment().Next()
 	switch {
-	case e.Segment.Fate != sim.Held && e.Segment.Fate != sim.Retransmitted, next == e.Segment.Seq:
+	case e.Segment().Fate != sim.Held && e.Segment().Fate != sim.Retransmitted, next == e.Segment().Seq:
 		return s
-	case s.conn == e.Conn && s.next == next:
+	case s.conn == e.Conn() && s.next == next:
 		s.times++
 		return s
 	}
-	return lastSent{e.Conn, next, 1}
+	return lastSent{e.Conn(), next, 1}
 }
 
 // verdict is the result of a step's expectations.
@@ -83,19 +83,19 @@ func (f *fold) apply(e sim.Event) {
 		f.ladder.Apply(e)
 	}
 	switch {
-	case e.Kind == sim.KindSegment:
+	case e.Kind() == sim.KindSegment:
 		f.sent[e.At] = f.sent[e.At].after(e)
-	case e.Kind == sim.KindVerdict && !e.OK:
+	case e.Kind() == sim.KindVerdict && !sim.Of[sim.Verdict](e).Agree:
 		f.differs[e.Step] = true
-	case e.Kind == sim.KindStep:
+	case e.Kind() == sim.KindStep:
 		f.problems = nil
 	case forgiven:
 		f.problems = append(f.problems, problem{e, true})
-	case e.Kind == sim.KindRefused, e.Kind == sim.KindExpect && !e.OK:
+	case e.Kind() == sim.KindRefused, e.Kind() == sim.KindExpect && !sim.Of[sim.ExpectationChecked](e).OK:
 		f.failed++
 		f.verdicts[e.Step] = verdictFailed
 		f.problems = append(f.problems, problem{e, false})
-	case e.Kind == sim.KindExpect:
+	case e.Kind() == sim.KindExpect:
 		f.verdicts[e.Step] = max(f.verdicts[e.Step], verdictHeld)
 	}
 }
@@ -114,24 +114,22 @@ type offScript struct {
 
 // apply takes one more event.
 func (o *offScript) apply(e sim.Event) {
-	if e.Kind != sim.KindStep {
+	b, begins := e.Body.(sim.StepBegun)
+	if !begins {
 		return
 	}
 	o.aside = e.Step > 0 && e.Step == o.step
 	o.ever = o.ever || o.aside
-	o.step, o.verb = e.Step, ""
-	if s, err := sim.ParseStep(e.Text); err == nil {
-		o.verb = s.Verb
-	}
+	o.step, o.verb = e.Step, b.Step.Verb
 }
 
 // forgives reports whether an event tells of something that fell short because the
 // person has done it already, or has done otherwise: that is no failure.
 func (o *offScript) forgives(e sim.Event) bool {
-	switch e.Kind {
-	case sim.KindExpect:
-		return o.ever && !e.OK
-	case sim.KindRefused:
+	switch b := e.Body.(type) {
+	case sim.ExpectationChecked:
+		return o.ever && !b.OK
+	case sim.StepRefused:
 		return o.ever && o.picks()
 	}
 	return false
@@ -165,7 +163,7 @@ func (h *history) advance(events []sim.Event) {
 		if h.offScript.apply(events[i]); !h.offScript.forgives(events[i]) {
 			h.probe.Apply(events[i])
 		}
-		if events[i].Kind == sim.KindStep {
+		if events[i].Kind() == sim.KindStep {
 			h.stepAt, h.judged = i, false
 		}
 		if h.probe.Len() > before || goesOn(events, i) {
@@ -197,16 +195,16 @@ func (h *history) row(events []sim.Event, more bool) {
 }
 
 // ofModel reports whether an event is what the model says of a step.
-func ofModel(e sim.Event) bool { return e.Kind == sim.KindVerdict || e.Kind == sim.KindSilent }
+func ofModel(e sim.Event) bool { return e.Kind() == sim.KindVerdict || e.Kind() == sim.KindSilent }
 
 // goesOn reports whether event i moves a segment on that hung on the wire: such an event may
 // extend the row in which the segment hung, and begin none.
 func goesOn(events []sim.Event, i int) bool {
 	e := events[i]
-	if e.Kind != sim.KindSegment || e.Segment.Fate != sim.Delivered && e.Segment.Fate != sim.Dropped {
+	if e.Kind() != sim.KindSegment || e.Segment().Fate != sim.Delivered && e.Segment().Fate != sim.Dropped {
 		return false
 	}
-	return events[i-1].Kind == sim.KindStep
+	return events[i-1].Kind() == sim.KindStep
 }
 
 // moments returns how many moments there are, the newest included.

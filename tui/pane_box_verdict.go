@@ -23,9 +23,9 @@ func (b *box) verdict(room int) text.Line {
 	case len(b.end.Verdicts) == 0, !b.fold.scene.Settled:
 		return nil
 	}
-	var differ []sim.Event
-	for _, v := range b.end.Verdicts {
-		if !v.OK {
+	var differ []sim.Verdict
+	for _, e := range b.end.Verdicts {
+		if v := sim.Of[sim.Verdict](e); !v.Agree {
 			differ = append(differ, v)
 		}
 	}
@@ -38,7 +38,7 @@ func (b *box) verdict(room int) text.Line {
 
 // difference returns the forms of the first verdict in which the model and the kernel differ,
 // the longest first. The box shows what the kernel did, the ladder shows every difference.
-func (b *box) difference(list []sim.Event) []string {
+func (b *box) difference(list []sim.Verdict) []string {
 	sign := b.style.glyph.Differs
 	var forms, what []string
 	v, more := list[0], ""

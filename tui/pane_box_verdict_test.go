@@ -79,7 +79,7 @@ func TestModelStandsByItsStep(t *testing.T) {
 		(*labs)[0].hold = true
 		d.press("space")
 		d.hides(both, "kernel = model") // the step has no verdict yet
-		(*labs)[0].tell(5.5, 4, sim.Event{Kind: sim.KindSettled})
+		(*labs)[0].tell(5.5, 4, sim.Event{Body: sim.StepSettled{}})
 		d.drain()
 		d.hides(both)
 		d.shows("kernel: CLOSED   ≠ model: FIN_WAIT2")
@@ -113,13 +113,13 @@ func TestModelIsOneMoment(t *testing.T) {
 // boxes say that it is silent.
 func TestModelSilent(t *testing.T) {
 	const why = "model: no verdicts from here on: a disagreement"
-	c, _ := modelConfig(unlike(judged(storyScript()), append(inState(), sim.Event{Kind: sim.KindSilent, Text: "a disagreement"})...))
+	c, _ := modelConfig(unlike(judged(storyScript()), append(inState(), sim.Event{Body: sim.ModelSilent{Why: "a disagreement"}})...))
 	drive(t, 80, 24, c, func(d *driver) {
 		d.press(presses(2)...)
 		d.hides("silent", why)
 		d.press("space")
 		d.shows(why, "kernel: CLOSED ≠ model: FIN_WAIT2")
-		(*d.m.play.fold).apply(sim.Event{Kind: sim.KindStep, Step: 4}) // a step without a verdict
+		(*d.m.play.fold).apply(sim.Event{Step: 4, Body: sim.StepBegun{}}) // a step without a verdict
 		d.m.refresh()
 		d.shows("model silent")
 		d.press("left")
@@ -142,7 +142,7 @@ func TestVerdictIsWhole(t *testing.T) {
 		d.drain()
 		d.hides("model")
 		lab.tell(5.5, 3, differs(sim.Client, sim.WhatSegment, "", "RST seq 2"))
-		lab.tell(5.5, 3, sim.Event{Kind: sim.KindSettled})
+		lab.tell(5.5, 3, sim.Event{Body: sim.StepSettled{}})
 		d.drain()
 		d.shows("≠ model: no segment")
 		d.hides("kernel = model")
@@ -153,7 +153,7 @@ func TestVerdictIsWhole(t *testing.T) {
 func TestVerdictWaitsForArrows(t *testing.T) {
 	script := unlike(judged(storyScript()), inState()...)
 	script[firstWrite] = slices.DeleteFunc(script[firstWrite], func(e sim.Event) bool {
-		return e.Kind == sim.KindState && e.At == sim.Server // so that the last segment and the verdict are of one end
+		return e.Kind() == sim.KindState && e.At == sim.Server // so that the last segment and the verdict are of one end
 	})
 	c, _ := modelConfig(script)
 	c.Animate = true

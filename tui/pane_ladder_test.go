@@ -19,7 +19,7 @@ func TestLadderScrolls(t *testing.T) {
 		d.hides("above", "RST  seq")
 		d.press("down", "j")
 		d.shows("↑ 2 rows above")
-		d.lab.tell(70, 3, sim.Event{Kind: sim.KindSegment, At: sim.Server, Conn: 1, By: sim.ByKernel, Segment: sim.Segment{Flags: sim.RST}})
+		d.lab.tell(70, 3, sim.Event{At: sim.Server, Body: sim.SegmentMoved{Conn: 1, By: sim.ByKernel, Segment: sim.Segment{Flags: sim.RST}}})
 		d.drain()
 		d.shows("↑ 2 rows above")
 		d.press("space")

@@ -105,20 +105,20 @@ func (*wirePane) nth(f frame) string {
 func (v *wirePane) segment(f frame, e sim.Event, room int) text.Line {
 	g := f.style.glyph
 	mark, t := "  ", text.RoleNormal
-	if e.Segment.ID == f.segment && !f.past {
+	if e.Segment().ID == f.segment && !f.past {
 		mark, t = g.Next+" ", text.RoleActive
 	}
-	id := "#" + strconv.Itoa(e.Segment.ID)
+	id := "#" + strconv.Itoa(e.Segment().ID)
 	left := text.Line{{Text: mark, Role: text.RoleActive}, {Text: id + strings.Repeat(" ", max(1, 4-text.Cells(id))), Role: t}}
 	long := room >= wireLong
 	left = append(left, v.direction(f, e.At, long)...)
 	held := v.held(f, e, long)
 	if !long {
-		left = append(left, v.says(f, e.Segment, t, room-left.Width()-held.Width()-1)...)
+		left = append(left, v.says(f, e.Segment(), t, room-left.Width()-held.Width()-1)...)
 		return text.Between(left, held, room, g.Ellipsis)
 	}
 	column := min(room-heldColumn, heldAt)
-	left = append(left, v.says(f, e.Segment, t, column-left.Width()-1)...)
+	left = append(left, v.says(f, e.Segment(), t, column-left.Width()-1)...)
 	return append(left.Pad(column), held...)
 }
 
@@ -157,7 +157,7 @@ func (*wirePane) says(f frame, s sim.Segment, t text.Role, room int) text.Line {
 // held returns how long a segment has been held, and how often it was sent.
 func (*wirePane) held(f frame, e sim.Event, long bool) text.Line {
 	held := f.words.heldFor(span(f.now - e.T))
-	if n := e.Segment.Copies; n > 1 && long {
+	if n := e.Segment().Copies; n > 1 && long {
 		held += ", " + f.words.timesSent(n)
 	} else if n > 1 {
 		held += ", " + f.words.timesShort(n)

@@ -46,7 +46,7 @@ func TestWireScrolls(t *testing.T) {
 // TestWireRow: a narrow row leaves out the less important.
 func TestWireRow(t *testing.T) {
 	e := segment(sim.Server, sim.PSH|sim.ACK, 1, 7, 13)
-	e.Segment.ID, e.Segment.Copies, e.Segment.Resent = 12, 3, true
+	sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.ID, b.Segment.Copies, b.Segment.Resent = 12, 3, true })
 	p := testPicture()
 	p.now, p.segment = 61, 12
 	for room, want := range map[int]string{

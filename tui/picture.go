@@ -193,11 +193,9 @@ func (p *play) prompt(at position) prompt {
 	}
 	busy := p.player.Busy()
 	if busy {
-		out.step, out.setUp = p.fold.scene.Text, at.step == 0 && !p.fold.offScript.aside
+		out.step, out.setUp = p.fold.scene.Newest.String(), at.step == 0 && !p.fold.offScript.aside
 		out.elapsed = sim.Seconds(p.now.Sub(p.slowSince).Seconds())
-		if step, err := sim.ParseStep(out.step); err == nil {
-			out.limit = step.Limit()
-		}
+		out.limit = p.fold.scene.Newest.Limit()
 	}
 	switch {
 	case p.lookingBack():
@@ -245,20 +243,24 @@ func (p *play) remarks(w *words, restart string) []remark {
 	}
 	left := false
 	for _, e := range p.fold.problems {
-		switch {
-		case e.Kind == sim.KindExpect && e.forgiven:
-			if !left {
+		switch b := e.Body.(type) {
+		case sim.ExpectationChecked:
+			switch {
+			case !e.forgiven:
+				add(w.expected(b.Text, b.Got), false)
+			case !left:
 				add(w.leftPath(restart), true)
+				left = true
 			}
-			left = true
-		case e.Kind == sim.KindExpect:
-			add(w.expected(e.Text, e.Got), false)
-		case !e.forgiven:
-			add(w.refused(e.Text), false)
-		case p.fold.offScript.aside:
-			add(w.notDone(e.Text), true)
-		default:
-			add(w.nothingLeft(e.Text), true)
+		case sim.StepRefused:
+			switch {
+			case !e.forgiven:
+				add(w.refused(b.Why), false)
+			case p.fold.offScript.aside:
+				add(w.notDone(b.Why), true)
+			default:
+				add(w.nothingLeft(b.Why), true)
+			}
 		}
 	}
 	return list

@@ -149,7 +149,7 @@ func (p *play) choose(i int) {
 	flight := p.fold.scene.Flight
 	p.chosen = choice{row: max(0, min(i, len(flight)-1))}
 	if len(flight) > 0 {
-		p.chosen.segment = flight[p.chosen.row].Segment.ID
+		p.chosen.segment = flight[p.chosen.row].Segment().ID
 	}
 }
 
@@ -157,7 +157,7 @@ func (p *play) choose(i int) {
 // behind it is chosen.
 func (p *play) keepChoice() {
 	for i, e := range p.fold.scene.Flight {
-		if e.Segment.ID == p.chosen.segment {
+		if e.Segment().ID == p.chosen.segment {
 			p.chosen.row = i
 			return
 		}

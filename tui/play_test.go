@@ -110,7 +110,7 @@ func TestEventsWhileLookingBack(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		d.press("space", "left")
 		before := d.rows()
-		d.lab.tell(70, 1, sim.Event{Kind: sim.KindState, At: sim.Client, Conn: 1, From: sim.FinWait2, To: sim.Closed, By: sim.ByKernel})
+		d.lab.tell(70, 1, sim.Event{At: sim.Client, Body: sim.StateChanged{Conn: 1, From: sim.FinWait2, To: sim.Closed, By: sim.ByKernel}})
 		d.drain()
 		for y, row := range d.rows()[1:] {
 			if row != before[y+1] {
@@ -139,7 +139,7 @@ func TestBusy(t *testing.T) {
 		if len(d.lab.started) != n {
 			t.Errorf("started %v", d.lab.started[n:])
 		}
-		d.lab.tell(3.4, 1, sim.Event{Kind: sim.KindSettled})
+		d.lab.tell(3.4, 1, sim.Event{Body: sim.StepSettled{}})
 		d.drain()
 		d.hides("wait:", "running")
 		d.shows("▸ wait 5s")
@@ -211,8 +211,8 @@ func TestBlocked(t *testing.T) {
 		drive(t, size.w, size.h, lessonConfig(), func(d *driver) {
 			read := sim.Call{Name: "read", FD: 4, Size: 100}
 			d.lab.script["client kill SIGINT"] = []sim.Event{
-				{Kind: sim.KindCall, At: sim.Server, PID: 4122, Call: read},
-				{Kind: sim.KindBlocked, At: sim.Server, PID: 4122, Call: read},
+				{At: sim.Server, Body: sim.CallEntered{PID: 4122, Call: read}},
+				{At: sim.Server, Body: sim.CallBlocked{PID: 4122, Call: read}},
 			}
 			d.press("space")
 			d.shows("blocked in read(4)")
@@ -233,7 +233,7 @@ func TestRestart(t *testing.T) {
 		if got := d.text(); got != start {
 			t.Errorf("the lesson does not begin as before:\n%s", got)
 		}
-		d.send(eventsMsg{play: 1, events: []sim.Event{{Kind: sim.KindStep, Step: 5, Text: "old"}}})
+		d.send(eventsMsg{play: 1, events: []sim.Event{{Step: 5, Body: sim.StepBegun{Step: sim.MustParseStep("server close")}}}})
 		d.send(endedMsg{play: 1, err: errors.New("old")}, startedMsg{play: 1, err: errors.New("old")})
 		if got := d.text(); got != start {
 			t.Errorf("the old lab was heard:\n%s", got)

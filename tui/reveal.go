@@ -40,7 +40,7 @@ func (r *reveal) advance(events []sim.Event, now time.Time) {
 		if travels(events, r.k-1) {
 			r.each = min(r.pace(), burstTime/time.Duration(1+segments(events[r.k:])))
 			r.depart(e, now)
-		} else if e.Kind == sim.KindStep || e.Kind == sim.KindSettled {
+		} else if e.Kind() == sim.KindStep || e.Kind() == sim.KindSettled {
 			r.stopped = 0
 		}
 	}
@@ -51,9 +51,9 @@ func (r *reveal) advance(events []sim.Event, now time.Time) {
 func (r *reveal) depart(e sim.Event, now time.Time) {
 	r.growing, r.since, r.sender, r.grow = true, now, e.At, 0
 	switch {
-	case e.Segment.Fate == sim.Held:
-		r.stopped = e.Segment.ID
-	case r.stopped != 0 && e.Segment.ID == r.stopped:
+	case e.Segment().Fate == sim.Held:
+		r.stopped = e.Segment().ID
+	case r.stopped != 0 && e.Segment().ID == r.stopped:
 		r.since = now.Add(-r.each / 2)
 		r.stopped = 0
 	}
@@ -89,10 +89,10 @@ func (r *reveal) finish(events []sim.Event) {
 // waitsForNothing reports whether an event is shown while a segment of the same end is under
 // way. A verdict is not: it is about the whole step.
 func waitsForNothing(e sim.Event) bool {
-	if e.Kind == sim.KindSegment {
-		return e.Segment.Fate == sim.Retransmitted
+	if e.Kind() == sim.KindSegment {
+		return e.Segment().Fate == sim.Retransmitted
 	}
-	return e.Kind != sim.KindCall && !ofModel(e)
+	return e.Kind() != sim.KindCall && !ofModel(e)
 }
 
 // travels reports whether event i makes a segment move on the screen: from its sender to the
@@ -101,13 +101,13 @@ func waitsForNothing(e sim.Event) bool {
 func travels(events []sim.Event, i int) bool {
 	e := events[i]
 	switch {
-	case e.Kind != sim.KindSegment:
+	case e.Kind() != sim.KindSegment:
 		return false
-	case e.Segment.ID == 0, e.Segment.Fate == sim.Delivered, e.Segment.Fate == sim.Duplicated:
+	case e.Segment().ID == 0, e.Segment().Fate == sim.Delivered, e.Segment().Fate == sim.Duplicated:
 		return true
-	case e.Segment.Fate == sim.Held:
+	case e.Segment().Fate == sim.Held:
 		return !goesAtOnce(events[i:])
-	case e.Segment.Fate == sim.Dropped:
+	case e.Segment().Fate == sim.Dropped:
 		return lostAtOnce(events[:i+1])
 	}
 	return false
@@ -116,13 +116,13 @@ func travels(events []sim.Event, i int) bool {
 // goesAtOnce reports whether the segment that the first event holds is delivered or lost in
 // the same step.
 func goesAtOnce(events []sim.Event) bool {
-	id := events[0].Segment.ID
+	id := events[0].Segment().ID
 	for _, e := range events[1:] {
 		switch {
-		case e.Kind == sim.KindStep, e.Kind == sim.KindSettled:
+		case e.Kind() == sim.KindStep, e.Kind() == sim.KindSettled:
 			return false
-		case e.Kind == sim.KindSegment && e.Segment.ID == id:
-			return e.Segment.Fate == sim.Delivered || e.Segment.Fate == sim.Dropped
+		case e.Kind() == sim.KindSegment && e.Segment().ID == id:
+			return e.Segment().Fate == sim.Delivered || e.Segment().Fate == sim.Dropped
 		}
 	}
 	return false
@@ -130,13 +130,13 @@ func goesAtOnce(events []sim.Event) bool {
 
 // lostAtOnce reports whether the segment that the last event loses was sent in the same step.
 func lostAtOnce(events []sim.Event) bool {
-	id := events[len(events)-1].Segment.ID
+	id := events[len(events)-1].Segment().ID
 	for i := len(events) - 2; i >= 0; i-- {
 		switch e := events[i]; {
-		case e.Kind == sim.KindStep, e.Kind == sim.KindSettled:
+		case e.Kind() == sim.KindStep, e.Kind() == sim.KindSettled:
 			return false
-		case e.Kind == sim.KindSegment && e.Segment.ID == id:
-			return e.Segment.Fate == sim.Held
+		case e.Kind() == sim.KindSegment && e.Segment().ID == id:
+			return e.Segment().Fate == sim.Held
 		}
 	}
 	return false

@@ -76,7 +76,7 @@ func TestAnimationEndsTheSame(t *testing.T) {
 func TestRevealHurries(t *testing.T) {
 	var events []sim.Event
 	for range 50 {
-		events = append(events, sim.Event{Kind: sim.KindSegment, At: sim.Client})
+		events = append(events, sim.Event{At: sim.Client, Body: sim.SegmentMoved{}})
 	}
 	var r reveal
 	now := time.Unix(0, 0)

@@ -53,8 +53,8 @@ func TestWireAnimationOfRetransmission(t *testing.T) {
 
 // TestTravels: which events make a segment move on the screen.
 func TestTravels(t *testing.T) {
-	settled := sim.Event{Kind: sim.KindSettled}
-	other := sim.Event{Kind: sim.KindCall, At: sim.Client}
+	settled := sim.Event{Body: sim.StepSettled{}}
+	other := sim.Event{At: sim.Client, Body: sim.CallEntered{}}
 	fin := func(fate sim.Fate) sim.Event { return onWire(clientFIN(), 4, fate, 1) }
 	for name, c := range map[string]struct {
 		events []sim.Event

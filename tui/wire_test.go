@@ -133,7 +133,7 @@ func TestAsideWhileBusy(t *testing.T) {
 		if len(d.lab.started) != n {
 			t.Errorf("started %v", d.lab.started[n:])
 		}
-		d.lab.tell(1, 2, sim.Event{Kind: sim.KindSettled})
+		d.lab.tell(1, 2, sim.Event{Body: sim.StepSettled{}})
 		d.drain()
 		d.shows("▸ deliver client", "step 2/5")
 	})
@@ -195,7 +195,7 @@ func TestLeftPath(t *testing.T) {
 	var p play
 	p.fold = newFold()
 	for range 3 {
-		p.fold.problems = append(p.fold.problems, problem{sim.Event{Kind: sim.KindExpect, Text: "a", Got: "b"}, true})
+		p.fold.problems = append(p.fold.problems, problem{sim.Event{Body: sim.ExpectationChecked{Text: "a", Got: "b"}}, true})
 	}
 	if got := p.remarks(english(), "r"); len(got) != 1 || got[0] != (remark{left, true}) {
 		t.Errorf("got %v", got)
@@ -290,14 +290,14 @@ func TestCableCut(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, wireConfig(), func(d *driver) {
 			d.press("space")
-			d.lab.tell(1, 1, sim.Event{Kind: sim.KindCable, Text: sim.CableCut})
+			d.lab.tell(1, 1, sim.Event{Body: sim.CableChanged{Cable: sim.CableCut}})
 			d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Dropped, 1))
 			d.drain()
 			d.shows("✗ the cable is cut")
 			if size.w > minWidth {
 				d.shows("wire · captured · cable cut")
 			}
-			d.lab.tell(1, 1, sim.Event{Kind: sim.KindCable, Text: sim.CableMended})
+			d.lab.tell(1, 1, sim.Event{Body: sim.CableChanged{Cable: sim.CableMended}})
 			d.drain()
 			d.hides("cable cut")
 			d.shows("nothing")

@@ -12,7 +12,7 @@ import (
 
 // TestConformLogs: the log of each walk that disagrees has a file, and the shortest has one.
 func TestConformLogs(t *testing.T) {
-	log := []sim.Event{{Kind: sim.KindStep, Text: "client poll"}, {Kind: sim.KindVerdict, At: sim.Client, What: sim.WhatState, Model: "CLOSED", Kernel: "LISTEN"}}
+	log := []sim.Event{{Body: sim.StepBegun{Step: sim.MustParseStep("client poll")}}, {At: sim.Client, Body: sim.Verdict{What: sim.WhatState, Model: "CLOSED", Kernel: "LISTEN"}}}
 	d := conform.Disagreement{Walk: 7, Log: log}
 	once := conform.Disagreement{Walk: 9, Log: log}
 	report := &conform.Report{Disagreements: []conform.Disagreement{d}, SeenOnce: []conform.Disagreement{once}, Shortest: &conform.Shortest{Disagreement: conform.Disagreement{Log: log[1:]}}}

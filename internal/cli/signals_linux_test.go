@@ -38,7 +38,7 @@ func scriptOf(l *lesson.Lesson) []string {
 			lines = append(lines, s.String())
 		}
 		p.Started()
-		p.Observe(sim.Event{Kind: sim.KindSettled})
+		p.Observe(sim.Event{Body: sim.StepSettled{}})
 	}
 }
 

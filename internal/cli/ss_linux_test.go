@@ -80,8 +80,9 @@ func playStep(t testing.TB, lab sim.Lab, p *lesson.Player) bool {
 				t.Fatalf("the lab has ended: %v", lab.Err())
 			}
 			for _, v := range p.Observe(e) {
-				if !v.OK && sim.Fold(p.Log().All()).Setting.Capture == sim.Captured {
-					t.Errorf("%s: expected %s, got %s", step, v.Text, v.Got)
+				b := sim.Of[sim.ExpectationChecked](v)
+				if !b.OK && sim.Fold(p.Log().All()).Setting.Capture == sim.Captured {
+					t.Errorf("%s: expected %s, got %s", step, b.Text, b.Got)
 				}
 			}
 		case <-late:
@@ -136,7 +137,7 @@ func compareSockets(t testing.TB, scene *sim.Scene, sockets map[string]socket) {
 		listener = asSs[sim.Listen]
 	}
 	if got := sockets[server+" 0.0.0.0:*"].state; got != listener {
-		t.Errorf("after %q the log has the listener in %q, ss %q", scene.Text, listener, got)
+		t.Errorf("after %q the log has the listener in %q, ss %q", scene.Newest, listener, got)
 	}
 	if scene.Conn == 0 {
 		return
@@ -149,13 +150,13 @@ func compareSockets(t testing.TB, scene *sim.Scene, sockets map[string]socket) {
 		got, there := sockets[addresses]
 		if !end.State.Connected() {
 			if there {
-				t.Errorf("after %q the log has the %s in %s, ss in %s", scene.Text, end.At, end.State, got.state)
+				t.Errorf("after %q the log has the %s in %s, ss in %s", scene.Newest, end.At, end.State, got.state)
 			}
 			continue
 		}
 		want := socket{asSs[end.State], fmt.Sprint(end.RecvQ), fmt.Sprint(end.SendQ), asSsTimer[end.Timer]}
 		if got != want {
-			t.Errorf("after %q the log has the %s in %+v, ss in %+v", scene.Text, end.At, want, got)
+			t.Errorf("after %q the log has the %s in %+v, ss in %+v", scene.Newest, end.At, want, got)
 		}
 	}
 }

@@ -31,14 +31,13 @@ func (d *disguised) Events() <-chan sim.Event { return d.events }
 
 // asLive returns an event of the model as sockets might have it.
 func asLive(e sim.Event) sim.Event {
-	if e.Kind == sim.KindLab {
-		live := *e.Lab
+	if e.Kind() == sim.KindLab {
+		live := *sim.Of[sim.LabOpened](e).Setting
 		live.Net, live.Capture = sim.Wire, sim.Captured
-		e.Lab = &live
+		sim.Edit(&e, func(b *sim.LabOpened) { b.Setting = &live })
 	}
-	if e.By == sim.ByModel {
-		e.By = sim.ByKernel
-	}
+	sim.Edit(&e, func(b *sim.StateChanged) { b.By = sim.ByKernel })
+	sim.Edit(&e, func(b *sim.SegmentMoved) { b.By = sim.ByKernel })
 	return e
 }
 
@@ -56,13 +55,13 @@ func TestWithModel(t *testing.T) {
 		}
 		verdicts := 0
 		for e := range b.Events() {
-			if e.Kind == sim.KindVerdict {
+			if e.Kind() == sim.KindVerdict {
 				verdicts++
-				if !e.OK || e.Step != i+1 {
+				if !sim.Of[sim.Verdict](e).Agree || e.Step != i+1 {
 					t.Errorf("step %d: %+v", i+1, e)
 				}
 			}
-			if e.Kind == sim.KindSettled {
+			if e.Kind() == sim.KindSettled {
 				break
 			}
 		}
@@ -94,16 +93,16 @@ func TestWithModelSilent(t *testing.T) {
 			t.Fatal(err)
 		}
 		for e := range b.Events() {
-			if e.Kind == sim.KindSilent {
+			if e.Kind() == sim.KindSilent {
 				said = append(said, e.Step)
-				if e.Text != "a write of more than one segment" {
-					t.Errorf("the reason is %q", e.Text)
+				if sim.Of[sim.ModelSilent](e).Why != "a write of more than one segment" {
+					t.Errorf("the reason is %q", sim.Of[sim.ModelSilent](e).Why)
 				}
 			}
-			if e.Kind == sim.KindVerdict {
+			if e.Kind() == sim.KindVerdict {
 				verdicts = append(verdicts, e.Step)
 			}
-			if e.Kind == sim.KindSettled {
+			if e.Kind() == sim.KindSettled {
 				break
 			}
 		}

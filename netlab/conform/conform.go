@@ -192,8 +192,8 @@ func (r *run) done(n int, t trace) {
 // lab returns what the log says of the laboratory.
 func (t trace) lab() *sim.Setting {
 	for _, e := range t.log {
-		if e.Kind == sim.KindLab {
-			return e.Lab
+		if e.Kind() == sim.KindLab {
+			return sim.Of[sim.LabOpened](e).Setting
 		}
 	}
 	return nil

@@ -12,24 +12,25 @@ import (
 // candidates returns expectations that say what the model does in a verdict. Whether the
 // kernel falls short of them is to be seen.
 func candidates(v sim.Event) []string {
+	b := sim.Of[sim.Verdict](v)
 	at := string(v.At)
 	model := ""
-	if v.Model != "" {
-		parts := strings.Split(v.Model, sim.Between)
+	if b.Model != "" {
+		parts := strings.Split(b.Model, sim.Between)
 		model = parts[len(parts)-1]
 	}
-	switch v.What {
+	switch b.What {
 	case sim.WhatState:
-		state, _, _ := strings.Cut(v.Model, ",")
+		state, _, _ := strings.Cut(b.Model, ",")
 		return []string{at + " " + state}
 	case sim.WhatReturn:
 		_, result, _ := strings.Cut(model, " = ")
 		return resultIs(at, result)
 	case sim.WhatSegment:
-		return segmentsAre(at, flagsOf(v.Model), flagsOf(v.Kernel))
+		return segmentsAre(at, flagsOf(b.Model), flagsOf(b.Kernel))
 	case sim.WhatSignal:
 		if model == "" {
-			signal, _, _ := strings.Cut(v.Kernel, " ")
+			signal, _, _ := strings.Cut(b.Kernel, " ")
 			return []string{"no signal " + signal}
 		}
 		return []string{at + " signal " + model}

@@ -37,7 +37,7 @@ func TestCandidates(t *testing.T) {
 		{sim.WhatBlocked, "read", "", []string{"server blocked"}},
 		{sim.WhatBlocked, "", "read", nil},
 	} {
-		v := sim.Event{At: sim.Server, What: c.what, Model: c.model, Kernel: c.kernel}
+		v := sim.Event{At: sim.Server, Body: sim.Verdict{What: c.what, Model: c.model, Kernel: c.kernel}}
 		got := candidates(v)
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q becomes %q, want %q", c.what, c.model, got, c.want)

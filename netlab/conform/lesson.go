@@ -83,11 +83,12 @@ func differences(verdicts []sim.Event) string {
 
 // difference says in which the model and the kernel differ, in Markdown.
 func difference(v sim.Event) string {
+	b := sim.Of[sim.Verdict](v)
 	who := string(v.At)
 	if who == "" {
 		who = "the lab"
 	}
-	return fmt.Sprintf("%s, %s: kernel: %s, model: %s", who, v.What, code(v.What, v.Kernel), code(v.What, v.Model))
+	return fmt.Sprintf("%s, %s: kernel: %s, model: %s", who, b.What, code(b.What, b.Kernel), code(b.What, b.Model))
 }
 
 // code quotes what one side of a verdict says as code; that it says nothing is told in words.

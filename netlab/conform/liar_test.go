@@ -32,15 +32,16 @@ func pose(kernelTimers bool, lie func(sim.Event) sim.Event) *posing {
 	}
 	p.told.Go(func() {
 		for e := range p.Lab.Events() {
-			if e.Kind == sim.KindLab {
-				info := *e.Lab
+			if e.Kind() == sim.KindLab {
+				info := *sim.Of[sim.LabOpened](e).Setting
 				info.Net, info.Capture, info.Kernel = sim.Wire, sim.Captured, "0.0.0"
-				e.Lab = &info
+				sim.Edit(&e, func(b *sim.LabOpened) { b.Setting = &info })
 			}
-			if e.By == sim.ByModel {
-				e.By = sim.ByKernel
+			if e.By() == sim.ByModel {
+				sim.Edit(&e, func(b *sim.StateChanged) { b.By = sim.ByKernel })
+				sim.Edit(&e, func(b *sim.SegmentMoved) { b.By = sim.ByKernel })
 			}
-			if e = lie(e); e.Kind == "" {
+			if e = lie(e); e.Kind() == "" {
 				continue
 			}
 			select {
@@ -116,54 +117,58 @@ func TestLiars(t *testing.T) {
 		mute   bool     // it cannot say it
 	}{
 		{sim.WhatState, func(e sim.Event) sim.Event {
-			if e.Kind == sim.KindState && e.To == sim.CloseWait {
-				e.To = sim.Established
+			if e.Kind() == sim.KindState && sim.Of[sim.StateChanged](e).To == sim.CloseWait {
+				sim.Edit(&e, func(b *sim.StateChanged) { b.To = sim.Established })
 			}
 			return e
 		}, 8, []string{"CLOSE_WAIT"}, false},
 		{sim.WhatReturn, func(e sim.Event) sim.Event {
-			if e.Kind == sim.KindReturn && e.Result.Errno == "EPIPE" {
-				e.Result.Errno = "ECONNRESET"
+			if e.Kind() == sim.KindReturn && sim.Of[sim.CallReturned](e).Result.Errno == "EPIPE" {
+				sim.Edit(&e, func(b *sim.CallReturned) { b.Result.Errno = "ECONNRESET" })
 			}
 			return e
 		}, 8, []string{"fails EPIPE"}, false},
 		{sim.WhatReturn, func(e sim.Event) sim.Event {
-			e.Result.Note = strings.TrimSuffix(e.Result.Note, " RDHUP")
+			sim.Edit(&e, func(b *sim.CallReturned) {
+				b.Result.Note = strings.TrimSuffix(sim.Of[sim.CallReturned](e).Result.Note, " RDHUP")
+			})
 			return e
 		}, 8, nil, true},
 		{sim.WhatSegment, func(e sim.Event) sim.Event {
-			if e.Segment.Flags == sim.RST {
-				e.Segment.Flags |= sim.FIN
+			if e.Segment().Flags == sim.RST {
+				sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Flags |= sim.FIN })
 			}
 			return e
 		}, 8, []string{`no segment "FIN RST"`}, false},
 		{sim.WhatSegment, func(e sim.Event) sim.Event {
-			if e.Segment.Flags&sim.FIN != 0 {
-				e.Segment.Seq++
+			if e.Segment().Flags&sim.FIN != 0 {
+				sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Seq++ })
 			}
 			return e
 		}, 8, nil, false},
 		{sim.WhatSignal, func(e sim.Event) sim.Event {
-			if e.Kind == sim.KindSignal && e.Signal == "SIGPIPE" {
-				e.Action = sim.Handled
+			if e.Kind() == sim.KindSignal && e.Signal() == "SIGPIPE" {
+				sim.Edit(&e, func(b *sim.SignalTaken) { b.Action = sim.Handled })
 			}
 			return e
 		}, 8, []string{"signal SIGPIPE killed"}, false},
 		{sim.WhatExit, func(e sim.Event) sim.Event {
-			if e.Kind == sim.KindExit && e.Signal == "SIGINT" {
-				e.Status = 0
+			if e.Kind() == sim.KindExit && e.Signal() == "SIGINT" {
+				sim.Edit(&e, func(b *sim.ProcessExited) { b.Status = 0 })
 			}
 			return e
 		}, 1, []string{"exit 130"}, false},
 		{sim.WhatSegment, func(e sim.Event) sim.Event { // nothing is ever sent again
-			if e.Segment.Fate == sim.Retransmitted {
+			if e.Segment().Fate == sim.Retransmitted {
 				return sim.Event{}
 			}
 			return e
 		}, 7, nil, true},
 		{sim.WhatRefused, func(e sim.Event) sim.Event {
-			if e.Kind == sim.KindRefused {
-				e.Text = strings.ReplaceAll(e.Text, "holds no", "has no")
+			if e.Kind() == sim.KindRefused {
+				sim.Edit(&e, func(b *sim.StepRefused) {
+					b.Why = strings.ReplaceAll(sim.Of[sim.StepRefused](e).Why, "holds no", "has no")
+				})
 			}
 			return e
 		}, 1, nil, true},
@@ -172,7 +177,7 @@ func TestLiars(t *testing.T) {
 		o.Walks = 60
 		r := conform(t, o)
 		s := r.Shortest
-		found := func(v sim.Event) bool { return v.What == c.what }
+		found := func(v sim.Event) bool { return sim.Of[sim.Verdict](v).What == c.what }
 		if s == nil || !slices.ContainsFunc(s.Verdicts, found) || len(s.Steps) > c.most {
 			t.Errorf("a lie about %s: at most %d steps should be left\n%s", c.what, c.most, r)
 			continue

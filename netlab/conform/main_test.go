@@ -37,10 +37,10 @@ func onModel(judge func() Judge) Options {
 type content struct{}
 
 func (content) Observe(e sim.Event) []sim.Event {
-	if e.Kind != sim.KindSettled {
+	if e.Kind() != sim.KindSettled {
 		return nil
 	}
-	return []sim.Event{{Kind: sim.KindVerdict, What: sim.WhatState, OK: true}}
+	return []sim.Event{{Body: sim.Verdict{What: sim.WhatState, Agree: true}}}
 }
 
 func (content) Silent() string { return "" }
@@ -54,14 +54,14 @@ type picky struct {
 }
 
 func (p *picky) Observe(e sim.Event) []sim.Event {
-	switch e.Kind {
-	case sim.KindStep:
-		p.step, p.refused = e.Text, false
-	case sim.KindRefused:
+	switch b := e.Body.(type) {
+	case sim.StepBegun:
+		p.step, p.refused = b.Step.String(), false
+	case sim.StepRefused:
 		p.refused = true
-	case sim.KindSettled:
+	case sim.StepSettled:
 		if p.seen && !p.refused && strings.HasPrefix(p.step, p.second) {
-			return []sim.Event{{Kind: sim.KindVerdict, At: sim.Client, What: sim.WhatState, Model: "LISTEN", Kernel: "CLOSE"}}
+			return []sim.Event{{At: sim.Client, Body: sim.Verdict{What: sim.WhatState, Model: "LISTEN", Kernel: "CLOSE"}}}
 		}
 		p.seen = p.seen || !p.refused && strings.HasPrefix(p.step, p.first)
 	}

@@ -86,8 +86,8 @@ func TestLiesOnce(t *testing.T) {
 	for _, always := range []bool{false, true} {
 		var lies atomic.Int64
 		o := posed(func(e sim.Event) sim.Event {
-			if e.Kind == sim.KindState && e.To == sim.CloseWait && (lies.Add(1) == 1 || always) {
-				e.To = sim.Established
+			if e.Kind() == sim.KindState && sim.Of[sim.StateChanged](e).To == sim.CloseWait && (lies.Add(1) == 1 || always) {
+				sim.Edit(&e, func(b *sim.StateChanged) { b.To = sim.Established })
 			}
 			return e
 		})

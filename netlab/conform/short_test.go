@@ -14,7 +14,7 @@ type lostAt struct {
 }
 
 func (l *lostAt) Observe(e sim.Event) []sim.Event {
-	if e.Kind == sim.KindSettled {
+	if e.Kind() == sim.KindSettled {
 		l.left--
 	}
 	return l.content.Observe(e)
@@ -49,8 +49,8 @@ func TestCutShort(t *testing.T) {
 // One that disagrees has come to its end.
 func TestDisagreementIsNotCutShort(t *testing.T) {
 	o := posed(func(e sim.Event) sim.Event {
-		if e.Segment.Flags&sim.FIN != 0 {
-			e.Segment.Seq++
+		if e.Segment().Flags&sim.FIN != 0 {
+			sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Seq++ })
 		}
 		return e
 	})

@@ -22,7 +22,7 @@ func (r *run) shorten(ctx context.Context) error {
 		return nil
 	}
 	d := slices.MinFunc(r.report.Disagreements, func(a, b Disagreement) int { return cmp.Compare(len(a.Steps), len(b.Steps)) })
-	s := &shortening{run: r, ctx: ctx, what: d.Verdicts[0].What, best: d}
+	s := &shortening{run: r, ctx: ctx, what: sim.Of[sim.Verdict](d.Verdicts[0]).What, best: d}
 	shrink(d.Steps, s.try)
 	r.report.Shortest = &Shortest{Disagreement: s.best, Of: len(d.Steps)}
 	return s.err
@@ -77,5 +77,5 @@ func (s *shortening) try(list []sim.Step) ([]sim.Step, bool) {
 
 // same reports whether a disagreement is of the kind that is looked for.
 func (s *shortening) same(differ []sim.Event) bool {
-	return slices.ContainsFunc(differ, func(v sim.Event) bool { return v.What == s.what })
+	return slices.ContainsFunc(differ, func(v sim.Event) bool { return sim.Of[sim.Verdict](v).What == s.what })
 }

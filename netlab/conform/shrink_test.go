@@ -90,7 +90,7 @@ func TestRefusedInLesson(t *testing.T) {
 	steps := steps("server accept", "server listen", "client poll")
 	d := Disagreement{
 		Walk: 1, Timers: lesson.TimersPatient, Steps: steps, refused: []bool{true, false, true},
-		Verdicts: []sim.Event{{Kind: sim.KindVerdict, At: sim.Client, What: sim.WhatState, Model: "LISTEN", Kernel: "CLOSE"}},
+		Verdicts: []sim.Event{{At: sim.Client, Body: sim.Verdict{What: sim.WhatState, Model: "LISTEN", Kernel: "CLOSE"}}},
 	}
 	r := &Report{Net: sim.Wire, Disagreements: []Disagreement{d}, Shortest: &Shortest{Disagreement: d, Of: len(steps)}}
 	if text := r.String(); !strings.Contains(text, "\n# server accept (refused)\nserver listen\nclient poll\n") {

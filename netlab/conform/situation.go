@@ -34,10 +34,10 @@ func (s *situation) made(step sim.Step) {
 func (s *situation) observe(e sim.Event) {
 	s.table.Apply(e)
 	s.scene.Apply(e)
-	if e.Kind == sim.KindStart && e.Forked {
+	if e.Kind() == sim.KindStart && sim.Of[sim.ProcessStarted](e).Forked {
 		s.forked[e.At] = true
 	}
-	s.newest = max(s.newest, e.Segment.ID)
+	s.newest = max(s.newest, e.Segment().ID)
 }
 
 // free reports whether the process of an end can make a call.

@@ -121,7 +121,7 @@ func (w *walker) make(ctx context.Context, step sim.Step) error {
 				return w.ended(step, errors.New("the lab has ended"))
 			}
 			w.observe(e)
-			if e.Kind == sim.KindSettled && e.Step == w.n {
+			if e.Kind() == sim.KindSettled && e.Step == w.n {
 				return nil
 			}
 		}
@@ -132,12 +132,12 @@ func (w *walker) make(ctx context.Context, step sim.Step) error {
 func (w *walker) observe(e sim.Event) {
 	for _, v := range w.judge.Observe(e) {
 		w.compared++
-		if !v.OK {
+		if !sim.Of[sim.Verdict](v).Agree {
 			w.differ = append(w.differ, v)
 		}
 		w.log = append(w.log, v)
 	}
-	w.no = w.no || e.Kind == sim.KindRefused
+	w.no = w.no || e.Kind() == sim.KindRefused
 	w.now.observe(e)
 	w.log = append(w.log, e)
 }

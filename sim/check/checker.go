@@ -80,8 +80,8 @@ func (s *Checker) loses(why string) {
 // Observe takes the next event of the log. It returns the verdicts on a step that has
 // settled; they belong before e.
 func (s *Checker) Observe(e sim.Event) []sim.Event {
-	if e.Kind == sim.KindLab {
-		s.open(e.Lab)
+	if e.Kind() == sim.KindLab {
+		s.open(sim.Of[sim.LabOpened](e).Setting)
 	}
 	if !s.live || s.lost {
 		return nil
@@ -90,39 +90,39 @@ func (s *Checker) Observe(e sim.Event) []sim.Event {
 	s.catchUp()
 	defer s.makeUp()
 	s.table.Apply(e)
-	switch e.Kind {
-	case sim.KindStep:
+	switch b := e.Body.(type) {
+	case sim.StepBegun:
 		s.begin(e)
-	case sim.KindStart:
+	case sim.ProcessStarted:
 		s.starts(e)
-	case sim.KindCall:
+	case sim.CallEntered:
 		s.calls(e)
-	case sim.KindSegment:
+	case sim.SegmentMoved:
 		s.moves(e)
-	case sim.KindCable:
+	case sim.CableChanged:
 		op := tcp.OpMend
-		if e.Text == sim.CableCut {
+		if b.Cable == sim.CableCut {
 			op = tcp.OpCut
 		}
 		s.does(tcp.Input{Op: op})
-	case sim.KindSignal:
+	case sim.SignalTaken:
 		s.signals(e)
-	case sim.KindState:
+	case sim.StateChanged:
 		s.becomes(e)
-	case sim.KindTimer:
-		s.watch(place{e.At, e.Conn}).timer = e.Timer
-	case sim.KindReturn:
+	case sim.TimerChanged:
+		s.watch(place{e.At, b.Conn}).timer = b.Timer
+	case sim.CallReturned:
 		s.tells(e)
-	case sim.KindExit:
-		if p := s.hosts.ByPID(e.PID); p != nil && p.Dying != 0 {
+	case sim.ProcessExited:
+		if p := s.hosts.ByPID(b.PID); p != nil && p.Dying != 0 {
 			s.does(dies(p))
 		}
 		s.tells(e)
-	case sim.KindRefused:
+	case sim.StepRefused:
 		s.tells(e)
-	case sim.KindSilent: // the laboratory has not seen everything
-		s.loses(e.Text)
-	case sim.KindSettled:
+	case sim.ModelSilent: // the laboratory has not seen everything
+		s.loses(b.Why)
+	case sim.StepSettled:
 		if s.hosts.World.Unsupported() {
 			s.loses(model.Unsupported)
 			return nil
@@ -179,17 +179,13 @@ func (s *Checker) do(in tcp.Input) {
 // begin plans the same step, to know whether it is refused. What it does follows as the
 // kernel does it.
 func (s *Checker) begin(e sim.Event) {
-	step, err := sim.ParseStep(e.Text)
-	if err != nil {
-		s.loses(newVerb) // of a newer finwait, perhaps
-		return
-	}
+	step := sim.Of[sim.StepBegun](e).Step
 	s.step = step
-	_, err = program.Plan(&s.table, step, s.network())
+	_, err := program.Plan(&s.table, step, s.network())
 	var no *program.Refusal
 	switch {
 	case errors.As(err, &no):
-		s.says(sim.Event{Kind: sim.KindRefused, At: step.At, Text: no.Error()})
+		s.says(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
 	case err != nil:
 		s.loses(newVerb)
 	}
@@ -198,25 +194,25 @@ func (s *Checker) begin(e sim.Event) {
 // starts takes in a new process: one in place of a dead one, or the child that a fork
 // has brought already.
 func (s *Checker) starts(e sim.Event) {
-	if !e.Forked {
+	if !sim.Of[sim.ProcessStarted](e).Forked {
 		s.does(tcp.Input{Op: tcp.OpStart, Side: tcp.SideOf(e.At)})
 	}
 	for _, p := range s.hosts.Processes(tcp.SideOf(e.At)) {
 		if p.PID == 0 {
-			p.PID = e.PID
+			p.PID = e.PID()
 		}
 	}
 }
 
 // calls has the model's program make the call that the live one makes.
 func (s *Checker) calls(e sim.Event) {
-	s.calling[e.PID] = e.Call.Name
-	p := s.hosts.ByPID(e.PID)
+	s.calling[e.PID()] = e.Call().Name
+	p := s.hosts.ByPID(e.PID())
 	if p == nil || p.Busy {
-		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + string(e.Call.Name)})
+		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + string(e.Call().Name)})
 		return
 	}
-	in := s.hosts.Input(p, e.Call, e.Refers)
+	in := s.hosts.Input(p, e.Call(), sim.Of[sim.CallEntered](e).Refers)
 	switch {
 	case in.Op == tcp.OpNone:
 		s.loses(newCall)
@@ -226,18 +222,18 @@ func (s *Checker) calls(e sim.Event) {
 		return
 	}
 	s.does(tcp.Input{}) // what time it is
-	s.callsNow(p, e.Call, in)
+	s.callsNow(p, e.Call(), in)
 }
 
 // signals takes in a signal: one from outside has to be told to the model, SIGPIPE it
 // raises itself. A process that is killed takes a moment to die.
 func (s *Checker) signals(e sim.Event) {
-	if e.Signal == tcp.SIGPIPE.String() {
+	if e.Signal() == tcp.SIGPIPE.String() {
 		s.tells(e)
 		return
 	}
-	if p := s.hosts.ByPID(e.PID); p != nil {
-		p.Dying = tcp.SignalOf(e.Signal)
+	if p := s.hosts.ByPID(e.PID()); p != nil {
+		p.Dying = tcp.SignalOf(e.Signal())
 	}
 }
 
@@ -245,18 +241,18 @@ func (s *Checker) signals(e sim.Event) {
 // it on the wire was somebody's choice.
 func (s *Checker) moves(e sim.Event) {
 	ops := map[sim.Fate]tcp.Op{sim.Delivered: tcp.OpDeliver, sim.Dropped: tcp.OpDrop, sim.Duplicated: tcp.OpDuplicate}
-	op, chosen := ops[e.Segment.Fate]
+	op, chosen := ops[e.Segment().Fate]
 	switch {
-	case e.By != sim.ByKernel:
-	case !s.wire, !chosen && e.Segment.Fate != sim.Overtaken:
+	case e.By() != sim.ByKernel:
+	case !s.wire, !chosen && e.Segment().Fate != sim.Overtaken:
 		s.tells(e)
-	case e.Segment.Fate == sim.Overtaken:
+	case e.Segment().Fate == sim.Overtaken:
 		s.does(tcp.Input{Op: tcp.OpSwap, Side: tcp.SideOf(e.At)})
 	default:
-		if id, ok := s.ids[e.Segment.ID]; ok {
+		if id, ok := s.ids[e.Segment().ID]; ok {
 			s.arrives(tcp.Input{Op: op, ID: id})
 		} else { // it was heard, and not said yet
-			s.waiting = append(s.waiting, tcp.Input{Op: op, ID: e.Segment.ID})
+			s.waiting = append(s.waiting, tcp.Input{Op: op, ID: e.Segment().ID})
 		}
 	}
 }
@@ -264,16 +260,17 @@ func (s *Checker) moves(e sim.Event) {
 // becomes takes in the state of an end. One that the model is not in may be the doing of
 // a timer.
 func (s *Checker) becomes(e sim.Event) {
-	w := s.watch(place{e.At, e.Conn})
-	w.kernel, w.told = stateText(e.To, e.Orphan), false
-	if e.By != sim.ByKernel {
+	b := sim.Of[sim.StateChanged](e)
+	w := s.watch(place{e.At, b.Conn})
+	w.kernel, w.told = stateText(b.To, b.Orphan), false
+	if b.By != sim.ByKernel {
 		return
 	}
 	side := tcp.SideOf(e.At)
-	if s.hosts.World.View(side, e.Conn).State == e.To {
+	if s.hosts.World.View(side, b.Conn).State == b.To {
 		return
 	}
-	s.explain(s.mayHappen(), func(w *tcp.World, _ []tcp.Effect) bool { return w.View(side, e.Conn).State == e.To })
+	s.explain(s.mayHappen(), func(w *tcp.World, _ []tcp.Effect) bool { return w.View(side, b.Conn).State == b.To })
 }
 
 // watch returns what is known of an end.

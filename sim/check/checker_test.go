@@ -13,16 +13,17 @@ import (
 func asLive(log []sim.Event) []sim.Event {
 	log = slices.Clone(log)
 	for i, e := range log {
-		if e.Kind == sim.KindLab {
-			live := *e.Lab
+		if e.Kind() == sim.KindLab {
+			live := *sim.Of[sim.LabOpened](e).Setting
 			live.Capture, live.Net = sim.Captured, sim.Loopback
 			if live.Client == "192.0.2.1" {
 				live.Net = sim.Wire
 			}
-			log[i].Lab = &live
+			sim.Edit(&log[i], func(b *sim.LabOpened) { b.Setting = &live })
 		}
-		if e.By == sim.ByModel {
-			log[i].By = sim.ByKernel
+		if e.By() == sim.ByModel {
+			sim.Edit(&log[i], func(b *sim.StateChanged) { b.By = sim.ByKernel })
+			sim.Edit(&log[i], func(b *sim.SegmentMoved) { b.By = sim.ByKernel })
 		}
 	}
 	return log
@@ -39,7 +40,7 @@ func judged(log []sim.Event) (verdicts []sim.Event) {
 
 // disagreements returns those that do not agree.
 func disagreements(verdicts []sim.Event) []sim.Event {
-	return slices.DeleteFunc(slices.Clone(verdicts), func(v sim.Event) bool { return v.OK })
+	return slices.DeleteFunc(slices.Clone(verdicts), func(v sim.Event) bool { return sim.Of[sim.Verdict](v).Agree })
 }
 
 // A laboratory that acknowledges in its own time, and one that follows a log, are the
@@ -93,18 +94,20 @@ func TestCheckerFindsOut(t *testing.T) {
 		lie  func(*sim.Event)
 		what sim.What
 	}{
-		"state":          {11, func(e sim.Event) bool { return e.Kind == sim.KindState }, func(e *sim.Event) { e.To = sim.FinWait2 }, sim.WhatState},
-		"orphan":         {11, func(e sim.Event) bool { return e.Kind == sim.KindState }, func(e *sim.Event) { e.Orphan = false }, sim.WhatState},
-		"flags":          {11, sends, func(e *sim.Event) { e.Segment.Flags = sim.ACK }, sim.WhatSegment},
-		"sequence":       {11, sends, func(e *sim.Event) { e.Segment.Seq++ }, sim.WhatSegment},
-		"acknowledgment": {14, sends, func(e *sim.Event) { e.Segment.Ack-- }, sim.WhatSegment},
-		"length":         {7, sends, func(e *sim.Event) { e.Segment.Len-- }, sim.WhatSegment},
-		"value":          {7, returns, func(e *sim.Event) { e.Result.Ret-- }, sim.WhatReturn},
-		"data":           {10, returns, func(e *sim.Event) { e.Result.Data = "jello" }, sim.WhatReturn},
-		"errno":          {11, returns, func(e *sim.Event) { e.Result.Ret, e.Result.Errno = -1, "EBADF" }, sim.WhatReturn},
-		"signal":         {17, func(e sim.Event) bool { return e.Kind == sim.KindSignal }, func(e *sim.Event) { e.Action = sim.Handled }, sim.WhatSignal},
-		"exit":           {17, func(e sim.Event) bool { return e.Kind == sim.KindExit }, func(e *sim.Event) { e.Status = 0 }, sim.WhatExit},
-		"refusal":        {19, func(e sim.Event) bool { return e.Kind == sim.KindRefused }, func(e *sim.Event) { e.Text = "no" }, sim.WhatRefused},
+		"state":          {11, func(e sim.Event) bool { return e.Kind() == sim.KindState }, func(e *sim.Event) { sim.Edit(e, func(b *sim.StateChanged) { b.To = sim.FinWait2 }) }, sim.WhatState},
+		"orphan":         {11, func(e sim.Event) bool { return e.Kind() == sim.KindState }, func(e *sim.Event) { sim.Edit(e, func(b *sim.StateChanged) { b.Orphan = false }) }, sim.WhatState},
+		"flags":          {11, sends, func(e *sim.Event) { sim.Edit(e, func(b *sim.SegmentMoved) { b.Segment.Flags = sim.ACK }) }, sim.WhatSegment},
+		"sequence":       {11, sends, func(e *sim.Event) { sim.Edit(e, func(b *sim.SegmentMoved) { b.Segment.Seq++ }) }, sim.WhatSegment},
+		"acknowledgment": {14, sends, func(e *sim.Event) { sim.Edit(e, func(b *sim.SegmentMoved) { b.Segment.Ack-- }) }, sim.WhatSegment},
+		"length":         {7, sends, func(e *sim.Event) { sim.Edit(e, func(b *sim.SegmentMoved) { b.Segment.Len-- }) }, sim.WhatSegment},
+		"value":          {7, returns, func(e *sim.Event) { sim.Edit(e, func(b *sim.CallReturned) { b.Result.Ret-- }) }, sim.WhatReturn},
+		"data":           {10, returns, func(e *sim.Event) { sim.Edit(e, func(b *sim.CallReturned) { b.Result.Data = "jello" }) }, sim.WhatReturn},
+		"errno": {11, returns, func(e *sim.Event) {
+			sim.Edit(e, func(b *sim.CallReturned) { b.Result.Ret, b.Result.Errno = -1, "EBADF" })
+		}, sim.WhatReturn},
+		"signal":  {17, func(e sim.Event) bool { return e.Kind() == sim.KindSignal }, func(e *sim.Event) { sim.Edit(e, func(b *sim.SignalTaken) { b.Action = sim.Handled }) }, sim.WhatSignal},
+		"exit":    {17, func(e sim.Event) bool { return e.Kind() == sim.KindExit }, func(e *sim.Event) { sim.Edit(e, func(b *sim.ProcessExited) { b.Status = 0 }) }, sim.WhatExit},
+		"refusal": {19, func(e sim.Event) bool { return e.Kind() == sim.KindRefused }, func(e *sim.Event) { e.Body = sim.StepRefused{Why: "no"} }, sim.WhatRefused},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -112,16 +115,16 @@ func TestCheckerFindsOut(t *testing.T) {
 			i := slices.IndexFunc(lies, func(e sim.Event) bool { return e.Step == test.step && test.is(e) })
 			test.lie(&lies[i])
 			found := disagreements(judged(lies))
-			if !slices.ContainsFunc(found, func(v sim.Event) bool { return v.What == test.what && v.Step == test.step }) {
+			if !slices.ContainsFunc(found, func(v sim.Event) bool { return sim.Of[sim.Verdict](v).What == test.what && v.Step == test.step }) {
 				t.Errorf("%v was not found out: %v", lies[i], found)
 			}
 		})
 	}
 }
 
-func sends(e sim.Event) bool { return e.Kind == sim.KindSegment && e.Segment.Fate == sim.Held }
+func sends(e sim.Event) bool { return e.Kind() == sim.KindSegment && e.Segment().Fate == sim.Held }
 
-func returns(e sim.Event) bool { return e.Kind == sim.KindReturn }
+func returns(e sim.Event) bool { return e.Kind() == sim.KindReturn }
 
 // What the kernel leaves out is found out, too.
 func TestCheckerMissesWhatIsLeftOut(t *testing.T) {
@@ -132,7 +135,7 @@ func TestCheckerMissesWhatIsLeftOut(t *testing.T) {
 	}
 	log = asLive(log)
 	for i, e := range log {
-		skip := e.Kind == sim.KindReturn && e.Call.Name == sim.CallWrite || sends(e) && e.Segment.Flags == sim.ACK && e.At == sim.Server
+		skip := e.Kind() == sim.KindReturn && e.Call().Name == sim.CallWrite || sends(e) && e.Segment().Flags == sim.ACK && e.At == sim.Server
 		if !skip {
 			continue
 		}
@@ -166,7 +169,7 @@ func TestCheckerFindsOutOrder(t *testing.T) {
 	}
 	log[fins[0]], log[fins[1]] = log[fins[1]], log[fins[0]]
 	found := disagreements(judged(log))
-	if len(found) != 1 || found[0].What != sim.WhatSegment || found[0].Model != "connection 2: FIN ACK seq 1 ack 1; connection 1: FIN ACK seq 1 ack 1" {
+	if len(found) != 1 || sim.Of[sim.Verdict](found[0]).What != sim.WhatSegment || sim.Of[sim.Verdict](found[0]).Model != "connection 2: FIN ACK seq 1 ack 1; connection 1: FIN ACK seq 1 ack 1" {
 		t.Errorf("found out: %v", found)
 	}
 }
@@ -184,9 +187,10 @@ func TestCheckerFindsOutOrderOfOneEnd(t *testing.T) {
 		t.Fatalf("%d segments", len(at))
 	}
 	forged := slices.Clone(truth)
-	data, fin := &forged[at[0]].Segment, &forged[at[1]].Segment
-	*data, *fin = *fin, *data
+	data, fin := forged[at[0]].Segment(), forged[at[1]].Segment()
 	data.ID, fin.ID = fin.ID, data.ID
+	sim.Edit(&forged[at[0]], func(b *sim.SegmentMoved) { b.Segment = fin })
+	sim.Edit(&forged[at[1]], func(b *sim.SegmentMoved) { b.Segment = data })
 	accused(t, truth, forged, 7, sim.WhatSegment)
 }
 
@@ -202,25 +206,27 @@ func TestCheckerForgivesWhatIsSeenLate(t *testing.T) {
 				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
 				"wait 500ms", "drop", `server write "q"`, "drop all", "wait until flight from server", "drop client", "wait 1500ms", "deliver server",
 			},
-			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
-			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.Flags == sim.RST },
+			func(e sim.Event) bool {
+				return e.Kind() == sim.KindState && e.At == sim.Client && sim.Of[sim.StateChanged](e).To == sim.Closed
+			},
+			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment().Flags == sim.RST },
 		},
 		"a probe had left": {
 			[]string{
 				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", "client keepalive 1s 1s 9",
 				"wait until flight from client", "deliver client", "wait 1s", "deliver server",
 			},
-			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment.ID > 4 && e.Step == 9 },
-			func(e sim.Event) bool { return e.Step == 10 && e.Kind == sim.KindSegment },
+			func(e sim.Event) bool { return sends(e) && e.At == sim.Client && e.Segment().ID > 4 && e.Step == 9 },
+			func(e sim.Event) bool { return e.Step == 10 && e.Kind() == sim.KindSegment },
 		},
 		"a SYN ACK had left again": {
 			[]string{
 				"server listen", "client connect", "deliver client", "deliver server", "wait 1s", "deliver client",
 			},
 			func(e sim.Event) bool {
-				return e.Step == 5 && e.At == sim.Server && e.Segment.Fate == sim.Retransmitted
+				return e.Step == 5 && e.At == sim.Server && e.Segment().Fate == sim.Retransmitted
 			},
-			func(e sim.Event) bool { return e.Step == 6 && e.Kind == sim.KindSegment },
+			func(e sim.Event) bool { return e.Step == 6 && e.Kind() == sim.KindSegment },
 		},
 		"the port was free again": {
 			[]string{
@@ -228,16 +234,18 @@ func TestCheckerForgivesWhatIsSeenLate(t *testing.T) {
 				"wait 1500ms", "server listen noreuse",
 			},
 			func(e sim.Event) bool {
-				return e.Kind == sim.KindState && e.At == sim.Server && e.Conn == 1 && e.To == sim.Closed
+				return e.Kind() == sim.KindState && e.At == sim.Server && e.Conn() == 1 && sim.Of[sim.StateChanged](e).To == sim.Closed
 			},
-			func(e sim.Event) bool { return e.Step == 9 && returns(e) && e.Call.Name == sim.CallBind },
+			func(e sim.Event) bool { return e.Step == 9 && returns(e) && e.Call().Name == sim.CallBind },
 		},
 		"the call came too late": {
 			[]string{
 				"auto deliver on", "server listen", "client connect", "server accept", "auto deliver off", `client write "q"`, "drop", "client usertimeout 1s",
 				"wait 500ms", "drop all", "wait 400ms", "drop all", "wait 1500ms", `client write "late"`,
 			},
-			func(e sim.Event) bool { return e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed },
+			func(e sim.Event) bool {
+				return e.Kind() == sim.KindState && e.At == sim.Client && sim.Of[sim.StateChanged](e).To == sim.Closed
+			},
 			func(e sim.Event) bool { return e.Step == 14 && returns(e) },
 		},
 	} {
@@ -273,11 +281,11 @@ func TestCheckerWakesTheSame(t *testing.T) {
 		log = append(log, play(t, l, i+1, text)...)
 	}
 	log = asLive(log)
-	accepts := slices.IndexFunc(log, func(e sim.Event) bool { return returns(e) && e.Call.Name == sim.CallAccept })
+	accepts := slices.IndexFunc(log, func(e sim.Event) bool { return returns(e) && e.Call().Name == sim.CallAccept })
 	for _, child := range []bool{true, false} {
 		for _, e := range log {
-			if e.Kind == sim.KindBlocked && e.At == sim.Server && (e.PID != log[accepts].PID) == child {
-				log[accepts].PID = e.PID
+			if e.Kind() == sim.KindBlocked && e.At == sim.Server && (e.PID() != log[accepts].PID()) == child {
+				sim.Edit(&log[accepts], func(b *sim.CallReturned) { b.PID = e.PID() })
 				break
 			}
 		}
@@ -287,8 +295,8 @@ func TestCheckerWakesTheSame(t *testing.T) {
 				t.Errorf("%v", found)
 			}
 		}
-		if p := s.hosts.ByPID(log[accepts].PID); p == nil || p.Busy {
-			t.Errorf("process %d still waits in the model", log[accepts].PID)
+		if p := s.hosts.ByPID(log[accepts].PID()); p == nil || p.Busy {
+			t.Errorf("process %d still waits in the model", log[accepts].PID())
 		}
 	}
 }
@@ -313,10 +321,10 @@ func TestCheckerForgivesLateExit(t *testing.T) {
 		log = append(log, play(t, l, i+1, text)...)
 	}
 	log = slices.DeleteFunc(asLive(log), func(e sim.Event) bool { // one step of the last two
-		return e.Step == 4 && e.Kind == sim.KindSettled || e.Step == 5 && e.Kind == sim.KindStep
+		return e.Step == 4 && e.Kind() == sim.KindSettled || e.Step == 5 && e.Kind() == sim.KindStep
 	})
 	late := func(e sim.Event) bool {
-		return e.Kind == sim.KindExit || e.Kind == sim.KindState && e.At == sim.Client && e.To == sim.Closed
+		return e.Kind() == sim.KindExit || e.Kind() == sim.KindState && e.At == sim.Client && sim.Of[sim.StateChanged](e).To == sim.Closed
 	}
 	var early, seen []sim.Event
 	for _, e := range log[:len(log)-1] {
@@ -336,20 +344,20 @@ func TestCheckerForgivesLateExit(t *testing.T) {
 // a step that names one by its number means the live one.
 func TestCheckerKnowsSegmentsByTheirNumber(t *testing.T) {
 	log := logOf(t, model.Options{Wire: true}, handshake(`client write "a"`, `server write "b"`, "drop client", "deliver 4")...)
-	a, b := log[first(t, log, 7, sends)].Segment.ID, log[first(t, log, 8, sends)].Segment.ID
+	a, b := log[first(t, log, 7, sends)].Segment().ID, log[first(t, log, 8, sends)].Segment().ID
 	if a != 4 || b != 5 {
 		t.Fatalf("segments %d and %d", a, b)
 	}
 	for i := range log {
 		switch e := &log[i]; {
-		case e.Segment.ID == a:
-			e.Segment.ID = b
-		case e.Segment.ID == b:
-			e.Segment.ID = a
+		case e.Segment().ID == a:
+			sim.Edit(e, func(moved *sim.SegmentMoved) { moved.Segment.ID = b })
+		case e.Segment().ID == b:
+			sim.Edit(e, func(b *sim.SegmentMoved) { b.Segment.ID = a })
 		}
 	}
-	log[first(t, log, 10, func(e sim.Event) bool { return e.Kind == sim.KindStep })].Text = "deliver 5"
-	log[first(t, log, 10, func(e sim.Event) bool { return e.Kind == sim.KindRefused })].Text = "segment 5 is not on the wire"
+	log[first(t, log, 10, func(e sim.Event) bool { return e.Kind() == sim.KindStep })].Body = sim.StepBegun{Step: sim.MustParseStep("deliver 5")}
+	log[first(t, log, 10, func(e sim.Event) bool { return e.Kind() == sim.KindRefused })].Body = sim.StepRefused{Why: "segment 5 is not on the wire"}
 	if found := disagreements(judged(log)); len(found) > 0 {
 		t.Errorf("%v", found)
 	}
@@ -359,19 +367,24 @@ func TestCheckerKnowsSegmentsByTheirNumber(t *testing.T) {
 // timer tells.
 func TestCheckerReadsTheTimerOfFinWait2(t *testing.T) {
 	truth := logOf(t, model.Options{}, "server listen", "client connect", "server accept", "client linger2 1", "client close", "wait until client CLOSED")
-	timer := first(t, truth, 5, func(e sim.Event) bool { return e.Kind == sim.KindTimer && e.Timer == sim.TimerTimewait })
-	over := first(t, truth, 6, func(e sim.Event) bool { return e.Kind == sim.KindState && e.To == sim.Closed })
+	timer := first(t, truth, 5, func(e sim.Event) bool {
+		return e.Kind() == sim.KindTimer && sim.Of[sim.TimerChanged](e).Timer == sim.TimerTimewait
+	})
+	over := first(t, truth, 6, func(e sim.Event) bool {
+		return e.Kind() == sim.KindState && sim.Of[sim.StateChanged](e).To == sim.Closed
+	})
 	reset, peer := truth[over], truth[over]
-	reset.Kind, reset.Segment = sim.KindSegment, sim.Segment{Flags: sim.RST | sim.ACK, Seq: 2, Ack: 1}
-	peer.At, peer.From = sim.Server, sim.CloseWait
+	reset.Body = sim.SegmentMoved{Conn: reset.Conn(), Segment: sim.Segment{Flags: sim.RST | sim.ACK, Seq: 2, Ack: 1}, By: reset.By()}
+	peer.At = sim.Server
+	sim.Edit(&peer, func(b *sim.StateChanged) { b.From = sim.CloseWait })
 	forged := slices.Insert(slices.Insert(slices.Clone(truth), over+1, peer), over, reset)
 	accused(t, truth, forged, 6, sim.WhatSegment)
 
-	forged[timer].Timer = sim.TimerKeepalive
+	sim.Edit(&forged[timer], func(b *sim.TimerChanged) { b.Timer = sim.TimerKeepalive })
 	if found := disagreements(judged(forged)); len(found) > 0 {
 		t.Errorf("%v", found)
 	}
-	truth[timer].Timer = sim.TimerKeepalive
+	sim.Edit(&truth[timer], func(b *sim.TimerChanged) { b.Timer = sim.TimerKeepalive })
 	if found := disagreements(judged(truth)); len(found) == 0 {
 		t.Error("nobody misses the reset")
 	}
@@ -387,11 +400,11 @@ func TestCheckerForgivesWhatEndedIt(t *testing.T) {
 		truth := logOf(t, model.Options{Wire: true, KernelTimers: true}, handshake(
 			"client usertimeout "+test.patience, "client shutdown rdwr", "wait "+test.after, `server write "q"`, "deliver server", `client write "x"`)...)
 		forged := slices.Clone(truth)
-		last := &forged[first(t, truth, 12, returns)].Result
-		if last.Errno != "ECONNRESET" {
-			t.Fatalf("write fails with %q", last.Errno)
+		last := &forged[first(t, truth, 12, returns)]
+		if errno := sim.Of[sim.CallReturned](*last).Result.Errno; errno != "ECONNRESET" {
+			t.Fatalf("write fails with %q", errno)
 		}
-		last.Errno = "ETIMEDOUT"
+		sim.Edit(last, func(b *sim.CallReturned) { b.Result.Errno = "ETIMEDOUT" })
 		if !test.forgiven {
 			accused(t, truth, forged, 12, sim.WhatReturn)
 		} else if found := disagreements(judged(forged)); len(found) > 0 {

@@ -7,10 +7,10 @@ import "finwait/sim"
 // verdicts, and the reason for which there are no more, once.
 func (s *Checker) Follow(e sim.Event) []sim.Event {
 	events := s.Observe(e)
-	s.silenced = s.silenced || e.Kind == sim.KindSilent
-	if s.lost && !s.silenced && e.Kind == sim.KindSettled {
+	s.silenced = s.silenced || e.Kind() == sim.KindSilent
+	if s.lost && !s.silenced && e.Kind() == sim.KindSettled {
 		s.silenced = true
-		events = append(events, sim.Event{T: e.T, Step: e.Step, Kind: sim.KindSilent, Text: s.why})
+		events = append(events, sim.Event{T: e.T, Step: e.Step, Body: sim.ModelSilent{Why: s.why}})
 	}
 	return append(events, e)
 }

@@ -47,7 +47,7 @@ func accused(t *testing.T, truth, forged []sim.Event, n int, what sim.What) {
 		t.Fatalf("the truth is disputed: %v", got)
 	}
 	found := disagreements(judged(forged))
-	if !slices.ContainsFunc(found, func(v sim.Event) bool { return v.What == what && v.Step == n }) {
+	if !slices.ContainsFunc(found, func(v sim.Event) bool { return sim.Of[sim.Verdict](v).What == what && v.Step == n }) {
 		t.Errorf("%s in step %d is not disputed: %v", what, n, found)
 	}
 }

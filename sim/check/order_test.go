@@ -12,7 +12,7 @@ import (
 // is not told.
 func TestOrdered(t *testing.T) {
 	v := func(at sim.End, what sim.What, model, kernel string) sim.Event {
-		return sim.Event{At: at, What: what, Model: model, Kernel: kernel, OK: model == kernel}
+		return sim.Event{At: at, Body: sim.Verdict{What: what, Model: model, Kernel: kernel, Agree: model == kernel}}
 	}
 	for _, c := range []struct {
 		name     string
@@ -31,7 +31,7 @@ func TestOrdered(t *testing.T) {
 	} {
 		var got []string
 		for _, v := range ordered(c.verdicts) {
-			got = append(got, fmt.Sprint(v.At, " ", v.What))
+			got = append(got, fmt.Sprint(v.At, " ", sim.Of[sim.Verdict](v).What))
 		}
 		if got := strings.Join(got, ", "); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)

@@ -14,12 +14,17 @@ import (
 func ordered(verdicts []sim.Event) []sim.Event {
 	dead := map[sim.End]bool{} // on one side only
 	for _, v := range verdicts {
-		if v.What == sim.WhatExit && (v.Model == "") != (v.Kernel == "") {
+		b := sim.Of[sim.Verdict](v)
+		if b.What == sim.WhatExit && (b.Model == "") != (b.Kernel == "") {
 			dead[v.At] = true
 		}
 	}
-	verdicts = slices.DeleteFunc(verdicts, func(v sim.Event) bool { return !v.OK && dead[v.At] && ofDeath(v.What) })
-	slices.SortStableFunc(verdicts, func(a, b sim.Event) int { return cmp.Compare(rank(a.What), rank(b.What)) })
+	verdicts = slices.DeleteFunc(verdicts, func(v sim.Event) bool {
+		return !sim.Of[sim.Verdict](v).Agree && dead[v.At] && ofDeath(sim.Of[sim.Verdict](v).What)
+	})
+	slices.SortStableFunc(verdicts, func(a, b sim.Event) int {
+		return cmp.Compare(rank(sim.Of[sim.Verdict](a).What), rank(sim.Of[sim.Verdict](b).What))
+	})
 	return verdicts
 }
 

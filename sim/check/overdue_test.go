@@ -27,7 +27,7 @@ func TestCheckerMissesWhatIsOverdue(t *testing.T) {
 			steps := handshake(test.steps...)
 			truth := logOf(t, model.Options{Wire: true, KernelTimers: true}, steps...)
 			forged := without(truth, len(steps), func(e sim.Event) bool {
-				return e.Kind == sim.KindState || e.Kind == sim.KindSegment && test.what == sim.WhatSegment
+				return e.Kind() == sim.KindState || e.Kind() == sim.KindSegment && test.what == sim.WhatSegment
 			})
 			accused(t, truth, forged, len(steps), test.what)
 		})
@@ -38,14 +38,14 @@ func TestCheckerMissesWhatIsOverdue(t *testing.T) {
 func TestCheckerMissesOpenings(t *testing.T) {
 	for _, steps := range [][]string{{"client connect", "wait 12s"}, {"server listen", "client connect", "deliver", "wait 12s"}} {
 		truth := logOf(t, model.Options{Wire: true, KernelTimers: true}, steps...)
-		accused(t, truth, without(truth, len(steps), func(e sim.Event) bool { return e.Kind == sim.KindSegment }), len(steps), sim.WhatSegment)
+		accused(t, truth, without(truth, len(steps), func(e sim.Event) bool { return e.Kind() == sim.KindSegment }), len(steps), sim.WhatSegment)
 	}
 }
 
 // Whoever is late is not: nothing is missed that may still come, on a machine that is busy,
 // from a kernel that has measured a long round trip.
 func TestCheckerForgivesDelay(t *testing.T) {
-	again := func(e sim.Event) bool { return e.Kind == sim.KindSegment && e.Segment.Fate == sim.Retransmitted }
+	again := func(e sim.Event) bool { return e.Kind() == sim.KindSegment && e.Segment().Fate == sim.Retransmitted }
 	for name, steps := range map[string][]string{
 		"a retransmission":  {`client write "a"`, "wait 1900ms"},
 		"less patience":     {"client shutdown wr", "wait 2s", "wait 2s", "client usertimeout 1s"},

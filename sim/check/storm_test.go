@@ -27,12 +27,12 @@ func TestCheckerFindsOutStorms(t *testing.T) {
 		"a few copies":     {8, 0.3, 5, false, copied},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i := first(t, truth, test.step, func(e sim.Event) bool { return e.Kind == sim.KindSettled })
+			i := first(t, truth, test.step, func(e sim.Event) bool { return e.Kind() == sim.KindSettled })
 			forged := slices.Clone(truth)
 			for n := range test.n {
 				again := sent
 				again.T, again.Step = truth[i].T+test.after, test.step
-				test.change(n, &again.Segment)
+				sim.Edit(&again, func(b *sim.SegmentMoved) { test.change(n, &b.Segment) })
 				forged = slices.Insert(forged, i+n, again)
 			}
 			if found := disagreements(judged(forged)); len(found) > 0 != test.disputed {

@@ -22,10 +22,10 @@ func TestCheckerOfOtherSettings(t *testing.T) {
 		{"tcp_tw_reuse", "2", "2", true},
 		{"tcp_orphan_retries", "few", "0", false},
 	} {
-		lab := *truth[0].Lab
+		lab := *sim.Of[sim.LabOpened](truth[0]).Setting
 		lab.Sysctls = []sim.Sysctl{{Name: test.name, Value: test.value, Default: test.normal}}
 		first := truth[0]
-		first.Lab = &lab
+		sim.Edit(&first, func(b *sim.LabOpened) { b.Setting = &lab })
 		s, verdicts := New(), 0
 		for _, e := range append([]sim.Event{first}, truth[1:]...) {
 			verdicts += len(s.Observe(e))

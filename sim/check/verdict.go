@@ -43,12 +43,12 @@ func (o outcome) String() string {
 // nothing of the kind. The model and the kernel number segments and processes differently:
 // id returns the model's number of a segment.
 func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
-	o = outcome{at: e.At, pid: e.PID, conn: e.Conn, id: e.Segment.ID}
-	switch e.Kind {
-	case sim.KindSegment:
+	o = outcome{at: e.At, pid: e.PID(), conn: e.Conn(), id: e.Segment().ID}
+	switch b := e.Body.(type) {
+	case sim.SegmentMoved:
 		o.what = sim.WhatSegment
-		g := e.Segment
-		o.seg = sim.SentSegment{Conn: e.Conn, From: e.At, Segment: g}
+		g := b.Segment
+		o.seg = sim.SentSegment{Conn: b.Conn, From: e.At, Segment: g}
 		o.text = g.String()
 		o.key = fmt.Sprintf("%s seq %s ack %s len %d", g.Flags, number(g.Seq), number(g.Ack), g.Len)
 		if g.Fate == sim.Retransmitted {
@@ -56,15 +56,15 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 			o.key = fmt.Sprintf("segment %d again", id(g.ID))
 		}
 		return o, g.Fate == sim.Retransmitted || g.Sent()
-	case sim.KindReturn:
-		o.what, o.key, o.ret = sim.WhatReturn, returnText(e), e.Result.Ret
-	case sim.KindSignal:
-		o.what, o.key = sim.WhatSignal, e.Signal+" "+string(e.Action)
-		return o, e.Signal == tcp.SIGPIPE.String()
-	case sim.KindExit:
-		o.what, o.key = sim.WhatExit, fmt.Sprint(e.Status)
-	case sim.KindRefused:
-		o.what, o.key = sim.WhatRefused, e.Text
+	case sim.CallReturned:
+		o.what, o.key, o.ret = sim.WhatReturn, returnText(e), b.Result.Ret
+	case sim.SignalTaken:
+		o.what, o.key = sim.WhatSignal, b.Signal+" "+string(b.Action)
+		return o, b.Signal == tcp.SIGPIPE.String()
+	case sim.ProcessExited:
+		o.what, o.key = sim.WhatExit, fmt.Sprint(b.Status)
+	case sim.StepRefused:
+		o.what, o.key = sim.WhatRefused, b.Why
 	}
 	return o, o.what != ""
 }
@@ -81,19 +81,20 @@ func number(n sim.Seq) string {
 
 // returnText returns what a call returned, without the number of a process.
 func returnText(e sim.Event) string {
-	if e.Call.Name == sim.CallFork && e.Result.Ret > 0 {
+	b := sim.Of[sim.CallReturned](e)
+	if b.Call.Name == sim.CallFork && b.Result.Ret > 0 {
 		return "fork = child"
 	}
-	r := e.Result
+	r := b.Result
 	if len(r.Data) > sim.ShownBytes {
 		r.Data = r.Data[:sim.ShownBytes]
 	}
-	return string(e.Call.Name) + " = " + r.String()
+	return string(b.Call.Name) + " = " + r.String()
 }
 
 // says takes in what the model says.
 func (s *Checker) says(e sim.Event) {
-	if e.Kind == sim.KindStart {
+	if e.Kind() == sim.KindStart {
 		all := s.hosts.Processes(tcp.SideOf(e.At))
 		all[len(all)-1].PID = 0 // until the kernel has said
 		return
@@ -102,7 +103,7 @@ func (s *Checker) says(e sim.Event) {
 	if !ok {
 		return
 	}
-	if p := s.hosts.ByPID(e.PID); e.Kind == sim.KindSignal && e.Action == sim.Killed && p != nil {
+	if p := s.hosts.ByPID(e.PID()); e.Kind() == sim.KindSignal && sim.Of[sim.SignalTaken](e).Action == sim.Killed && p != nil {
 		p.Dying = tcp.SIGPIPE
 	}
 	o.last, o.chosen = s.closing, s.told
@@ -113,10 +114,10 @@ func (s *Checker) says(e sim.Event) {
 // tells takes in what the kernel has done. What the model has not said yet may be the
 // doing of a timer.
 func (s *Checker) tells(e sim.Event) {
-	if e.Kind == sim.KindReturn || e.Kind == sim.KindExit {
-		delete(s.calling, e.PID)
+	if e.Kind() == sim.KindReturn || e.Kind() == sim.KindExit {
+		delete(s.calling, e.PID())
 	}
-	if e.Kind == sim.KindRefused && s.step.Verb == sim.VerbWait {
+	if e.Kind() == sim.KindRefused && s.step.Verb == sim.VerbWait {
 		return // it has waited in vain: the laboratory's patience is not the kernel's
 	}
 	o, ok := outcomeOf(e, func(id int) int { return s.ids[id] })
@@ -179,13 +180,13 @@ func (s *Checker) brings(effects []tcp.Effect, o outcome) bool {
 	for _, fx := range effects {
 		switch {
 		case o.what == sim.WhatSegment && fx.Kind == tcp.SegmentMoved:
-			e := sim.Event{Kind: sim.KindSegment, At: fx.Segment.From.End(), Conn: int(fx.Segment.Conn), Segment: s.hosts.Segment(fx.Segment)}
+			e := sim.Event{At: fx.Segment.From.End(), Body: sim.SegmentMoved{Conn: int(fx.Segment.Conn), Segment: s.hosts.Segment(fx.Segment)}}
 			if said, ok := outcomeOf(e, func(id int) int { return id }); ok && said.same(o) {
 				return true
 			}
 		case o.what == sim.WhatReturn && fx.Kind == tcp.Returned && fx.Side.End() == o.at:
 			p := s.hosts.Process(fx.Side, int(fx.Proc))
-			if p != nil && p.PID == o.pid && o.key == returnText(sim.Event{Call: p.Call, Result: s.hosts.ResultOf(fx)}) {
+			if p != nil && p.PID == o.pid && o.key == returnText(sim.Event{Body: sim.CallReturned{Call: p.Call, Result: s.hosts.ResultOf(fx)}}) {
 				return true
 			}
 		}
@@ -198,8 +199,8 @@ func (s *Checker) judge(settled sim.Event) []sim.Event {
 	s.owed()
 	var verdicts []sim.Event
 	add := func(v sim.Event) {
-		v.T, v.Step, v.Kind = settled.T, settled.Step, sim.KindVerdict
-		if !v.OK {
+		v.T, v.Step = settled.T, settled.Step
+		if !sim.Of[sim.Verdict](v).Agree {
 			s.loses(differed)
 		}
 		verdicts = append(verdicts, v)
@@ -272,43 +273,43 @@ func (s *Checker) states() []sim.Event {
 			continue
 		}
 		w.model, w.told = model, true
-		verdicts = append(verdicts, sim.Event{At: p.at, Conn: p.conn, What: sim.WhatState, Model: model, Kernel: w.kernel, OK: model == w.kernel})
+		verdicts = append(verdicts, sim.Event{At: p.at, Body: sim.Verdict{Conn: p.conn, What: sim.WhatState, Model: model, Kernel: w.kernel, Agree: model == w.kernel}})
 	}
 	return verdicts
 }
 
 // compare returns the verdict on all outcomes of a kind at one end; there is none when
 // there were none.
-func (s *Checker) compare(what sim.What, at sim.End) (v sim.Event, ok bool) {
+func (s *Checker) compare(what sim.What, at sim.End) (verdict sim.Event, ok bool) {
 	if what == sim.WhatSegment && s.inferred {
-		return v, false
+		return sim.Event{}, false
 	}
-	v = sim.Event{At: at, What: what, OK: true}
+	v := sim.Verdict{What: what, Agree: true}
 	list := func(from []outcome) string {
 		var texts []string
 		for _, o := range from {
 			if o.what == what && o.at == at {
 				texts = append(texts, o.String())
-				v.OK, v.Conn, ok = v.OK && o.paired, max(v.Conn, o.conn), true
+				v.Agree, v.Conn, ok = v.Agree && o.paired, max(v.Conn, o.conn), true
 			}
 		}
 		return strings.Join(texts, sim.Between)
 	}
 	v.Model, v.Kernel = list(s.said), list(s.heard)
-	if what == sim.WhatSegment && !v.OK && !s.wire {
-		v.OK = canonical(s.said, at) == canonical(s.heard, at)
+	if what == sim.WhatSegment && !v.Agree && !s.wire {
+		v.Agree = canonical(s.said, at) == canonical(s.heard, at)
 	}
-	if what == sim.WhatSegment && v.OK && s.wire {
+	if what == sim.WhatSegment && v.Agree && s.wire {
 		said, heard := s.endings(s.said, at), s.endings(s.heard, at)
 		if said.same(heard) {
 			said = s.order(s.said, at, func(o outcome) int { return o.id })
 			heard = s.order(s.heard, at, func(o outcome) int { return s.ids[o.id] })
 		}
 		if !said.same(heard) {
-			v.Model, v.Kernel, v.OK = said.String(), heard.String(), false
+			v.Model, v.Kernel, v.Agree = said.String(), heard.String(), false
 		}
 	}
-	return v, ok
+	return sim.Event{At: at, Body: v}, ok
 }
 
 // canonical returns the segments of an end without what the kernel is free to choose
@@ -324,7 +325,7 @@ func canonical(from []outcome, at sim.End) string {
 }
 
 // compareBlocked returns the verdict on the calls that an end's programs sleep in.
-func (s *Checker) compareBlocked(at sim.End) (v sim.Event, ok bool) {
+func (s *Checker) compareBlocked(at sim.End) (verdict sim.Event, ok bool) {
 	var model, kernel []string
 	for _, p := range s.hosts.Processes(tcp.SideOf(at)) {
 		if p.Busy && !p.Dead {
@@ -334,7 +335,7 @@ func (s *Checker) compareBlocked(at sim.End) (v sim.Event, ok bool) {
 			kernel = append(kernel, string(name))
 		}
 	}
-	v = sim.Event{At: at, What: sim.WhatBlocked, Model: strings.Join(model, sim.Between), Kernel: strings.Join(kernel, sim.Between)}
-	v.OK = v.Model == v.Kernel
-	return v, v.Model != "" || v.Kernel != ""
+	v := sim.Verdict{What: sim.WhatBlocked, Model: strings.Join(model, sim.Between), Kernel: strings.Join(kernel, sim.Between)}
+	v.Agree = v.Model == v.Kernel
+	return sim.Event{At: at, Body: v}, v.Model != "" || v.Kernel != ""
 }

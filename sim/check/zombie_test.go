@@ -19,9 +19,9 @@ func TestCheckerFindsOutZombies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			zombie := truth[first(t, truth, 7, sends)]
-			i := first(t, truth, 11, func(e sim.Event) bool { return e.Kind == sim.KindSettled })
+			i := first(t, truth, 11, func(e sim.Event) bool { return e.Kind() == sim.KindSettled })
 			zombie.T, zombie.Step = truth[i].T+0.01, 11
-			change(&zombie.Segment)
+			sim.Edit(&zombie, func(b *sim.SegmentMoved) { change(&b.Segment) })
 			accused(t, truth, slices.Insert(slices.Clone(truth), i, zombie), 11, sim.WhatSegment)
 		})
 	}

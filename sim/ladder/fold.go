@@ -38,20 +38,20 @@ func (l *Ladder) Final() int { return l.final }
 // sense is drawn as it is, or not at all.
 func (l *Ladder) Apply(e sim.Event) {
 	l.autoStep(e)
-	switch e.Kind {
-	case sim.KindLab:
+	switch e.Body.(type) {
+	case sim.LabOpened:
 		l.quietSince = e.T
-	case sim.KindStep:
+	case sim.StepBegun:
 		l.settle()
 		l.quietSince = e.T // the pause before it was the reader's
-	case sim.KindSettled:
+	case sim.StepSettled:
 		l.gap(e.T)
 		l.settle()
-	case sim.KindCable:
+	case sim.CableChanged:
 		l.cable(e)
-	case sim.KindRefused:
+	case sim.StepRefused:
 		l.refused(e)
-	case sim.KindSilent:
+	case sim.ModelSilent:
 		l.silent(e)
 	default:
 		l.applyEnd(e)
@@ -64,37 +64,37 @@ func (l *Ladder) applyEnd(e sim.Event) {
 	if !ok {
 		return
 	}
-	switch e.Kind {
-	case sim.KindStart:
+	switch e.Body.(type) {
+	case sim.ProcessStarted:
 		l.started(e, i)
-	case sim.KindCall:
+	case sim.CallEntered:
 		l.called(e, i)
-	case sim.KindReturn:
+	case sim.CallReturned:
 		l.returned(e, i)
-	case sim.KindBlocked:
+	case sim.CallBlocked:
 		l.blocked(e, i)
-	case sim.KindSignal:
+	case sim.SignalTaken:
 		l.signalled(e, i)
-	case sim.KindExit:
+	case sim.ProcessExited:
 		l.exited(e, i)
-	case sim.KindVerdict:
+	case sim.Verdict:
 		l.verdict(e, i)
-	case sim.KindState, sim.KindSegment:
+	case sim.StateChanged, sim.SegmentMoved:
 		l.applyConn(e, i)
 	}
 }
 
 // applyConn is Apply for the events of one connection.
 func (l *Ladder) applyConn(e sim.Event, i int) {
-	if e.Conn > l.conn || l.announced && opens(e) {
+	if e.Conn() > l.conn || l.announced && opens(e) {
 		l.newConnection(e)
 	}
 	switch {
-	case e.Conn > 0 && (e.Conn < l.conn || l.announced):
+	case e.Conn() > 0 && (e.Conn() < l.conn || l.announced):
 		l.olderConnection(e)
-	case e.Kind == sim.KindSegment:
+	case e.Kind() == sim.KindSegment:
 		l.segment(e, i)
-	case e.Conn == 0:
+	case e.Conn() == 0:
 		l.listener(e, i)
 	default:
 		l.state(e, i)
@@ -104,10 +104,10 @@ func (l *Ladder) applyConn(e sim.Event, i int) {
 // opens reports whether an event is the first of a connection that the client opens,
 // whatever the number of that connection.
 func opens(e sim.Event) bool {
-	if e.Kind == sim.KindState {
-		return e.Conn > 0 && e.To == sim.SynSent
+	if e.Kind() == sim.KindState {
+		return e.Conn() > 0 && sim.Of[sim.StateChanged](e).To == sim.SynSent
 	}
-	return e.At == sim.Client && e.Segment.Flags == sim.SYN && e.Segment.Sent() && !e.Segment.Resent
+	return e.At == sim.Client && e.Segment().Flags == sim.SYN && e.Segment().Sent() && !e.Segment().Resent
 }
 
 // add appends a row of that kind and returns its index. If nothing has happened for a
@@ -136,7 +136,7 @@ func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life
 
 func (l *Ladder) refused(e sim.Event) {
 	r := l.add(e.T, rowRefused)
-	l.rows[r].forms = []string{text.Clean(e.Text)}
+	l.rows[r].forms = []string{text.Clean(sim.Of[sim.StepRefused](e).Why)}
 }
 
 // announce appends the heading of a further connection when the client makes the first
@@ -153,11 +153,11 @@ func (l *Ladder) announce(t sim.Seconds) {
 func (l *Ladder) newConnection(e sim.Event) {
 	switch {
 	case l.announced && l.heading >= l.final:
-		l.rows[l.heading].conn = e.Conn
+		l.rows[l.heading].conn = e.Conn()
 	case l.conn > 0 && !l.announced:
-		l.addHeading(e.T, e.Conn)
+		l.addHeading(e.T, e.Conn())
 	}
-	l.conn, l.announced = e.Conn, false
+	l.conn, l.announced = e.Conn(), false
 }
 
 // addHeading appends the heading of a connection and clears the lifelines for it.

@@ -7,24 +7,24 @@ import (
 // segment places an arrow: on the row of the call that sends it, or on a row of its own,
 // where the state that it causes has room beside it.
 func (l *Ladder) segment(e sim.Event, i int) {
-	if !e.Segment.Sent() {
+	if !e.Segment().Sent() {
 		l.laterFate(e, i)
 		return
 	}
 	r := len(l.rows) - 1
-	if !l.sharesRow(r, i, e.Segment) {
+	if !l.sharesRow(r, i, e.Segment()) {
 		r = l.add(e.T, rowPlain)
 	}
-	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, showAck: l.ackIsNew(e.Segment, i)}
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), showAck: l.ackIsNew(e.Segment(), i)}
 	l.newestArrow = r + 1
-	if e.Segment.ID != 0 {
+	if e.Segment().ID != 0 {
 		l.rows[r].arrow.leg = legHeld
-		l.hold(e.Segment.ID, r)
+		l.hold(e.Segment().ID, r)
 	}
-	if p := &l.ends[i]; e.Segment.Flags&(sim.SYN|sim.FIN) != 0 {
+	if p := &l.ends[i]; e.Segment().Flags&(sim.SYN|sim.FIN) != 0 {
 		p.unacked = true
-		p.finEnd = e.Segment.Next()
-		p.finSent = e.Segment.Flags&sim.FIN != 0
+		p.finEnd = e.Segment().Next()
+		p.finSent = e.Segment().Flags&sim.FIN != 0
 	}
 }
 
@@ -63,9 +63,10 @@ func (l *Ladder) ackIsNew(s sim.Segment, i int) bool {
 
 // state places a state and lets the lifeline follow it.
 func (l *Ladder) state(e sim.Event, i int) {
+	b := sim.Of[sim.StateChanged](e)
 	p := &l.ends[i]
-	p.state = e.To
-	if e.From != e.To {
+	p.state = b.To
+	if b.From != b.To {
 		r := l.rowForState(e, i)
 		l.putState(e, i, r)
 		for ; r < len(l.rows); r++ {
@@ -77,7 +78,7 @@ func (l *Ladder) state(e sim.Event, i int) {
 
 // putState writes a state beside the lifeline of row r, where it begins.
 func (l *Ladder) putState(e sim.Event, i, r int) {
-	l.rows[r].label[i] = label{kind: labelState, state: e.To, by: e.By}
+	l.rows[r].label[i] = label{kind: labelState, state: sim.Of[sim.StateChanged](e).To, by: e.By()}
 	l.ends[i].row = r
 }
 
@@ -97,6 +98,7 @@ func (l *Ladder) rowForState(e sim.Event, i int) int {
 // canCause reports whether sending or receiving the segment can have put end i into the
 // state (RFC 9293 section 3.10).
 func (l *Ladder) canCause(a arrow, e sim.Event, i int) bool {
+	b := sim.Of[sim.StateChanged](e)
 	switch {
 	case a.from == nobody:
 		return false
@@ -107,19 +109,19 @@ func (l *Ladder) canCause(a arrow, e sim.Event, i int) bool {
 	}
 	f := a.segment.Flags
 	acked := f&sim.ACK != 0 && l.ends[i].finSent && !a.segment.Ack.Before(l.ends[i].finEnd)
-	switch e.To {
+	switch b.To {
 	case sim.SynRecv:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
 	case sim.Established:
-		return f&sim.ACK != 0 && (f&sim.SYN != 0 || e.From != sim.SynSent)
+		return f&sim.ACK != 0 && (f&sim.SYN != 0 || b.From != sim.SynSent)
 	case sim.CloseWait, sim.Closing:
 		return f&sim.FIN != 0
 	case sim.FinWait2:
 		return acked
 	case sim.TimeWait:
-		return f&sim.FIN != 0 || e.From == sim.Closing && acked
+		return f&sim.FIN != 0 || b.From == sim.Closing && acked
 	case sim.Closed, sim.Close:
-		return f&sim.RST != 0 || e.From == sim.LastAck && acked
+		return f&sim.RST != 0 || b.From == sim.LastAck && acked
 	}
 	return false
 }
@@ -128,7 +130,8 @@ func (l *Ladder) canCause(a arrow, e sim.Event, i int) bool {
 // an end in TIME_WAIT sends one: where FIN_WAIT2 has taken the row of the FIN, TIME_WAIT
 // stands beside the ACK. From CLOSING the other end's ACK leads to TIME_WAIT.
 func sendingCanCause(f sim.Flags, e sim.Event) bool {
-	switch e.To {
+	b := sim.Of[sim.StateChanged](e)
+	switch b.To {
 	case sim.SynSent:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
 	case sim.SynRecv:
@@ -136,7 +139,7 @@ func sendingCanCause(f sim.Flags, e sim.Event) bool {
 	case sim.FinWait1, sim.LastAck:
 		return f&sim.FIN != 0
 	case sim.TimeWait:
-		return f == sim.ACK && e.From != sim.Closing
+		return f == sim.ACK && b.From != sim.Closing
 	case sim.Closed, sim.Close:
 		return f&sim.RST != 0
 	}
@@ -145,11 +148,12 @@ func sendingCanCause(f sim.Flags, e sim.Event) bool {
 
 // listener places a state of the listening socket, while no connection has the lifeline.
 func (l *Ladder) listener(e sim.Event, i int) {
+	b := sim.Of[sim.StateChanged](e)
 	p := &l.ends[i]
-	p.listening = e.To == sim.Listen
+	p.listening = b.To == sim.Listen
 	free := p.life.kind == lifeNone || p.life.listening
 	switch {
-	case !free || e.From == e.To:
+	case !free || b.From == b.To:
 	case p.listening:
 		p.life = listenerLife()
 		l.putState(e, i, l.add(e.T, rowPlain))

@@ -145,15 +145,16 @@ func (p *end) release(drop func(descriptor) bool) {
 
 // after returns the lifeline after a change of state.
 func (f life) after(e sim.Event) life {
-	next := life{kind: lifeProcess, state: e.To}
+	b := sim.Of[sim.StateChanged](e)
+	next := life{kind: lifeProcess, state: b.To}
 	switch {
 	case f.kind == lifeEnds:
 		return f
-	case e.To == sim.Closed || e.To == sim.Close:
-		if e.Orphan || f.kind != lifeProcess {
+	case b.To == sim.Closed || b.To == sim.Close:
+		if b.Orphan || f.kind != lifeProcess {
 			next.kind = lifeNone
 		}
-	case e.Orphan || f.kind == lifeKernel:
+	case b.Orphan || f.kind == lifeKernel:
 		next.kind = lifeKernel
 	}
 	return next

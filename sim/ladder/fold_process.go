@@ -12,24 +12,24 @@ import (
 func (l *Ladder) started(e sim.Event, i int) {
 	p := &l.ends[i]
 	switch {
-	case e.Forked:
-		p.fork(e.PID)
+	case sim.Of[sim.ProcessStarted](e).Forked:
+		p.fork(e.PID())
 	case p.pid != 0:
 		r := l.add(e.T, rowPlain)
 		l.rows[r].label[i] = label{kind: labelNote, notes: []string{
-			"new process " + itoa(e.PID), "process " + itoa(e.PID), "new process",
+			"new process " + itoa(e.PID()), "process " + itoa(e.PID()), "new process",
 		}}
 	}
-	p.pid = e.PID
+	p.pid = e.PID()
 }
 
 // called gives a call a row: that of the call which prepared it, or a new one.
 func (l *Ladder) called(e sim.Event, i int) {
 	p := &l.ends[i]
-	if i == left && (e.Call.Name == sim.CallSocket || e.Call.Name == sim.CallConnect) {
+	if i == left && (e.Call().Name == sim.CallSocket || e.Call().Name == sim.CallConnect) {
 		l.announce(e.T)
 	}
-	if e.Call.Name == sim.CallAccept && p.life.kind == lifeNone && p.listening {
+	if e.Call().Name == sim.CallAccept && p.life.kind == lifeNone && p.listening {
 		p.life = listenerLife()
 	}
 	r := p.prepRow - 1
@@ -37,12 +37,12 @@ func (l *Ladder) called(e sim.Event, i int) {
 		r = l.add(e.T, rowPlain)
 	}
 	p.prepRow = 0
-	lb := label{kind: labelCall, who: p.who(e.PID), call: newCall(e.Call)}
+	lb := label{kind: labelCall, who: p.who(e.PID()), call: newCall(e.Call())}
 	l.rows[r].label[i] = lb
-	p.closeCall(e.PID)
-	p.calls = append(p.calls, openCall{pid: e.PID, row: r, label: lb})
-	if e.Call.Name == sim.CallClose { // the descriptor is gone before the segment leaves
-		own := descriptor{e.PID, e.Call.FD}
+	p.closeCall(e.PID())
+	p.calls = append(p.calls, openCall{pid: e.PID(), row: r, label: lb})
+	if e.Call().Name == sim.CallClose { // the descriptor is gone before the segment leaves
+		own := descriptor{e.PID(), e.Call().FD}
 		p.release(func(h descriptor) bool { return h == own })
 	}
 }
@@ -50,25 +50,26 @@ func (l *Ladder) called(e sim.Event, i int) {
 // returned writes the result on the row of the call. If the call slept or a signal came in
 // between, and there are rows below, the result has a row of its own.
 func (l *Ladder) returned(e sim.Event, i int) {
+	b := sim.Of[sim.CallReturned](e)
 	p := &l.ends[i]
-	c := openCall{row: -1, split: true, label: label{who: p.who(e.PID)}}
-	if open := p.open(e.PID); open != nil {
+	c := openCall{row: -1, split: true, label: label{who: p.who(b.PID)}}
+	if open := p.open(b.PID); open != nil {
 		c = *open
-		p.closeCall(e.PID)
+		p.closeCall(b.PID)
 	}
 	r := c.row
 	again := r < l.final || c.split && r != len(l.rows)-1
 	if again {
 		r = l.add(e.T, rowPlain)
 	}
-	c.label.kind, c.label.call = labelCall, newCall(e.Call)
-	c.label.call.finish(e.Call, e.Result, again)
+	c.label.kind, c.label.call = labelCall, newCall(b.Call)
+	c.label.call.finish(b.Call, b.Result, again)
 	l.rows[r].label[i] = c.label
 	p.prepRow = 0
-	if e.Result.Errno != "" {
+	if b.Result.Errno != "" {
 		return
 	}
-	if preparatory(e.Call) {
+	if preparatory(b.Call) {
 		p.prepRow = r + 1
 	}
 	l.effect(e, i, r)
@@ -87,15 +88,16 @@ func preparatory(c sim.Call) bool {
 
 // effect updates the descriptors after a call that succeeded. Its result stands on row r.
 func (l *Ladder) effect(e sim.Event, i, r int) {
+	b := sim.Of[sim.CallReturned](e)
 	p := &l.ends[i]
-	own := descriptor{e.PID, e.Call.FD}
-	switch name := e.Call.Name; {
+	own := descriptor{b.PID, b.Call.FD}
+	switch name := b.Call.Name; {
 	case name == sim.CallBind && i == left && l.announced && l.heading >= l.final:
-		l.rows[l.heading].from = address(e.Call.Addr)
+		l.rows[l.heading].from = address(b.Call.Addr)
 	case name == sim.CallConnect:
 		p.hold(own)
 	case name == sim.CallAccept:
-		p.hold(descriptor{e.PID, e.Result.Ret})
+		p.hold(descriptor{b.PID, b.Result.Ret})
 		if p.life.kind == lifeKernel && p.state.Connected() {
 			p.life.kind = lifeProcess
 			for ; r < len(l.rows); r++ {
@@ -106,7 +108,7 @@ func (l *Ladder) effect(e sim.Event, i, r int) {
 		p.listeners = append(p.listeners, own)
 		p.listening = true
 	case name == sim.CallDup && holds(p.held, own):
-		p.hold(descriptor{e.PID, e.Result.Ret})
+		p.hold(descriptor{b.PID, b.Result.Ret})
 	}
 }
 
@@ -120,7 +122,7 @@ func address(bound netip.AddrPort) string {
 
 // blocked marks a call in which its process sleeps.
 func (l *Ladder) blocked(e sim.Event, i int) {
-	c := l.ends[i].open(e.PID)
+	c := l.ends[i].open(e.PID())
 	if c == nil {
 		return
 	}
@@ -134,31 +136,32 @@ func (l *Ladder) blocked(e sim.Event, i int) {
 // signalled places a death, or the remark that a handler ran.
 func (l *Ladder) signalled(e sim.Event, i int) {
 	p := &l.ends[i]
-	if e.Action != sim.Handled {
+	if sim.Of[sim.SignalTaken](e).Action != sim.Handled {
 		l.addDeath(e, i)
 		return
 	}
-	name := text.Clean(e.Signal)
+	name := text.Clean(e.Signal())
 	r := l.add(e.T, rowPlain)
-	l.rows[r].label[i] = label{kind: labelNote, who: p.who(e.PID), notes: []string{
+	l.rows[r].label[i] = label{kind: labelNote, who: p.who(e.PID()), notes: []string{
 		name + " caught by the handler", name + " handler ran", name + " handled",
 	}}
-	if c := p.open(e.PID); c != nil {
+	if c := p.open(e.PID()); c != nil {
 		c.split = true
 	}
 }
 
 // exited completes the row of a death, or appends it where no signal was seen.
 func (l *Ladder) exited(e sim.Event, i int) {
+	b := sim.Of[sim.ProcessExited](e)
 	p := &l.ends[i]
 	if r := p.deathRow - 1; r >= l.final && r >= 0 {
-		if lb := &l.rows[r].label[i]; lb.pid == e.PID && lb.status == "" {
-			lb.status = itoa(e.Status)
+		if lb := &l.rows[r].label[i]; lb.pid == b.PID && lb.status == "" {
+			lb.status = itoa(b.Status)
 			return
 		}
 	}
 	r := l.addDeath(e, i)
-	l.rows[r].label[i].status = itoa(e.Status)
+	l.rows[r].label[i].status = itoa(b.Status)
 }
 
 // addDeath appends the row of a death and returns its index. The lifeline ends there when
@@ -166,11 +169,11 @@ func (l *Ladder) exited(e sim.Event, i int) {
 func (l *Ladder) addDeath(e sim.Event, i int) int {
 	p := &l.ends[i]
 	r := l.add(e.T, rowPlain)
-	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(e.PID), pid: e.PID, signal: text.Clean(e.Signal)}
+	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(e.PID()), pid: e.PID(), signal: text.Clean(e.Signal())}
 	p.deathRow = r + 1
-	p.closeCall(e.PID)
+	p.closeCall(e.PID())
 	held := p.life.kind == lifeProcess
-	p.release(func(h descriptor) bool { return h.pid == e.PID })
+	p.release(func(h descriptor) bool { return h.pid == e.PID() })
 	if held && p.life.kind == lifeNone {
 		l.rows[r].life[i] = life{kind: lifeEnds}
 	}

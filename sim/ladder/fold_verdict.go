@@ -11,15 +11,16 @@ import (
 // verdict appends a row for what the model says otherwise than the kernel. Agreement has
 // no row.
 func (l *Ladder) verdict(e sim.Event, i int) {
-	if e.OK {
+	b := sim.Of[sim.Verdict](e)
+	if b.Agree {
 		return
 	}
-	s := difference{at: i, kernel: text.Clean(e.What.Value(e.Kernel)), model: text.Clean(e.What.Value(e.Model))}
-	if e.Conn != l.conn {
-		s.conn = e.Conn
+	s := difference{at: i, kernel: text.Clean(b.What.Value(b.Kernel)), model: text.Clean(b.What.Value(b.Model))}
+	if b.Conn != l.conn {
+		s.conn = b.Conn
 	}
 	s.kernelOnly, s.modelOnly = s.kernel, s.model
-	if e.What == sim.WhatSegment && e.Kernel != "" && e.Model != "" {
+	if b.What == sim.WhatSegment && b.Kernel != "" && b.Model != "" {
 		s.kernelOnly, s.modelOnly = withoutCommon(s.kernel, s.model)
 	}
 	r := l.add(e.T, rowDiffers)
@@ -52,7 +53,7 @@ func withoutCommon(a, b string) (string, string) {
 
 // silent appends the row that says that the model says nothing from here on, and why.
 func (l *Ladder) silent(e sim.Event) {
-	why := text.Clean(e.Text)
+	why := text.Clean(sim.Of[sim.ModelSilent](e).Why)
 	r := l.add(e.T, rowSilent)
 	l.rows[r].forms = []string{silence + ": " + why, "model silent: " + why, "model silent"}
 }

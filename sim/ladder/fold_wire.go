@@ -8,8 +8,8 @@ import (
 // laterFate places what happens to a segment on the wire after it was sent: it is
 // delivered, dropped, copied or sent again.
 func (l *Ladder) laterFate(e sim.Event, i int) {
-	r, held := l.heldRows[e.Segment.ID]
-	switch e.Segment.Fate {
+	r, held := l.heldRows[e.Segment().ID]
+	switch e.Segment().Fate {
 	case sim.Retransmitted:
 		if !l.countSends(e) {
 			l.addRepeat(e, i)
@@ -18,14 +18,14 @@ func (l *Ladder) laterFate(e sim.Event, i int) {
 		l.countSends(e)
 		l.addFate(e, i, legCopy)
 	case sim.Delivered:
-		l.delivered(e.Segment)
+		l.delivered(e.Segment())
 		if held && l.heldLast(r) {
 			l.advance(e, r, legWhole)
 		} else {
 			l.addFate(e, i, legArrival)
 		}
 	case sim.Dropped:
-		delete(l.heldRows, e.Segment.ID)
+		delete(l.heldRows, e.Segment().ID)
 		if held && l.heldLast(r) {
 			l.advance(e, r, legLost)
 		} else {
@@ -41,14 +41,14 @@ func (l *Ladder) heldLast(r int) bool { return r == len(l.rows)-1 && l.rows[r].a
 // advance lets the segment of the newest row go on.
 func (l *Ladder) advance(e sim.Event, r int, to leg) {
 	a := &l.rows[r].arrow
-	a.leg, a.segment.Copies = to, e.Segment.Copies
+	a.leg, a.segment.Copies = to, e.Segment().Copies
 	l.newestArrow = r + 1
 }
 
 // addFate appends a row for what becomes of a segment that is held in a row further up.
 func (l *Ladder) addFate(e sim.Event, i int, to leg) {
 	r := l.add(e.T, rowPlain)
-	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, leg: to}
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), leg: to}
 	l.newestArrow = r + 1
 }
 
@@ -56,13 +56,13 @@ func (l *Ladder) addFate(e sim.Event, i int, to leg) {
 // in the row that counts repeats since it was delivered. It reports whether there is such
 // a row.
 func (l *Ladder) countSends(e sim.Event) bool {
-	r, ok := l.heldRows[e.Segment.ID]
+	r, ok := l.heldRows[e.Segment().ID]
 	if !ok {
-		if r, ok = l.repeatRows[e.Segment.ID]; !ok {
+		if r, ok = l.repeatRows[e.Segment().ID]; !ok {
 			return false
 		}
 	}
-	l.rows[r].arrow.segment.Copies = e.Segment.Copies
+	l.rows[r].arrow.segment.Copies = e.Segment().Copies
 	return true
 }
 
@@ -79,14 +79,14 @@ func (l *Ladder) delivered(s sim.Segment) {
 // acknowledgement is still held. The wire does not carry such a segment on; the row counts
 // how often that happens.
 func (l *Ladder) addRepeat(e sim.Event, i int) {
-	before, ok := l.arrivals[e.Segment.ID]
+	before, ok := l.arrivals[e.Segment().ID]
 	if !ok {
 		return
 	}
 	r := l.add(e.T, rowPlain)
-	l.rows[r].arrow = arrow{from: i, segment: e.Segment, by: e.By, leg: legRepeat, sentBefore: before}
+	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), leg: legRepeat, sentBefore: before}
 	l.rows[r].counts = true
-	l.repeatRows[e.Segment.ID] = r
+	l.repeatRows[e.Segment().ID] = r
 }
 
 // hold remembers the row in which a segment is held.
@@ -112,7 +112,7 @@ func (l *Ladder) settle() {
 // cable appends the row that says that the cable was cut or mended.
 func (l *Ladder) cable(e sim.Event) {
 	r := l.add(e.T, rowCable)
-	state := text.Clean(e.Text)
+	state := text.Clean(string(sim.Of[sim.CableChanged](e).Cable))
 	l.rows[r].forms = []string{"the cable is " + state, "cable " + state, state}
 }
 
@@ -130,13 +130,13 @@ const (
 func (l *Ladder) autoStep(e sim.Event) {
 	before := l.auto
 	l.auto = autoUnchanged
-	if on, ok := sim.Automatic(e); ok && e.Step > 0 {
+	if on, ok := sim.Of[sim.StepBegun](e).Step.Automatic(); ok && e.Step > 0 {
 		l.auto = autoOff
 		if on {
 			l.auto = autoOn
 		}
 	}
-	if before == autoUnchanged || e.Kind == sim.KindRefused || e.Kind == sim.KindStep {
+	if before == autoUnchanged || e.Kind() == sim.KindRefused || e.Kind() == sim.KindStep {
 		return
 	}
 	forms := []string{"the wire holds what is sent", "holds what is sent", "holds"}

@@ -91,7 +91,7 @@ func TestStatePlacement(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScript(sim.Captured).connected()
-			s.step("something")
+			s.step("client poll")
 			c.do(s)
 			want(t, s, c.want...)
 		})
@@ -159,7 +159,7 @@ func TestCallRows(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScript(sim.Captured).connected()
-			s.step("something")
+			s.step("client poll")
 			c.do(s)
 			want(t, s, c.want...)
 		})
@@ -216,7 +216,7 @@ func TestListenerCloses(t *testing.T) {
 	s.listen()
 	s.step("server close listener")
 	s.does(server, 0, "close", 3)
-	s.add(sim.Event{Kind: sim.KindState, At: server, From: sim.Listen, To: sim.Closed})
+	s.add(sim.Event{At: server, Body: sim.StateChanged{From: sim.Listen, To: sim.Closed}})
 	want(t, s, "listen(3) = 0", "┃ LISTEN", "┃ close(3) = 0", "CLOSED")
 }
 
@@ -225,7 +225,7 @@ func TestKilledWhileListening(t *testing.T) {
 	s.listen()
 	s.step("server kill SIGKILL")
 	s.signal(server, "SIGKILL", sim.Killed)
-	s.add(sim.Event{Kind: sim.KindState, At: server, From: sim.Listen, To: sim.Closed})
+	s.add(sim.Event{At: server, Body: sim.StateChanged{From: sim.Listen, To: sim.Closed}})
 	s.exit(server, 137, "SIGKILL")
 	want(t, s, "┃ LISTEN", "✝ SIGKILL, exit 137")
 }
@@ -298,13 +298,13 @@ func TestRoles(t *testing.T) {
 // Wide characters take two cells each, in calls, remarks, refusals and names.
 func TestWideCharacters(t *testing.T) {
 	s := newScript(sim.Captured).connected()
-	s.step("server write 你好")
+	s.step(`server write "你好"`)
 	s.does(server, 12, "write", 4, `"你好世界你好世界"`)
 	s.step("client read 12")
 	s.fails(client, "错误", "read", 3, "12")
-	s.add(sim.Event{Kind: sim.KindRefused, Text: "进程不存在"})
+	s.add(sim.Event{Body: sim.StepRefused{Why: "进程不存在"}})
 	s.ret(client, s.call(client, "getsockopt", 3, "SOL_SOCKET", "SO_ERROR"), sim.Result{Note: "[错误]"})
-	s.add(sim.Event{Kind: sim.KindVerdict, At: server, Conn: 1, What: sim.WhatState, Kernel: "你好", Model: "世界"})
+	s.add(sim.Event{At: server, Body: sim.Verdict{Conn: 1, What: sim.WhatState, Kernel: "你好", Model: "世界"}})
 	l := s.ladder()
 	for width, want := range map[int][]string{
 		40: {"┃ write = 12", "… = -1 错误 ┃", "✗ 进程不存在", "kernel: 你好 ≠ model: 世界"},

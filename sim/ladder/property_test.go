@@ -36,45 +36,59 @@ func anyState() *rapid.Generator[sim.State] {
 
 // anyEvent draws an event that need not make sense.
 func anyEvent() *rapid.Generator[sim.Event] {
-	kinds := []sim.Kind{
-		sim.KindStep, sim.KindStart, sim.KindCall, sim.KindReturn, sim.KindBlocked, sim.KindSignal, sim.KindExit,
-		sim.KindState, sim.KindSegment, sim.KindTimer, sim.KindQueues, sim.KindRefused, sim.KindSettled, sim.KindExpect, sim.KindLab, "",
-		sim.KindSegment, sim.KindSegment, sim.KindCable, sim.KindVerdict, sim.KindSilent,
-	}
-	fates := []sim.Fate{sim.Delivered, sim.Held, sim.Dropped, sim.Duplicated, sim.Retransmitted, sim.Held, ""}
 	return rapid.Custom(func(t *rapid.T) sim.Event {
 		return sim.Event{
 			T: sim.Seconds(rapid.Float64().Draw(t, "T")), Step: rapid.IntRange(-1, 9).Draw(t, "step"),
-			Kind:   rapid.SampledFrom(kinds).Draw(t, "kind"),
-			At:     rapid.SampledFrom([]sim.End{client, server, client, server, "", "elsewhere"}).Draw(t, "at"),
-			PID:    rapid.IntRange(0, 4).Draw(t, "pid"),
-			Forked: rapid.Bool().Draw(t, "forked"),
-			Call: sim.Call{
-				Name: sim.CallName(anyText().Draw(t, "name")), FD: rapid.IntRange(-1, 5).Draw(t, "fd"),
-				Text: rapid.SliceOfN(anyText(), 0, 3).Draw(t, "args"),
-			},
-			Result: sim.Result{
-				Ret: rapid.IntRange(-1, 6).Draw(t, "ret"), Errno: anyText().Draw(t, "errno"),
-				Data: anyText().Draw(t, "data"), Note: anyText().Draw(t, "note"),
-			},
-			Signal: anyText().Draw(t, "signal"),
-			Action: rapid.SampledFrom([]sim.Action{sim.Killed, sim.Handled, ""}).Draw(t, "action"),
-			Status: rapid.Int().Draw(t, "status"),
-			Conn:   rapid.IntRange(-1, 3).Draw(t, "conn"),
-			From:   anyState().Draw(t, "from"), To: anyState().Draw(t, "to"),
-			Orphan: rapid.Bool().Draw(t, "orphan"),
-			By:     rapid.SampledFrom([]sim.Source{sim.ByKernel, sim.ByInference, sim.ByModel, ""}).Draw(t, "by"),
-			Segment: sim.Segment{
-				Flags: sim.Flags(rapid.Byte().Draw(t, "flags")), Seq: sim.Seq(rapid.Uint32().Draw(t, "seq")),
-				Ack: sim.Seq(rapid.Uint32().Draw(t, "ack")), Len: rapid.IntRange(-1, 70000).Draw(t, "len"),
-				ID: rapid.IntRange(0, 4).Draw(t, "id"), Copies: rapid.IntRange(0, 1000).Draw(t, "copies"),
-				Fate: rapid.SampledFrom(fates).Draw(t, "fate"), Resent: rapid.Bool().Draw(t, "resent"),
-			},
-			What:  rapid.SampledFrom([]sim.What{sim.WhatState, sim.WhatSegment, sim.WhatExit, "else", ""}).Draw(t, "what"),
-			Model: anyText().Draw(t, "model"), Kernel: anyText().Draw(t, "kernel"),
-			Text: anyText().Draw(t, "text"), Got: anyText().Draw(t, "got"), OK: rapid.Bool().Draw(t, "ok"),
+			At:   rapid.SampledFrom([]sim.End{client, server, client, server, "", "elsewhere"}).Draw(t, "at"),
+			Body: anyBody(t),
 		}
 	})
+}
+
+// anyBody draws the body of an event; segments are the most.
+func anyBody(t *rapid.T) sim.Body {
+	pid, conn := rapid.IntRange(0, 4).Draw(t, "pid"), rapid.IntRange(-1, 3).Draw(t, "conn")
+	yes, text, n := rapid.Bool().Draw(t, "yes"), anyText().Draw(t, "text"), rapid.Int().Draw(t, "n")
+	by := rapid.SampledFrom([]sim.Source{sim.ByKernel, sim.ByInference, sim.ByModel, ""}).Draw(t, "by")
+	call := sim.Call{
+		Name: sim.CallName(anyText().Draw(t, "name")), FD: rapid.IntRange(-1, 5).Draw(t, "fd"),
+		Text: rapid.SliceOfN(anyText(), 0, 3).Draw(t, "args"),
+	}
+	result := sim.Result{
+		Ret: rapid.IntRange(-1, 6).Draw(t, "ret"), Errno: anyText().Draw(t, "errno"),
+		Data: anyText().Draw(t, "data"), Note: anyText().Draw(t, "note"),
+	}
+	fates := []sim.Fate{sim.Delivered, sim.Held, sim.Dropped, sim.Duplicated, sim.Retransmitted, sim.Held, ""}
+	segment := sim.Segment{
+		Flags: sim.Flags(rapid.Byte().Draw(t, "flags")), Seq: sim.Seq(rapid.Uint32().Draw(t, "seq")),
+		Ack: sim.Seq(rapid.Uint32().Draw(t, "ack")), Len: rapid.IntRange(-1, 70000).Draw(t, "len"),
+		ID: rapid.IntRange(0, 4).Draw(t, "id"), Copies: rapid.IntRange(0, 1000).Draw(t, "copies"),
+		Fate: rapid.SampledFrom(fates).Draw(t, "fate"), Resent: rapid.Bool().Draw(t, "resent"),
+	}
+	moved := sim.SegmentMoved{Conn: conn, Segment: segment, By: by}
+	step := sim.MustParseStep(rapid.SampledFrom([]string{"client connect", "auto deliver on", "auto deliver off", "wait 1s"}).Draw(t, "made"))
+	what := rapid.SampledFrom([]sim.What{sim.WhatState, sim.WhatSegment, sim.WhatExit, "else", ""}).Draw(t, "what")
+	action := rapid.SampledFrom([]sim.Action{sim.Killed, sim.Handled, ""}).Draw(t, "action")
+	return rapid.SampledFrom([]sim.Body{
+		nil, moved, moved, moved,
+		sim.LabOpened{Setting: &sim.Setting{Title: text}},
+		sim.StepBegun{Step: step},
+		sim.StepRefused{Why: text},
+		sim.StepSettled{},
+		sim.ProcessStarted{PID: pid, Forked: yes},
+		sim.CallEntered{PID: pid, Call: call},
+		sim.CallBlocked{PID: pid, Call: call},
+		sim.CallReturned{PID: pid, Call: call, Result: result},
+		sim.SignalTaken{PID: pid, Signal: text, Action: action},
+		sim.ProcessExited{PID: pid, Status: n, Signal: text},
+		sim.StateChanged{Conn: conn, From: anyState().Draw(t, "from"), To: anyState().Draw(t, "to"), Orphan: yes, By: by},
+		sim.TimerChanged{Conn: conn, Timer: text},
+		sim.QueuesChanged{Conn: conn, RecvQ: n},
+		sim.CableChanged{Cable: sim.Cable(text)},
+		sim.Verdict{Conn: conn, What: what, Model: text, Kernel: anyText().Draw(t, "kernel"), Agree: yes},
+		sim.ModelSilent{Why: text},
+		sim.ExpectationChecked{Text: text, OK: yes, Got: anyText().Draw(t, "got")},
+	}).Draw(t, "body")
 }
 
 // anyLog draws events that need not make sense, in any order.
@@ -103,7 +117,7 @@ func plausibleLog() *rapid.Generator[[]sim.Event] {
 			func() { s.step("server start"); s.start(server, s.pid[server]+1, false) },
 			func() { s.agrees(client, sim.WhatState, "FIN_WAIT2") },
 			func() { s.differs(server, sim.WhatSegment, "ACK ack 1; RST seq 2", "ACK ack 1") },
-			func() { s.step("server bad"); s.add(sim.Event{Kind: sim.KindRefused, At: server, Text: "no"}) },
+			func() { s.step("server poll"); s.add(sim.Event{At: server, Body: sim.StepRefused{Why: "no"}}) },
 		}
 		steps = append(steps, wireSteps(s)...)
 		for range rapid.IntRange(0, 12).Draw(t, "steps") {
@@ -118,7 +132,7 @@ func wireSteps(s *script) []func() {
 	every := func(do func(id int)) func() {
 		return func() {
 			for id := range len(s.wire) {
-				if s.wire[id+1].Segment.Fate != sim.Delivered && s.wire[id+1].Segment.Fate != sim.Dropped {
+				if s.wire[id+1].Segment().Fate != sim.Delivered && s.wire[id+1].Segment().Fate != sim.Dropped {
 					do(id + 1)
 				}
 			}
@@ -185,7 +199,7 @@ func TestFinalRowsNeverChange(t *testing.T) {
 func TestSettledIsFinal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := fold(plausibleLog().Draw(t, "log"))
-		l.Apply(sim.Event{Kind: sim.KindSettled})
+		l.Apply(sim.Event{Body: sim.StepSettled{}})
 		hangs := l.Len() > 0 && strings.ContainsAny(l.Draw(l.Len()-1, l.Len(), 78, Options{Grow: 1})[0].String(), "▷◁")
 		if l.Final() != l.Len() && !(hangs && l.Final() == l.Len()-1) {
 			t.Fatalf("%d of %d rows are final", l.Final(), l.Len())

@@ -109,9 +109,9 @@ func TestAutomaticDeliveryHasARow(t *testing.T) {
 	}
 	n := s.ladder().Len()
 	s.step("auto deliver on")
-	s.add(sim.Event{Kind: sim.KindRefused, Text: "no"})
+	s.add(sim.Event{Body: sim.StepRefused{Why: "no"}})
 	s.settled()
-	s.add(sim.Event{Kind: sim.KindStep, Text: "auto deliver on"})
+	s.add(sim.Event{Body: sim.StepBegun{Step: sim.MustParseStep("auto deliver on")}})
 	if got := s.ladder().Len() - n; got != 2 { // the pause, the refusal
 		t.Errorf("%d rows of a refusal and of setting the scene:\n%s", got, tail(t, s, 3))
 	}

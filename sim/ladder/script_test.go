@@ -30,12 +30,16 @@ func newScript(capture sim.Capture) *script {
 	if capture == sim.Inferred {
 		s.by = sim.ByInference
 	}
-	s.add(sim.Event{Kind: sim.KindLab, Lab: &sim.Setting{
-		Net: sim.Loopback, Capture: capture, Kernel: "6.18.44",
-		Client: "127.0.0.2", Server: addr, Lesson: "test", Title: "A test",
-	}})
-	s.add(sim.Event{Kind: sim.KindStart, At: server, PID: 4122})
-	s.add(sim.Event{Kind: sim.KindStart, At: client, PID: 4121})
+	s.add(sim.Event{
+		Body: sim.LabOpened{
+			Setting: &sim.Setting{
+				Net: sim.Loopback, Capture: capture, Kernel: "6.18.44",
+				Client: "127.0.0.2", Server: addr, Lesson: "test", Title: "A test",
+			},
+		},
+	})
+	s.add(sim.Event{At: server, Body: sim.ProcessStarted{PID: 4122}})
+	s.add(sim.Event{At: client, Body: sim.ProcessStarted{PID: 4121}})
 	return s
 }
 
@@ -51,7 +55,7 @@ func (s *script) step(text string) {
 	if s.n > 0 || !s.settingUp(text) {
 		s.n++
 	}
-	s.add(sim.Event{Kind: sim.KindStep, Text: text})
+	s.add(sim.Event{Body: sim.StepBegun{Step: sim.MustParseStep(text)}})
 }
 
 func (s *script) settingUp(text string) bool {
@@ -60,31 +64,31 @@ func (s *script) settingUp(text string) bool {
 
 // settled ends the step.
 func (s *script) settled() {
-	if last := s.log[len(s.log)-1].Kind; last != sim.KindStart && last != sim.KindSettled && last != sim.KindExpect {
-		s.add(sim.Event{Kind: sim.KindSettled})
+	if last := s.log[len(s.log)-1].Kind(); last != sim.KindStart && last != sim.KindSettled && last != sim.KindExpect {
+		s.add(sim.Event{Body: sim.StepSettled{}})
 	}
 }
 
 func (s *script) expect(text, got string) {
 	s.settled()
-	s.add(sim.Event{Kind: sim.KindExpect, Text: text, OK: got == "", Got: got})
+	s.add(sim.Event{Body: sim.ExpectationChecked{Text: text, OK: got == "", Got: got}})
 }
 
 func (s *script) sleep(d sim.Seconds) { s.t += d }
 
 func (s *script) call(at sim.End, name string, fd int, args ...string) sim.Call {
 	c := sim.ReadCall(sim.CallName(name), fd, args)
-	s.add(sim.Event{Kind: sim.KindCall, At: at, PID: s.pid[at], Call: c})
+	s.add(sim.Event{At: at, Body: sim.CallEntered{PID: s.pid[at], Call: c}})
 	return c
 }
 
 func (s *script) blocked(at sim.End, c sim.Call) {
-	s.add(sim.Event{Kind: sim.KindBlocked, At: at, PID: s.pid[at], Call: c})
+	s.add(sim.Event{At: at, Body: sim.CallBlocked{PID: s.pid[at], Call: c}})
 }
 
 // ret ends a call: with a number, "-1 EPIPE", or a number and what was read.
 func (s *script) ret(at sim.End, c sim.Call, r sim.Result) {
-	s.add(sim.Event{Kind: sim.KindReturn, At: at, PID: s.pid[at], Call: c, Result: r})
+	s.add(sim.Event{At: at, Body: sim.CallReturned{PID: s.pid[at], Call: c, Result: r}})
 }
 
 func (s *script) does(at sim.End, ret int, name string, fd int, args ...string) {
@@ -105,17 +109,18 @@ func (s *script) seg(at sim.End, flags string, seq, ack sim.Seq, length int) {
 		return
 	}
 	s.add(sim.Event{
-		Kind: sim.KindSegment, At: at, Conn: s.conn, By: s.by,
-		Segment: sim.Segment{Flags: f, Seq: seq, Ack: ack, Len: length, Fate: sim.Delivered},
+		At: at, Body: sim.SegmentMoved{
+			Conn: s.conn, By: s.by, Segment: sim.Segment{Flags: f, Seq: seq, Ack: ack, Len: length, Fate: sim.Delivered},
+		},
 	})
 }
 
 // laterFate adds a fate of segment id on the wire.
 func (s *script) laterFate(id int, fate sim.Fate) {
 	e := s.wire[id]
-	e.Segment.Fate = fate
+	sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Fate = fate })
 	if fate == sim.Retransmitted {
-		e.Segment.Copies++
+		sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Copies++ })
 	}
 	s.wire[id] = e
 	s.add(e)
@@ -128,9 +133,13 @@ func (s *script) held(at sim.End, flags string, seq, ack sim.Seq, length int) in
 		s.wire = map[int]sim.Event{}
 	}
 	id := len(s.wire) + 1
-	s.wire[id] = sim.Event{Kind: sim.KindSegment, At: at, Conn: s.conn, By: s.by, Segment: sim.Segment{
-		Flags: f, Seq: seq, Ack: ack, Len: length, ID: id, Copies: 1,
-	}}
+	s.wire[id] = sim.Event{
+		At: at, Body: sim.SegmentMoved{
+			Conn: s.conn, By: s.by, Segment: sim.Segment{
+				Flags: f, Seq: seq, Ack: ack, Len: length, ID: id, Copies: 1,
+			},
+		},
+	}
 	s.laterFate(id, sim.Held)
 	return id
 }
@@ -139,9 +148,9 @@ func (s *script) held(at sim.End, flags string, seq, ack sim.Seq, length int) in
 func (s *script) heldRepeat(at sim.End, flags string, seq, ack sim.Seq, length int) int {
 	id := s.held(at, flags, seq, ack, length)
 	e := s.wire[id]
-	e.Segment.Resent = true
+	sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Resent = true })
 	s.wire[id] = e
-	s.log[len(s.log)-1].Segment.Resent = true
+	sim.Edit(&s.log[len(s.log)-1], func(b *sim.SegmentMoved) { b.Segment.Resent = true })
 	return id
 }
 
@@ -156,13 +165,13 @@ func (s *script) drop(id int) {
 	s.laterFate(id, sim.Dropped)
 }
 
-func (s *script) cable(text string) {
-	s.step(map[string]string{sim.CableCut: "cut", sim.CableMended: "mend"}[text])
-	s.add(sim.Event{Kind: sim.KindCable, Text: text})
+func (s *script) cable(now sim.Cable) {
+	s.step(map[sim.Cable]string{sim.CableCut: "cut", sim.CableMended: "mend"}[now])
+	s.add(sim.Event{Body: sim.CableChanged{Cable: now}})
 }
 
 func (s *script) state(at sim.End, from, to sim.State, by sim.Source, orphan bool) {
-	s.add(sim.Event{Kind: sim.KindState, At: at, Conn: s.conn, From: from, To: to, By: by, Orphan: orphan})
+	s.add(sim.Event{At: at, Body: sim.StateChanged{Conn: s.conn, From: from, To: to, By: by, Orphan: orphan}})
 }
 
 func (s *script) became(at sim.End, from, to sim.State) { s.state(at, from, to, sim.ByKernel, false) }
@@ -172,29 +181,29 @@ func (s *script) orphan(at sim.End, from, to sim.State) { s.state(at, from, to, 
 func (s *script) guess(at sim.End, from, to sim.State) { s.state(at, from, to, sim.ByInference, false) }
 
 func (s *script) signal(at sim.End, name string, action sim.Action) {
-	s.add(sim.Event{Kind: sim.KindSignal, At: at, PID: s.pid[at], Signal: name, Action: action})
+	s.add(sim.Event{At: at, Body: sim.SignalTaken{PID: s.pid[at], Signal: name, Action: action}})
 }
 
 func (s *script) exit(at sim.End, status int, signal string) {
-	s.add(sim.Event{Kind: sim.KindExit, At: at, PID: s.pid[at], Status: status, Signal: signal})
+	s.add(sim.Event{At: at, Body: sim.ProcessExited{PID: s.pid[at], Status: status, Signal: signal}})
 }
 
 func (s *script) start(at sim.End, pid int, forked bool) {
-	s.add(sim.Event{Kind: sim.KindStart, At: at, PID: pid, Forked: forked})
+	s.add(sim.Event{At: at, Body: sim.ProcessStarted{PID: pid, Forked: forked}})
 	s.pid[at] = pid
 }
 
 // agrees adds a verdict of agreement, differs one of a difference.
 func (s *script) agrees(at sim.End, what sim.What, both string) {
-	s.add(sim.Event{Kind: sim.KindVerdict, At: at, Conn: s.conn, What: what, Model: both, Kernel: both, OK: true})
+	s.add(sim.Event{At: at, Body: sim.Verdict{Conn: s.conn, What: what, Model: both, Kernel: both, Agree: true}})
 }
 
 func (s *script) differs(at sim.End, what sim.What, model, kernel string) {
-	s.add(sim.Event{Kind: sim.KindVerdict, At: at, Conn: s.conn, What: what, Model: model, Kernel: kernel})
+	s.add(sim.Event{At: at, Body: sim.Verdict{Conn: s.conn, What: what, Model: model, Kernel: kernel}})
 }
 
 func (s *script) timer(at sim.End, timer string, expires sim.Seconds) {
-	s.add(sim.Event{Kind: sim.KindTimer, At: at, Conn: s.conn, Timer: timer, Expires: expires})
+	s.add(sim.Event{At: at, Body: sim.TimerChanged{Conn: s.conn, Timer: timer, Expires: expires}})
 }
 
 // listen, connect and accept are the steps that make a connection.
@@ -204,7 +213,7 @@ func (s *script) listen() {
 	s.does(server, 0, "setsockopt", 3, "SOL_SOCKET", "SO_REUSEADDR", "1")
 	s.does(server, 0, "bind", 3, addr)
 	s.does(server, 0, "listen", 3, "5")
-	s.add(sim.Event{Kind: sim.KindState, At: server, From: sim.Closed, To: sim.Listen, By: sim.ByKernel})
+	s.add(sim.Event{At: server, Body: sim.StateChanged{From: sim.Closed, To: sim.Listen, By: sim.ByKernel}})
 }
 
 func (s *script) connect(port int) {

@@ -108,7 +108,7 @@ func clientKilled() *script {
 	s.call(server, "write", 4, `"second message"`)
 	s.signal(server, "SIGPIPE", sim.Killed)
 	s.exit(server, 141, "SIGPIPE")
-	s.add(sim.Event{Kind: sim.KindState, At: server, From: sim.Listen, To: sim.Closed, By: sim.ByKernel})
+	s.add(sim.Event{At: server, Body: sim.StateChanged{From: sim.Listen, To: sim.Closed, By: sim.ByKernel}})
 	s.expect("server killed by SIGPIPE", "")
 	s.expect("client CLOSED", "FIN_WAIT2")
 	return s
@@ -224,9 +224,9 @@ func refusedStep() *script {
 	s.orphan(client, sim.Established, sim.FinWait1)
 	s.became(server, sim.Established, sim.CloseWait)
 	s.step(`client write "too late"`)
-	s.add(sim.Event{Kind: sim.KindRefused, At: client, Text: "the client's process is dead"})
+	s.add(sim.Event{At: client, Body: sim.StepRefused{Why: "the client's process is dead"}})
 	s.step(`client read 10`)
-	s.add(sim.Event{Kind: sim.KindRefused, At: client, Text: "the client's process is dead: nobody is left who could make this call; client start starts another"})
+	s.add(sim.Event{At: client, Body: sim.StepRefused{Why: "the client's process is dead: nobody is left who could make this call; client start starts another"}})
 	return s
 }
 

@@ -58,20 +58,20 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	switch {
 	case t.Plain:
 		t.sentence(&out, e)
-	case e.Kind == sim.KindLab:
-		t.lab(&out, e.Lab)
-	case e.Kind == sim.KindStep:
+	case e.Kind() == sim.KindLab:
+		t.lab(&out, sim.Of[sim.LabOpened](e).Setting)
+	case e.Kind() == sim.KindStep:
 		t.moved(&out, false)
 		t.rows(&out)
 		t.step(&out, e)
-	case e.Kind == sim.KindRefused:
-		t.refusals = append(t.refusals, e.Text)
-	case e.Kind == sim.KindSettled:
+	case e.Kind() == sim.KindRefused:
+		t.refusals = append(t.refusals, sim.Of[sim.StepRefused](e).Why)
+	case e.Kind() == sim.KindSettled:
 		t.moved(&out, true)
 		t.repeated(&out)
 		t.rows(&out)
 		t.remark(&out)
-	case e.Kind == sim.KindExpect:
+	case e.Kind() == sim.KindExpect:
 		t.expectation(&out, e)
 	}
 	return t.finish(out)
@@ -108,13 +108,13 @@ func (t *Transcript) Story(markdown string) []string {
 func (t *Transcript) count(e sim.Event) {
 	t.model.Apply(e)
 	switch {
-	case e.Kind == sim.KindStep && e.Step > 0:
+	case e.Kind() == sim.KindStep && e.Step > 0:
 		t.steps++
-	case e.Kind == sim.KindRefused:
+	case e.Kind() == sim.KindRefused:
 		t.refused++
-	case e.Kind == sim.KindExpect && e.OK:
+	case e.Kind() == sim.KindExpect && sim.Of[sim.ExpectationChecked](e).OK:
 		t.met++
-	case e.Kind == sim.KindExpect:
+	case e.Kind() == sim.KindExpect:
 		t.missed++
 	}
 }
@@ -142,7 +142,7 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 func (t *Transcript) step(out *page, e sim.Event) {
 	if e.Step > 0 {
 		out.gap()
-		out.add(t.sign("▸", ">") + " " + t.text(e.Text))
+		out.add(t.sign("▸", ">") + " " + t.text(sim.Of[sim.StepBegun](e).Step.String()))
 		out.gap()
 	}
 }
@@ -246,10 +246,11 @@ func (t *Transcript) remark(out *page) {
 }
 
 func (t *Transcript) expectation(out *page, e sim.Event) {
-	if e.OK {
-		t.verdict(out, t.verdictSign(true), e.Text)
+	b := sim.Of[sim.ExpectationChecked](e)
+	if b.OK {
+		t.verdict(out, t.verdictSign(true), b.Text)
 	} else {
-		t.verdict(out, t.verdictSign(false), fmt.Sprintf("expected %s, got %s", e.Text, e.Got))
+		t.verdict(out, t.verdictSign(false), fmt.Sprintf("expected %s, got %s", b.Text, b.Got))
 	}
 }
 
@@ -313,7 +314,7 @@ func plural(n int, what string) string {
 // sentence writes the plain form of an event: the number of its step and what happened.
 // That the model agrees is said once, at the end.
 func (t *Transcript) sentence(out *page, e sim.Event) {
-	if e.Kind == sim.KindSettled || e.Kind == sim.KindVerdict && e.OK {
+	if e.Kind() == sim.KindSettled || e.Kind() == sim.KindVerdict && sim.Of[sim.Verdict](e).Agree {
 		return
 	}
 	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(e.String())))

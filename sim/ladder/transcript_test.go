@@ -25,7 +25,7 @@ func transcript(t Transcript, log []sim.Event) string {
 	var lines []string
 	told := false
 	for _, e := range log {
-		if e.Kind == sim.KindStep && e.Step == 1 && !told {
+		if e.Kind() == sim.KindStep && e.Step == 1 && !told {
 			told = true
 			lines = append(lines, t.Story(prose)...)
 		}
@@ -48,12 +48,12 @@ func TestTranscript(t *testing.T) {
 	}
 	for name, tr := range map[string]Transcript{"wire": {}, "wire-plain": {Plain: true}} {
 		t.Run(name, func(t *testing.T) {
-			golden.RequireEqual(t, transcript(tr, append(wireLostFIN().log, sim.Event{Kind: sim.KindSettled})))
+			golden.RequireEqual(t, transcript(tr, append(wireLostFIN().log, sim.Event{Body: sim.StepSettled{}})))
 		})
 	}
 	for name, tr := range map[string]Transcript{"differs": {}, "differs-ascii": {ASCII: true}, "differs-plain": {Plain: true}} {
 		t.Run(name, func(t *testing.T) {
-			golden.RequireEqual(t, transcript(tr, append(differs().log, sim.Event{Kind: sim.KindSettled})))
+			golden.RequireEqual(t, transcript(tr, append(differs().log, sim.Event{Body: sim.StepSettled{}})))
 		})
 	}
 	t.Run("met", func(t *testing.T) {

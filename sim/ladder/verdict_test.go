@@ -65,7 +65,7 @@ func TestSilent(t *testing.T) {
 	s := newScript(sim.Captured).connected()
 	s.step("client write 20000")
 	s.does(client, 20000, "write", 3, `"xxx"...`, "20000")
-	s.add(sim.Event{Kind: sim.KindSilent, Text: why})
+	s.add(sim.Event{Body: sim.ModelSilent{Why: why}})
 	l := s.ladder()
 	for width, want := range map[int]string{
 		78: "model: no verdicts from here on: " + why,
@@ -85,7 +85,7 @@ func TestSilent(t *testing.T) {
 		{Transcript{ASCII: true}, "\n\n- model: no verdicts from here on: " + why + "\n"},
 		{Transcript{Plain: true}, "\n1  model: no verdicts from here on: " + why + ".\n"},
 	} {
-		text := transcript(c.form, append(s.log, sim.Event{Kind: sim.KindSettled}))
+		text := transcript(c.form, append(s.log, sim.Event{Body: sim.StepSettled{}}))
 		if strings.Count(text, "no verdicts") != 1 || !strings.Contains(text, c.want) || !strings.Contains(text, "then said nothing") && !strings.Contains(text, "The model said nothing (") {
 			t.Errorf("no %q in\n%s", c.want, text)
 		}

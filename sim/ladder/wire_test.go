@@ -219,11 +219,11 @@ func TestAutomaticDeliveryLooksLikeLoopback(t *testing.T) {
 // automatic folds a log of loopback as a wire with automatic delivery would report it.
 func automatic(log []sim.Event) *Ladder {
 	l := &Ladder{}
-	for i, e := range append(log, sim.Event{Kind: sim.KindSettled, T: log[len(log)-1].T}) {
-		if e.Kind == sim.KindSegment {
-			e.Segment.ID, e.Segment.Copies, e.Segment.Fate = i+1, 1, sim.Held
+	for i, e := range append(log, sim.Event{T: log[len(log)-1].T, Body: sim.StepSettled{}}) {
+		if e.Kind() == sim.KindSegment {
+			sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.ID, b.Segment.Copies, b.Segment.Fate = i+1, 1, sim.Held })
 			l.Apply(e)
-			e.Segment.Fate = sim.Delivered
+			sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Fate = sim.Delivered })
 		}
 		l.Apply(e)
 	}
@@ -265,8 +265,8 @@ func TestWireRows(t *testing.T) {
 			s.deliver(fin)
 		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ #4 ▷━ FIN ACK copy ━▶┃", "╎ #4 ▷━ FIN ACK ━━▶┃"}},
 		{"nobody heard of it", func(s *script, fin int) {
-			s.add(sim.Event{Kind: sim.KindSegment, At: server, Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Retransmitted}})
-			s.add(sim.Event{Kind: sim.KindSegment, At: server, Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Dropped}})
+			s.add(sim.Event{At: server, Body: sim.SegmentMoved{Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Retransmitted}}})
+			s.add(sim.Event{At: server, Body: sim.SegmentMoved{Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Dropped}}})
 		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ ✗◁ RST #99 ┃"}},
 		{"of the connection before", func(s *script, fin int) {
 			s.conn, s.auto = 2, true
@@ -276,7 +276,7 @@ func TestWireRows(t *testing.T) {
 			s.deliver(fin)
 			ack := s.held(server, "ACK", 1, 2, 0)
 			s.laterFate(ack, sim.Delivered)
-			s.step("something")
+			s.step("client poll")
 			s.drop(s.held(server, "RST", 9, 0, 0))
 		}, []string{
 			"conn 1: FIN ACK seq 1 ack 1 delivered", "conn 1, server: ACK ack 2", "conn 1, server: RST seq 9", "conn 1: RST seq 9 dropped",
@@ -356,7 +356,7 @@ func TestTranscriptCounts(t *testing.T) {
 	s.does(server, 5, "dup", 4)
 	var tr Transcript
 	var rows []string
-	for _, e := range append(s.log, sim.Event{Kind: sim.KindSettled, T: s.t}) {
+	for _, e := range append(s.log, sim.Event{T: s.t, Body: sim.StepSettled{}}) {
 		for _, line := range tr.Apply(e) {
 			if strings.ContainsAny(line, "▷⋯") || strings.Contains(line, "dup") {
 				rows = append(rows, strings.Join(strings.Fields(line), " "))
@@ -374,7 +374,7 @@ func TestTranscriptOfAStepThatDoesNotSettle(t *testing.T) {
 	s := onWire()
 	s.deliver(s.heldClose(client, sim.Established, sim.FinWait1, 1, 1))
 	s.call(server, "read", 4)
-	s.add(sim.Event{Kind: sim.KindStep, Step: 9, Text: "client poll"})
+	s.add(sim.Event{Step: 9, Body: sim.StepBegun{Step: sim.MustParseStep("client poll")}})
 	if got := transcript(Transcript{}, s.log); !strings.Contains(got, "▷ #4") || !strings.Contains(got, "FIN ACK  seq 1 ━━━━━━━━━▶") {
 		t.Errorf("got\n%s", got)
 	}

@@ -191,11 +191,12 @@ func (c signalled) check(m *settledStep) (bool, string) {
 		got += " at the " + string(c.endFilter)
 	}
 	for _, e := range m.step {
-		if e.Kind != sim.KindSignal || !c.includes(e.At) {
+		b, ok := e.Body.(sim.SignalTaken)
+		if !ok || !c.includes(e.At) {
 			continue
 		}
-		got = fmt.Sprintf("%s: %s %s", e.At, e.Signal, e.Action)
-		if (c.signal == "" || e.Signal == c.signal) && (c.action == "" || c.action == e.Action) {
+		got = fmt.Sprintf("%s: %s %s", e.At, b.Signal, b.Action)
+		if (c.signal == "" || b.Signal == c.signal) && (c.action == "" || c.action == b.Action) {
 			return !c.none, got
 		}
 	}
@@ -213,11 +214,12 @@ func (c exits) String() string { return fmt.Sprintf("%sexit %d", c.prefix(), c.s
 func (c exits) check(m *settledStep) (bool, string) {
 	got := "no process ended"
 	for _, e := range m.step {
-		if e.Kind != sim.KindExit || !c.includes(e.At) {
+		b, ok := e.Body.(sim.ProcessExited)
+		if !ok || !c.includes(e.At) {
 			continue
 		}
-		got = fmt.Sprintf("%s: exit %d", e.At, e.Status)
-		if e.Status == c.status {
+		got = fmt.Sprintf("%s: exit %d", e.At, b.Status)
+		if b.Status == c.status {
 			return true, got
 		}
 	}
@@ -243,24 +245,24 @@ func (m *settledStep) callOutcome(b endFilter) callOutcome {
 		if e.At != "" && !b.includes(e.At) {
 			continue
 		}
-		switch e.Kind {
-		case sim.KindCall:
-			o = callOutcome{pid: e.PID, call: e.Call, open: true}
-		case sim.KindBlocked:
-			if !o.open || o.pid == e.PID {
-				o = callOutcome{pid: e.PID, call: e.Call, open: true, blocked: true}
+		switch b := e.Body.(type) {
+		case sim.CallEntered:
+			o = callOutcome{pid: b.PID, call: b.Call, open: true}
+		case sim.CallBlocked:
+			if !o.open || o.pid == b.PID {
+				o = callOutcome{pid: b.PID, call: b.Call, open: true, blocked: true}
 			}
-		case sim.KindReturn:
-			o = callOutcome{pid: e.PID, call: e.Call, returned: true, result: e.Result}
-		case sim.KindExit:
-			if o.open && o.pid == e.PID {
-				o.death = fmt.Sprintf("exit %d", e.Status)
-				if e.Signal != "" {
-					o.death = "killed by " + e.Signal
+		case sim.CallReturned:
+			o = callOutcome{pid: b.PID, call: b.Call, returned: true, result: b.Result}
+		case sim.ProcessExited:
+			if o.open && o.pid == b.PID {
+				o.death = fmt.Sprintf("exit %d", b.Status)
+				if b.Signal != "" {
+					o.death = "killed by " + b.Signal
 				}
 			}
-		case sim.KindRefused:
-			o = callOutcome{refused: e.Text}
+		case sim.StepRefused:
+			o = callOutcome{refused: b.Why}
 		}
 	}
 	return o

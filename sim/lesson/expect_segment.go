@@ -46,8 +46,8 @@ func (p segmentFilter) named(what string) string {
 
 // segmentText returns a segment as Check reports it.
 func segmentText(e sim.Event) string {
-	text := fmt.Sprintf("%s from %s", e.Segment.Flags, e.At)
-	if e.Segment.Resent {
+	text := fmt.Sprintf("%s from %s", e.Segment().Flags, e.At)
+	if e.Segment().Resent {
 		text += " again"
 	}
 	return text
@@ -78,10 +78,10 @@ func (c segment) String() string {
 func (c segment) check(m *settledStep) (bool, string) {
 	var came []string
 	for _, e := range m.step {
-		if e.Kind != sim.KindSegment || !c.from.includes(e.At) || !c.concerns(e.Segment) {
+		if e.Kind() != sim.KindSegment || !c.from.includes(e.At) || !c.concerns(e.Segment()) {
 			continue
 		}
-		if c.matches(e.Segment.Flags) && (e.Segment.Resent || !c.again) {
+		if c.matches(e.Segment().Flags) && (e.Segment().Resent || !c.again) {
 			return !c.none, c.withFate(segmentText(e))
 		}
 		came = append(came, segmentText(e))
@@ -141,10 +141,10 @@ func (c flight) check(m *settledStep) (bool, string) {
 			continue
 		}
 		text := segmentText(e)
-		if n := e.Segment.Copies; n > 1 {
+		if n := e.Segment().Copies; n > 1 {
 			text += fmt.Sprintf(", sent %d times", n)
 		}
-		if c.matches(e.Segment.Flags) && (e.Segment.Resent || !c.again) && e.Segment.Copies >= c.sent {
+		if c.matches(e.Segment().Flags) && (e.Segment().Resent || !c.again) && e.Segment().Copies >= c.sent {
 			return !c.none, text
 		}
 		held = append(held, text)

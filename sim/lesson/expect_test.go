@@ -79,58 +79,58 @@ func TestExpectationText(t *testing.T) {
 }
 
 // Events of a step of a hand-made log.
-func step(n int) sim.Event { return sim.Event{Step: n, Kind: sim.KindStep} }
+func step(n int) sim.Event { return sim.Event{Step: n, Body: sim.StepBegun{}} }
 
-func settled() sim.Event { return sim.Event{Kind: sim.KindSettled} }
+func settled() sim.Event { return sim.Event{Body: sim.StepSettled{}} }
 
 func started(at sim.End, pid int) sim.Event {
-	return sim.Event{Kind: sim.KindStart, At: at, PID: pid}
+	return sim.Event{At: at, Body: sim.ProcessStarted{PID: pid}}
 }
 
 func called(at sim.End, pid int, name string) sim.Event {
-	return sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}}
+	return sim.Event{At: at, Body: sim.CallEntered{PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}}}
 }
 
 func returned(at sim.End, pid int, name string, r sim.Result) sim.Event {
-	return sim.Event{Kind: sim.KindReturn, At: at, PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}, Result: r}
+	return sim.Event{At: at, Body: sim.CallReturned{PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}, Result: r}}
 }
 
 func blocks(at sim.End, pid int, name string) sim.Event {
-	return sim.Event{Kind: sim.KindBlocked, At: at, PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}}
+	return sim.Event{At: at, Body: sim.CallBlocked{PID: pid, Call: sim.Call{Name: sim.CallName(name), FD: 4}}}
 }
 
 func signalOf(at sim.End, signal string, action sim.Action) sim.Event {
-	return sim.Event{Kind: sim.KindSignal, At: at, Signal: signal, Action: action}
+	return sim.Event{At: at, Body: sim.SignalTaken{Signal: signal, Action: action}}
 }
 
 func exited(at sim.End, pid, status int, signal string) sim.Event {
-	return sim.Event{Kind: sim.KindExit, At: at, PID: pid, Status: status, Signal: signal}
+	return sim.Event{At: at, Body: sim.ProcessExited{PID: pid, Status: status, Signal: signal}}
 }
 
 func sent(at sim.End, flags sim.Flags) sim.Event {
-	return sim.Event{Kind: sim.KindSegment, At: at, Conn: 1, Segment: sim.Segment{Flags: flags}}
+	return sim.Event{At: at, Body: sim.SegmentMoved{Conn: 1, Segment: sim.Segment{Flags: flags}}}
 }
 
 // news returns the event of a fate of a segment on the wire.
 func news(at sim.End, id int, flags sim.Flags, fate sim.Fate, copies int) sim.Event {
-	return sim.Event{Kind: sim.KindSegment, At: at, Conn: 1, Segment: sim.Segment{Flags: flags, ID: id, Fate: fate, Copies: copies}}
+	return sim.Event{At: at, Body: sim.SegmentMoved{Conn: 1, Segment: sim.Segment{Flags: flags, ID: id, Fate: fate, Copies: copies}}}
 }
 
 // resent marks a segment as sent before.
 func resent(e sim.Event) sim.Event {
-	e.Segment.Resent = true
+	sim.Edit(&e, func(b *sim.SegmentMoved) { b.Segment.Resent = true })
 	return e
 }
 
 func becomes(at sim.End, conn int, to sim.State) sim.Event {
-	return sim.Event{Kind: sim.KindState, At: at, Conn: conn, To: to}
+	return sim.Event{At: at, Body: sim.StateChanged{Conn: conn, To: to}}
 }
 
 // log numbers the events: each takes the number of the step before it.
 func log(events ...sim.Event) []sim.Event {
 	n := 0
 	for i, e := range events {
-		if e.Kind == sim.KindStep {
+		if e.Kind() == sim.KindStep {
 			n = e.Step
 		}
 		events[i].Step = n
@@ -166,7 +166,7 @@ var (
 	logWaits    = oneStep(called(server, 2, "read"), blocks(server, 2, "read"), settled())
 	logWakes    = after(logWaits, called(client, 1, "close"),
 		returned(server, 2, "read", sim.Result{}), returned(client, 1, "close", sim.Result{}), settled())
-	logRefused = oneStep(sim.Event{Kind: sim.KindRefused, At: server, Text: "the server is dead"}, settled())
+	logRefused = oneStep(sim.Event{At: server, Body: sim.StepRefused{Why: "the server is dead"}}, settled())
 	logError   = oneStep(returned(server, 2, "getsockopt", sim.Result{Note: "[ECONNRESET]"}), settled())
 	logNone    = oneStep(returned(server, 2, "getsockopt", sim.Result{Note: "[0]"}), settled())
 	logNothing = oneStep(settled())

@@ -71,10 +71,10 @@ func (p *Player) Done() bool { return !p.busy && p.started == len(p.steps) }
 // checks the expectations of the step, appends the verdicts to the log and returns them.
 func (p *Player) Observe(e sim.Event) []sim.Event {
 	p.log.Append(e)
-	if e.Kind == sim.KindRefused && !p.offScript {
+	if e.Kind() == sim.KindRefused && !p.offScript {
 		p.failures++
 	}
-	if e.Kind != sim.KindSettled || !p.busy {
+	if e.Kind() != sim.KindSettled || !p.busy {
 		return nil
 	}
 	p.busy = false
@@ -90,7 +90,9 @@ func (p *Player) Observe(e sim.Event) []sim.Event {
 			p.failures++
 		}
 		verdicts = append(verdicts, sim.Event{
-			T: e.T, Step: e.Step, Kind: sim.KindExpect, Text: x.Text, OK: ok, Got: got,
+			T: e.T, Step: e.Step, Body: sim.ExpectationChecked{
+				Text: x.Text, OK: ok, Got: got,
+			},
 		})
 	}
 	p.log.Append(verdicts...)

@@ -39,7 +39,7 @@ func startNext(t *testing.T, p *Player) string {
 }
 
 func settle(p *Player, step int) []sim.Event {
-	return p.Observe(sim.Event{T: 1.5, Step: step, Kind: sim.KindSettled})
+	return p.Observe(sim.Event{T: 1.5, Step: step, Body: sim.StepSettled{}})
 }
 
 func TestPlayerWalksThrough(t *testing.T) {
@@ -56,7 +56,7 @@ func TestPlayerWalksThrough(t *testing.T) {
 			t.Fatal("not busy")
 		}
 		got = append(got, step)
-		p.Observe(sim.Event{Step: n, Kind: sim.KindStep})
+		p.Observe(sim.Event{Step: n, Body: sim.StepBegun{}})
 		if !p.Busy() || p.Done() {
 			t.Fatal("settled too early")
 		}
@@ -115,12 +115,12 @@ func TestPlayerStartsOneStepAtATime(t *testing.T) {
 func TestPlayerChecksExpectations(t *testing.T) {
 	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
 	startNext(t, p)
-	p.Observe(sim.Event{Step: 1, Kind: sim.KindStep})
-	p.Observe(sim.Event{Step: 1, Kind: sim.KindState, At: sim.Client, Conn: 1, To: sim.FinWait2})
+	p.Observe(sim.Event{Step: 1, Body: sim.StepBegun{}})
+	p.Observe(sim.Event{Step: 1, At: sim.Client, Body: sim.StateChanged{Conn: 1, To: sim.FinWait2}})
 	verdicts := settle(p, 1)
 	want := []sim.Event{
-		{T: 1.5, Step: 1, Kind: sim.KindExpect, Text: "client FIN_WAIT2", OK: true, Got: "FIN_WAIT2"},
-		{T: 1.5, Step: 1, Kind: sim.KindExpect, Text: "server CLOSE_WAIT", OK: false, Got: "CLOSED"},
+		{T: 1.5, Step: 1, Body: sim.ExpectationChecked{Text: "client FIN_WAIT2", OK: true, Got: "FIN_WAIT2"}},
+		{T: 1.5, Step: 1, Body: sim.ExpectationChecked{Text: "server CLOSE_WAIT", OK: false, Got: "CLOSED"}},
 	}
 	if fmt.Sprint(verdicts) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", verdicts, want)
@@ -136,7 +136,7 @@ func TestPlayerChecksExpectations(t *testing.T) {
 func TestPlayerCountsRefusals(t *testing.T) {
 	p := NewPlayer(mustParse(t, lessonOf("client close")))
 	startNext(t, p) // a set-up step
-	p.Observe(sim.Event{Kind: sim.KindRefused, At: sim.Server, Text: "the port is in use"})
+	p.Observe(sim.Event{At: sim.Server, Body: sim.StepRefused{Why: "the port is in use"}})
 	settle(p, 0)
 	if p.Failures() != 1 {
 		t.Errorf("%d failures, want 1", p.Failures())
@@ -153,7 +153,7 @@ func TestPlayerIgnoresLateEvents(t *testing.T) {
 	if v := settle(p, 1); v != nil {
 		t.Errorf("a step settled twice: %v", v)
 	}
-	p.Observe(sim.Event{Step: 1, Kind: sim.KindTimer, At: sim.Client, Timer: sim.TimerTimewait})
+	p.Observe(sim.Event{Step: 1, At: sim.Client, Body: sim.TimerChanged{Timer: sim.TimerTimewait}})
 	if n := p.Log().Len(); n != 6 {
 		t.Errorf("the log has %d events, want 6", n)
 	}
@@ -190,8 +190,8 @@ func TestPlayerAside(t *testing.T) {
 	if _, ok := p.Aside(); ok || !p.Busy() {
 		t.Errorf("while it runs: another %v, busy %v", ok, p.Busy())
 	}
-	p.Observe(sim.Event{Step: n, Kind: sim.KindStep, Text: "deliver 7"})
-	p.Observe(sim.Event{Step: n, Kind: sim.KindRefused, Text: "segment 7 is not on the wire"})
+	p.Observe(sim.Event{Step: n, Body: sim.StepBegun{Step: sim.MustParseStep("deliver 7")}})
+	p.Observe(sim.Event{Step: n, Body: sim.StepRefused{Why: "segment 7 is not on the wire"}})
 	if verdicts := settle(p, n); verdicts != nil {
 		t.Errorf("verdicts of an aside: %v", verdicts)
 	}
@@ -201,7 +201,7 @@ func TestPlayerAside(t *testing.T) {
 	if got, want := startNext(t, p), "2 server read 100"; got != want {
 		t.Errorf("goes on with %q, want %q", got, want)
 	}
-	p.Observe(sim.Event{Step: 2, Kind: sim.KindRefused})
+	p.Observe(sim.Event{Step: 2, Body: sim.StepRefused{}})
 	if p.Failures() != failures+1 {
 		t.Error("a refusal of the lesson's own step does not count any more")
 	}

@@ -19,11 +19,11 @@ func TestReadEverything(t *testing.T) {
 	for i, text := range steps {
 		for _, e := range play(t, l, i+1, text) {
 			switch {
-			case e.Kind == sim.KindReturn && e.Call.Name == sim.CallRead:
-				read += e.Result.Ret
-			case e.Kind == sim.KindBlocked && e.At == sim.Server && read != 1000000:
+			case e.Kind() == sim.KindReturn && e.Call().Name == sim.CallRead:
+				read += sim.Of[sim.CallReturned](e).Result.Ret
+			case e.Kind() == sim.KindBlocked && e.At == sim.Server && read != 1000000:
 				t.Fatalf("it waits after %d bytes", read)
-			case e.Kind == sim.KindBlocked && e.At == sim.Server:
+			case e.Kind() == sim.KindBlocked && e.At == sim.Server:
 				return
 			}
 		}
@@ -44,10 +44,10 @@ func TestKilledWriter(t *testing.T) {
 	step := func(text string) (blocked bool) {
 		n++
 		for _, e := range play(t, l, n, text) {
-			if e.Kind == sim.KindReturn && e.Call.Name == sim.CallRead {
-				data.WriteString(e.Result.Data)
+			if e.Kind() == sim.KindReturn && e.Call().Name == sim.CallRead {
+				data.WriteString(sim.Of[sim.CallReturned](e).Result.Data)
 			}
-			blocked = blocked || e.Kind == sim.KindBlocked && e.At == sim.Server
+			blocked = blocked || e.Kind() == sim.KindBlocked && e.At == sim.Server
 		}
 		return blocked
 	}
@@ -69,7 +69,7 @@ func TestBeyondOnTheModel(t *testing.T) {
 	for _, text := range append([]string{"server listen"}, slices.Repeat([]string{"client connect", "server accept", "client close", "server close"}, 40)...) {
 		n++
 		for _, e := range play(t, l, n, text) {
-			if e.Kind == sim.KindSilent {
+			if e.Kind() == sim.KindSilent {
 				said++
 			}
 		}

@@ -110,7 +110,7 @@ func (h *Hosts) Enter(p *Process, c sim.Call, in tcp.Input) {
 		p.base = len(*stream)
 		*stream = append(*stream, c.Bytes()...)
 	}
-	h.tell(sim.Event{Kind: sim.KindCall, At: p.At, PID: p.PID, Call: c, Refers: in.Conn})
+	h.tell(sim.Event{At: p.At, Body: sim.CallEntered{PID: p.PID, Call: c, Refers: in.Conn}})
 	h.Do(in)
 }
 
@@ -128,7 +128,7 @@ func (h *Hosts) unwrite(p *Process, written int) {
 // returned takes in the return of a call.
 func (h *Hosts) returned(fx tcp.Effect) {
 	p := h.Process(fx.Side, int(fx.Proc))
-	e := sim.Event{Kind: sim.KindReturn, At: p.At, PID: p.PID, Call: p.Call, Result: h.ResultOf(fx)}
+	b := sim.CallReturned{PID: p.PID, Call: p.Call, Result: h.ResultOf(fx)}
 	h.unwrite(p, int(fx.Ret))
 	p.Busy = false
 	switch {
@@ -138,9 +138,9 @@ func (h *Hosts) returned(fx tcp.Effect) {
 		p.last = int(fx.Ret)
 	}
 	if fx.Op == tcp.OpAccept && fx.Ret >= 0 {
-		e.Refers = h.World.ConnOf(p.Number, int(fx.Ret))
+		b.Refers = h.World.ConnOf(p.Number, int(fx.Ret))
 	}
-	h.tell(e)
+	h.tell(sim.Event{At: p.At, Body: b})
 }
 
 // ResultOf returns what a call returns, as the log has it.
@@ -184,30 +184,31 @@ func (h *Hosts) happened(fx tcp.Effect) {
 		h.exited(fx)
 	case tcp.StateChanged:
 		h.tell(sim.Event{
-			Kind: sim.KindState, At: at, Conn: int(fx.Conn), From: fx.From, To: fx.To,
-			Orphan: fx.Orphan, By: sim.ByModel,
+			At: at, Body: sim.StateChanged{
+				Conn: int(fx.Conn), From: fx.From, To: fx.To, Orphan: fx.Orphan, By: sim.ByModel,
+			},
 		})
 	case tcp.SegmentMoved:
 		if at == sim.Server && fx.Segment.Flags == sim.SYN {
 			h.conns[fx.Conn-1].crossed = true
 		}
 		h.numbers.Learn(fx.Segment.View())
-		h.tell(sim.Event{Kind: sim.KindSegment, At: at, Conn: int(fx.Conn), Segment: h.Segment(fx.Segment), By: sim.ByModel})
+		h.tell(sim.Event{At: at, Body: sim.SegmentMoved{Conn: int(fx.Conn), Segment: h.Segment(fx.Segment), By: sim.ByModel}})
 	case tcp.CableChanged:
-		text := sim.CableMended
+		now := sim.CableMended
 		if fx.Ret == 1 {
-			text = sim.CableCut
+			now = sim.CableCut
 		}
-		h.tell(sim.Event{Kind: sim.KindCable, Text: text})
+		h.tell(sim.Event{Body: sim.CableChanged{Cable: now}})
 	}
 }
 
-// signaled tells of a signal; one that a handler has taken names the call that raised it.
+// signaled tells of a signal.
 func (h *Hosts) signaled(fx tcp.Effect) {
 	p := h.Process(fx.Side, int(fx.Proc))
-	e := sim.Event{Kind: sim.KindSignal, At: p.At, PID: p.PID, Signal: fx.Signal.String(), Action: sim.Killed}
+	action := sim.Killed
 	if fx.Ret == 1 {
-		e.Action, e.Call = sim.Handled, p.Call
+		action = sim.Handled
 	}
-	h.tell(e)
+	h.tell(sim.Event{At: p.At, Body: sim.SignalTaken{PID: p.PID, Signal: fx.Signal.String(), Action: action}})
 }

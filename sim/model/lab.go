@@ -45,7 +45,7 @@ func Open(o Options) (*Lab, []sim.Event) {
 	setting := settingOf(o)
 	settings, _ := SettingsOf(setting.Sysctls, !o.Wire)
 	l.hosts = NewHosts(setting, settings, l.note)
-	l.note(sim.Event{Kind: sim.KindLab, Lab: setting})
+	l.note(sim.Event{Body: sim.LabOpened{Setting: setting}})
 	l.hosts.startBoth()
 	l.flush()
 	return l, l.take()

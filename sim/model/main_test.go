@@ -28,7 +28,7 @@ func play(t testing.TB, l *lab, n int, text string) []sim.Event {
 	}
 	events := append(l.begun, l.Do(n, step)...)
 	l.begun = nil
-	if last := events[len(events)-1]; last.Kind != sim.KindSettled {
+	if last := events[len(events)-1]; last.Kind() != sim.KindSettled {
 		t.Fatalf("%s: not settled: %v", text, events)
 	}
 	return events

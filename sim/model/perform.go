@@ -11,20 +11,20 @@ import (
 // perform performs a step up to the moment in which it has settled.
 func (l *Lab) perform(n int, step sim.Step) {
 	l.n, l.wait = n, wait{}
-	l.note(sim.Event{Kind: sim.KindStep, Text: step.String()})
+	l.note(sim.Event{Body: sim.StepBegun{Step: step}})
 	err := l.begin(step)
 	var no *program.Refusal
 	if errors.As(err, &no) {
-		l.note(sim.Event{Kind: sim.KindRefused, At: step.At, Text: no.Error()})
+		l.note(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
 	}
 	l.settle()
 	l.reportBlocked()
 	l.report()
 	if l.hosts.World.Unsupported() && !l.unsupported {
 		l.unsupported = true
-		l.note(sim.Event{Kind: sim.KindSilent, Text: Unsupported + "; a kernel may do something else"})
+		l.note(sim.Event{Body: sim.ModelSilent{Why: Unsupported + "; a kernel may do something else"}})
 	}
-	l.note(sim.Event{Kind: sim.KindSettled})
+	l.note(sim.Event{Body: sim.StepSettled{}})
 	l.flush()
 	l.all = false
 }

@@ -15,8 +15,8 @@ func TestAcceptThenRead(t *testing.T) {
 		"server listen", "client connect", "server accept", `client write "old"`, "client connect", `client write "new"`, "server accept then read 9",
 	} {
 		for _, e := range play(t, l, i+1, text) {
-			if e.Kind == sim.KindReturn && e.Call.Name == sim.CallRead {
-				read = e.Result.Data
+			if e.Kind() == sim.KindReturn && e.Call().Name == sim.CallRead {
+				read = sim.Of[sim.CallReturned](e).Result.Data
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func (h *Hosts) started(fx tcp.Effect) {
 	h.pids++
 	p := &Process{Number: int(fx.Proc), PID: firstPID + h.pids, At: fx.Side.End()}
 	h.programs[fx.Side] = append(h.programs[fx.Side], p)
-	h.tell(sim.Event{Kind: sim.KindStart, At: p.At, PID: p.PID, Forked: fx.Ret == 1})
+	h.tell(sim.Event{At: p.At, Body: sim.ProcessStarted{PID: p.PID, Forked: fx.Ret == 1}})
 }
 
 // firstPID is one less than the process id of the first program.
@@ -93,5 +93,5 @@ func (h *Hosts) exited(fx tcp.Effect) {
 		h.unwrite(p, int(fx.Ret))
 	}
 	p.Dead, p.Busy, p.todo = true, false, nil
-	h.tell(sim.Event{Kind: sim.KindExit, At: p.At, PID: p.PID, Status: 128 + int(fx.Signal), Signal: fx.Signal.String()})
+	h.tell(sim.Event{At: p.At, Body: sim.ProcessExited{PID: p.PID, Status: 128 + int(fx.Signal), Signal: fx.Signal.String()}})
 }

@@ -81,7 +81,7 @@ func (l *Lab) waits() bool {
 // late refuses a wait for something that has not come in time.
 func (l *Lab) late() {
 	if unmet := l.wait.Unmet(l.known()); unmet != nil {
-		l.note(sim.Event{Kind: sim.KindRefused, Text: unmet.Error()})
+		l.note(sim.Event{Body: sim.StepRefused{Why: unmet.Error()}})
 	}
 	l.wait = wait{}
 }
@@ -99,25 +99,25 @@ func (l *Lab) note(e sim.Event) {
 func (l *Lab) flush() {
 	last := map[[2]int]int{}
 	for i, e := range l.batch {
-		if e.Kind == sim.KindState {
-			last[[2]int{e.Conn, int(tcp.SideOf(e.At))}] = i
+		if e.Kind() == sim.KindState {
+			last[[2]int{e.Conn(), int(tcp.SideOf(e.At))}] = i
 		}
 	}
 	var states []sim.Event
 	for i, e := range l.batch {
-		if e.Kind != sim.KindState {
+		if e.Kind() != sim.KindState {
 			l.out = append(l.out, e)
 			continue
 		}
 		l.became(e)
-		if last[[2]int{e.Conn, int(tcp.SideOf(e.At))}] == i {
+		if last[[2]int{e.Conn(), int(tcp.SideOf(e.At))}] == i {
 			states = append(states, e)
 		} else {
 			l.out = append(l.out, e)
 		}
 	}
 	slices.SortStableFunc(states, func(a, b sim.Event) int {
-		return 2*(a.Conn-b.Conn) + int(tcp.SideOf(a.At)) - int(tcp.SideOf(b.At))
+		return 2*(a.Conn()-b.Conn()) + int(tcp.SideOf(a.At)) - int(tcp.SideOf(b.At))
 	})
 	l.out = append(l.out, states...)
 	l.batch = l.batch[:0]
@@ -125,12 +125,13 @@ func (l *Lab) flush() {
 
 // became notes a state that is told.
 func (l *Lab) became(e sim.Event) {
-	if e.Conn == 0 {
-		l.listen = e.To
+	b := sim.Of[sim.StateChanged](e)
+	if b.Conn == 0 {
+		l.listen = b.To
 		return
 	}
-	w := &l.hosts.conns[e.Conn-1].ends[tcp.SideOf(e.At)]
-	w.state, w.was = e.To, true
+	w := &l.hosts.conns[b.Conn-1].ends[tcp.SideOf(e.At)]
+	w.state, w.was = b.To, true
 }
 
 // reportBlocked reports each call that a program sleeps in, once.
@@ -139,7 +140,7 @@ func (l *Lab) reportBlocked() {
 		for _, p := range all {
 			if p.Busy && !p.reported {
 				p.reported = true
-				l.note(sim.Event{Kind: sim.KindBlocked, At: p.At, PID: p.PID, Call: p.Call})
+				l.note(sim.Event{At: p.At, Body: sim.CallBlocked{PID: p.PID, Call: p.Call}})
 			}
 		}
 	}
@@ -163,7 +164,7 @@ func (l *Lab) reportEnd(c *conn, side tcp.Side) {
 	now := l.hosts.World.View(side, c.n)
 	if w.recvq != now.RecvQ || w.sendq != now.SendQ {
 		w.recvq, w.sendq = now.RecvQ, now.SendQ
-		l.note(sim.Event{Kind: sim.KindQueues, At: side.End(), Conn: c.n, RecvQ: w.recvq, SendQ: w.sendq})
+		l.note(sim.Event{At: side.End(), Body: sim.QueuesChanged{Conn: c.n, RecvQ: w.recvq, SendQ: w.sendq}})
 	}
 	idle := w.timer == "" && now.Timer == sim.TimerOff
 	if idle || w.timer == now.Timer && w.retransmits == now.Retransmits {
@@ -171,7 +172,8 @@ func (l *Lab) reportEnd(c *conn, side tcp.Side) {
 	}
 	w.timer, w.retransmits = now.Timer, now.Retransmits
 	l.note(sim.Event{
-		Kind: sim.KindTimer, At: side.End(), Conn: c.n, Timer: w.timer,
-		Expires: sim.Seconds(now.Expires) / sim.Seconds(tcp.Second), Retransmits: w.retransmits,
+		At: side.End(), Body: sim.TimerChanged{
+			Conn: c.n, Timer: w.timer, Expires: sim.Seconds(now.Expires) / sim.Seconds(tcp.Second), Retransmits: w.retransmits,
+		},
 	})
 }

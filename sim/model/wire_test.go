@@ -16,7 +16,7 @@ func TestWireCountsCopies(t *testing.T) {
 			scene.Apply(e)
 		}
 	}
-	if len(scene.Flight) != 1 || scene.Flight[0].Segment.Copies != 3 {
+	if len(scene.Flight) != 1 || scene.Flight[0].Segment().Copies != 3 {
 		t.Errorf("on the wire: %v", scene.Flight)
 	}
 }
@@ -36,7 +36,7 @@ func TestWireCountsTheOneThatHoldsAll(t *testing.T) {
 	}
 	copies := map[string]int{}
 	for _, f := range scene.Flight {
-		copies[f.Segment.String()] = f.Segment.Copies
+		copies[f.Segment().String()] = f.Segment().Copies
 	}
 	if alone, both := copies["FIN ACK seq 2 ack 1"], copies["FIN PSH ACK seq 1 ack 1 len 1"]; alone != 2 || both != 2 {
 		t.Errorf("on the wire: %v", copies)
@@ -55,8 +55,8 @@ func TestWireWaitsInVain(t *testing.T) {
 	} {
 		var got []string
 		for _, e := range play(t, l, i+1, x[0]) {
-			if e.Kind == sim.KindRefused {
-				got = append(got, e.Text)
+			if e.Kind() == sim.KindRefused {
+				got = append(got, sim.Of[sim.StepRefused](e).Why)
 			}
 		}
 		if !slices.Equal(got, []string{x[1]}) {

@@ -170,7 +170,7 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	orphanTable := orphan.table()
-	orphanTable.Apply(sim.Event{Kind: sim.KindStart, At: sim.Server, PID: 23, Forked: true})
+	orphanTable.Apply(sim.Event{At: sim.Server, Body: sim.ProcessStarted{PID: 23, Forked: true}})
 	if _, err := Plan(&orphanTable, step(t, "server parent fork"), onLoopback()); err == nil || err.Error() != "the server's parent has forked already" {
 		t.Errorf("fork of a parent: %v", err)
 	}

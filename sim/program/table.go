@@ -65,38 +65,38 @@ func index(at sim.End) int {
 
 // Apply takes in the next event of the log.
 func (t *Table) Apply(e sim.Event) {
-	switch e.Kind {
-	case sim.KindStart:
-		t.started(e)
-	case sim.KindCall:
-		t.change(e.PID, func(p *Process) {
-			p.InCall, p.Call = true, e.Call
-			if e.Call.Name == sim.CallConnect {
-				t.set(p.socket(e.Call.FD), func(s *Socket) { s.Conn = e.Refers })
+	switch b := e.Body.(type) {
+	case sim.ProcessStarted:
+		t.started(e.At, b)
+	case sim.CallEntered:
+		t.change(b.PID, func(p *Process) {
+			p.InCall, p.Call = true, b.Call
+			if b.Call.Name == sim.CallConnect {
+				t.set(p.socket(b.Call.FD), func(s *Socket) { s.Conn = b.Refers })
 			}
 		})
-	case sim.KindReturn:
-		t.change(e.PID, func(p *Process) {
-			p.InCall, p.Call = false, e.Call
-			if e.Result.Errno == "" {
-				t.returned(p, e)
+	case sim.CallReturned:
+		t.change(b.PID, func(p *Process) {
+			p.InCall, p.Call = false, b.Call
+			if b.Result.Errno == "" {
+				t.returned(p, b)
 			}
 		})
-	case sim.KindExit:
-		t.change(e.PID, func(p *Process) {
-			p.Dead, p.Status, p.Signal = true, e.Status, e.Signal
+	case sim.ProcessExited:
+		t.change(b.PID, func(p *Process) {
+			p.Dead, p.Status, p.Signal = true, b.Status, b.Signal
 			p.InCall, p.Descriptors = false, nil
 		})
 		t.replace(e.At)
 	}
 }
 
-// started takes in a new process. The child of a fork has the descriptors of the process
-// that acted, which becomes the parent.
-func (t *Table) started(e sim.Event) {
-	p, k := Process{At: e.At, PID: e.PID}, index(e.At)
+// started takes in a new process of an end. The child of a fork has the descriptors of the
+// process that acted, which becomes the parent.
+func (t *Table) started(at sim.End, b sim.ProcessStarted) {
+	p, k := Process{At: at, PID: b.PID}, index(at)
 	t.parent[k] = 0
-	if forker := t.Acting(e.At); e.Forked && forker != nil {
+	if forker := t.Acting(at); b.Forked && forker != nil {
 		p.Descriptors, t.parent[k] = forker.Descriptors, t.acting[k]
 	}
 	t.processes = append(slices.Clip(t.processes), p)
@@ -113,20 +113,20 @@ func (t *Table) replace(at sim.End) {
 }
 
 // returned takes in what a call that has succeeded did to the descriptors of its process.
-func (t *Table) returned(p *Process, e sim.Event) {
-	switch e.Call.Name {
+func (t *Table) returned(p *Process, b sim.CallReturned) {
+	switch b.Call.Name {
 	case sim.CallSocket:
-		t.open(p, e.Result.Ret, t.create(0))
+		t.open(p, b.Result.Ret, t.create(0))
 	case sim.CallAccept:
-		t.open(p, e.Result.Ret, t.create(e.Refers))
+		t.open(p, b.Result.Ret, t.create(b.Refers))
 	case sim.CallDup:
-		if s := p.socket(e.Call.FD); s != 0 {
-			t.open(p, e.Result.Ret, s)
+		if s := p.socket(b.Call.FD); s != 0 {
+			t.open(p, b.Result.Ret, s)
 		}
 	case sim.CallListen:
-		t.set(p.socket(e.Call.FD), func(s *Socket) { s.Listening = true })
+		t.set(p.socket(b.Call.FD), func(s *Socket) { s.Listening = true })
 	case sim.CallClose:
-		p.close(e.Call.FD)
+		p.close(b.Call.FD)
 	}
 }
 

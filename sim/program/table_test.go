@@ -12,12 +12,12 @@ import (
 type history []sim.Event
 
 func (h *history) start(at sim.End, pid int, forked bool) {
-	*h = append(*h, sim.Event{Kind: sim.KindStart, At: at, PID: pid, Forked: forked})
+	*h = append(*h, sim.Event{At: at, Body: sim.ProcessStarted{PID: pid, Forked: forked}})
 }
 
 // enter has a process enter a call.
 func (h *history) enter(at sim.End, pid int, c sim.Call, conn int) {
-	*h = append(*h, sim.Event{Kind: sim.KindCall, At: at, PID: pid, Call: c, Refers: conn})
+	*h = append(*h, sim.Event{At: at, Body: sim.CallEntered{PID: pid, Call: c, Refers: conn}})
 }
 
 // call has a process make a call that returns ret, or fails if that is negative. conn is the
@@ -28,11 +28,11 @@ func (h *history) call(at sim.End, pid int, c sim.Call, ret, conn int) {
 		r.Errno = "EBADF"
 	}
 	h.enter(at, pid, c, conn)
-	*h = append(*h, sim.Event{Kind: sim.KindReturn, At: at, PID: pid, Call: c, Result: r, Refers: conn})
+	*h = append(*h, sim.Event{At: at, Body: sim.CallReturned{PID: pid, Call: c, Result: r, Refers: conn}})
 }
 
 func (h *history) exit(at sim.End, pid, status int) {
-	*h = append(*h, sim.Event{Kind: sim.KindExit, At: at, PID: pid, Status: status})
+	*h = append(*h, sim.Event{At: at, Body: sim.ProcessExited{PID: pid, Status: status}})
 }
 
 func (h history) table() (t Table) {

@@ -21,29 +21,29 @@ func Story(step string, events []sim.Event) string {
 
 // storyLine returns one event as a line, "" for an event that a story leaves out.
 func storyLine(e sim.Event) string {
-	switch e.Kind {
-	case sim.KindCall:
-		return fmt.Sprintf("%s calls %s", e.At, e.Call)
-	case sim.KindReturn:
-		return fmt.Sprintf("%s %s = %s", e.At, e.Call.Name, e.Result)
-	case sim.KindBlocked:
-		return fmt.Sprintf("%s blocks in %s", e.At, e.Call.Name)
-	case sim.KindSegment:
-		if !e.Segment.Resent && e.Segment.Fate != sim.Retransmitted {
-			return fmt.Sprintf("%s: %s, %s", e.At, e.Segment, e.Segment.Fate)
+	switch b := e.Body.(type) {
+	case sim.CallEntered:
+		return fmt.Sprintf("%s calls %s", e.At, b.Call)
+	case sim.CallReturned:
+		return fmt.Sprintf("%s %s = %s", e.At, b.Call.Name, b.Result)
+	case sim.CallBlocked:
+		return fmt.Sprintf("%s blocks in %s", e.At, b.Call.Name)
+	case sim.SegmentMoved:
+		if !b.Segment.Resent && b.Segment.Fate != sim.Retransmitted {
+			return fmt.Sprintf("%s: %s, %s", e.At, b.Segment, b.Segment.Fate)
 		}
-	case sim.KindState:
-		return fmt.Sprintf("%s %s > %s", e.At, e.From, e.To)
-	case sim.KindSignal:
-		return fmt.Sprintf("%s %s by %s", e.At, e.Action, e.Signal)
-	case sim.KindExit:
-		return fmt.Sprintf("%s exits %d", e.At, e.Status)
-	case sim.KindStart:
+	case sim.StateChanged:
+		return fmt.Sprintf("%s %s > %s", e.At, b.From, b.To)
+	case sim.SignalTaken:
+		return fmt.Sprintf("%s %s by %s", e.At, b.Action, b.Signal)
+	case sim.ProcessExited:
+		return fmt.Sprintf("%s exits %d", e.At, b.Status)
+	case sim.ProcessStarted:
 		return fmt.Sprintf("%s starts", e.At)
-	case sim.KindCable:
-		return "cable " + e.Text
-	case sim.KindRefused:
-		return "refused: " + e.Text
+	case sim.CableChanged:
+		return "cable " + string(b.Cable)
+	case sim.StepRefused:
+		return "refused: " + b.Why
 	}
 	return ""
 }

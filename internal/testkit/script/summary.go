@@ -92,12 +92,12 @@ func (s *Summary) byProcess(events []sim.Event) []sim.Event {
 			continue
 		}
 		list = append(list, e)
-		if e.PID != 0 && !slices.Contains(s.procs, e.PID) {
-			s.procs = append(s.procs, e.PID)
+		if e.PID() != 0 && !slices.Contains(s.procs, e.PID()) {
+			s.procs = append(s.procs, e.PID())
 		}
 	}
 	slices.SortStableFunc(list, func(a, b sim.Event) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), slices.Index(s.procs, a.PID)-slices.Index(s.procs, b.PID))
+		return cmp.Or(cmp.Compare(a.At, b.At), slices.Index(s.procs, a.PID())-slices.Index(s.procs, b.PID()))
 	})
 	return list
 }
@@ -129,8 +129,8 @@ func (s *Summary) deferRepeats(step string, list []sim.SentSegment) []sim.SentSe
 func Segments(events []sim.Event) []sim.SentSegment {
 	var list []sim.SentSegment
 	for _, e := range events {
-		if e.Kind == sim.KindSegment && e.Segment.Sent() {
-			list = append(list, sim.SentSegment{Conn: e.Conn, From: e.At, Segment: e.Segment})
+		if e.Kind() == sim.KindSegment && e.Segment().Sent() {
+			list = append(list, sim.SentSegment{Conn: e.Conn(), From: e.At, Segment: e.Segment()})
 		}
 	}
 	return list
@@ -152,19 +152,19 @@ func repeatMark(s sim.SentSegment) string {
 
 // programLines returns the lines about what a program did, or what happened to it.
 func programLines(e sim.Event) []string {
-	switch e.Kind {
-	case sim.KindReturn:
-		return []string{fmt.Sprintf("%s %s = %s", e.At, e.Call, resultText(e))}
-	case sim.KindBlocked:
-		return []string{fmt.Sprintf("%s %s blocks", e.At, e.Call)}
-	case sim.KindSignal:
-		return []string{fmt.Sprintf("%s %s %s", e.At, e.Signal, e.Action)}
-	case sim.KindExit:
-		return []string{fmt.Sprintf("%s exit status %d", e.At, e.Status)}
-	case sim.KindStart:
+	switch b := e.Body.(type) {
+	case sim.CallReturned:
+		return []string{fmt.Sprintf("%s %s = %s", e.At, b.Call, resultText(e))}
+	case sim.CallBlocked:
+		return []string{fmt.Sprintf("%s %s blocks", e.At, b.Call)}
+	case sim.SignalTaken:
+		return []string{fmt.Sprintf("%s %s %s", e.At, b.Signal, b.Action)}
+	case sim.ProcessExited:
+		return []string{fmt.Sprintf("%s exit status %d", e.At, b.Status)}
+	case sim.ProcessStarted:
 		return []string{fmt.Sprintf("%s starts", e.At)}
-	case sim.KindRefused:
-		return []string{"refused: " + e.Text}
+	case sim.StepRefused:
+		return []string{"refused: " + b.Why}
 	}
 	return nil
 }
@@ -172,9 +172,10 @@ func programLines(e sim.Event) []string {
 // resultText returns what a call returned. A number that depends on the sizes of buffers
 // is hidden.
 func resultText(e sim.Event) string {
-	text := e.Result.String()
-	number := strconv.Itoa(e.Result.Ret)
-	if e.Call.Name == sim.CallFork || e.Call.Name != sim.CallRead && slices.Contains(e.Call.Args(), number) {
+	b := sim.Of[sim.CallReturned](e)
+	text := b.Result.String()
+	number := strconv.Itoa(b.Result.Ret)
+	if b.Call.Name == sim.CallFork || b.Call.Name != sim.CallRead && slices.Contains(b.Call.Args(), number) {
 		return text
 	}
 	return hideSizes(number) + strings.TrimPrefix(text, number)
@@ -185,18 +186,18 @@ func (s *Summary) endChanges(events []sim.Event) []string {
 	before := map[string]endState{}
 	var order []string
 	for _, e := range events {
-		name := strings.TrimSpace(fmt.Sprintf("%d %s", e.Conn, e.At))
+		name := strings.TrimSpace(fmt.Sprintf("%d %s", e.Conn(), e.At))
 		now, known := s.ends[name]
-		switch e.Kind {
-		case sim.KindState:
-			now.state, now.orphan = e.To, e.Orphan
-			if !e.To.Connected() {
-				now = endState{state: e.To}
+		switch b := e.Body.(type) {
+		case sim.StateChanged:
+			now.state, now.orphan = b.To, b.Orphan
+			if !b.To.Connected() {
+				now = endState{state: b.To}
 			}
-		case sim.KindTimer:
-			now.timer = e.Timer
-		case sim.KindQueues:
-			now.recvQ, now.sendQ = e.RecvQ, e.SendQ
+		case sim.TimerChanged:
+			now.timer = b.Timer
+		case sim.QueuesChanged:
+			now.recvQ, now.sendQ = b.RecvQ, b.SendQ
 		default:
 			continue
 		}

@@ -10,7 +10,7 @@ import (
 // sent returns the events of segments from an end, of connection 1.
 func sent(from sim.End, list ...sim.Segment) (events []sim.Event) {
 	for _, s := range list {
-		events = append(events, sim.Event{Kind: sim.KindSegment, At: from, Conn: 1, Segment: s})
+		events = append(events, sim.Event{At: from, Body: sim.SegmentMoved{Conn: 1, Segment: s}})
 	}
 	return events
 }
@@ -40,12 +40,12 @@ func TestSentAgainIsOfAWait(t *testing.T) {
 // Numbers that depend on the sizes of buffers are not told, others are.
 func TestSizesAreHidden(t *testing.T) {
 	call := func(name string, ret int, args ...string) sim.Event {
-		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: 1, Call: sim.ReadCall(sim.CallName(name), 3, args), Result: sim.Result{Ret: ret}}
+		return sim.Event{At: sim.Client, Body: sim.CallReturned{PID: 1, Call: sim.ReadCall(sim.CallName(name), 3, args), Result: sim.Result{Ret: ret}}}
 	}
 	queues := func(n int) sim.Event {
-		return sim.Event{Kind: sim.KindQueues, At: sim.Client, Conn: 1, SendQ: n}
+		return sim.Event{At: sim.Client, Body: sim.QueuesChanged{Conn: 1, SendQ: n}}
 	}
-	state := sim.Event{Kind: sim.KindState, At: sim.Client, Conn: 1, To: sim.Established}
+	state := sim.Event{At: sim.Client, Body: sim.StateChanged{Conn: 1, To: sim.Established}}
 	bulk := sent(sim.Client, sim.Segment{Flags: sim.ACK, Seq: 20001, Ack: 1, Len: 500})
 	probe := sim.Segment{Flags: sim.ACK, Seq: 20000, Ack: 1}
 	for _, test := range []struct {
@@ -76,7 +76,7 @@ func TestSizesAreHidden(t *testing.T) {
 // What two processes of one end do at the same time stands in the order of the processes.
 func TestProcessesInOrder(t *testing.T) {
 	does := func(pid int, name string) sim.Event {
-		return sim.Event{Kind: sim.KindReturn, At: sim.Client, PID: pid, Call: sim.ReadCall(sim.CallName(name), 3, nil)}
+		return sim.Event{At: sim.Client, Body: sim.CallReturned{PID: pid, Call: sim.ReadCall(sim.CallName(name), 3, nil)}}
 	}
 	const want = "client write(3) = 0; client shutdown(3) = 0"
 	first := []sim.Event{does(8, "fork"), does(9, "poll")}
@@ -90,11 +90,11 @@ func TestProcessesInOrder(t *testing.T) {
 // A story has everything in its order, but for what a slow kernel sends again.
 func TestStory(t *testing.T) {
 	events := append([]sim.Event{
-		{Kind: sim.KindCall, At: sim.Client, Call: sim.Call{Name: "close", FD: 3}},
-		{Kind: sim.KindReturn, At: sim.Client, Call: sim.Call{Name: "close", FD: 3}},
-		{Kind: sim.KindTimer, At: sim.Client, Conn: 1, Timer: sim.TimerRetransmit},
-		{Kind: sim.KindState, At: sim.Client, Conn: 1, From: sim.Established, To: sim.FinWait1},
-		{Kind: sim.KindCable, Text: sim.CableCut},
+		{At: sim.Client, Body: sim.CallEntered{Call: sim.Call{Name: "close", FD: 3}}},
+		{At: sim.Client, Body: sim.CallReturned{Call: sim.Call{Name: "close", FD: 3}}},
+		{At: sim.Client, Body: sim.TimerChanged{Conn: 1, Timer: sim.TimerRetransmit}},
+		{At: sim.Client, Body: sim.StateChanged{Conn: 1, From: sim.Established, To: sim.FinWait1}},
+		{Body: sim.CableChanged{Cable: sim.CableCut}},
 	}, sent(sim.Client, sim.Segment{Flags: sim.SYN, ID: 1, Fate: sim.Dropped}, sim.Segment{Flags: sim.SYN, ID: 2, Fate: sim.Held, Resent: true})...)
 	const want = "> client close\nclient calls close(3)\nclient close = 0\nclient ESTABLISHED > FIN_WAIT1\ncable cut\nclient: SYN seq 0, dropped\n"
 	if got := Story("client close", events); got != want {

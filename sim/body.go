@@ -1,0 +1,221 @@
+package sim
+
+// Body is what happened: one type for each kind of event. Their JSON is declared by their tags
+// (see json.go).
+type Body interface {
+	// Kind returns the kind of event that has such a body.
+	Kind() Kind
+	// sentence returns what has happened at an end as one sentence.
+	sentence(at End) string
+}
+
+// Kind is the kind of an Event, as the log spells it.
+type Kind string
+
+// The kinds, each with its body.
+const (
+	KindLab     Kind = "lab"     // LabOpened
+	KindStep    Kind = "step"    // StepBegun
+	KindStart   Kind = "start"   // ProcessStarted
+	KindCall    Kind = "call"    // CallEntered
+	KindReturn  Kind = "return"  // CallReturned
+	KindBlocked Kind = "blocked" // CallBlocked
+	KindSignal  Kind = "signal"  // SignalTaken
+	KindExit    Kind = "exit"    // ProcessExited
+	KindState   Kind = "state"   // StateChanged
+	KindSegment Kind = "segment" // SegmentMoved
+	KindTimer   Kind = "timer"   // TimerChanged
+	KindQueues  Kind = "queues"  // QueuesChanged
+	KindCable   Kind = "cable"   // CableChanged
+	KindRefused Kind = "refused" // StepRefused
+	KindSettled Kind = "settled" // StepSettled
+	KindVerdict Kind = "verdict" // Verdict
+	KindSilent  Kind = "silent"  // ModelSilent
+	KindExpect  Kind = "expect"  // ExpectationChecked
+)
+
+// LabOpened is the first event of every log.
+type LabOpened struct {
+	*Setting // shared and never written to; not nil
+}
+
+// StepBegun begins a step. A step that a person makes beside the lesson has the number of the
+// lesson's step before it.
+type StepBegun struct {
+	Step Step `json:"text"`
+}
+
+// StepRefused says that a step cannot be done as things are.
+type StepRefused struct {
+	Why string `json:"text"`
+}
+
+// StepSettled is the last event of a step: every call has returned or blocks, and nothing sent
+// still lacks what it waits for.
+type StepSettled struct{}
+
+// ProcessStarted says that there is a new process.
+type ProcessStarted struct {
+	PID    int  `json:"pid"`
+	Forked bool `json:"forked,omitempty"` // it shares the descriptors of the process that forked
+}
+
+// CallEntered says that a process makes a system call.
+type CallEntered struct {
+	PID  int
+	Call Call
+	// Refers is the number of the connection that the descriptor of a connect(2) refers to from
+	// now on; 0 for any other call.
+	Refers int
+}
+
+// CallBlocked says that the thread of a process sleeps in its call.
+type CallBlocked struct {
+	PID  int
+	Call Call
+}
+
+// CallReturned says that a call has returned.
+type CallReturned struct {
+	PID    int
+	Call   Call
+	Result Result
+	// Refers is the number of the connection that the descriptor refers to which accept(2) has
+	// returned; 0 for any other call.
+	Refers int
+}
+
+// Action is what a signal did to its process.
+type Action string
+
+// The actions. An ignored SIGPIPE is not generated at all as far as anyone can
+// see: write just returns EPIPE.
+const (
+	Killed  Action = "killed"
+	Handled Action = "handled"
+)
+
+// SignalTaken says that a process has taken a signal.
+type SignalTaken struct {
+	PID    int    `json:"pid"`
+	Signal string `json:"signal"` // its name: "SIGPIPE"
+	Action Action `json:"action"`
+}
+
+// ProcessExited is what wait(2) says of a process.
+type ProcessExited struct {
+	PID    int    `json:"pid"`
+	Status int    `json:"status"`           // as a shell shows it: 141 for a death of SIGPIPE
+	Signal string `json:"signal,omitempty"` // the name of the signal that ended it, empty for none
+}
+
+// StateChanged says in which state an end of a connection, or the listener, now is.
+type StateChanged struct {
+	Conn   int    `json:"conn"` // number of the connection, 1 and up; 0 for the listener
+	From   State  `json:"from"`
+	To     State  `json:"to"`
+	Orphan bool   `json:"orphan,omitempty"` // no process holds the socket any more
+	By     Source `json:"by"`
+}
+
+// SegmentMoved is news of a segment: that it was sent, or what became of it. The event is At
+// its sender.
+type SegmentMoved struct {
+	Conn    int
+	Segment Segment
+	By      Source
+}
+
+// The timers of a socket, as sock_diag(7) numbers them (idiag_timer).
+const (
+	TimerOff        = "off"
+	TimerRetransmit = "retransmit"
+	TimerKeepalive  = "keepalive"
+	TimerTimewait   = "timewait"
+	TimerPersist    = "persist"
+)
+
+// TimerChanged says which timer of an end of a connection runs.
+type TimerChanged struct {
+	Conn        int
+	Timer       string  // one of the timers above
+	Expires     Seconds // how long it still runs, in whole milliseconds
+	Retransmits int     // how often it has fired for the same segment or probe
+}
+
+// QueuesChanged says how many bytes the queues of an end of a connection hold, as ss(8) shows
+// them.
+type QueuesChanged struct {
+	Conn  int `json:"conn"`
+	RecvQ int `json:"recvq"`
+	SendQ int `json:"sendq"`
+}
+
+// Cable is how the cable between two hosts is.
+type Cable string
+
+// The cable is cut, or whole again.
+const (
+	CableCut    Cable = "cut"
+	CableMended Cable = "mended"
+)
+
+// CableChanged says that the cable between two hosts was cut or mended.
+type CableChanged struct {
+	Cable Cable `json:"text"`
+}
+
+// What says what a verdict compares.
+type What string
+
+// What verdicts compare: of an end what its step did. The empty text on one side means
+// that it did nothing of the kind.
+const (
+	WhatState   What = "state"    // the state in which the step leaves the end: "FIN_WAIT2, orphan"
+	WhatSegment What = "segments" // all that the end sent: "FIN ACK seq 1 ack 1; ACK ack 2"
+	WhatReturn  What = "return"   // what its calls returned, a poll its events: "write = -1 EPIPE"
+	WhatSignal  What = "signal"   // "SIGPIPE killed"
+	WhatExit    What = "exit"     // "141"
+	WhatBlocked What = "blocked"  // the calls it sleeps in: "read"
+	WhatRefused What = "refused"  // why the step cannot be done
+)
+
+// Verdict compares what the model said of a step with what the kernel did.
+type Verdict struct {
+	Conn   int    `json:"conn"`
+	What   What   `json:"what"`
+	Model  string `json:"model"` // spelled as the kernel's value would be
+	Kernel string `json:"kernel"`
+	Agree  bool   `json:"agree"`
+}
+
+// ModelSilent says why the model says nothing from here on, or is not to be relied on.
+type ModelSilent struct {
+	Why string `json:"text"`
+}
+
+// ExpectationChecked says whether an expectation of the lesson holds.
+type ExpectationChecked struct {
+	Text string `json:"text"` // as the lesson has it, without the word expect
+	OK   bool   `json:"ok"`
+	Got  string `json:"got"` // what is there in its place, or in fulfilment of it
+}
+
+func (LabOpened) Kind() Kind          { return KindLab }
+func (StepBegun) Kind() Kind          { return KindStep }
+func (StepRefused) Kind() Kind        { return KindRefused }
+func (StepSettled) Kind() Kind        { return KindSettled }
+func (ProcessStarted) Kind() Kind     { return KindStart }
+func (CallEntered) Kind() Kind        { return KindCall }
+func (CallBlocked) Kind() Kind        { return KindBlocked }
+func (CallReturned) Kind() Kind       { return KindReturn }
+func (SignalTaken) Kind() Kind        { return KindSignal }
+func (ProcessExited) Kind() Kind      { return KindExit }
+func (StateChanged) Kind() Kind       { return KindState }
+func (SegmentMoved) Kind() Kind       { return KindSegment }
+func (TimerChanged) Kind() Kind       { return KindTimer }
+func (QueuesChanged) Kind() Kind      { return KindQueues }
+func (CableChanged) Kind() Kind       { return KindCable }
+func (Verdict) Kind() Kind            { return KindVerdict }
+func (ModelSilent) Kind() Kind        { return KindSilent }
+func (ExpectationChecked) Kind() Kind { return KindExpect }
