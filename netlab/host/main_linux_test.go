@@ -83,7 +83,7 @@ func program(t testing.TB, h *host.Host) *puppet.Process {
 	return p
 }
 
-// call has a program make calls, and returns what the last one returned.
+// call makes a program make calls, and returns the value of the last one.
 func call(t testing.TB, p *puppet.Process, calls ...sim.Call) puppet.Reply {
 	t.Helper()
 	if err := p.Send(puppet.Request{Calls: calls, Stop: true}); err != nil {
@@ -194,7 +194,7 @@ func children(t testing.TB) []string {
 	for _, e := range entries {
 		stat, err := os.ReadFile("/proc/" + e.Name() + "/stat")
 		if err != nil {
-			continue // no process, or gone
+			continue // the entry is no process, or the process is gone
 		}
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 		if len(fields) < 2 || string(fields[1]) != strconv.Itoa(os.Getpid()) {

@@ -100,8 +100,8 @@ func (p *pair) want(t *testing.T, client, server sim.State) {
 	}
 }
 
-// A host outlives its programs: its kernel says goodbye for the killed one, and
-// keeps the connection in TIME_WAIT until a new program meets it.
+// A host outlives its programs: its kernel closes the connection of a killed program, and keeps
+// it in TIME_WAIT until a new program reuses the port.
 func TestHostOutlivesPrograms(t *testing.T) {
 	nothingLeft(t)
 	p := connected(t, host.Sysctl{Name: "tcp_fin_timeout", Value: "7"})
@@ -142,7 +142,7 @@ func TestHostOutlivesPrograms(t *testing.T) {
 	p.want(t, sim.Closed, sim.TimeWait)
 }
 
-// Every program of a host can be dead: it still answers.
+// A host whose programs are all dead still answers.
 func TestHostAnswersWithoutPrograms(t *testing.T) {
 	nothingLeft(t)
 	p := connected(t)

@@ -31,19 +31,19 @@ type peer struct {
 	remote netip.AddrPort
 	fd     int
 	known  bool
-	isn    sim.Seq // what the kernel's end began with
+	isn    sim.Seq // initial sequence number of the kernel's end
 	flow   numbers
 }
 
 // numbers are what would be in order now, and what it would acknowledge.
 type numbers struct{ seq, una, ack sim.Seq }
 
-// peerISN is what the peer begins with.
+// peerISN is the initial sequence number of the peer.
 const peerISN = 0x10000000
 
 func (c *peer) calls(calls ...sim.Call) puppet.Reply { return call(c, c.p, calls...) }
 
-// sends has the kernel receive a segment.
+// sends makes the kernel receive a segment.
 func (c *peer) sends(flags sim.Flags, seq, ack sim.Seq, n int) {
 	c.Helper()
 	b := make([]byte, 40+n)

@@ -172,7 +172,7 @@ func TestWiredRefusals(t *testing.T) {
 	}
 }
 
-// The helper says when it dies by dying; the sockets of its host are still there.
+// A helper that dies is noticed; the sockets of its host can still be read.
 func TestHelperKilled(t *testing.T) {
 	nothingLeft(t)
 	h := wired(t, "192.0.2.1/24")

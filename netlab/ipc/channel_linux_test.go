@@ -70,7 +70,7 @@ func TestTryRecvDoesNotWait(t *testing.T) {
 	}
 }
 
-// What was sent before the other side went is still read; then it is the end.
+// Messages sent before the other end was closed are still read; then comes end of file.
 func TestEndOfTheOtherSide(t *testing.T) {
 	ours, theirs := pair(t)
 	if err := ours.Send(note{Text: "last"}); err != nil {

@@ -275,7 +275,7 @@ func TestDescriptors(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// No descriptor to be had: the error says so and nothing is left.
+	// The process has no descriptor left: the error says so and leaves nothing open.
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 		t.Fatal(err)

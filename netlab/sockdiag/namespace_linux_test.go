@@ -87,7 +87,7 @@ func receiveFDs(t *testing.T, fd int) (text string, fds []int) {
 }
 
 // elsewhere is the other half: it makes a listener, looks it up once, and sends
-// both descriptors. Its lo is down, which is no hindrance.
+// both descriptors. It works although lo is down.
 func elsewhere() error {
 	// Not net.Listen: that makes an MPTCP socket where the kernel can.
 	l, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)

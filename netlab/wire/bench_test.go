@@ -12,8 +12,8 @@ import (
 	"finwait/sim"
 )
 
-// fakePort is a host as the wire sees it: what it is about to send, and what has
-// reached it.
+// fakePort is a fake host: the packets that it is about to send, and those that have reached
+// it.
 type fakePort struct {
 	sends, got [][]byte
 	err        error
@@ -39,7 +39,7 @@ func (p *fakePort) Write(packet []byte) error {
 	return nil
 }
 
-// bench is a wire between two fake hosts, and the news of it in text.
+// bench is a wire between two fake hosts, and its news as text.
 type bench struct {
 	*Wire
 	client, server *fakePort
@@ -76,7 +76,7 @@ func segment(from sim.End, flags sim.Flags, seq, ack sim.Seq, data string, ident
 	return b
 }
 
-// note takes down what became of a segment.
+// note records what became of a segment.
 func (b *bench) note(n News) {
 	resent := ""
 	if n.Held.Resent {

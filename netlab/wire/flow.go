@@ -16,7 +16,8 @@ type Flow struct {
 
 // Segment returns p with relative numbers, as delivered. Without the ACK flag Ack is 0.
 func (f *Flow) Segment(p Packet) sim.Segment {
-	f.numbers.Learn(p.view())
-	seq, ack := f.numbers.Relative(p.view())
+	seg := p.view()
+	f.numbers.Learn(seg)
+	seq, ack := f.numbers.Relative(seg)
 	return sim.Segment{Flags: p.Flags, Seq: seq, Ack: ack, Len: p.Len, Fate: sim.Delivered}
 }

@@ -131,7 +131,7 @@ func (r *tape) await(t testing.TB, n int) {
 	}
 }
 
-// add takes down p once: on a busy machine a segment may be sent again.
+// add records p once: on a busy machine a segment may be retransmitted.
 func (r *tape) add(p Packet) {
 	same := p
 	same.At = time.Time{}

@@ -47,8 +47,8 @@ func TestWireHoldsInOrder(t *testing.T) {
 	}
 }
 
-// A retransmission of what is held is counted, and its bytes are those that travel,
-// unless it acknowledges more: what is on the wire was sent before that.
+// A retransmission of a segment on the wire is counted and replaces it, unless it has another
+// acknowledgement number: the segment on the wire was sent before that.
 func TestWireCountsRetransmissions(t *testing.T) {
 	b := newBench()
 	newest := segment(sim.Client, fin, 100, 500, "", 9)
@@ -64,7 +64,8 @@ func TestWireCountsRetransmissions(t *testing.T) {
 	b.says(t, "1 client FIN ACK x4 delivered")
 }
 
-// What is sent again after it has left the wire is another segment, and marked.
+// A retransmission of a segment that has left the wire is a segment of its own, marked as
+// resent.
 func TestWireMarksResent(t *testing.T) {
 	for _, act := range []string{"deliver", "drop"} {
 		t.Run(act, func(t *testing.T) {
@@ -86,7 +87,8 @@ func TestWireMarksResent(t *testing.T) {
 	}
 }
 
-// What is sent again while its acknowledgement is about to come is counted, too.
+// A retransmission is counted, too, while the acknowledgement of the first copy is about to be
+// sent.
 func TestWireCountsWhatIsAboutToBeAcknowledged(t *testing.T) {
 	b := newBench()
 	b.client.send(clientFIN)
@@ -99,7 +101,7 @@ func TestWireCountsWhatIsAboutToBeAcknowledged(t *testing.T) {
 	b.says(t, "2 client FIN ACK x1 resent held")
 }
 
-// What is sent again only because the wire holds its acknowledgement is counted.
+// A retransmission is counted while the acknowledgement of the first copy is on the wire.
 func TestWireCountsWhatIsAcknowledged(t *testing.T) {
 	answer := segment(sim.Server, ack, 500, 101, "", 5)
 	for _, act := range []string{"deliver", "drop"} {
@@ -124,7 +126,7 @@ func TestWireCountsWhatIsAcknowledged(t *testing.T) {
 	}
 }
 
-// Two acknowledgements are two, however equal; so are two resets.
+// Equal acknowledgements are different segments; so are equal resets.
 func TestWireMergesNothingBare(t *testing.T) {
 	b := newBench()
 	reset := segment(sim.Client, rst, 101, 0, "", 1)
@@ -146,7 +148,7 @@ func TestWireTellsConnectionsApart(t *testing.T) {
 	b.says(t, "1 client FIN ACK x1 held", "2 client FIN ACK x1 held", "3 server FIN ACK x1 held")
 }
 
-// A sender may join what it sends again, or cut it anew.
+// A sender may join segments that it retransmits, or split them differently.
 func TestWireKnowsWhatIsHeldByItsNumbers(t *testing.T) {
 	joined := segment(sim.Client, fin|sim.PSH, 100, 500, "hello", 7)
 	after := segment(sim.Client, fin, 105, 500, "", 8)
@@ -287,7 +289,7 @@ func TestWireNotHeld(t *testing.T) {
 	b.server.received(t, clientFIN)
 }
 
-// A host that refuses a segment has not got it: it stays on the wire.
+// A segment that a host refuses stays on the wire.
 func TestWirePortErrors(t *testing.T) {
 	broken := errors.New("broken")
 	b := newBench()
@@ -308,8 +310,7 @@ func TestWirePortErrors(t *testing.T) {
 	}
 }
 
-// A reset that is sent inside what has arrived and waits for its acknowledgement repeats
-// nothing.
+// A reset with a sequence number of delivered, unacknowledged data is no retransmission.
 func TestWireHoldsReset(t *testing.T) {
 	b := newBench()
 	b.client.send(clientData)
