@@ -16,8 +16,6 @@ type Flow struct {
 
 // Segment returns p with relative numbers, as delivered. Without the ACK flag Ack is 0.
 func (f *Flow) Segment(p Packet) sim.Segment {
-	seg := p.view()
-	f.numbers.Learn(seg)
-	seq, ack := f.numbers.Relative(seg)
+	seq, ack := f.numbers.Learn(p.view())
 	return sim.Segment{Flags: p.Flags, Seq: seq, Ack: ack, Len: p.Len, Fate: sim.Delivered}
 }

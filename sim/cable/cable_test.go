@@ -148,9 +148,12 @@ func TestNumbers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var n Numbers[byte]
 			for i, s := range steps {
-				n.Learn(s.seg)
-				if seq, ack := n.Relative(s.seg); seq != s.seq || ack != s.ack {
+				seq, ack := n.Learn(s.seg)
+				if seq != s.seq || ack != s.ack {
 					t.Errorf("segment %d: seq %d ack %d, want %d and %d", i+1, seq, ack, s.seq, s.ack)
+				}
+				if again, ackAgain := n.Relative(s.seg); again != seq || ackAgain != ack {
+					t.Errorf("segment %d: Relative %d and %d, Learn %d and %d", i+1, again, ackAgain, seq, ack)
 				}
 			}
 			last := steps[len(steps)-1]

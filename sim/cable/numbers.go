@@ -13,14 +13,15 @@ type Numbers[P comparable] struct {
 	initial map[Direction[P]]sim.Seq
 }
 
-// Learn takes what a segment says about the initial sequence numbers of its two directions.
-// It must see the segments in the order in which they were sent.
-func (n *Numbers[P]) Learn(seg Segment[P]) {
+// Learn takes what a segment says about the initial sequence numbers of its two directions, and
+// returns its relative numbers, as Relative does. It must see the segments in the order in
+// which they were sent.
+func (n *Numbers[P]) Learn(seg Segment[P]) (seq, ack sim.Seq) {
 	if n.initial == nil {
 		n.initial = map[Direction[P]]sim.Seq{}
 	}
-	there, back := seg.Direction, seg.Back()
-	isn, known := n.initial[there]
+	back := seg.Back()
+	isn, known := n.initial[seg.Direction]
 	switch {
 	case Phase(seg.Flags) == sim.SYN:
 		// The same SYN again is a retransmission. Another SYN begins another connection, of
@@ -29,17 +30,21 @@ func (n *Numbers[P]) Learn(seg Segment[P]) {
 		if known && isn != seg.Span.From {
 			delete(n.initial, back)
 		}
-		n.initial[there] = seg.Span.From
-		return
+		n.initial[seg.Direction] = seg.Span.From
+		return 0, 0
 	case seg.Flags&sim.SYN != 0:
-		n.initial[there], n.initial[back] = seg.Span.From, seg.Ack-1
-		return
+		n.initial[seg.Direction], n.initial[back] = seg.Span.From, seg.Ack-1
+		return 0, 1
 	case !known && !unnumbered(seg):
-		n.initial[there] = seg.Span.From - 1
+		isn = seg.Span.From - 1
+		n.initial[seg.Direction] = isn
 	}
-	if _, ok := n.initial[back]; !ok && seg.Flags&sim.ACK != 0 {
-		n.initial[back] = seg.Ack - 1
+	peer, known := n.initial[back]
+	if !known && seg.Flags&sim.ACK != 0 {
+		peer = seg.Ack - 1
+		n.initial[back] = peer
 	}
+	return relative(seg, isn, peer)
 }
 
 // Relative returns the relative numbers of a segment. Without the ACK flag ack is 0.
@@ -49,9 +54,15 @@ func (n *Numbers[P]) Learn(seg Segment[P]) {
 // it counts in the numbering of its sender. A reset that answers a SYN has no numbering at
 // all: its sequence number is 0 and stays 0.
 func (n *Numbers[P]) Relative(seg Segment[P]) (seq, ack sim.Seq) {
+	return relative(seg, n.initial[seg.Direction], n.initial[seg.Back()])
+}
+
+// relative returns the relative numbers of a segment, given the initial sequence numbers of its
+// sender and of the other end.
+func relative[P comparable](seg Segment[P], isn, peer sim.Seq) (seq, ack sim.Seq) {
 	syn := seg.Flags&sim.SYN != 0
 	if !syn && !unnumbered(seg) {
-		seq = seg.Span.From - n.initial[seg.Direction]
+		seq = seg.Span.From - isn
 	}
 	switch {
 	case seg.Flags&sim.ACK == 0:
@@ -59,7 +70,7 @@ func (n *Numbers[P]) Relative(seg Segment[P]) (seq, ack sim.Seq) {
 	case syn:
 		return seq, 1
 	}
-	return seq, seg.Ack - n.initial[seg.Back()]
+	return seq, seg.Ack - peer
 }
 
 // Absolute returns the number in a header that is the relative number seq in a direction.
