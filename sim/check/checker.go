@@ -11,146 +11,146 @@ import (
 	"finwait/sim/tcp"
 )
 
-// Checker is the model beside a live lab. It is a fold over the log of that: it
-// gives the model the same steps, has its programs make each call when the live ones do,
-// its segments arrive when the live ones do, and compares what comes of it.
-//
-// A log that is not of a live lab has no verdicts.
+// Checker is the model beside the log of a live lab, as a fold over that log. The log of a lab
+// that is no live one has no verdicts.
 type Checker struct {
-	hosts    *model.Hosts  // nil before the log has begun
-	ids      map[int]int   // by the number that a segment has in the log: its number in the model
 	table    program.Table // processes and descriptors of the log
-	live     bool          // the log is of real sockets
-	inferred bool          // nobody has seen its segments
-	wire     bool          // every segment is held
-	lost     bool          // there are no more verdicts
-	why      string        // why there are none
-	silenced bool          // the log says that there are none
-	now      tcp.Time      // time of the newest event
+	step     sim.Step
+	calls    map[int]sim.CallName // by process id: the call that a process of the log is in
+	ends     endTable
+	outcomes matcher
+	model    follower
+	explain  explainer
+	// waiting has what became of segments that stand in the log before the model has sent them.
+	// The ID of each is that in the log.
+	waiting []tcp.Input
 
-	waiting []tcp.Input          // what became of segments that the model has not sent yet
-	calling map[int]sim.CallName // by process: the call that it is in
-	step    sim.Step
-	said    []outcome // by the model, in this step
-	heard   []outcome // from the kernel
-	seen    map[place]*watchedEnd
-	closing bool // the model has a process die that was in no call
-	told    bool // the model sends what it is told to send
-	newest  newest
-	effects []tcp.Effect // of the newest input
-}
-
-// place is one end of a connection; connection 0 is the listener.
-type place struct {
-	at   sim.End
-	conn int
-}
-
-// watchedEnd is what the kernel has said of an end, and what was last told of it.
-type watchedEnd struct {
-	kernel, model string
-	timer         string // that the kernel has running
-	told          bool
+	live     bool   // the log is of real sockets
+	wire     bool   // every segment is held
+	silent   bool   // there are no more verdicts
+	reason   string // why there are none
+	silenced bool   // the log says that there are none
 }
 
 // New returns a Checker at the beginning of a log.
 func New() *Checker {
-	return &Checker{calling: map[int]sim.CallName{}, seen: map[place]*watchedEnd{}, ids: map[int]int{}}
+	c := &Checker{calls: map[int]sim.CallName{}, ends: endTable{}, outcomes: matcher{ids: map[int]int{}}}
+	c.model = follower{outcomes: &c.outcomes, ends: c.ends}
+	c.explain = explainer{&c.model}
+	return c
 }
 
-// Silent returns why there are no more verdicts, "" while there are: the model cannot follow
-// any more, or has said something else than the kernel has done.
-func (s *Checker) Silent() string { return s.why }
-
-// Why the model says nothing more, beside a setting that it does not know.
+// Why the Checker is silent, beside a setting that the model does not know and
+// model.Unsupported.
 const (
-	differed = "a disagreement"
-	tooLong  = "a write of more than one segment"
-	newVerb  = "a step that the model does not know"
-	newCall  = "a call that the model does not know"
+	disagreement = "a disagreement"
+	longWrite    = "a write of more than one segment"
+	unknownStep  = "a step that the model does not know"
+	unknownCall  = "a call that the model does not know"
 )
 
-// loses has the model say nothing more. The first reason counts.
-func (s *Checker) loses(why string) {
-	if !s.lost {
-		s.lost, s.why = true, why
+// Silent returns why there are no more verdicts, "" while there are: the model cannot follow
+// any more, or has predicted something else than the kernel has done.
+func (c *Checker) Silent() string { return c.reason }
+
+// fallSilent ends the verdicts. The first reason counts.
+func (c *Checker) fallSilent(reason string) {
+	if !c.silent {
+		c.silent, c.reason = true, reason
 	}
 }
 
-// Observe takes the next event of the log. It returns the verdicts on a step that has
-// settled; they belong before e.
-func (s *Checker) Observe(e sim.Event) []sim.Event {
-	if e.Kind() == sim.KindLab {
-		s.open(sim.Of[sim.LabOpened](e).Setting)
+// Follow is Observe for a log that has the model beside it: it returns what stands in that log
+// where e stands in the log of the live lab. Before the settled event of a step stand the
+// verdicts, and the reason for which there are no more, once.
+func (c *Checker) Follow(e sim.Event) []sim.Event {
+	events := c.Observe(e)
+	c.silenced = c.silenced || e.Kind() == sim.KindSilent
+	if c.silent && !c.silenced && e.Kind() == sim.KindSettled {
+		c.silenced = true
+		events = append(events, sim.Event{T: e.T, Step: e.Step, Body: sim.ModelSilent{Why: c.reason}})
 	}
-	if !s.live || s.lost {
+	return append(events, e)
+}
+
+// Observe takes the next event of the log. It returns the verdicts on a step that has settled;
+// they belong before e.
+func (c *Checker) Observe(e sim.Event) []sim.Event {
+	if b, ok := e.Body.(sim.LabOpened); ok {
+		c.open(b.Setting)
+	}
+	if !c.live || c.silent {
 		return nil
 	}
-	s.now = max(s.now, tcp.Time(float64(e.T)*float64(tcp.Second))+1)
-	s.catchUp()
-	defer s.makeUp()
-	s.table.Apply(e)
+	c.model.now = max(c.model.now, tcp.Time(float64(e.T)*float64(tcp.Second))+1)
+	c.model.fireUnnoticed()
+	c.table.Apply(e)
+	var verdicts []sim.Event
+	if e.Kind() == sim.KindSettled {
+		verdicts = c.settled(e)
+	} else {
+		c.take(e)
+	}
+	c.doWaiting()
+	return verdicts
+}
+
+// take takes in an event within a step.
+func (c *Checker) take(e sim.Event) {
 	switch b := e.Body.(type) {
 	case sim.StepBegun:
-		s.begin(e)
+		c.begin(b.Step)
 	case sim.ProcessStarted:
-		s.starts(e)
+		c.start(e.At, b)
 	case sim.CallEntered:
-		s.calls(e)
+		c.call(e.At, b)
 	case sim.SegmentMoved:
-		s.moves(e)
+		c.segment(e, b)
 	case sim.CableChanged:
 		op := tcp.OpMend
 		if b.Cable == sim.CableCut {
 			op = tcp.OpCut
 		}
-		s.does(tcp.Input{Op: op})
+		c.model.apply(tcp.Input{Op: op})
 	case sim.SignalTaken:
-		s.signals(e)
+		c.signal(e, b)
 	case sim.StateChanged:
-		s.becomes(e)
+		c.state(e.At, b)
 	case sim.TimerChanged:
-		s.watch(place{e.At, b.Conn}).timer = b.Timer
+		c.ends.of(endID{e.At, b.Conn}).timer = b.Timer
 	case sim.CallReturned:
-		s.tells(e)
+		delete(c.calls, b.PID)
+		c.outcome(e)
 	case sim.ProcessExited:
-		if p := s.hosts.ByPID(b.PID); p != nil && p.Dying != 0 {
-			s.does(dies(p))
-		}
-		s.tells(e)
+		c.exit(e, b)
 	case sim.StepRefused:
-		s.tells(e)
-	case sim.ModelSilent: // the laboratory has not seen everything
-		s.loses(b.Why)
-	case sim.StepSettled:
-		if s.hosts.World.Unsupported() {
-			s.loses(model.Unsupported)
-			return nil
+		if c.step.Verb != sim.VerbWait { // how long a lab waits in vain is no matter of the kernel
+			c.outcome(e)
 		}
-		return s.judge(e)
+	case sim.ModelSilent: // the lab has not seen everything
+		c.fallSilent(b.Why)
 	}
-	return nil
 }
 
 // open begins with the hosts of the log.
-func (s *Checker) open(l *sim.Setting) {
-	s.live, s.inferred = l.Capture != sim.Modelled, l.Capture == sim.Inferred
-	s.lost, s.why = false, ""
-	s.wire = l.Net == sim.Wire
-	settings, unknown := model.SettingsOf(l.Sysctls, !s.wire)
+func (c *Checker) open(s *sim.Setting) {
+	c.live, c.wire = s.Capture != sim.Modelled, s.Net == sim.Wire
+	c.silent, c.reason = false, ""
+	settings, unknown := model.SettingsOf(s.Sysctls, !c.wire)
 	if unknown != nil {
-		s.loses(fmt.Sprintf("%s is %s on this machine", unknown.Name, unknown.Value))
+		c.fallSilent(fmt.Sprintf("%s is %s on this machine", unknown.Name, unknown.Value))
 	}
 	settings.Observed = true
-	s.hosts, s.table = model.NewHosts(l, settings, s.says), program.Table{}
+	c.model.unseen = s.Capture == sim.Inferred
+	c.model.hosts, c.table = model.NewHosts(s, settings, c.model.predict), program.Table{}
 }
 
 // network returns what the plan of a step needs to know of the network. A segment has the
 // number that it has in the log.
-func (s *Checker) network() program.Network {
-	n := s.hosts.Network()
+func (c *Checker) network() program.Network {
+	n := c.model.hosts.Network()
 	live := map[int]int{}
-	for there, id := range s.ids {
+	for there, id := range c.outcomes.ids {
 		live[id] = there
 	}
 	for i := range n.Flight {
@@ -159,146 +159,131 @@ func (s *Checker) network() program.Network {
 	return n
 }
 
-// does gives the model one input, now.
-func (s *Checker) does(in tcp.Input) {
-	in.Now = s.now
-	s.do(in)
-}
-
-// do gives the model one input. A thread that is in a call holds its descriptor until it has
-// left that, so that nobody knows when this one is closed (fdget); the others are closed one
-// after the other.
-func (s *Checker) do(in tcp.Input) {
-	s.newest.ok = false
-	s.closing = in.Op == tcp.OpKill && !slices.ContainsFunc(s.sleepers(), func(p *model.Process) bool { return p.Number == in.Proc })
-	s.told = in.Op == tcp.OpEmit
-	s.effects = s.hosts.Do(in)
-	s.closing, s.told = false, false
-}
-
-// begin plans the same step, to know whether it is refused. What it does follows as the
-// kernel does it.
-func (s *Checker) begin(e sim.Event) {
-	step := sim.Of[sim.StepBegun](e).Step
-	s.step = step
-	_, err := program.Plan(&s.table, step, s.network())
+// begin plans the step, to predict whether it is refused. What the step does stands in the log
+// when it is done.
+func (c *Checker) begin(step sim.Step) {
+	c.step = step
+	_, err := program.Plan(&c.table, step, c.network())
 	var no *program.Refusal
 	switch {
 	case errors.As(err, &no):
-		s.says(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
-	case err != nil:
-		s.loses(newVerb)
+		c.model.predict(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
+	case err != nil: // the log may be of a newer finwait
+		c.fallSilent(unknownStep)
 	}
 }
 
-// starts takes in a new process: one in place of a dead one, or the child that a fork
-// has brought already.
-func (s *Checker) starts(e sim.Event) {
-	if !sim.Of[sim.ProcessStarted](e).Forked {
-		s.does(tcp.Input{Op: tcp.OpStart, Side: tcp.SideOf(e.At)})
+// start takes in a new process: one in place of a dead one, or the child of a fork, which is in
+// the model already.
+func (c *Checker) start(at sim.End, b sim.ProcessStarted) {
+	if !b.Forked {
+		c.model.apply(tcp.Input{Op: tcp.OpStart, Side: tcp.SideOf(at)})
 	}
-	for _, p := range s.hosts.Processes(tcp.SideOf(e.At)) {
+	for _, p := range c.model.hosts.Processes(tcp.SideOf(at)) {
 		if p.PID == 0 {
-			p.PID = e.PID()
+			p.PID = b.PID
 		}
 	}
 }
 
-// calls has the model's program make the call that the live one makes.
-func (s *Checker) calls(e sim.Event) {
-	s.calling[e.PID()] = e.Call().Name
-	p := s.hosts.ByPID(e.PID())
+// call has the process of the model make the call that stands in the log.
+func (c *Checker) call(at sim.End, b sim.CallEntered) {
+	c.calls[b.PID] = b.Call.Name
+	hosts := c.model.hosts
+	p := hosts.ByPID(b.PID)
 	if p == nil || p.Busy {
-		s.hear(outcome{what: sim.WhatReturn, at: e.At, key: "calls " + string(e.Call().Name)})
+		c.compareWithModel(outcome{what: sim.WhatReturn, at: at, key: "calls " + string(b.Call.Name)})
 		return
 	}
-	in := s.hosts.Input(p, e.Call(), sim.Of[sim.CallEntered](e).Refers)
+	in := hosts.Input(p, b.Call, b.Refers)
 	switch {
 	case in.Op == tcp.OpNone:
-		s.loses(newCall)
+		c.fallSilent(unknownCall)
 		return
-	case in.Op == tcp.OpWrite && in.N > s.hosts.World.MSS:
-		s.loses(tooLong) // into how many that is cut, and what fits where, is not modelled
+	case in.Op == tcp.OpWrite && in.N > hosts.World.MSS: // into which segments that is cut is not modelled
+		c.fallSilent(longWrite)
 		return
 	}
-	s.does(tcp.Input{}) // what time it is
-	s.callsNow(p, e.Call(), in)
+	c.model.apply(tcp.Input{}) // what time it is
+	c.model.enter(p, b.Call, in)
 }
 
-// signals takes in a signal: one from outside has to be told to the model, SIGPIPE it
-// raises itself. A process that is killed takes a moment to die.
-func (s *Checker) signals(e sim.Event) {
-	if e.Signal() == tcp.SIGPIPE.String() {
-		s.tells(e)
+// signal takes in a signal. One from outside kills its process in the model as soon as the log
+// shows that it has died. The model raises SIGPIPE itself.
+func (c *Checker) signal(e sim.Event, b sim.SignalTaken) {
+	if b.Signal == tcp.SIGPIPE.String() {
+		c.outcome(e)
 		return
 	}
-	if p := s.hosts.ByPID(e.PID()); p != nil {
-		p.Dying = tcp.SignalOf(e.Signal())
+	if p := c.model.hosts.ByPID(b.PID); p != nil {
+		p.Dying = tcp.SignalOf(b.Signal)
 	}
 }
 
-// moves takes in news of a segment: that it was sent is to be compared, what became of
-// it on the wire was somebody's choice.
-func (s *Checker) moves(e sim.Event) {
+// exit takes in the death of a process.
+func (c *Checker) exit(e sim.Event, b sim.ProcessExited) {
+	if p := c.model.hosts.ByPID(b.PID); p != nil && p.Dying != 0 {
+		c.model.apply(killInput(p))
+	}
+	delete(c.calls, b.PID)
+	c.outcome(e)
+}
+
+// segment takes in what happened to a segment. That it was sent is compared; what became of it
+// on the wire was somebody's choice.
+func (c *Checker) segment(e sim.Event, b sim.SegmentMoved) {
 	ops := map[sim.Fate]tcp.Op{sim.Delivered: tcp.OpDeliver, sim.Dropped: tcp.OpDrop, sim.Duplicated: tcp.OpDuplicate}
-	op, chosen := ops[e.Segment().Fate]
+	fate := b.Segment.Fate
+	op, chosen := ops[fate]
 	switch {
-	case e.By() != sim.ByKernel:
-	case !s.wire, !chosen && e.Segment().Fate != sim.Overtaken:
-		s.tells(e)
-	case e.Segment().Fate == sim.Overtaken:
-		s.does(tcp.Input{Op: tcp.OpSwap, Side: tcp.SideOf(e.At)})
+	case b.By != sim.ByKernel:
+	case !c.wire, !chosen && fate != sim.Overtaken:
+		c.outcome(e)
+	case fate == sim.Overtaken:
+		c.model.apply(tcp.Input{Op: tcp.OpSwap, Side: tcp.SideOf(e.At)})
 	default:
-		if id, ok := s.ids[e.Segment().ID]; ok {
-			s.arrives(tcp.Input{Op: op, ID: id})
-		} else { // it was heard, and not said yet
-			s.waiting = append(s.waiting, tcp.Input{Op: op, ID: e.Segment().ID})
+		in := tcp.Input{Op: op, ID: b.Segment.ID}
+		if id := c.outcomes.modelID(in.ID); id != 0 {
+			in.ID = id
+			c.model.arrive(in)
+		} else {
+			c.waiting = append(c.waiting, in)
 		}
 	}
 }
 
-// becomes takes in the state of an end. One that the model is not in may be the doing of
-// a timer.
-func (s *Checker) becomes(e sim.Event) {
-	b := sim.Of[sim.StateChanged](e)
-	w := s.watch(place{e.At, b.Conn})
-	w.kernel, w.told = stateText(b.To, b.Orphan), false
-	if b.By != sim.ByKernel {
-		return
+// state takes in the state of an end.
+func (c *Checker) state(at sim.End, b sim.StateChanged) {
+	r := c.ends.of(endID{at, b.Conn})
+	r.kernel, r.judged = stateText(b.To, b.Orphan), false
+	side := tcp.SideOf(at)
+	if b.By == sim.ByKernel && c.model.hosts.World.View(side, b.Conn).State != b.To {
+		c.explain.explainState(side, b.Conn, b.To)
 	}
-	side := tcp.SideOf(e.At)
-	if s.hosts.World.View(side, b.Conn).State == b.To {
-		return
-	}
-	s.explain(s.mayHappen(), func(w *tcp.World, _ []tcp.Effect) bool { return w.View(side, b.Conn).State == b.To })
 }
 
-// watch returns what is known of an end.
-func (s *Checker) watch(p place) *watchedEnd {
-	w := s.seen[p]
-	if w == nil {
-		closed := stateText(sim.Closed, false)
-		w = &watchedEnd{kernel: closed, model: closed, told: true}
-		s.seen[p] = w
+// outcome takes in an event that tells an outcome.
+func (c *Checker) outcome(e sim.Event) {
+	if o, ok := outcomeOf(e, c.outcomes.modelID); ok {
+		c.compareWithModel(o)
 	}
-	return w
 }
 
-func stateText(state sim.State, orphan bool) string {
-	if orphan {
-		return state.String() + ", orphan"
-	}
-	return state.String()
+// compareWithModel looks for the prediction of an outcome in the log. Where there is none yet,
+// a choice of the kernel may explain the outcome.
+func (c *Checker) compareWithModel(o outcome) {
+	o.paired = c.outcomes.match(o) || c.explain.explain(o) && c.outcomes.match(o)
+	c.outcomes.observe(o)
 }
 
-// makeUp has happen what became of segments that the model has sent at last.
-func (s *Checker) makeUp() {
-	for i := 0; i < len(s.waiting); i++ {
-		if id, ok := s.ids[s.waiting[i].ID]; ok {
-			in := s.waiting[i]
-			s.waiting, i = slices.Delete(s.waiting, i, i+1), -1
+// doWaiting does what became of segments that the model has sent by now.
+func (c *Checker) doWaiting() {
+	for i := 0; i < len(c.waiting); i++ {
+		if id := c.outcomes.modelID(c.waiting[i].ID); id != 0 {
+			in := c.waiting[i]
+			c.waiting, i = slices.Delete(c.waiting, i, i+1), -1
 			in.ID = id
-			s.does(in)
+			c.model.apply(in)
 		}
 	}
 }

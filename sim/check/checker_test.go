@@ -295,7 +295,7 @@ func TestCheckerWakesTheSame(t *testing.T) {
 				t.Errorf("%v", found)
 			}
 		}
-		if p := s.hosts.ByPID(log[accepts].PID()); p == nil || p.Busy {
+		if p := s.model.hosts.ByPID(log[accepts].PID()); p == nil || p.Busy {
 			t.Errorf("process %d still waits in the model", log[accepts].PID())
 		}
 	}

@@ -10,21 +10,21 @@ import (
 
 // What a call would return is compared as a whole: 5 is not the beginning of 50, and whose
 // data are others' is none that a read brings.
-func TestBringsTheWholeResult(t *testing.T) {
+func TestProducesTheWholeResult(t *testing.T) {
 	s := New()
 	for _, e := range asLive(logOf(t, model.Options{Wire: true}, handshake("server read 99", `client write "hello"`)...)) {
 		s.Observe(e)
 	}
-	for _, h := range s.hosts.World.Flight(nil) {
-		s.does(tcp.Input{Op: tcp.OpDeliver, ID: int(h.ID)})
+	for _, h := range s.model.hosts.World.Flight(nil) {
+		s.model.apply(tcp.Input{Op: tcp.OpDeliver, ID: int(h.ID)})
 	}
-	reader := s.sleepers()[0]
-	try := s.hosts.World
+	reader := s.model.blocked()[0]
+	try := s.model.hosts.World
 	fx := try.Do(tcp.Input{Op: tcp.OpRecheck, Proc: reader.Number}, nil)
 	for key, want := range map[string]bool{
 		`read = 5 "hello"`: true, `read = 5 "jello"`: false, `read = 50 "hello"`: false, "read = 5": false, "read = 0": false,
 	} {
-		if got := s.brings(fx, outcome{what: sim.WhatReturn, at: sim.Server, pid: reader.PID, key: key}); got != want {
+		if got := s.explain.produces(fx, outcome{what: sim.WhatReturn, at: sim.Server, pid: reader.PID, key: key}); got != want {
 			t.Errorf("%s: %v", key, got)
 		}
 	}
