@@ -31,13 +31,13 @@ func init() {
 	}
 }
 
-// Run is the program under test: call it first thing in main. It returns at once
+// Run is the main function of the program under test: call it first thing in main. It returns at once
 // unless this process was started as a program; then it never returns.
 func Run() {
 	if host.Role() != host.RoleProgram {
 		return
 	}
-	p, err := newProgram()
+	p, err := newRunner()
 	if err == nil {
 		err = p.serve()
 	}
@@ -47,8 +47,8 @@ func Run() {
 	os.Exit(0)
 }
 
-// program is the state of the program under test.
-type program struct {
+// runner is the program under test, as it runs in its own process.
+type runner struct {
 	channel *ipc.Channel
 	signals *signals
 	sigpipe sim.Disposition
@@ -56,7 +56,7 @@ type program struct {
 	given   []int // descriptors that came with the request
 }
 
-func newProgram() (*program, error) {
+func newRunner() (*runner, error) {
 	if err := host.DieWithParent(); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func newProgram() (*program, error) {
 	if err := pin(os.Getenv(cpuEnv)); err != nil {
 		return nil, err
 	}
-	p := &program{channel: ipc.New(host.ControlFD), last: -1}
+	p := &runner{channel: ipc.New(host.ControlFD), last: -1}
 	var err error
 	if p.signals, err = newSignals(); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func pin(cpu string) error {
 func now() int64 { return time.Now().UnixNano() }
 
 // serve makes the calls it is asked to make until the lab is gone.
-func (p *program) serve() error {
+func (p *runner) serve() error {
 	for {
 		var ask Request
 		fds, err := p.channel.Recv(&ask)
@@ -119,7 +119,7 @@ func (p *program) serve() error {
 }
 
 // perform makes the calls of one request.
-func (p *program) perform(ask Request) error {
+func (p *runner) perform(ask Request) error {
 	for i, c := range ask.Calls {
 		if c.FD == sim.LastFD {
 			c.FD = p.last
@@ -146,7 +146,7 @@ func (p *program) perform(ask Request) error {
 }
 
 // call makes one call and notes the descriptor it opened.
-func (p *program) call(c sim.Call) Reply {
+func (p *runner) call(c sim.Call) Reply {
 	switch c.Name {
 	case sim.CallSigaction:
 		return p.sigaction(c)
@@ -160,7 +160,7 @@ func (p *program) call(c sim.Call) Reply {
 	return r
 }
 
-func (p *program) sigaction(c sim.Call) Reply {
+func (p *runner) sigaction(c sim.Call) Reply {
 	err := p.signals.sigpipe(c.Disposition)
 	if err == nil {
 		p.sigpipe = c.Disposition
@@ -171,7 +171,7 @@ func (p *program) sigaction(c sim.Call) Reply {
 // fork starts a second process that shares every descriptor, as fork(2) would
 // leave it: the sockets are not CLOEXEC, so they are open there under the same
 // numbers. Its channel came with the request.
-func (p *program) fork() Reply {
+func (p *runner) fork() Reply {
 	if len(p.given) != 1 {
 		return reply(-1, unix.EINVAL)
 	}

@@ -1,0 +1,39 @@
+// Package program is the boundary between the laboratory and a program at one of its ends.
+// The laboratory tells a Program something, and takes its events:
+//
+//	laboratory ──── Tell: Calls, Signal ──────────────────▶ Program
+//	           ◀─── Next: Entered, Returned, Handled, Gone ─┘
+//
+// An event is matched to nothing but the process that it comes from and the call that it
+// names: a laboratory never counts answers. A connection is never announced. It is found by
+// its 4-tuple, which Entered (of connect) and Returned (of accept) carry as far as the program
+// knows it, by captured segments, and by its cookie from then on (sock_diag(7)). What happened
+// when is told by the clock in each event, CLOCK_REALTIME in nanoseconds, as it is in the stamps of captured segments.
+//
+// # The implementations
+//
+// A puppet (package puppet) is finwait itself, re-executed: it makes the calls that it is told.
+// Two more fit behind the interface. A traced program is anybody's, started under ptrace(2)
+// with a seccomp filter; a foreign one runs already and is only seen. What each has to do:
+//
+//	          puppet                 traced by ptrace                      foreign
+//	Tell      Calls are made         Calls are refused, ErrOwnCalls;       ErrOwnCalls
+//	          Signal: kill(2)        Signal: kill(2)                       ErrOwnCalls
+//	Next      what its process       stops of all its threads:             nothing but Gone
+//	          writes on a channel    seccomp stop released → Entered
+//	                                 syscall exit stop     → Returned
+//	                                 signal delivery stop  → Handled
+//	                                 fork event            → Returned.Child
+//	                                 wait status           → Gone
+//	FD        the channel; after     the channel to the tracer, which is   a pidfd
+//	          its end the pidfd      a process of its own
+//	Running   in a call that does    a thread is neither stopped by us,    false
+//	          not sleep; dying       asleep in /proc, nor dead
+//	Stirring  idle, and not asleep   false                                 false
+//
+// A program that makes calls of its own needs one request more, to let a held call go, and one
+// event more, that a call is held at its entry; neither is part of the boundary before there
+// is a program that uses it. ERESTART* at an exit stop is no Returned. A return that a deadly
+// signal follows at once (-EPIPE, then SIGPIPE) is no Returned either: the program has not
+// seen it.
+package program
