@@ -143,7 +143,7 @@ func TestCloseAtAnyTime(t *testing.T) {
 				}
 			})
 			t.Cleanup(asking.Wait) // Close ends it
-			for deadline := time.Now().Add(patience); len(l.events) < cap(l.events); {
+			for deadline := time.Now().Add(patience); len(l.journal.events) < cap(l.journal.events); {
 				if time.Now().After(deadline) {
 					t.Fatal("the events never pile up")
 				}
@@ -262,7 +262,7 @@ func doomedParent(host string) {
 			}
 		}
 	}
-	if l.info.Private {
+	if l.setting.Private {
 		tasks, _ := os.ReadDir("/proc/self/task")
 		for _, task := range tasks {
 			list, _ := os.ReadFile("/proc/self/task/" + task.Name() + "/children")
@@ -271,7 +271,7 @@ func doomedParent(host string) {
 			}
 		}
 	}
-	fmt.Println("ready", l.server.Port())
+	fmt.Println("ready", l.sockets.server.Port())
 	select {}
 }
 

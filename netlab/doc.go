@@ -1,27 +1,39 @@
-// Package netlab is the live laboratory: two programs under test, the real
-// sockets between them, and everything the kernel can be made to say about both.
+// Package netlab is the live laboratory: programs under test at two ends, the real sockets
+// between them, and everything that the kernel can be made to say about both.
 //
-//	Step ─▶ program.Plan ─▶ Lab
-//	             Lab ─┬─▶ app       the calls, in a process per end
-//	                  ├─▶ sockdiag  both ends' states, timers and queues
-//	                  ├─▶ network   loopback: the segments captured on one host's lo
-//	                  │             wired: every segment held between two private hosts
-//	                  └─▶ host      this machine, or a private namespace
-//	Event ◀─ one loop: drain, order by the clock, read the states, append
+// The Lab opens, loops and closes. What it does is done by five parts, each with an owner of
+// its own state; a part knows those that it points to, and nothing above it:
 //
-// Three layers of truth. What is by kernel was read from it: a return value, a
-// wait status, a sock_diag answer, a captured segment. What is inferred must have
-// happened, but nobody could see it: a state that was over before it could be
-// read, a segment where capturing is not permitted. What is by model is predicted;
-// nothing here is.
+//	                       Lab            open, loop, close
+//	        ┌───────────────┴──────┐
+//	Step ─▶ progress               │      the step in progress: begin, settle, pause
+//	        │   │   │              │
+//	        │   │   └─▶ programs ◀─┤      the processes of both ends: tell, drain
+//	        │   ▼                  │        each a program.Program: a puppet
+//	        │  journal ◀───────────┤      what happened: add, order, emit ─▶ Event
+//	        │   ▼                  │
+//	        │  sockets ◀───────────┤      connections and listener as read from sock_diag(7)
+//	        ▼   ▼                  │
+//	       network ◀───────────────┘      loopback: segments captured on one host's lo
+//	                                      wired: segments held between two private hosts
 //
-// One loop owns everything; nothing is shared, and no pause stands for knowledge.
-// It emits events only while no program runs (each has returned from its call or
-// sleeps in it), so that nothing can still arrive that belongs before them. A step
-// has settled when every call has returned or sleeps, nothing sent lacks its
-// acknowledgement unless the kernel has begun to repeat it or waits for a window,
-// and a second look finds nothing new. On the wire what is held lacks nothing: it
-// waits for a step; only what was delivered must have been acknowledged.
+// A step goes down: sim/program plans its calls, progress tells them a program. What comes of
+// it goes up: the loop drains segments from the network and events from the programs into the
+// journal's batch, until no program runs (each has returned from its call or sleeps in it) and
+// nothing more is there. Then nothing can still arrive that belongs before what was drained.
+// The sockets are read, and the journal flushes: its passes, listed in passes_linux.go, put
+// the batch in the order of the clock and emit it, then the states that were read.
 //
-// Live sockets need Linux; elsewhere Open says so.
+// Three layers of truth. What is by kernel was read from it: a return value, a wait status, a
+// sock_diag answer, a captured segment. What is inferred must have happened, but nobody could
+// see it: a state that was over before it could be read, a segment where capturing is not
+// permitted. What is by model is predicted; nothing here is.
+//
+// A step has settled when every call has returned or sleeps, nothing sent lacks its
+// acknowledgement unless the kernel has begun to repeat it or waits for a window, and a second
+// look finds nothing new. On the wire what is held waits for a step; only what was delivered
+// must have been acknowledged. No pause stands for knowledge.
+//
+// One goroutine, the loop, owns everything; nothing is shared. Live sockets need Linux;
+// elsewhere Open says so.
 package netlab

@@ -98,6 +98,3 @@ func namespaceRemedy(err error) string {
 		"sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), " +
 		"docker run --cap-add NET_RAW (container)"
 }
-
-// private reports whether the programs live in namespaces of the lab's own.
-func (l *Lab) private() bool { return l.net.host(sim.Server).Private }

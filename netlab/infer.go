@@ -6,45 +6,17 @@ import "finwait/sim"
 // what the programs did to the connection, in order, and what the kernel then says
 // of both ends.
 //
-//	deeds (connect, write, shutdown, close, …) ──▶ what each end must have sent
+//	effects (connect, write, shutdown, close, …) ──▶ what each end must have sent
 //	readings (state, Send-Q, timer) ─────────────▶ what its peer must have answered
 //
 // Loopback loses nothing and delivers at once, so what must have been sent follows
-// from the deed (kernel-by-kernel rules: RFC 9293 section 3.10 and, for resets,
+// from the effect (kernel-by-kernel rules: RFC 9293 section 3.10 and, for resets,
 // tcp_rcv_state_process and tcp_close). An acknowledgement is concluded when the
 // Send-Q says that it came; not, when another segment of the same end carried it,
 // although the kernel may have sent both. A write is concluded as one segment. Calls
 // of both ends that overlap in time are taken in the order in which they began.
 
-// deedKind is what a program did.
-type deedKind uint8
-
-// The deeds. Only what returned successfully is one, apart from a refused connect.
-const (
-	didConnect   deedKind = iota // n is 1 when the SYN was repeated before it returned
-	wasRefused                   // connect: ECONNREFUSED
-	didWrite                     // n bytes
-	didRead                      // n bytes
-	didShutRead                  // shutdown(SHUT_RD)
-	didShutWrite                 // shutdown(SHUT_WR)
-	didLinger                    // SO_LINGER; n is 1 when close is to reset, else 0
-	didLinger2                   // TCP_LINGER2; n is 1 when there is to be no FIN_WAIT2, else 0
-	didClose                     // the last descriptor, or the end of the last process
-	wasDropped                   // the listener closed before it was accepted
-)
-
-// deed is something that was done to one end of a connection. place is its place in
-// the batch: where its segments belong. rank orders the deeds of one place.
-type deed struct {
-	place int
-	rank  int
-	conn  int // its number
-	at    sim.End
-	what  deedKind
-	n     int
-}
-
-// reading is what the kernel says of one end after the deeds.
+// reading is what the kernel says of one end after the effects.
 type reading struct {
 	state       sim.State
 	sendQ       int
@@ -66,12 +38,9 @@ type conclusion struct {
 type inference struct {
 	client, server party
 	syns           int // SYNs concluded so far
-	rank           int // of the deed in hand
+	rank           int // of the effect in hand
 	out            []conclusion
 }
-
-// none is the index of no conclusion.
-const none = -1
 
 // party is one end as the inference sees it.
 type party struct {
@@ -101,11 +70,11 @@ func newInference() *inference {
 // conclude takes what was done since the last time, in order, and what the kernel
 // says now. It returns the segments in the order they were sent; end is the place
 // after everything.
-func (f *inference) conclude(deeds []deed, client, server reading, end int) []conclusion {
+func (f *inference) conclude(effects []effect, client, server reading, end int) []conclusion {
 	f.out = nil
-	f.client.prepare(client, deeds)
-	f.server.prepare(server, deeds)
-	for _, d := range deeds {
+	f.client.prepare(client, effects)
+	f.server.prepare(server, effects)
+	for _, d := range effects {
 		f.rank = d.rank
 		a, b := f.parties(d.at)
 		f.take(d, a, b)
@@ -137,10 +106,10 @@ func (f *inference) parties(at sim.End) (a, b *party) {
 // prepare notes a new reading. What left the Send-Q has been sent. What is in it
 // may wait for the peer's window, certainly with the persist timer, which only
 // runs when nothing is in flight (tcp_probe_timer).
-func (p *party) prepare(now reading, deeds []deed) {
+func (p *party) prepare(now reading, effects []effect) {
 	p.now, p.ackAt = now, none
 	p.quota = p.queued
-	for _, d := range deeds {
+	for _, d := range effects {
 		if d.at == p.at && d.what == didWrite {
 			p.quota += d.n
 		}
@@ -159,9 +128,9 @@ func finBytes(s sim.State) int {
 	return 0
 }
 
-// take concludes what a made its kernel send by a deed, and what b answered at
+// take concludes what a made its kernel send by a effect, and what b answered at
 // once.
-func (f *inference) take(d deed, a, b *party) {
+func (f *inference) take(d effect, a, b *party) {
 	switch d.what {
 	case didConnect:
 		f.syn(d.place)
@@ -236,7 +205,7 @@ func (f *inference) repeatSYN(place int) {
 }
 
 // finSent concludes the FIN of an end that the kernel says has sent one, although no
-// deed is known: close waits for SO_LINGER, or the program is dying.
+// effect is known: close waits for SO_LINGER, or the program is dying.
 func (f *inference) finSent(end int, a, b *party) {
 	switch a.now.state {
 	case sim.FinWait1, sim.FinWait2, sim.Closing, sim.LastAck, sim.TimeWait:
@@ -250,7 +219,7 @@ const wholeSegment = 32 << 10
 
 // wrote concludes a segment of data. A small one leaves only when the one before
 // is acknowledged (Nagle, RFC 9293 section 3.7.4).
-func (f *inference) wrote(d deed, a, b *party) {
+func (f *inference) wrote(d effect, a, b *party) {
 	if s := a.passage.State; s != sim.Established && s != sim.CloseWait {
 		return
 	}
@@ -334,7 +303,7 @@ func (f *inference) finish(place int, a, b *party) {
 // unread or the program asked for one, else a FIN, if it was not sent before
 // (tcp_close; RFC 2525 section 2.17). Where there is to be no FIN_WAIT2 a reset takes its
 // place, here or when the acknowledgement of the FIN comes (answered).
-func (f *inference) closed(d deed, a, b *party) {
+func (f *inference) closed(d effect, a, b *party) {
 	a.orphan = true
 	switch a.passage.State {
 	case sim.Established, sim.CloseWait, sim.FinWait1, sim.FinWait2:
@@ -349,7 +318,7 @@ func (f *inference) closed(d deed, a, b *party) {
 	f.finish(d.place, a, b)
 }
 
-// answered concludes what must have been sent since the last deed: a's queued
+// answered concludes what must have been sent since the last effect: a's queued
 // data, and b's answer to what a has sent.
 func (f *inference) answered(end int, a, b *party) {
 	if n := min(a.queued, a.quota); n > 0 && a.now.state.Connected() {

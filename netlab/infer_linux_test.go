@@ -21,8 +21,8 @@ type witnessed struct {
 func openWitnessed(t testing.TB) *witnessed {
 	t.Helper()
 	s := &witnessed{concluded: make(chan sim.Event, 1000)}
-	s.Lab = openOnOwnPort(t, Options{witness: func(e sim.Event) { s.concluded <- e }})
-	if s.info.Capture != sim.Captured {
+	s.Lab = openOnOwnPort(t, Options{probe: func(e sim.Event) { s.concluded <- e }})
+	if s.setting.Capture != sim.Captured {
 		t.Skipf("segments cannot be captured here, nor in a private namespace: %v", s.net.host(sim.Client).CaptureErr)
 	}
 	return s

@@ -7,9 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"finwait/netlab/wire"
 	"finwait/sim"
-	"finwait/sim/program"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,56 +15,31 @@ import (
 // Live reports whether this system can have a live laboratory at all.
 const Live = true
 
-// Lab is the live laboratory. Start, Events, Err and Close may be called from
-// any goroutine; everything else belongs to its loop.
+// Lab is the live laboratory. Start, Events, Err, Abilities and Close may be called from any
+// goroutine; everything else belongs to its loop. It joins five parts: the journal, the
+// programs, the sockets as read, the network, and the step in progress.
 type Lab struct {
 	requests chan request
-	events   chan sim.Event
 	closing  chan struct{}
 	done     chan struct{} // closed when the loop has ended and nothing is left
 	close    sync.Once
 	wakeLock sync.Mutex
 	wake     int   // eventfd that interrupts the loop's poll; -1 when it is closed
 	err      error // why the loop ended; read after done
-	kept     error // what could not be given back; likewise
+	kept     error // what could not be given back; read after done
 
-	net    network
-	info   *sim.Setting
-	server netip.AddrPort
-	claim  int // socket that keeps other finwaits from the server's port; -1 where none is needed
-	cpu    int
-	start  time.Time // T 0, wall clock
-	last   sim.Seconds
-	ends   map[sim.End]*endpoint
-	table  program.Table
-	conns  []*conn
-	listen listener
-	flow   wire.Flow
-	pollFD []unix.PollFd
-
-	batch   []occurrence    // what happened and is not emitted yet
-	witness func(sim.Event) // see Options
-	step    stepState
+	setting  *sim.Setting
+	net      network
+	ports    *ports
+	programs *programs
+	sockets  *sockets
+	journal  *journal
+	step     *progress
+	pollFD   []unix.PollFd
 }
 
-// request is a step to begin.
-type request struct {
-	n    int
-	step sim.Step
-}
-
-// stepState is how far the newest step is.
-type stepState struct {
-	n       int
-	running bool
-	until   time.Time    // a wait step: when it is over
-	wait    program.Wait // a wait step
-	still   bool         // the last look found nothing new
-}
-
-// Open opens a laboratory: it chooses a host, starts both programs and begins its
-// log. Errors that come from the machine rather than from finwait are
-// *UnavailableError.
+// Open opens a laboratory: it chooses a host, starts both programs and begins its log. Errors
+// that come from the machine rather than from finwait are *UnavailableError.
 func Open(o Options) (*Lab, error) {
 	n, err := openNetwork(o)
 	if err != nil {
@@ -74,16 +47,18 @@ func Open(o Options) (*Lab, error) {
 	}
 	l := &Lab{
 		requests: make(chan request, 1),
-		events:   make(chan sim.Event, 256),
 		closing:  make(chan struct{}),
 		done:     make(chan struct{}),
 		wake:     -1,
-		claim:    -1,
 		net:      n,
-		witness:  o.witness,
-		start:    time.Now(),
-		ends:     map[sim.End]*endpoint{},
+		ports:    &ports{net: n, claim: -1},
+		programs: &programs{net: n},
+		sockets:  &sockets{net: n},
 	}
+	l.journal = &journal{
+		sockets: l.sockets, events: make(chan sim.Event, 256), closing: l.closing, start: time.Now(), probe: o.probe,
+	}
+	l.step = &progress{net: n, ports: l.ports, programs: l.programs, sockets: l.sockets, journal: l.journal}
 	if err := l.open(o); err != nil {
 		return nil, errors.Join(err, l.release())
 	}
@@ -97,43 +72,32 @@ func (l *Lab) open(o Options) error {
 		l.wake = -1
 		return resource("eventfd", err)
 	}
-	port, err := l.serverPort(o.Port)
+	port, err := l.ports.server(o.Port)
 	if err != nil {
 		return err
 	}
-	l.server = netip.AddrPortFrom(l.net.address(sim.Server), port)
+	l.sockets.server = netip.AddrPortFrom(l.net.address(sim.Server), port)
 	if err := l.net.watch(port); err != nil {
 		return resource("capture", err)
 	}
-	l.info = &sim.Setting{
-		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.server.String(),
+	l.setting = &sim.Setting{
+		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.sockets.server.String(),
 		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
 	}
-	l.net.describe(l.info)
-	if l.cpu, err = firstCPU(); err != nil {
+	l.net.describe(l.setting)
+	l.journal.inferred = l.setting.Capture == sim.Inferred
+	if l.programs.cpu, err = firstCPU(); err != nil {
 		return err
 	}
-	l.add(occurrence{at: l.start.UnixNano(), event: sim.Event{Body: sim.LabOpened{Setting: l.info}}})
+	l.journal.add(pending{at: l.journal.start.UnixNano(), event: sim.Event{Body: sim.LabOpened{Setting: l.setting}}})
 	for _, at := range []sim.End{sim.Client, sim.Server} {
-		l.ends[at] = &endpoint{at: at}
-		if err := l.startProcess(l.ends[at]); err != nil {
-			return resource("start the "+string(at), err)
+		started, err := l.programs.start(at)
+		if err != nil {
+			return err
 		}
+		l.journal.addNow(at, sim.ProcessStarted{PID: started.PID()})
 	}
 	return nil
-}
-
-// resource turns a refusal of the machine into a sentence with a remedy.
-func resource(what string, err error) error {
-	switch {
-	case errors.Is(err, unix.EMFILE):
-		return &UnavailableError{Why: "no file descriptors are left to " + what, Remedy: "raise the limit: ulimit -n 256", Err: unix.EMFILE}
-	case errors.Is(err, unix.ENFILE):
-		return &UnavailableError{Why: "the machine has no file descriptors left to " + what, Err: unix.ENFILE}
-	case errors.Is(err, unix.EAGAIN):
-		return &UnavailableError{Why: "the machine allows no more processes to " + what, Remedy: "raise the limit: ulimit -u", Err: unix.EAGAIN}
-	}
-	return fmt.Errorf("%s: %w", what, err)
 }
 
 // Start begins a step. Its events follow on Events; the last is KindSettled. A
@@ -159,7 +123,7 @@ func (l *Lab) Start(n int, step sim.Step) error {
 
 // Events returns the channel of everything that happens. It is closed when the
 // lab has ended.
-func (l *Lab) Events() <-chan sim.Event { return l.events }
+func (l *Lab) Events() <-chan sim.Event { return l.journal.events }
 
 // Err says why the lab has ended by itself: nil while it runs and after Close.
 func (l *Lab) Err() error {
@@ -173,7 +137,7 @@ func (l *Lab) Err() error {
 
 // Abilities returns what the lab can do.
 func (l *Lab) Abilities() sim.Abilities {
-	return sim.Abilities{Steps: true, Hold: l.info.Net == sim.Wire}
+	return sim.Abilities{Steps: true, Hold: l.setting.Net == sim.Wire}
 }
 
 // Close ends the laboratory and waits until its processes, sockets and namespaces
@@ -195,34 +159,16 @@ func (l *Lab) interrupt() {
 	}
 }
 
-// release frees everything the lab holds, in the order in which it depends on
-// each other.
+// release frees everything the lab holds: each part before what it depends on.
 func (l *Lab) release() error {
-	var errs []error
-	for _, e := range l.ends {
-		for _, p := range e.all {
-			_ = p.Kill(unix.SIGKILL) // all of them first: they die at the same time
-		}
-	}
-	for _, e := range l.ends {
-		for _, p := range e.all {
-			if !p.dead {
-				errs = append(errs, p.Close(), p.abandon())
-			}
-		}
-	}
-	errs = append(errs, l.net.close())
-	if l.claim >= 0 {
-		errs = append(errs, unix.Close(l.claim))
-		l.claim = -1
-	}
+	err := errors.Join(l.programs.close(), l.net.close(), l.ports.close())
 	l.wakeLock.Lock()
 	defer l.wakeLock.Unlock()
 	if l.wake >= 0 {
-		errs = append(errs, unix.Close(l.wake))
+		err = errors.Join(err, unix.Close(l.wake))
 		l.wake = -1
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // kernelRelease returns what uname -r prints.

@@ -145,7 +145,7 @@ func TestPortInUse(t *testing.T) {
 	}
 	// In a private network every port is free.
 	private := openLab(t, Options{Host: HostPrivate, Port: port})
-	if got := int(private.server.Port()); got != port {
+	if got := int(private.sockets.server.Port()); got != port {
 		t.Errorf("the private server is on port %d, want %d", got, port)
 	}
 }
@@ -154,7 +154,7 @@ func TestPortInUse(t *testing.T) {
 // it is no other lab's.
 func TestPortOfAnotherLab(t *testing.T) {
 	first := openLab(t, Options{Host: HostMachine})
-	port := int(first.server.Port())
+	port := int(first.sockets.server.Port())
 	second, err := Open(Options{Host: HostMachine, Port: port})
 	if err == nil {
 		second.Close()
@@ -189,7 +189,7 @@ func TestUnknownHost(t *testing.T) {
 // What the capture has had no room for is missing in the log, and that is said.
 func TestSegmentsMissed(t *testing.T) {
 	l := openLab(t, Options{Host: HostPrivate})
-	if l.info.Capture != sim.Captured {
+	if l.setting.Capture != sim.Captured {
 		t.Skipf("segments are not captured here: %v", l.net.host(sim.Client).CaptureErr)
 	}
 	for i, text := range []string{"server listen", "client connect", "server accept"} {

@@ -3,33 +3,18 @@ package netlab
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"finwait/netlab/wire"
+	"finwait/netlab/program"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
 
-// occurrence is something that happened and has not been emitted: an event, or a
-// segment that has yet to become one. at is the wall clock in nanoseconds, 0 while
-// it is not known.
-type occurrence struct {
-	at     int64
-	event  sim.Event
-	packet *wire.Packet // of a segment that was captured
-	conn   *conn        // of the segment
-	deeds  []deed       // what the event did to connections
-	late   bool         // a segment that was read after it was sent; at is when it was read
-}
-
-// Pauses of the loop while it waits for something that no descriptor announces.
+// The pauses of the loop while it waits for something that no descriptor announces.
 const (
-	unsettledPause = 500 * time.Microsecond // the acknowledgement, the thread falling asleep
-	capturePause   = 200 * time.Microsecond // a segment that has arrived already, on another CPU
-	restlessPause  = 20 * time.Microsecond  // the way of a program into its sleep, or into its end
-	overduePause   = 50 * time.Millisecond  // a timer that should have fired: the kernel's timer wheel is coarse
+	capturePause  = 200 * time.Microsecond // a segment that has arrived already, on another CPU
+	stirringPause = 20 * time.Microsecond  // the way of a program into its sleep, or into its end
 )
 
 // run is the loop. It ends when the lab is closed or has failed.
@@ -40,7 +25,7 @@ func (l *Lab) run() {
 	}
 	l.err, l.kept = err, l.release()
 	close(l.done) // first: when Events is closed, Err says why
-	close(l.events)
+	close(l.journal.events)
 }
 
 func (l *Lab) loop() error {
@@ -48,13 +33,15 @@ func (l *Lab) loop() error {
 		if err := l.collect(); err != nil {
 			return err
 		}
-		if err := l.settle(); err != nil {
-			return err
-		}
+		l.step.settle()
 		if err := l.nextRequest(); err != nil {
 			return err
 		}
-		if err := l.poll(l.pause()); err != nil {
+		pause := l.step.pause()
+		if len(l.journal.batch) > 0 || len(l.requests) > 0 && !l.step.running {
+			pause = 0
+		}
+		if err := l.poll(pause); err != nil {
 			return err
 		}
 	}
@@ -62,49 +49,46 @@ func (l *Lab) loop() error {
 
 // nextRequest begins the next step if the last is over.
 func (l *Lab) nextRequest() error {
-	select {
-	case <-l.closing:
-		return sim.ErrClosed
-	default:
-	}
-	if l.step.running {
-		return nil
+	if err := l.closed(); err != nil || l.step.running {
+		return err
 	}
 	select {
 	case r := <-l.requests:
-		return l.begin(r)
+		return l.step.begin(r)
 	default:
 		return nil
 	}
 }
 
-// add puts an occurrence into the batch.
-func (l *Lab) add(o occurrence) { l.batch = append(l.batch, o) }
+// closed returns sim.ErrClosed once the lab is to close.
+func (l *Lab) closed() error {
+	select {
+	case <-l.closing:
+		return sim.ErrClosed
+	default:
+		return nil
+	}
+}
 
-// collect takes in all that has happened, until no program runs and nothing more
-// is there: then nothing can still arrive that belongs before it. It reads the
-// states, and emits everything in the order of the clock.
+// collect takes in all that has happened, until no program runs and nothing more is there:
+// then nothing can still arrive that belongs before it. It reads the states, and emits
+// everything in the order of the clock.
 func (l *Lab) collect() error {
 	for {
-		select {
-		case <-l.closing:
-			return sim.ErrClosed
-		default:
-		}
 		if err := l.drainAll(); err != nil {
 			return err
 		}
-		changed, err := l.read()
+		changed, err := l.sockets.read()
 		if err != nil {
 			return err
 		}
-		if !changed && len(l.batch) == 0 {
+		if !changed && len(l.journal.batch) == 0 {
 			break
 		}
-		// What happened may be the death of a program that nobody told to die: its
-		// sockets are closed before its channel.
-		if l.restless() {
-			if err := l.poll(restlessPause); err != nil {
+		// What happened may be the death of a program that nobody told to die: its sockets are
+		// closed before its end is seen.
+		if l.programs.stirring() {
+			if err := l.poll(stirringPause); err != nil {
 				return err
 			}
 			continue
@@ -112,10 +96,10 @@ func (l *Lab) collect() error {
 		if !changed {
 			break
 		}
-		l.step.still = false
-		// The segment that changed a state on another CPU may be about to be
-		// captured: it belongs before the state.
-		if err := l.poll(min(capturePause, l.net.again())); err != nil {
+		l.step.stable = false
+		// The segment that changed a state on another CPU may be about to be captured: it
+		// belongs before the state.
+		if err := l.poll(min(capturePause, l.net.settleDelay())); err != nil {
 			return err
 		}
 		if found, err := l.drain(); err != nil {
@@ -124,234 +108,105 @@ func (l *Lab) collect() error {
 			break
 		}
 	}
-	l.flush()
+	l.journal.flush()
 	return nil
 }
 
 // drainAll drains until no program runs and nothing more is there.
 func (l *Lab) drainAll() error {
 	for {
+		if err := l.closed(); err != nil {
+			return err
+		}
 		found, err := l.drain()
 		switch {
 		case err != nil:
 			return err
 		case found:
-			l.step.still = false
+			l.step.stable = false
 			continue
-		case !l.programRuns():
+		case !l.programs.running():
 			return nil
 		}
 		if err := l.poll(unsettledPause); err != nil {
 			return err
 		}
-		select {
-		case <-l.closing:
-			return sim.ErrClosed
-		default:
-		}
 	}
 }
 
-// drain takes in the segments and replies that are there. Segments first: a call
-// that sent one has been reported before it was made.
-func (l *Lab) drain() (bool, error) {
-	found := false
-	err := l.net.drain(func(m movement) {
-		if l.moved(m) {
-			found = true
+// drain takes in the segments and the events of programs that are there, segments first: a
+// call that sent one was reported before it was made.
+func (l *Lab) drain() (found bool, err error) {
+	var discovery error
+	err = l.net.drain(func(n segmentNews) {
+		// The first segment of a connection comes of a connect that was reported before it.
+		if l.sockets.connOf(n.packet) == nil && discovery == nil {
+			_, discovery = l.programs.drain(l.happened)
 		}
+		found = l.journal.moved(n) || found
 	})
-	if err != nil {
+	if err := errors.Join(err, discovery); err != nil {
 		return found, err
 	}
 	if found {
-		if err := l.tellMissed(); err != nil {
+		if err := l.reportMissed(); err != nil {
 			return found, err
 		}
 	}
-	replied, err := l.drainProcesses()
+	replied, err := l.programs.drain(l.happened)
 	return found || replied, err
 }
 
-// tellMissed says that the log has gaps. Nobody can say then what the model would.
-func (l *Lab) tellMissed() error {
+// reportMissed says that the log has gaps. What the model would say then is not known.
+func (l *Lab) reportMissed() error {
 	n, err := l.net.missed()
 	if err != nil || n == 0 {
 		return err
 	}
-	l.add(occurrence{at: time.Now().UnixNano(), event: sim.Event{
-		Body: sim.ModelSilent{
-			Why: fmt.Sprintf("%d segments were not captured, there was no room for them", n),
-		},
-	}})
+	l.journal.addNow("", sim.ModelSilent{Why: fmt.Sprintf("%d segments were not captured, there was no room for them", n)})
 	return nil
 }
 
-// moved takes in news of a segment and reports whether it belongs to a connection.
-func (l *Lab) moved(m movement) bool {
-	c := l.connOf(m.packet)
-	if c == nil {
-		return false
+// happened takes in an event of a program: what it says of connections, and the event of the
+// log that it becomes.
+func (l *Lab) happened(p *process, e program.Event) error {
+	add := func(at int64, body sim.Body, effects ...effect) {
+		l.journal.add(pending{at: at, event: sim.Event{At: p.at, Body: body}, effects: effects})
 	}
-	s := l.flow.Segment(m.packet)
-	s.Fate = m.fate
-	if m.held != nil {
-		s.ID, s.Copies, s.Resent = m.held.ID, m.held.Copies, m.held.Resent
-		l.travels(c, m.from, s)
+	switch e := e.(type) {
+	case program.Entered:
+		add(e.At, sim.CallEntered{PID: p.PID(), Call: e.Call, Refers: l.sockets.entered(p.at, e)})
+	case program.Handled:
+		add(e.At, sim.SignalTaken{PID: p.PID(), Signal: e.Signal, Action: sim.Handled})
+	case program.Returned:
+		return l.returned(p, e)
+	case program.Gone:
+		effects := l.sockets.abandoned(&l.journal.table, p.at, p.PID())
+		if e.Signal != "" {
+			add(p.killedAt(e.Signal), sim.SignalTaken{PID: p.PID(), Signal: e.Signal, Action: sim.Killed})
+		}
+		add(e.At, sim.ProcessExited{PID: p.PID(), Status: e.Status, Signal: e.Signal}, effects...)
 	}
-	o := occurrence{at: m.at, packet: &m.packet, conn: c, event: sim.Event{
-		At: m.from, Body: sim.SegmentMoved{
-			Conn: c.n, Segment: s, By: sim.ByKernel,
-		},
-	}}
-	if m.at == 0 {
-		o.at, o.late = time.Now().UnixNano(), s.Sent()
-	}
-	l.add(o)
-	return true
+	return nil
 }
 
-// programRuns reports whether a program is neither idle nor asleep in its call, or
-// is dying, which closes its sockets.
-func (l *Lab) programRuns() bool {
-	for _, e := range l.ends {
-		for _, p := range e.all {
-			dying := !p.dead && (p.gone || p.killed != 0)
-			if dying || p.busy() && !p.asleep() {
-				return true
-			}
+// returned takes in the return of a call.
+func (l *Lab) returned(p *process, e program.Returned) (err error) {
+	body := sim.CallReturned{PID: p.PID(), Call: e.Call, Result: e.Result}
+	if e.Call.Name == sim.CallAccept && e.Result.Ret >= 0 {
+		if body.Refers, err = l.sockets.accepted(e.Peer); err != nil {
+			return err
 		}
 	}
-	return false
-}
-
-// restless reports whether a program that has nothing to do does not sleep.
-func (l *Lab) restless() bool {
-	for _, e := range l.ends {
-		for _, p := range e.all {
-			if !p.dead && !p.gone && !p.busy() && !p.Resting() {
-				return true
-			}
-		}
+	on := l.journal.table.Socket(p.PID(), e.Call.FD)
+	l.journal.add(pending{at: e.At, event: sim.Event{At: p.at, Body: body}})
+	newest := &l.journal.batch[len(l.journal.batch)-1]
+	newest.effects = l.sockets.effectsOf(&l.journal.table, p.at, on, e) // by the table after the call
+	if e.Child != nil {
+		child := l.programs.adopt(p.at, e.Child)
+		l.journal.addNow(p.at, sim.ProcessStarted{PID: child.PID(), Forked: true})
 	}
-	return false
-}
-
-// flush emits the batch in the order of the clock, then the states that were
-// read. A state that a segment led to but that was over when the kernel was read
-// comes right after its segment, as inferred.
-func (l *Lab) flush() {
-	l.placeLate()
-	l.dateKills()
-	slices.SortStableFunc(l.batch, func(a, b occurrence) int { return int(min(max(a.at-b.at, -1), 1)) })
-	switch {
-	case l.info.Capture == sim.Inferred:
-		l.batch = l.infer()
-	case l.witness != nil:
-		l.testify()
-	}
-	passed := make([][]sim.Event, len(l.batch))
-	for i := range l.batch {
-		o := &l.batch[i]
-		if o.conn != nil {
-			passed[i] = o.conn.follow(o.event.At, o.event.Segment())
-		}
-	}
-	l.dropRead(passed)
-	for i, o := range l.batch {
-		l.emit(o.at, o.event)
-		for _, e := range passed[i] {
-			c := l.conns[e.Conn()-1]
-			sim.Edit(&e, func(b *sim.StateChanged) {
-				b.Orphan = sim.Of[sim.StateChanged](e).To.Connected() && !l.held(c, e.At) && !l.letsGoAfter(i, e.At)
-			})
-			w := c.end(e.At)
-			w.state, w.orphan = sim.Of[sim.StateChanged](e).To, sim.Of[sim.StateChanged](e).Orphan
-			l.emit(o.at, e)
-		}
-	}
-	l.batch = l.batch[:0]
-	l.emitStates()
-}
-
-// letsGoAfter reports whether a program of the end closes a descriptor or dies
-// later in the batch than occurrence i, so that until then it held what it had.
-func (l *Lab) letsGoAfter(i int, at sim.End) bool {
-	for _, o := range l.batch[i+1:] {
-		if e := o.event; e.At == at && (e.Kind() == sim.KindCall && e.Call().Name == sim.CallClose || e.Kind() == sim.KindSignal && sim.Of[sim.SignalTaken](e).Action == sim.Killed) {
-			return true
-		}
-	}
-	return false
-}
-
-// dropRead takes out of the passed states those that are not over: of each end,
-// the last one that equals what was read, which comes as by kernel, and what would
-// come after it. An end that still is where it was has passed through nothing.
-func (l *Lab) dropRead(passed [][]sim.Event) {
-	done := map[*watched]bool{} // what came before the state that was read
-	for _, c := range l.conns {
-		for _, w := range []*watched{&c.client, &c.server} {
-			done[w] = !c.passes(w, passed) && w.now.State != w.state
-		}
-	}
-	for i := len(passed) - 1; i >= 0; i-- {
-		for k := len(passed[i]) - 1; k >= 0; k-- {
-			e := passed[i][k]
-			w := l.conns[e.Conn()-1].end(e.At)
-			if !done[w] {
-				done[w] = sim.Of[sim.StateChanged](e).To == w.now.State && w.now.State != w.state
-				passed[i] = slices.Delete(passed[i], k, k+1)
-			}
-		}
-	}
-}
-
-// passes reports whether the states that an end passed through lead to the one
-// that was read.
-func (c *conn) passes(w *watched, passed [][]sim.Event) bool {
-	for _, events := range passed {
-		for _, e := range events {
-			if e.Conn() == c.n && e.At == w.at && sim.Of[sim.StateChanged](e).To == w.now.State {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// emitStates emits what the last reading says that the one before did not.
-func (l *Lab) emitStates() {
-	now := time.Now().UnixNano()
-	if l.listen.now != l.listen.state {
-		l.emit(now, sim.Event{At: sim.Server, Body: sim.StateChanged{From: l.listen.state, To: l.listen.now, By: sim.ByKernel}})
-		l.listen.state = l.listen.now
-	}
-	for _, c := range l.conns {
-		for _, w := range []*watched{&c.client, &c.server} {
-			orphan := isOrphan(w)
-			if w.state == w.now.State && w.orphan == orphan {
-				continue
-			}
-			from := w.state
-			if from == sim.Closed && w.now.State.Connected() {
-				from = w.before
-			}
-			l.emit(now, sim.Event{At: w.at, Body: sim.StateChanged{Conn: c.n, From: from, To: w.now.State, Orphan: orphan, By: sim.ByKernel}})
-			w.state, w.orphan = w.now.State, orphan
-			w.passage.State = w.state
-		}
-	}
-}
-
-// emit appends one event. Its time never runs backwards.
-func (l *Lab) emit(at int64, e sim.Event) {
-	l.last = max(l.last, (sim.Seconds(at-l.start.UnixNano()) / 1e9).Rounded(1e6))
-	e.T, e.Step = l.last, l.step.n
-	select {
-	case l.events <- e:
-	case <-l.closing:
-	}
+	return nil
 }
 
 // poll waits until something happens, at most for d; for ever if d is negative.
@@ -360,16 +215,8 @@ func (l *Lab) poll(d time.Duration) error {
 	for _, fd := range l.net.fds() {
 		l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
 	}
-	for _, e := range l.ends {
-		for _, p := range e.all {
-			switch {
-			case p.dead:
-			case p.gone:
-				l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(p.PidFD()), Events: unix.POLLIN})
-			default:
-				l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(p.FD()), Events: unix.POLLIN})
-			}
-		}
+	for p := range l.programs.living() {
+		l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(p.FD()), Events: unix.POLLIN})
 	}
 	var timeout *unix.Timespec
 	if d >= 0 {

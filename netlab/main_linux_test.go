@@ -58,7 +58,7 @@ func openCaptured(t testing.TB, o Options) *Lab {
 	t.Helper()
 	o.Host = HostMachine
 	l := openLab(t, o)
-	if l.info.Capture != sim.Captured {
+	if l.setting.Capture != sim.Captured {
 		t.Skipf("this user lacks CAP_NET_RAW: %v", l.net.host(sim.Client).CaptureErr)
 	}
 	return l

@@ -24,10 +24,9 @@ type Options struct {
 	// otherwise.
 	AutoDeliver bool
 
-	// For tests: blind gives up capturing, as if it were not permitted; where
-	// segments are captured, witness is told which would have been concluded.
-	blind   bool
-	witness func(sim.Event)
+	// For tests.
+	blind bool            // gives up capturing, as if it were not permitted
+	probe func(sim.Event) // where segments are captured, is told which would have been inferred
 }
 
 // HostChoice is where programs live. The zero value takes the first of Machine

@@ -6,113 +6,146 @@ import (
 	"finwait/sim"
 )
 
-// A segment on the wire is read some time after it was sent, and nobody has stamped
-// it. When it was sent follows from what it is: a SYN is sent by a connect, data by
-// the write that brought them, a FIN by a close, a shutdown or a death. What is
-// sent by no call is an answer to what was delivered, or a timer's doing.
+// A segment on the wire is read some time after it was sent, and nobody has stamped it. When
+// it was sent follows from what it is: a SYN is sent by a connect, data by the write that
+// brought them, a FIN by a close, a shutdown or a death. A segment that no call sends is an
+// answer to what was delivered, or a timer's doing.
 
-// placeLate gives every segment of the batch that was read late its place: before
-// the end of the call that sent it.
-func (l *Lab) placeLate() {
-	for i := range l.batch {
-		o := &l.batch[i]
-		if o.late {
-			o.at = l.sentAt(i)
+// placeLate gives every segment of the batch that was read late the time before the end of the
+// call that sent it.
+func (j *journal) placeLate() {
+	for i := range j.batch {
+		p := &j.batch[i]
+		if p.late {
+			p.at = j.sentAt(i)
 		}
-		if o.packet != nil && o.packet.Stamped && o.event.Segment().Sent() {
-			o.conn.end(o.event.At).clock.learn(o.packet.Stamp, o.at)
+		if p.packet != nil && p.packet.Stamped && p.event.Segment().Sent() {
+			p.conn.end(p.event.At).clock.learn(p.packet.Stamp, p.at)
 		}
 	}
-	for _, o := range l.batch {
-		for _, d := range o.deeds {
-			if d.what == didWrite {
-				l.conns[d.conn-1].end(d.at).written += uint32(d.n)
+	for _, p := range j.batch {
+		for _, e := range p.effects {
+			if e.what == didWrite {
+				j.sockets.conns[e.conn-1].end(e.at).written += uint32(e.n)
 			}
 		}
 	}
 }
 
-// sentAt returns when the segment of occurrence i was sent. That was after all that
-// was delivered to its sender before it was read: it may answer that. And it was not
-// before its timestamp, for a timer may send what a call has left behind.
-func (l *Lab) sentAt(i int) int64 {
-	o := &l.batch[i]
-	from, reached := o.event.At, int64(0)
-	for _, before := range l.batch[:i] {
+// sentAt returns when the segment at place i of the batch was sent. That was after all that
+// was delivered to its sender before it was read: it may answer that. And it was not before its
+// timestamp, for a timer may send what a call has left behind.
+func (j *journal) sentAt(i int) int64 {
+	p := &j.batch[i]
+	from, reached := p.event.At, int64(0)
+	for _, before := range j.batch[:i] {
 		if before.packet != nil && !before.late && before.event.At == from.Peer() {
 			reached = max(reached, before.at)
 		}
 	}
-	if o.packet.Stamped {
-		reached = max(reached, o.conn.end(from).clock.earliest(o.packet.Stamp))
+	if p.packet.Stamped {
+		reached = max(reached, p.conn.end(from).clock.earliest(p.packet.Stamp))
 	}
-	written := o.conn.end(from).written
-	for _, end := range l.batch {
-		if end.event.At != from || end.at >= o.at {
+	written := p.conn.end(from).written
+	for _, end := range j.batch {
+		if end.event.At != from || end.at >= p.at {
 			continue
 		}
-		for _, d := range end.deeds {
-			if d.conn == o.conn.n && d.what == didWrite {
-				written += uint32(d.n)
+		for _, e := range end.effects {
+			if e.conn == p.conn.n && e.what == didWrite {
+				written += uint32(e.n)
 			}
 		}
-		if end.at > reached && end.sends(o, written) {
+		if end.at > reached && end.couldHaveSent(p, written) {
 			return end.at - 1
 		}
 	}
-	return o.at
+	return p.at
 }
 
-// sends reports whether the end of a call, or of a process, is that of the one that
-// sent the segment s. written is how many bytes have been written up to it.
-func (end *occurrence) sends(s *occurrence, written uint32) bool {
-	if end.event.Kind() == sim.KindReturn && end.event.Call().Name == sim.CallConnect {
-		return s.event.Segment().Flags&sim.SYN != 0
-	}
+// couldHaveSent reports whether the call, or the process, that ended here can have sent the
+// segment s. written is how many bytes have been written up to it.
+func (end *pending) couldHaveSent(s *pending, written uint32) bool {
 	g := s.event.Segment()
-	for _, d := range end.deeds {
+	if end.event.Kind() == sim.KindReturn && end.event.Call().Name == sim.CallConnect {
+		return g.Flags&sim.SYN != 0
+	}
+	for _, e := range end.effects {
 		switch {
-		case d.conn != s.conn.n:
-		case d.what == didClose, d.what == wasDropped:
+		case e.conn != s.conn.n:
+		case e.what == didClose, e.what == wasDropped:
 			return true // the last that it sends of its own accord
-		case d.what == didShutWrite && g.Flags&sim.RST == 0:
+		case e.what == didShutWrite && g.Flags&sim.RST == 0:
 			return true // a reset can only be a later one's
-		case d.what == didWrite && g.Len > 0 && g.Flags&sim.FIN == 0:
+		case e.what == didWrite && g.Len > 0 && g.Flags&sim.FIN == 0:
 			return !g.Seq.Add(g.Len - 1).After(sim.Seq(written))
-		case d.what == didRead && g.Flags == sim.ACK && g.Len == 0:
+		case e.what == didRead && g.Flags == sim.ACK && g.Len == 0:
 			return true // a window update
 		}
 	}
 	return false
 }
 
-// clock is the clock in the timestamps of an end: a stamp, and when it was sent, as near as
-// is known. The zero value knows nothing.
-type clock struct {
-	stamp uint32
-	at    int64 // nanoseconds
+// placeExternalSignals puts a signal that finwait did not send before everything that it
+// caused: what the dying process sent, and what that woke up.
+func (j *journal) placeExternalSignals() {
+	for i := range j.batch {
+		signal := &j.batch[i]
+		if signal.at != 0 {
+			continue
+		}
+		signal.at = j.batch[i+1].at // that of the exit
+		for k, p := range j.batch {
+			woken := p.event.Kind() == sim.KindReturn && p.event.PID() != signal.event.PID() && j.batch.cause(k) == none
+			if (p.packet != nil || woken) && k != i {
+				signal.at = min(signal.at, p.at-1)
+			}
+		}
+	}
 }
 
-// coarse is by how much a time from a clock may be wrong: it counts milliseconds, and what
-// was sent is known a little later.
-const coarse = 5 * int64(time.Millisecond)
+// cause returns the place in the batch of what made the event at place i happen: of the call
+// that returned, of the signal that killed; none if that was in an earlier batch.
+func (b batch) cause(i int) int {
+	for k := i - 1; k >= 0; k-- {
+		e := b[k].event
+		if e.PID() != b[i].event.PID() {
+			continue
+		}
+		if signal, ok := e.Body.(sim.SignalTaken); e.Kind() == sim.KindCall || ok && signal.Action == sim.Killed {
+			return k
+		}
+	}
+	return none
+}
+
+// stampClock is the clock in the timestamps of an end (RFC 7323 section 5.4): a stamp, and
+// when it was sent, as near as is known. The zero value knows nothing.
+type stampClock struct {
+	stamp uint32
+	at    int64 // wall clock in nanoseconds
+}
+
+// stampError is by how much a time from a stampClock may be wrong: it counts milliseconds, and
+// what was sent is known a little later.
+const stampError = 5 * int64(time.Millisecond)
 
 // reads returns when the clock shows a stamp.
-func (c *clock) reads(stamp uint32) int64 {
+func (c *stampClock) reads(stamp uint32) int64 {
 	return c.at + int64(int32(stamp-c.stamp))*int64(time.Millisecond)
 }
 
 // learn takes in when a segment was sent, at the latest.
-func (c *clock) learn(stamp uint32, at int64) {
+func (c *stampClock) learn(stamp uint32, at int64) {
 	if c.at == 0 || at < c.reads(stamp) {
 		c.stamp, c.at = stamp, at
 	}
 }
 
 // earliest returns when a segment was sent, at the earliest.
-func (c *clock) earliest(stamp uint32) int64 {
+func (c *stampClock) earliest(stamp uint32) int64 {
 	if c.at == 0 {
 		return 0
 	}
-	return c.reads(stamp) - coarse
+	return c.reads(stamp) - stampError
 }

@@ -139,23 +139,23 @@ func TestPlaceLate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := &conn{n: 1}
 			c.client.clock.learn(70, written-30*ms) // of the handshake
-			segment := func(s sim.Segment, stamp uint32) occurrence {
-				return occurrence{
+			segment := func(s sim.Segment, stamp uint32) pending {
+				return pending{
 					at: read, late: true, conn: c, packet: &wire.Packet{Stamp: stamp, Stamped: true},
 					event: sim.Event{At: sim.Client, Body: sim.SegmentMoved{Conn: 1, Segment: s}},
 				}
 			}
-			call := occurrence{
-				at: written, deeds: []deed{{conn: 1, at: sim.Client, what: didWrite, n: 8}},
+			call := pending{
+				at: written, effects: []effect{{conn: 1, at: sim.Client, what: didWrite, n: 8}},
 				event: sim.Event{At: sim.Client, Body: sim.CallReturned{Call: sim.Call{Name: sim.CallWrite}}},
 			}
 			first := segment(sim.Segment{ID: 4, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5, Fate: sim.Held}, 100)
-			l := &Lab{conns: []*conn{c}, batch: []occurrence{call, first, segment(timer, 304)}}
-			l.placeLate()
-			if got := l.batch[1].at; got != written-1 {
+			j := &journal{sockets: &sockets{conns: []*conn{c}}, batch: []pending{call, first, segment(timer, 304)}}
+			j.placeLate()
+			if got := j.batch[1].at; got != written-1 {
 				t.Errorf("what the write has sent is placed at %d", got)
 			}
-			if got := l.batch[2].at; got != read {
+			if got := j.batch[2].at; got != read {
 				t.Errorf("what the timer has sent is placed at %d", got)
 			}
 		})

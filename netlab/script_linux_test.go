@@ -50,8 +50,8 @@ func TestScripts(t *testing.T) {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
 			probe := openOnOwnPort(t, h.Options)
-			if probe.info.Capture != h.capture {
-				t.Skipf("segments are %s here, not %s: %v", probe.info.Capture, h.capture, probe.net.host(sim.Client).CaptureErr)
+			if probe.setting.Capture != h.capture {
+				t.Skipf("segments are %s here, not %s: %v", probe.setting.Capture, h.capture, probe.net.host(sim.Client).CaptureErr)
 			}
 			for _, s := range scripts(t) {
 				if s.Wire {

@@ -22,7 +22,7 @@ import (
 type child struct {
 	pid, fd int // a pidfd
 	name    string
-	network string // its network namespace
+	network string // network namespace of the process
 }
 
 // offspring returns the children of a process. The test closes their pidfds at its

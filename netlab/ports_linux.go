@@ -11,20 +11,26 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The ports of the server and of the clients.
+// ports chooses the ports of the server and of the clients.
+type ports struct {
+	net   network
+	claim int // socket that keeps other finwaits from the server's port; -1 without
+}
 
-// serverPort returns the port the server will listen on, after making sure that
-// it is free on this machine, and that no other finwait wants it. In a private namespace
-// every port is.
-func (l *Lab) serverPort(port int) (uint16, error) {
-	if l.private() {
+// private reports whether the programs live in namespaces of the lab's own.
+func (p *ports) private() bool { return p.net.host(sim.Server).Private }
+
+// server returns the port that the server will listen on, after making sure that it is free on
+// this machine, and that no other finwait wants it. In a private namespace every port is free.
+func (p *ports) server(port int) (uint16, error) {
+	if p.private() {
 		if port == 0 {
 			port = sim.DefaultPort
 		}
 		return uint16(port), nil
 	}
-	serverIP := l.net.address(sim.Server)
-	free, err := l.claimPort(netip.AddrPortFrom(serverIP, uint16(port)))
+	serverIP := p.net.address(sim.Server)
+	free, err := p.claimPort(netip.AddrPortFrom(serverIP, uint16(port)))
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
 		return 0, &UnavailableError{
@@ -43,13 +49,13 @@ const mostProbes = 100
 
 // claimPort claims the port of an address, or any that is free where the port is 0: the kernel
 // may offer one that another finwait has claimed, and not bound yet.
-func (l *Lab) claimPort(addr netip.AddrPort) (port uint16, err error) {
+func (p *ports) claimPort(addr netip.AddrPort) (port uint16, err error) {
 	for range mostProbes {
 		port, err = probe(addr, addr.Port() != 0)
 		if err != nil {
 			return 0, err
 		}
-		l.claim, err = claim(netip.AddrPortFrom(addr.Addr(), port))
+		p.claim, err = claim(netip.AddrPortFrom(addr.Addr(), port))
 		if addr.Port() != 0 || !errors.Is(err, unix.EADDRINUSE) {
 			break
 		}
@@ -77,12 +83,28 @@ func claim(addr netip.AddrPort) (fd int, err error) {
 // nobody else takes one.
 const firstPrivatePort = 40001
 
-// clientPort returns a free port for the next connection's client.
-func (l *Lab) clientPort() (uint16, error) {
-	if l.private() {
-		return firstPrivatePort + uint16(len(l.conns)), nil
+// client returns an address for the client of the next connection, with a free port. It comes
+// after n others.
+func (p *ports) client(n int) (netip.AddrPort, error) {
+	ip := p.net.address(sim.Client)
+	if p.private() {
+		return netip.AddrPortFrom(ip, firstPrivatePort+uint16(n)), nil
 	}
-	return probe(netip.AddrPortFrom(l.net.address(sim.Client), 0), false)
+	port, err := probe(netip.AddrPortFrom(ip, 0), false)
+	if err != nil {
+		return netip.AddrPort{}, resource("find a port", err)
+	}
+	return netip.AddrPortFrom(ip, port), nil
+}
+
+// close gives the claim back.
+func (p *ports) close() error {
+	if p.claim < 0 {
+		return nil
+	}
+	fd := p.claim
+	p.claim = -1
+	return unix.Close(fd)
 }
 
 // probe binds a socket to an address, as the program under test will, and returns

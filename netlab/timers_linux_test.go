@@ -24,7 +24,7 @@ func TestTimerChanged(t *testing.T) {
 		{"another", sockdiag.Socket{Timer: sim.TimerKeepalive, Expires: time.Second}, time.Second, true},
 		{"off", sockdiag.Socket{Timer: sim.TimerOff}, 0, true},
 	} {
-		w := &watched{timer: sim.TimerRetransmit, expected: begin.Add(time.Second), now: test.now, expires: begin.Add(test.in)}
+		w := &socketView{timer: sim.TimerRetransmit, reportedExpiry: begin.Add(time.Second), now: test.now, expires: begin.Add(test.in)}
 		if got := w.timerChanged(); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
