@@ -21,8 +21,6 @@ const root = "../.."
 var notYetRewritten = []string{
 	"netlab/conform",
 	"sim",
-	"sim/check",
-	"sim/model",
 }
 
 // continuations are the words with which a comment continues the line above.

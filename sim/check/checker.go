@@ -195,7 +195,7 @@ func (c *Checker) call(at sim.End, b sim.CallEntered) {
 		c.compareWithModel(outcome{what: sim.WhatReturn, at: at, key: "calls " + string(b.Call.Name)})
 		return
 	}
-	in := hosts.Input(p, b.Call, b.Refers)
+	in := p.Input(b.Call, b.Refers)
 	switch {
 	case in.Op == tcp.OpNone:
 		c.fallSilent(unknownCall)
@@ -262,7 +262,7 @@ func (c *Checker) state(at sim.End, b sim.StateChanged) {
 	}
 }
 
-// outcome takes in an event that tells an outcome.
+// outcome takes in an event that has an outcome.
 func (c *Checker) outcome(e sim.Event) {
 	if o, ok := outcomeOf(e, c.outcomes.modelID); ok {
 		c.compareWithModel(o)

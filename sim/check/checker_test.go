@@ -29,7 +29,7 @@ func asLive(log []sim.Event) []sim.Event {
 	return log
 }
 
-// judged returns what a shadow says of a log.
+// judged returns the verdicts of a Checker on a log.
 func judged(log []sim.Event) (verdicts []sim.Event) {
 	s := New()
 	for _, e := range log {
@@ -43,8 +43,7 @@ func disagreements(verdicts []sim.Event) []sim.Event {
 	return slices.DeleteFunc(slices.Clone(verdicts), func(v sim.Event) bool { return sim.Of[sim.Verdict](v).Agree })
 }
 
-// A laboratory that acknowledges in its own time, and one that follows a log, are the
-// same model.
+// The model that acknowledges in its own time agrees with the model that follows its log.
 func TestCheckerAgreesWithItself(t *testing.T) {
 	for _, what := range lesson.Embedded() {
 		t.Run(what.Name, func(t *testing.T) {
@@ -60,7 +59,7 @@ func TestCheckerAgreesWithItself(t *testing.T) {
 	}
 }
 
-// The model says nothing of itself.
+// The log of the model itself has no verdicts.
 func TestCheckerOfTheModel(t *testing.T) {
 	var log []sim.Event
 	l := openLab(t, model.Options{})
@@ -72,7 +71,7 @@ func TestCheckerOfTheModel(t *testing.T) {
 	}
 }
 
-// A kernel that does something else is found out, at the step and in what it did.
+// A kernel that does something else disagrees, at that step and in what it did.
 func TestCheckerFindsOut(t *testing.T) {
 	steps := []string{
 		"server listen", "client connect", "deliver", "deliver", "deliver", "server accept",
@@ -86,7 +85,7 @@ func TestCheckerFindsOut(t *testing.T) {
 		log = append(log, play(t, l, i+1, text)...)
 	}
 	if got := disagreements(judged(asLive(log))); len(got) > 0 {
-		t.Fatalf("the truth is disputed: %v", got)
+		t.Fatalf("the truth disagrees: %v", got)
 	}
 	tests := map[string]struct {
 		step int
@@ -126,7 +125,7 @@ func sends(e sim.Event) bool { return e.Kind() == sim.KindSegment && e.Segment()
 
 func returns(e sim.Event) bool { return e.Kind() == sim.KindReturn }
 
-// What the kernel leaves out is found out, too.
+// What the kernel leaves out is a disagreement, too.
 func TestCheckerMissesWhatIsLeftOut(t *testing.T) {
 	l := openLab(t, model.Options{Wire: true})
 	var log []sim.Event
@@ -145,7 +144,7 @@ func TestCheckerMissesWhatIsLeftOut(t *testing.T) {
 	}
 }
 
-// In which order a process that dies closes its connections is found out.
+// The order in which the kernel closes the connections of a dead process is compared.
 func TestCheckerFindsOutOrder(t *testing.T) {
 	l := openLab(t, model.Options{Wire: true})
 	var log []sim.Event
@@ -156,7 +155,7 @@ func TestCheckerFindsOutOrder(t *testing.T) {
 	}
 	log = asLive(log)
 	if got := disagreements(judged(log)); len(got) > 0 {
-		t.Fatalf("the truth is disputed: %v", got)
+		t.Fatalf("the truth disagrees: %v", got)
 	}
 	var fins []int
 	for i, e := range log {
@@ -174,7 +173,7 @@ func TestCheckerFindsOutOrder(t *testing.T) {
 	}
 }
 
-// In which order one end of a connection sends is found out: its FIN does not overtake its data.
+// The order in which one end of a connection sends is compared: a FIN does not overtake data.
 func TestCheckerFindsOutOrderOfOneEnd(t *testing.T) {
 	truth := logOf(t, model.Options{Wire: true}, handshake("client write 1448 then close", "client start")...)
 	var at []int
@@ -194,7 +193,7 @@ func TestCheckerFindsOutOrderOfOneEnd(t *testing.T) {
 	accused(t, truth, forged, 7, sim.WhatSegment)
 }
 
-// What a timer has done without a word is seen late: after what came of the next segment.
+// What a timer did to a socket may stand in the log late: after what came of the next segment.
 func TestCheckerForgivesWhatIsSeenLate(t *testing.T) {
 	for name, test := range map[string]struct {
 		steps []string
@@ -257,7 +256,7 @@ func TestCheckerForgivesWhatIsSeenLate(t *testing.T) {
 			}
 			log = asLive(log)
 			if got := disagreements(judged(log)); len(got) > 0 {
-				t.Fatalf("the truth is disputed: %v", got)
+				t.Fatalf("the truth disagrees: %v", got)
 			}
 			from, to := slices.IndexFunc(log, test.late), slices.IndexFunc(log, test.after)
 			if from < 0 || to < from {
@@ -273,7 +272,7 @@ func TestCheckerForgivesWhatIsSeenLate(t *testing.T) {
 	}
 }
 
-// Two processes wait in the same call: whom the kernel wakes the model wakes, too.
+// Two processes are blocked in the same call: the model wakes the one that the kernel wakes.
 func TestCheckerWakesTheSame(t *testing.T) {
 	l := openLab(t, model.Options{})
 	var log []sim.Event
@@ -301,7 +300,7 @@ func TestCheckerWakesTheSame(t *testing.T) {
 	}
 }
 
-// On loopback nothing overtakes: an answer to a probe is an answer.
+// On loopback no segment overtakes another: every probe is answered.
 func TestCheckerCountsProbesOnLoopback(t *testing.T) {
 	l := openLab(t, model.Options{})
 	var log []sim.Event
@@ -313,7 +312,8 @@ func TestCheckerCountsProbesOnLoopback(t *testing.T) {
 	}
 }
 
-// A process that was killed had died when a segment arrived, although its exit is seen later.
+// A process that was killed had died when a segment arrived, although its exit stands later in
+// the log.
 func TestCheckerForgivesLateExit(t *testing.T) {
 	l := openLab(t, model.Options{Wire: true})
 	var log []sim.Event
@@ -340,8 +340,8 @@ func TestCheckerForgivesLateExit(t *testing.T) {
 	}
 }
 
-// A live wire numbers segments as its hosts send them, which is not always as the model does:
-// a step that names one by its number means the live one.
+// A live wire numbers segments in the order in which its hosts send them, which may be another
+// order than the model's: a step that names a segment by its number means the live one.
 func TestCheckerKnowsSegmentsByTheirNumber(t *testing.T) {
 	log := logOf(t, model.Options{Wire: true}, handshake(`client write "a"`, `server write "b"`, "drop client", "deliver 4")...)
 	a, b := log[first(t, log, 7, sends)].Segment().ID, log[first(t, log, 8, sends)].Segment().ID
@@ -363,8 +363,8 @@ func TestCheckerKnowsSegmentsByTheirNumber(t *testing.T) {
 	}
 }
 
-// An orphan that close held when its FIN was acknowledged ends FIN_WAIT2 with a reset. Its
-// timer tells.
+// An orphan that close held when its FIN was acknowledged ends FIN_WAIT2 with a reset. Its timer
+// shows which orphan it is.
 func TestCheckerReadsTheTimerOfFinWait2(t *testing.T) {
 	truth := logOf(t, model.Options{}, "server listen", "client connect", "server accept", "client linger2 1", "client close", "wait until client CLOSED")
 	timer := first(t, truth, 5, func(e sim.Event) bool {
@@ -390,8 +390,8 @@ func TestCheckerReadsTheTimerOfFinWait2(t *testing.T) {
 	}
 }
 
-// A reset answers a segment that comes for an end whose time is over, and one that nobody will
-// read, alike: what ended the connection the next call tells.
+// A reset answers a segment for an end whose user timeout is over, and data that nobody will
+// read, alike: the next call shows which of the two ended the connection.
 func TestCheckerForgivesWhatEndedIt(t *testing.T) {
 	for _, test := range []struct {
 		patience, after string

@@ -15,8 +15,8 @@ type endID struct {
 
 // endRecord is what the log has of an end from the kernel, and the last verdict on it.
 type endRecord struct {
-	kernel string // its state in the log
-	model  string // its state in the model when that was last compared
+	kernel string // state of the end in the log
+	model  string // state in the model at the newest verdict
 	timer  string // the timer that the kernel has running
 	judged bool   // there is a verdict on the state in kernel
 }

@@ -8,8 +8,8 @@ import (
 	"finwait/sim/tcp"
 )
 
-// What a call would return is compared as a whole: 5 is not the beginning of 50, and whose
-// data are others' is none that a read brings.
+// What a call would return is compared as a whole: 5 is not the beginning of 50, and a read of
+// other data is another read.
 func TestProducesTheWholeResult(t *testing.T) {
 	s := New()
 	for _, e := range asLive(logOf(t, model.Options{Wire: true}, handshake("server read 99", `client write "hello"`)...)) {

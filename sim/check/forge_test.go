@@ -39,16 +39,16 @@ func first(t *testing.T, log []sim.Event, n int, is func(sim.Event) bool) int {
 	return i
 }
 
-// accused fails the test unless a log is disputed, first in step n and about what, and the
+// accused fails the test unless there is a disagreement in step n of a log about what, and the
 // log that it was forged from is not.
 func accused(t *testing.T, truth, forged []sim.Event, n int, what sim.What) {
 	t.Helper()
 	if got := disagreements(judged(truth)); len(got) > 0 {
-		t.Fatalf("the truth is disputed: %v", got)
+		t.Fatalf("the truth disagrees: %v", got)
 	}
 	found := disagreements(judged(forged))
 	if !slices.ContainsFunc(found, func(v sim.Event) bool { return sim.Of[sim.Verdict](v).What == what && v.Step == n }) {
-		t.Errorf("%s in step %d is not disputed: %v", what, n, found)
+		t.Errorf("%s in step %d is no disagreement: %v", what, n, found)
 	}
 }
 

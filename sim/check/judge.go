@@ -99,7 +99,7 @@ func followsDeath(what sim.What) bool {
 	return what == sim.WhatState || what == sim.WhatSegment || what == sim.WhatBlocked
 }
 
-// rank returns how soon a verdict on that is told.
+// rank returns the place of a verdict on that among the others.
 func rank(what sim.What) int {
 	return slices.Index([]sim.What{
 		sim.WhatRefused, sim.WhatReturn, sim.WhatSignal, sim.WhatExit, sim.WhatBlocked, sim.WhatSegment, sim.WhatState,

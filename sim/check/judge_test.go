@@ -8,8 +8,8 @@ import (
 	"finwait/sim"
 )
 
-// What the program saw is told first; where a death is the difference, what follows from it
-// is not told.
+// What a program saw comes first. Where a death is the difference, what follows from it is left
+// out.
 func TestArrange(t *testing.T) {
 	v := func(at sim.End, what sim.What, model, kernel string) verdict {
 		return verdict{at, sim.Verdict{What: what, Model: model, Kernel: kernel, Agree: model == kernel}}

@@ -38,7 +38,7 @@ func (o outcome) String() string {
 	return o.key
 }
 
-// outcomeOf returns the outcome that an event tells; ok is false if it tells none. The model and
+// outcomeOf returns the outcome that an event has; ok is false if it has none. The model and
 // the kernel number segments differently: id returns the model's number of a segment.
 func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 	o = outcome{at: e.At, pid: e.PID(), conn: e.Conn()}

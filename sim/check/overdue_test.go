@@ -8,7 +8,7 @@ import (
 	"finwait/sim/model"
 )
 
-// What a timer owes, and a kernel leaves out, is missed.
+// What a timer must have done, and the kernel has not, is a disagreement.
 func TestCheckerMissesWhatIsOverdue(t *testing.T) {
 	for name, test := range map[string]struct {
 		steps []string // the last is the one in which nothing happens
@@ -34,7 +34,7 @@ func TestCheckerMissesWhatIsOverdue(t *testing.T) {
 	}
 }
 
-// A SYN and a SYN ACK are, too.
+// So is a retransmission of a SYN or a SYN ACK that the kernel has left out.
 func TestCheckerMissesOpenings(t *testing.T) {
 	for _, steps := range [][]string{{"client connect", "wait 12s"}, {"server listen", "client connect", "deliver", "wait 12s"}} {
 		truth := logOf(t, model.Options{Wire: true, KernelTimers: true}, steps...)
@@ -42,8 +42,8 @@ func TestCheckerMissesOpenings(t *testing.T) {
 	}
 }
 
-// Whoever is late is not: nothing is missed that may still come, on a machine that is busy,
-// from a kernel that has measured a long round trip.
+// What may still come is no disagreement: on a machine that is busy, from a kernel that has
+// measured a long round trip.
 func TestCheckerForgivesDelay(t *testing.T) {
 	again := func(e sim.Event) bool { return e.Kind() == sim.KindSegment && e.Segment().Fate == sim.Retransmitted }
 	for name, steps := range map[string][]string{

@@ -8,7 +8,7 @@ import (
 	"finwait/sim/model"
 )
 
-// A reader that sleeps gets all that is there, not a part that never was.
+// A blocked read returns all that has arrived, not a part of it.
 func TestCheckerFindsOutShortReads(t *testing.T) {
 	truth := logOf(t, model.Options{Wire: true}, handshake("server read 9", `client write "hello"`, "deliver client")...)
 	forged := slices.Clone(truth)

@@ -8,8 +8,8 @@ import (
 	"finwait/sim/model"
 )
 
-// What was sent a moment ago is not sent again without a reason, not as it was and not in
-// pieces; with one not a hundred times.
+// What was sent a moment ago is not sent again without a reason, neither as it was nor in
+// pieces, and with a reason not a hundred times.
 func TestCheckerFindsOutStorms(t *testing.T) {
 	truth := logOf(t, model.Options{Wire: true, KernelTimers: true}, handshake(`client write "abc"`, "client poll")...)
 	sent := truth[first(t, truth, 7, sends)]

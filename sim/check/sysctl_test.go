@@ -7,7 +7,7 @@ import (
 	"finwait/sim/model"
 )
 
-// Of hosts whose settings the model does not know it says nothing at all.
+// A log of hosts with settings that the model does not know has no verdicts.
 func TestCheckerOfOtherSettings(t *testing.T) {
 	truth := logOf(t, model.Options{Wire: true, KernelTimers: true}, handshake("client close", "deliver")...)
 	for _, test := range []struct {

@@ -6,7 +6,7 @@ import (
 	"finwait/sim/model"
 )
 
-// How large windows and buffers become is not modelled: where it matters there are no verdicts.
+// How large windows and buffers become is not modelled: where that matters there are no verdicts.
 func TestCheckerSilentAboutWindows(t *testing.T) {
 	for name, steps := range map[string][]string{
 		"window": {"server listen", "client connect", "server accept", "server write 30000", "server write 40000"},

@@ -8,7 +8,7 @@ import (
 	"finwait/sim"
 )
 
-// Who reads makes room, and the peer is told: everything that was written can be read.
+// A read makes room, and the peer learns of it: everything that was written can be read.
 func TestReadEverything(t *testing.T) {
 	l := openLab(t, Options{})
 	steps := []string{"server listen", "client connect", "server accept", "client write 1000000"}
@@ -62,8 +62,8 @@ func TestKilledWriter(t *testing.T) {
 	}
 }
 
-// Where the model alone comes to what it does not cover, it says so, once.
-func TestBeyondOnTheModel(t *testing.T) {
+// When more has happened than the model covers, its own log says so, once.
+func TestUnsupported(t *testing.T) {
 	l := openLab(t, Options{})
 	said, n := 0, 0
 	for _, text := range append([]string{"server listen"}, slices.Repeat([]string{"client connect", "server accept", "client close", "server close"}, 40)...) {

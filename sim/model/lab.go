@@ -6,37 +6,34 @@ import (
 
 	"finwait/sim"
 	"finwait/sim/program"
+	"finwait/sim/tcp"
 )
 
-// Options say which laboratory to open.
+// Options say which lab to open.
 type Options struct {
 	Lesson string // name of the lesson, for the log
 	Title  string // title of the lesson, for the log
 	Source string // text of the lesson, for the log; empty without a lesson
-	Port   int    // the server's; 0 is sim.DefaultPort
-	// Wire holds every segment between two hosts. Without it both ends are on the lo
-	// of one.
-	Wire bool
-	// KernelTimers leaves the timers of the hosts on the wire as the kernel has them.
-	KernelTimers bool
-	// AutoDeliver delivers every segment on the wire at once, until a step says
-	// otherwise.
-	AutoDeliver bool
+	Port   int    // port of the server; 0 is sim.DefaultPort
+
+	Wire         bool // hold every segment between two hosts; without it both ends are on the lo of one
+	KernelTimers bool // leave the timers of the hosts on the wire as the kernel has them
+	AutoDeliver  bool // deliver every segment on the wire at once, until a step says otherwise
 }
 
 // Lab is the lab on the model. A step goes in, and its events come out.
 type Lab struct {
 	hosts       *Hosts
 	table       program.Table
-	wire        bool
-	auto        bool // deliver every segment at once
-	all         bool // deliver every segment at once until the step is over
-	unsupported bool // the log says that the model does not cover what has happened
-	listen      sim.State
-	n           int // number of the newest step
-	batch       []sim.Event
-	out         []sim.Event // events of the step
-	wait        wait
+	wire        bool        // every segment is held
+	auto        bool        // deliver every segment at once
+	all         bool        // deliver every segment at once until the step is over
+	unsupported bool        // the log says that the model does not cover what has happened
+	listen      sim.State   // state of the listener in the log
+	n           int         // number of the newest step
+	wait        wait        // what the newest step waits for
+	batch       []sim.Event // events whose order is not known yet
+	out         []sim.Event // events of the step, in order
 }
 
 // Open opens a lab with a program on either host. It returns how the log begins.
@@ -44,9 +41,11 @@ func Open(o Options) (*Lab, []sim.Event) {
 	l := &Lab{auto: o.AutoDeliver, wire: o.Wire}
 	setting := settingOf(o)
 	settings, _ := SettingsOf(setting.Sysctls, !o.Wire)
-	l.hosts = NewHosts(setting, settings, l.note)
-	l.note(sim.Event{Body: sim.LabOpened{Setting: setting}})
-	l.hosts.startBoth()
+	l.hosts = NewHosts(setting, settings, l.record)
+	l.record(sim.Event{Body: sim.LabOpened{Setting: setting}})
+	for side := range l.hosts.processes {
+		l.hosts.Do(tcp.Input{Op: tcp.OpStart, Side: tcp.Side(side)})
+	}
 	l.flush()
 	return l, l.take()
 }

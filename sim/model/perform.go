@@ -11,20 +11,20 @@ import (
 // perform performs a step up to the moment in which it has settled.
 func (l *Lab) perform(n int, step sim.Step) {
 	l.n, l.wait = n, wait{}
-	l.note(sim.Event{Body: sim.StepBegun{Step: step}})
+	l.record(sim.Event{Body: sim.StepBegun{Step: step}})
 	err := l.begin(step)
 	var no *program.Refusal
 	if errors.As(err, &no) {
-		l.note(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
+		l.record(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
 	}
 	l.settle()
 	l.reportBlocked()
 	l.report()
 	if l.hosts.World.Unsupported() && !l.unsupported {
 		l.unsupported = true
-		l.note(sim.Event{Body: sim.ModelSilent{Why: Unsupported + "; a kernel may do something else"}})
+		l.record(sim.Event{Body: sim.ModelSilent{Why: Unsupported + "; a kernel may do something else"}})
 	}
-	l.note(sim.Event{Body: sim.StepSettled{}})
+	l.record(sim.Event{Body: sim.StepSettled{}})
 	l.flush()
 	l.all = false
 }
@@ -40,7 +40,7 @@ func (l *Lab) begin(s sim.Step) error {
 		l.wait = wait{l.hosts.World.Now() + tcp.Time(float64(a.For)*float64(tcp.Second)+0.5), a}
 	case program.Auto:
 		l.auto = a.On
-	case program.DeliverAll: // and what that brings
+	case program.DeliverAll: // and what is sent in answer
 		l.all = true
 	case program.Calls:
 		p := l.hosts.ByPID(a.PID)
@@ -78,7 +78,7 @@ func (l *Lab) inputs(action program.Action) (inputs []tcp.Input) {
 	return inputs
 }
 
-// proceed has the programs go on with their calls, until each has made all of them or
+// proceed has the processes go on with their calls, until each has made all of them or
 // is blocked.
 func (l *Lab) proceed() {
 	for {
@@ -95,7 +95,7 @@ func (l *Lab) proceed() {
 		if p.At == sim.Client {
 			conn++
 		}
-		l.hosts.Enter(p, c, l.hosts.Input(p, c, conn))
+		l.hosts.Enter(p, c, p.Input(c, conn))
 	}
 }
 
@@ -103,7 +103,7 @@ func (l *Lab) proceed() {
 // client's; nil when there is none.
 func (l *Lab) ready() *Process {
 	var next *Process
-	for _, all := range l.hosts.programs {
+	for _, all := range l.hosts.processes {
 		for _, p := range all {
 			if !p.Dead && !p.Busy && len(p.todo) > 0 {
 				next = p

@@ -9,89 +9,60 @@ import (
 type Process struct {
 	Number int        // number by which the model knows it; the child of a fork takes that of a dead process
 	PID    int        // process id in the log; 0 until a live log has given it
-	At     sim.End    // its host
+	At     sim.End    // host of the process
 	Call   sim.Call   // the call that it is in, or the one that has returned last
 	Busy   bool       // a call has not returned
 	Dying  tcp.Signal // the signal that kills it, while the model waits for the kernel to close its descriptors; else 0
 	Dead   bool
 
-	todo     []sim.Call // calls of the step that it has not made yet
-	stop     bool       // todo is left out after a call that has failed
-	last     int        // the newest descriptor that a call has opened
-	reported bool       // the log has the call as blocked
-	conn     int        // the connection that its call writes to, 0 for none
-	base     int        // length of the stream of conn before the write
+	todo     []sim.Call  // calls of the step that it has not made yet
+	stop     bool        // todo is left out after a call that has failed
+	last     int         // the newest descriptor that a call has opened
+	reported bool        // the log has the call as blocked
+	writesTo *connection // the connection that its call writes to, nil for none
+	base     int         // length of the stream before that write
 }
 
-// conn is one connection: what is known of its ends, and the bytes that each has sent.
-type conn struct {
-	n       int
-	ends    [2]watched
+// Input returns a call of the process as the model takes it. conn is the number of the
+// connection that a connect makes.
+func (p *Process) Input(c sim.Call, conn int) tcp.Input {
+	in := tcp.CallInput(c)
+	in.Proc = p.Number
+	if c.Name == sim.CallConnect {
+		in.Conn = conn
+	}
+	return in
+}
+
+// write adds to the stream of a connection what the process begins to write.
+func (p *Process) write(to *connection, data []byte) {
+	stream := &to.stream[tcp.SideOf(p.At)]
+	p.writesTo, p.base = to, len(*stream)
+	*stream = append(*stream, data...)
+}
+
+// unwrite takes back what its call has not written.
+func (p *Process) unwrite(written int) {
+	if p.writesTo != nil {
+		stream := &p.writesTo.stream[tcp.SideOf(p.At)]
+		*stream = (*stream)[:p.base+max(0, written)]
+	}
+}
+
+// connection is one connection: the bytes that its ends have written, and the sockets as the
+// log of a Lab has them.
+type connection struct {
+	n       int       // number in the log, 1 and up
 	stream  [2][]byte // by the side that writes
-	crossed bool      // the server has sent a SYN, too
+	ends    [2]socketView
+	crossed bool // the server has sent a SYN, too
 }
 
-// watched is one end of a connection as it was last told.
-type watched struct {
+// socketView is one end of a connection as the log has it.
+type socketView struct {
 	state        sim.State
-	was          bool // the log has a state of it
+	seen         bool // the log has a state of it
 	timer        string
 	retransmits  int
 	recvq, sendq int
-}
-
-// Process returns the process that the model knows under a number: the newest.
-func (h *Hosts) Process(side tcp.Side, number int) *Process {
-	all := h.programs[side]
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Number == number && !all[i].Dead {
-			return all[i]
-		}
-	}
-	return nil
-}
-
-// ByPID returns a process that lives in the model.
-func (h *Hosts) ByPID(pid int) *Process {
-	for _, all := range h.programs {
-		for _, p := range all {
-			if p.PID == pid && !p.Dead {
-				return p
-			}
-		}
-	}
-	return nil
-}
-
-// Living returns the processes that are alive in the model and satisfy ok.
-func (h *Hosts) Living(ok func(*Process) bool) (all []*Process) {
-	for _, processes := range h.programs {
-		for _, p := range processes {
-			if !p.Dead && ok(p) {
-				all = append(all, p)
-			}
-		}
-	}
-	return all
-}
-
-// started takes in a new process.
-func (h *Hosts) started(fx tcp.Effect) {
-	h.pids++
-	p := &Process{Number: int(fx.Proc), PID: firstPID + h.pids, At: fx.Side.End()}
-	h.programs[fx.Side] = append(h.programs[fx.Side], p)
-	h.tell(sim.Event{At: p.At, Body: sim.ProcessStarted{PID: p.PID, Forked: fx.Ret == 1}})
-}
-
-// firstPID is one less than the process id of the first program.
-const firstPID = 1000
-
-// exited takes in a death.
-func (h *Hosts) exited(fx tcp.Effect) {
-	p := h.Process(fx.Side, int(fx.Proc))
-	if p.Busy {
-		h.unwrite(p, int(fx.Ret))
-	}
-	p.Dead, p.Busy, p.todo = true, false, nil
-	h.tell(sim.Event{At: p.At, Body: sim.ProcessExited{PID: p.PID, Status: 128 + int(fx.Signal), Signal: fx.Signal.String()}})
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 )
 
-// The kernel's facts, as scripts that the live laboratory has written: the model must do
-// the same.
+// The kernel's facts, as scripts that the live lab has written: the model does the same.
 func TestScripts(t *testing.T) {
 	scripts, err := script.All()
 	if err != nil || len(scripts) == 0 {

@@ -7,7 +7,7 @@ import (
 	"finwait/sim"
 )
 
-// While a FIN is held its sender repeats it: the same segment, counted.
+// While a FIN is held its sender repeats it: the same segment, with its copies counted.
 func TestWireCountsCopies(t *testing.T) {
 	t.Parallel()
 	l, scene := openLab(t, Options{Wire: true}), sim.NewScene()
@@ -21,8 +21,8 @@ func TestWireCountsCopies(t *testing.T) {
 	}
 }
 
-// What is sent again together with what came before it is one segment, which alone is
-// counted from then on.
+// What is sent again together with what came before it is one segment, which alone counts its
+// copies from then on.
 func TestWireCountsTheOneThatHoldsAll(t *testing.T) {
 	t.Parallel()
 	l, scene := openLab(t, Options{Wire: true}), sim.NewScene()
@@ -43,8 +43,8 @@ func TestWireCountsTheOneThatHoldsAll(t *testing.T) {
 	}
 }
 
-// A wait for what does not come ends where the live laboratory ends it, which the
-// scripts have no time for.
+// A wait for what does not come ends when it does in a live lab. The scripts have no time for
+// that.
 func TestWireWaitsInVain(t *testing.T) {
 	t.Parallel()
 	l := openLab(t, Options{Wire: true})
