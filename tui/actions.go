@@ -59,7 +59,7 @@ func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.scroll.down):
 		m.scroll(paneHelp, 1)
 	default:
-		m.note = m.words.closeFirst
+		m.note = m.words.CloseFirst
 	}
 	return nil
 }

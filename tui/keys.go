@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
+
+	"finwait/sim/lang"
 )
 
 // keyMap is every key of the screen, by area. The help, the footer and the table in the
@@ -18,7 +20,7 @@ type keyMap struct {
 	leave  leaveKeys
 
 	arrows map[string]string // how keys are shown whose names are not used
-	words  keyWords
+	words  lang.Keys
 }
 
 // stepKeys make the next step, or begin a lesson.
@@ -40,49 +42,49 @@ type showKeys struct{ open, settings, help, close key.Binding }
 type leaveKeys struct{ menu, quit, interrupt, suspend key.Binding }
 
 // newKeys returns the keys with their short words.
-func newKeys(w keyWords) *keyMap {
-	bind := func(word keyWord, shown string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, word.short))
+func newKeys(w lang.Keys) *keyMap {
+	bind := func(word lang.Key, shown string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, word.Short))
 	}
 	return &keyMap{
 		words:  w,
 		arrows: map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
 		step: stepKeys{
-			next:      bind(w.next, "space", "space", "enter"),
-			restart:   bind(w.restart, "r", "r"),
-			successor: bind(w.successor, "n", "n"),
+			next:      bind(w.Next, "space", "space", "enter"),
+			restart:   bind(w.Restart, "r", "r"),
+			successor: bind(w.Successor, "n", "n"),
 		},
 		look: lookKeys{
-			back:    bind(w.back, "←", "left", "h"),
-			forward: bind(w.forward, "→", "right", "l"),
-			first:   bind(w.first, "home", "home", "g"),
-			last:    bind(w.last, "end", "end", "G"),
+			back:    bind(w.Back, "←", "left", "h"),
+			forward: bind(w.Forward, "→", "right", "l"),
+			first:   bind(w.First, "home", "home", "g"),
+			last:    bind(w.Last, "end", "end", "G"),
 		},
 		scroll: scrollKeys{
-			up:         bind(w.up, "↑", "up", "k"),
-			down:       bind(w.down, "↑↓", "down", "j"),
-			ladderUp:   bind(w.scroll, "K", "K"),
-			ladderDown: bind(w.scroll, "J", "J"),
-			storyUp:    bind(w.storyUp, "pgup", "pgup"),
-			storyDown:  bind(w.storyDown, "pgdn", "pgdown"),
+			up:         bind(w.Up, "↑", "up", "k"),
+			down:       bind(w.Down, "↑↓", "down", "j"),
+			ladderUp:   bind(w.Scroll, "K", "K"),
+			ladderDown: bind(w.Scroll, "J", "J"),
+			storyUp:    bind(w.StoryUp, "pgup", "pgup"),
+			storyDown:  bind(w.StoryDown, "pgdn", "pgdown"),
 		},
 		wire: wireKeys{
-			deliver:    bind(w.deliver, "d", "d"),
-			drop:       bind(w.drop, "x", "x"),
-			duplicate:  bind(w.duplicate, "c", "c"),
-			deliverAll: bind(w.deliverAll, "D", "D"),
+			deliver:    bind(w.Deliver, "d", "d"),
+			drop:       bind(w.Drop, "x", "x"),
+			duplicate:  bind(w.Duplicate, "c", "c"),
+			deliverAll: bind(w.DeliverAll, "D", "D"),
 		},
 		show: showKeys{
-			open:     bind(w.open, "enter", "enter", "space"),
-			settings: bind(w.settings, "i", "i"),
-			help:     bind(w.help, "?", "?"),
-			close:    bind(w.close, "esc", "esc", "?", "q"),
+			open:     bind(w.Open, "enter", "enter", "space"),
+			settings: bind(w.Settings, "i", "i"),
+			help:     bind(w.Help, "?", "?"),
+			close:    bind(w.Close, "esc", "esc", "?", "q"),
 		},
 		leave: leaveKeys{
-			menu:      bind(w.leave, "esc", "esc", "q"),
-			quit:      bind(w.quit, "q", "q"),
-			interrupt: bind(w.interrupt, "ctrl+c", "ctrl+c"),
-			suspend:   bind(w.suspend, "ctrl+z", "ctrl+z"),
+			menu:      bind(w.Leave, "esc", "esc", "q"),
+			quit:      bind(w.Quit, "q", "q"),
+			interrupt: bind(w.Interrupt, "ctrl+c", "ctrl+c"),
+			suspend:   bind(w.Suspend, "ctrl+z", "ctrl+z"),
 		},
 	}
 }
@@ -137,14 +139,14 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.menu, &k.leave.menu)
 	on(m == modeMenu || lesson && !u.menu, &k.leave.quit)
 
-	does := k.words.down.short
+	does := k.words.Down.Short
 	if m == modeMenu || lesson && u.wire {
-		does = k.words.choose
+		does = k.words.Choose
 	}
 	k.scroll.down.SetHelp(k.scroll.down.Help().Key, does)
-	does = k.words.next.short
+	does = k.words.Next.Short
 	if lesson && u.future {
-		does = k.words.onward.short
+		does = k.words.Onward.Short
 	}
 	k.step.next.SetHelp(k.step.next.Help().Key, does)
 }
@@ -195,41 +197,41 @@ func everywhere() keyContext { return keyContext{wire: true, leaves: true, quits
 
 // entries returns the rows of the help, for every mode. The keys of the wire, and those that
 // leave and quit, are among them only in contexts where they do that.
-func (k *keyMap) entries(w keyWords, c keyContext) []keyEntry {
+func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	var onWire, ends []keyEntry
 	switch {
 	case c.leaves && c.quits:
-		ends = []keyEntry{{k.names(k.leave.menu), w.leaveThere}, {k.names(k.leave.quit), w.quitThere}}
+		ends = []keyEntry{{k.names(k.leave.menu), w.LeaveThere}, {k.names(k.leave.quit), w.QuitThere}}
 	case c.leaves:
-		ends = []keyEntry{{k.names(k.leave.menu), w.leave.long}}
+		ends = []keyEntry{{k.names(k.leave.menu), w.Leave.Long}}
 	case c.quits:
-		ends = []keyEntry{{k.names(k.leave.quit), w.quit.long}}
+		ends = []keyEntry{{k.names(k.leave.quit), w.Quit.Long}}
 	}
 	if c.wire {
 		onWire = []keyEntry{
-			{k.names(k.wire.deliver), w.deliver.long},
-			{k.names(k.wire.drop), w.drop.long},
-			{k.names(k.wire.duplicate), w.duplicate.long},
-			{k.names(k.wire.deliverAll), w.deliverAll.long},
-			{k.names(k.scroll.ladderUp, k.scroll.ladderDown), w.scroll.long},
-			{k.names(k.show.settings), w.settings.long},
+			{k.names(k.wire.deliver), w.Deliver.Long},
+			{k.names(k.wire.drop), w.Drop.Long},
+			{k.names(k.wire.duplicate), w.Duplicate.Long},
+			{k.names(k.wire.deliverAll), w.DeliverAll.Long},
+			{k.names(k.scroll.ladderUp, k.scroll.ladderDown), w.Scroll.Long},
+			{k.names(k.show.settings), w.Settings.Long},
 		}
 	}
 	return slices.Concat([]keyEntry{
-		{k.names(k.step.next), w.next.long},
-		{k.names(k.look.back), w.back.long},
-		{k.names(k.look.forward), w.forward.long},
-		{k.names(k.look.first), w.first.long},
-		{k.names(k.look.last), w.last.long},
-		{k.names(k.scroll.up, k.scroll.down), w.up.long},
-		{k.names(k.scroll.storyUp, k.scroll.storyDown), w.storyDown.long},
+		{k.names(k.step.next), w.Next.Long},
+		{k.names(k.look.back), w.Back.Long},
+		{k.names(k.look.forward), w.Forward.Long},
+		{k.names(k.look.first), w.First.Long},
+		{k.names(k.look.last), w.Last.Long},
+		{k.names(k.scroll.up, k.scroll.down), w.Up.Long},
+		{k.names(k.scroll.storyUp, k.scroll.storyDown), w.StoryDown.Long},
 	}, onWire, []keyEntry{
-		{k.names(k.step.restart), w.restart.long},
-		{k.names(k.step.successor), w.successor.long},
-		{k.names(k.show.help), w.help.long},
+		{k.names(k.step.restart), w.Restart.Long},
+		{k.names(k.step.successor), w.Successor.Long},
+		{k.names(k.show.help), w.Help.Long},
 	}, ends, []keyEntry{
-		{k.names(k.leave.interrupt), w.interrupt.long},
-		{k.names(k.leave.suspend), w.suspend.long},
+		{k.names(k.leave.interrupt), w.Interrupt.Long},
+		{k.names(k.leave.suspend), w.Suspend.Long},
 	})
 }
 

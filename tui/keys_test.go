@@ -10,12 +10,13 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 )
 
 // TestKeysAreUnique: no key has two meanings while both can be pressed, in any mode and
 // whatever there is to do.
 func TestKeysAreUnique(t *testing.T) {
-	k := newKeys(english().keys)
+	k := newKeys(lang.English().Keys)
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
 		for bits := range 512 {
 			u := usable{
@@ -41,7 +42,7 @@ func TestKeysAreUnique(t *testing.T) {
 
 // TestEveryModeHasAWayOut: in each mode a key leaves or quits, and ctrl+c always does.
 func TestEveryModeHasAWayOut(t *testing.T) {
-	k := newKeys(english().keys)
+	k := newKeys(lang.English().Keys)
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
 		for _, menu := range []bool{true, false} {
 			k.enable(m, usable{menu: menu})
@@ -57,7 +58,7 @@ func TestEveryModeHasAWayOut(t *testing.T) {
 
 // keyTable returns the keys as a table in Markdown.
 func keyTable() string {
-	w := english().keys
+	w := lang.English().Keys
 	var b strings.Builder
 	b.WriteString("| keys | what they do |\n|---|---|\n")
 	for _, e := range newKeys(w).entries(w, everywhere()) {
@@ -85,7 +86,7 @@ func TestManual(t *testing.T) {
 // TestKeyTable: every key is in the table of the manual, and so in the help.
 func TestKeyTable(t *testing.T) {
 	table := keyTable()
-	k := newKeys(english().keys)
+	k := newKeys(lang.English().Keys)
 	for _, b := range k.all() {
 		for _, name := range b.Keys() {
 			if shown := k.arrows[name]; shown != "" {

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 )
 
@@ -38,7 +39,7 @@ func (m mode) String() string {
 
 // model is the one tea.Model: what there is to show and the panes that show it.
 type model struct {
-	words *words
+	words *lang.Catalogue
 	keys  *keyMap
 	look  look
 	style *styles
@@ -69,9 +70,9 @@ type model struct {
 
 // newModel returns the model at its start. The size comes as a message.
 func newModel(c Config, s shell) *model {
-	w := english()
+	w := lang.English()
 	m := &model{
-		words: w, keys: newKeys(w.keys), shell: s,
+		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
 		lessons: c.Lessons, simulated: c.Model, direct: c.First != nil, animate: c.Animate, ask: c.Dark == nil,
 		panes: newPanes(),

@@ -13,7 +13,7 @@ const titleWidth = 34
 
 func (t titlePane) render(p *picture, s size) string {
 	f := frame{p, s}
-	left, right := text.Line{{Text: " " + p.words.name, Role: text.RoleTitle}}, text.Line(nil)
+	left, right := text.Line{{Text: " " + p.words.Program, Role: text.RoleTitle}}, text.Line(nil)
 	switch {
 	case p.lesson != nil:
 		left = append(left, text.Span{Text: "  " + f.safe(p.lesson.Title), Role: text.RoleNormal})
@@ -22,7 +22,7 @@ func (t titlePane) render(p *picture, s size) string {
 			right = t.progress(f)
 		}
 	case p.simulated:
-		right = text.In(text.RoleWarn, p.words.onModel+" ")
+		right = text.In(text.RoleWarn, p.words.OnModel+" ")
 	}
 	return f.paint([]text.Line{text.Between(left, right, s.w, p.style.glyph.Ellipsis)})
 }
@@ -39,13 +39,13 @@ func (titlePane) labName(f frame) text.Line {
 	name := f.safe(string(lab.Net)) + sep + f.safe(string(lab.Capture))
 	switch {
 	case wired && scene.Cut:
-		name += sep + f.words.cut
+		name += sep + f.words.Cut
 	case wired && deliversByItself(scene):
-		name += sep + f.words.byItself
+		name += sep + f.words.ByItself
 	case wired:
-		name += sep + f.words.inFlight(len(scene.Flight))
+		name += sep + f.words.InFlight(len(scene.Flight))
 	case lab.Private:
-		name += sep + f.words.private
+		name += sep + f.words.Private
 	}
 	return text.In(text.RoleFaint, name+"  ")
 }
@@ -54,10 +54,10 @@ func (titlePane) labName(f frame) text.Line {
 func (titlePane) progress(f frame) text.Line {
 	g := f.style.glyph
 	if f.past {
-		back := " " + g.Past + " " + f.words.lookingBack(f.moment+1, f.moments) + " "
+		back := " " + g.Past + " " + f.words.LookingBack(f.moment+1, f.moments) + " "
 		return text.Line{{Text: back, Role: text.RolePast}, {Text: " "}}
 	}
-	out := text.In(text.RoleNormal, f.words.step(f.position.step, len(f.lesson.Steps)))
+	out := text.In(text.RoleNormal, f.words.Progress(f.position.step, len(f.lesson.Steps)))
 	switch {
 	case f.fold.failed > 0:
 		out = append(out, text.Span{Text: " " + g.Failed, Role: text.RoleFail})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/text"
 )
 
@@ -27,9 +28,9 @@ type box struct {
 // title returns the name of the endpoint and the address of its socket, or of its host while
 // there is no socket.
 func (b *box) title() text.Line {
-	name, address := b.words.client, b.end.Local
+	name, address := b.words.Client, b.end.Local
 	if b.end.At == sim.Server {
-		name = b.words.server
+		name = b.words.Server
 	}
 	if lab := b.fold.scene.Setting; address == "" && lab != nil {
 		address = lab.Server
@@ -118,17 +119,17 @@ func (b *box) process() []text.Line {
 	e, g := b.end, b.style.glyph
 	switch {
 	case e.PID == 0:
-		return []text.Line{text.In(text.RoleFaint, b.words.notStarted)}
+		return []text.Line{text.In(text.RoleFaint, b.words.NotStarted)}
 	case e.Alive:
-		pid := text.Line{{Text: b.words.pid(strconv.Itoa(e.PID)), Role: text.RoleNormal}}
-		return []text.Line{pid, text.In(text.RoleFaint, b.words.sigpipe(e.Sigpipe))}
+		pid := text.Line{{Text: b.words.PID(strconv.Itoa(e.PID)), Role: text.RoleNormal}}
+		return []text.Line{pid, text.In(text.RoleFaint, b.words.SIGPIPE(e.Sigpipe))}
 	case e.Signal != "":
 		return []text.Line{{
-			{Text: g.Death + " " + b.words.killedBy(b.safe(e.Signal)), Role: text.RoleDeath},
-			{Text: ", " + b.words.exitStatus(e.Status), Role: text.RoleNormal},
+			{Text: g.Death + " " + b.words.KilledBy(b.safe(e.Signal)), Role: text.RoleDeath},
+			{Text: ", " + b.words.ExitStatus(e.Status), Role: text.RoleNormal},
 		}}
 	}
-	return []text.Line{{{Text: g.Death + " " + b.words.exited(strconv.Itoa(e.Status)), Role: text.RoleNormal}}}
+	return []text.Line{{{Text: g.Death + " " + b.words.Exited(strconv.Itoa(e.Status)), Role: text.RoleNormal}}}
 }
 
 // details returns the details of the state, the most important first.
@@ -140,26 +141,26 @@ func (b *box) details() []text.Line {
 	if e.Timer == sim.TimerRetransmit && timer != "" {
 		parts = append(parts, b.resending())
 		timer = ""
-	} else if b.orphan() && text.Cells(b.words.orphan)+3+text.Cells(timer) <= b.rest() {
-		add(text.RoleWarn, b.words.orphan)
+	} else if b.orphan() && text.Cells(b.words.Orphan)+3+text.Cells(timer) <= b.rest() {
+		add(text.RoleWarn, b.words.Orphan)
 	}
 	if timer != "" {
 		add(text.RoleNormal, timer)
 	}
 	switch {
-	case e.FINQueued() && text.Cells(b.words.recvQWithFIN(e.RecvQ)) <= b.rest():
-		add(text.RoleNormal, b.words.recvQWithFIN(e.RecvQ))
+	case e.FINQueued() && text.Cells(b.words.RecvQWithFIN(e.RecvQ)) <= b.rest():
+		add(text.RoleNormal, b.words.RecvQWithFIN(e.RecvQ))
 	case e.RecvQ > 0:
-		add(text.RoleNormal, b.words.recvQ(e.RecvQ))
+		add(text.RoleNormal, b.words.RecvQ(e.RecvQ))
 	}
 	if e.SendQ > 0 {
-		add(text.RoleNormal, b.words.sendQ(e.SendQ))
+		add(text.RoleNormal, b.words.SendQ(e.SendQ))
 	}
 	if e.State.Connected() && e.By != "" && e.By != sim.ByKernel {
 		add(text.RoleFaint, b.safe(string(e.By)))
 	}
 	if e.Was != e.State && e.Was != sim.Closed {
-		add(text.RoleFaint, b.words.was(e.Was.String()))
+		add(text.RoleFaint, b.words.Was(e.Was.String()))
 	}
 	return parts
 }
@@ -179,7 +180,7 @@ func (b *box) orphan() bool {
 func (b *box) resending() text.Line {
 	var l text.Line
 	if b.orphan() {
-		l = text.Line{{Text: b.words.orphan, Role: text.RoleWarn}, {Text: " " + b.style.glyph.Dot + " ", Role: text.RoleFaint}}
+		l = text.Line{{Text: b.words.Orphan, Role: text.RoleWarn}, {Text: " " + b.style.glyph.Dot + " ", Role: text.RoleFaint}}
 	}
 	for _, form := range b.resendForms() {
 		if l.Width()+text.Cells(form.widest) <= b.rest() {
@@ -197,19 +198,19 @@ type resendForm struct{ text, widest string }
 func (b *box) resendForms() []resendForm {
 	says, span := b.clock()
 	left, widest := timeLeft(b.end, b.now), "100 s"
-	due, dueShort := says.resent(span(left)), says.resentShort(span(left))
+	due, dueShort := says.Resent(span(left)), says.ResentShort(span(left))
 	if left == 0 {
-		due, dueShort = b.words.anyMoment, b.words.anyMoment
+		due, dueShort = b.words.AnyMoment, b.words.AnyMoment
 	}
-	forms := []resendForm{{due, says.resent(widest)}, {dueShort, says.resentShort(widest)}}
+	forms := []resendForm{{due, says.Resent(widest)}, {dueShort, says.ResentShort(widest)}}
 	n := max(b.fold.sent[b.end.At].times, b.end.Retransmits+1)
 	if n == 1 {
 		return forms
 	}
-	long, short := " "+b.style.glyph.Dot+" "+b.words.timesSent(n), b.words.timesShort(n)
+	long, short := " "+b.style.glyph.Dot+" "+b.words.TimesSent(n), b.words.TimesShort(n)
 	return []resendForm{
-		{due + long, says.resent(widest) + long},
-		{short + ", " + dueShort, short + ", " + says.resentShort(widest)},
+		{due + long, says.Resent(widest) + long},
+		{short + ", " + dueShort, short + ", " + says.ResentShort(widest)},
 		forms[1],
 		{short, short},
 	}
@@ -222,35 +223,35 @@ func (b *box) timer() string {
 		return ""
 	}
 	if left == 0 {
-		return b.words.anyMoment
+		return b.words.AnyMoment
 	}
 	says, span := b.clock()
 	rest := finWait2Rest(b.fold.scene.Setting)
 	switch b.end.Timer {
 	case sim.TimerTimewait:
-		return says.gone(span(left))
+		return says.Gone(span(left))
 	case sim.TimerRetransmit:
-		return says.resent(span(left))
+		return says.Resent(span(left))
 	case sim.TimerKeepalive:
 		switch {
 		case b.end.Orphan && rest > 0:
-			return says.gone(span(left + rest))
+			return says.Gone(span(left + rest))
 		case b.end.Orphan:
-			return says.waits(span(left))
+			return says.Waits(span(left))
 		}
-		return says.probe(span(left))
+		return says.Probe(span(left))
 	case sim.TimerPersist:
-		return says.windowProbe(span(left))
+		return says.WindowProbe(span(left))
 	}
 	return b.safe(b.end.Timer) + " " + span(left)
 }
 
 // clock returns the words and the spelling of a timer that runs, or of one that stands still.
-func (b *box) clock() (timerWords, func(sim.Seconds) string) {
+func (b *box) clock() (lang.Timers, func(sim.Seconds) string) {
 	if b.virtual {
-		return b.words.standing, standing
+		return b.words.Standing, standing
 	}
-	return b.words.counting, countdown
+	return b.words.Counting, countdown
 }
 
 // call returns the newest call, in room cells if there is a form so short, and the newest
@@ -263,7 +264,7 @@ func (b *box) call(room int) []text.Line {
 	case !e.Alive:
 		parts = append(parts, text.In(text.RoleFaint, b.lastCall(room)))
 	case e.Blocked:
-		parts = append(parts, text.In(text.RoleWarn, b.words.blockedIn(b.safe(shortCall(e.Call)))))
+		parts = append(parts, text.In(text.RoleWarn, b.words.BlockedIn(b.safe(shortCall(e.Call)))))
 	case e.Pending:
 		parts = append(parts, text.In(text.RoleNormal, b.callIn(room)))
 	default:
@@ -279,7 +280,7 @@ func (b *box) call(room int) []text.Line {
 		parts = append(parts, text.Line{{Text: call + " = ", Role: text.RoleNormal}, {Text: result, Role: role}})
 	}
 	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != sim.CallPoll) {
-		parts = append(parts, text.In(text.RoleFaint, b.words.poll(b.safe(e.Poll))))
+		parts = append(parts, text.In(text.RoleFaint, b.words.Poll(b.safe(e.Poll))))
 	}
 	return parts
 }
@@ -288,7 +289,7 @@ func (b *box) call(room int) []text.Line {
 func (b *box) lastCall(room int) string {
 	end := " = " + b.safe(b.end.Result.String())
 	if b.end.Unfinished {
-		end = " " + b.words.neverReturned
+		end = " " + b.words.NeverReturned
 	}
 	return b.callIn(room-text.Cells(end)) + end
 }

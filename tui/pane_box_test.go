@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 )
 
 // TestSentTimes: the box counts each sending of a segment, whether it was lost or not.
@@ -70,8 +71,8 @@ func TestFinWait2Lasts(t *testing.T) {
 
 // testPicture returns the picture of a lesson in which nothing has happened.
 func testPicture() *picture {
-	w := english()
-	return &picture{words: w, style: newStyles(look{dark: true}), keys: newKeys(w.keys), lesson: testLesson(), fold: newFold(), growth: 1}
+	w := lang.English()
+	return &picture{words: w, style: newStyles(look{dark: true}), keys: newKeys(w.Keys), lesson: testLesson(), fold: newFold(), growth: 1}
 }
 
 // drawBox draws an endpoint in a box with n lines for its contents.

@@ -19,7 +19,7 @@ const besideVerdict = 6
 func (b *box) verdict(room int) text.Line {
 	switch {
 	case len(b.end.Verdicts) == 0 && b.fold.model.Silent != "":
-		return text.In(text.RoleFaint, b.words.modelSilent)
+		return text.In(text.RoleFaint, b.words.ModelSilent)
 	case len(b.end.Verdicts) == 0, !b.fold.scene.Settled:
 		return nil
 	}
@@ -30,7 +30,7 @@ func (b *box) verdict(room int) text.Line {
 		}
 	}
 	if len(differ) == 0 {
-		return text.In(text.RoleFaint, b.words.agrees)
+		return text.In(text.RoleFaint, b.words.Agrees)
 	}
 	forms := b.difference(differ)
 	return text.In(text.RoleWarn, text.FirstFit(forms, room))
@@ -46,9 +46,9 @@ func (b *box) difference(list []sim.Verdict) []string {
 		more = ", " + b.style.glyph.Ellipsis
 	}
 	model := b.safe(v.What.Value(v.Model))
-	forms = append(forms, b.words.differs(sign, b.safe(v.What.Value(v.Kernel)), model)+more, b.words.saysInstead(sign, model)+more)
+	forms = append(forms, b.words.Differs(sign, b.safe(v.What.Value(v.Kernel)), model)+more, b.words.SaysInstead(sign, model)+more)
 	for _, v := range list {
-		name, ok := b.words.what[v.What]
+		name, ok := b.words.What[v.What]
 		if !ok {
 			name = b.safe(string(v.What))
 		}
@@ -56,11 +56,11 @@ func (b *box) difference(list []sim.Verdict) []string {
 			what = append(what, name)
 		}
 	}
-	forms = append(forms, b.words.differsIn(sign, strings.Join(what, ", ")))
+	forms = append(forms, b.words.DiffersIn(sign, strings.Join(what, ", ")))
 	if len(what) > 1 {
-		forms = append(forms, b.words.differsIn(sign, what[0]+", "+b.style.glyph.Ellipsis))
+		forms = append(forms, b.words.DiffersIn(sign, what[0]+", "+b.style.glyph.Ellipsis))
 	}
-	return append(forms, b.words.differsIn(sign, ""))
+	return append(forms, b.words.DiffersIn(sign, ""))
 }
 
 // withVerdict returns the box with the verdict at the right of its lowest border.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/text"
 )
 
@@ -71,16 +72,16 @@ func (*helpPane) settings(f frame) []text.Line {
 	if f.lesson == nil || f.fold.scene.Setting == nil || len(f.fold.scene.Setting.Sysctls) == 0 {
 		return nil
 	}
-	lines := []text.Line{text.In(text.RoleTitle, " "+f.words.settingsHeading)}
+	lines := []text.Line{text.In(text.RoleTitle, " "+f.words.SettingsHeading)}
 	for _, s := range f.fold.scene.Setting.Sysctls {
 		l := append(text.Line{{Text: " "}, {Text: f.safe(s.Name), Role: text.RoleNormal}}.Pad(settingColumn+1), text.Span{Text: f.safe(s.Value), Role: text.RoleNormal})
-		lines = append(lines, append(l.Pad(settingColumn+valueColumn+1), text.Span{Text: f.words.byDefault(f.safe(s.Default)), Role: text.RoleFaint}))
+		lines = append(lines, append(l.Pad(settingColumn+valueColumn+1), text.Span{Text: f.words.ByDefault(f.safe(s.Default)), Role: text.RoleFaint}))
 	}
 	return lines
 }
 
 func (*helpPane) keys(f frame) []text.Line {
-	lines := []text.Line{text.In(text.RoleTitle, " "+f.words.keysHeading)}
+	lines := []text.Line{text.In(text.RoleTitle, " "+f.words.KeysHeading)}
 	for _, e := range f.help.keys {
 		lines = append(lines, append(text.Line{{Text: " "}, {Text: e.keys, Role: text.RoleKey}}.Pad(keyColumn+1), text.Span{Text: e.text, Role: text.RoleNormal}))
 	}
@@ -88,7 +89,7 @@ func (*helpPane) keys(f frame) []text.Line {
 }
 
 func (*helpPane) legend(f frame) []text.Line {
-	lines := []text.Line{text.In(text.RoleTitle, " "+f.words.legendHeading)}
+	lines := []text.Line{text.In(text.RoleTitle, " "+f.words.LegendHeading)}
 	for _, e := range f.help.legend {
 		sign := e.sign
 		if f.style.glyph.ASCII {
@@ -121,33 +122,33 @@ const (
 )
 
 // legend returns every sign and what it means.
-func legend(w *words) []legendEntry {
-	l := &w.legend
+func legend(w *lang.Catalogue) []legendEntry {
+	l := &w.Legend
 	entries := []legendEntry{
-		{"┃", "|", text.RoleNormal, l.process, always},
-		{"╎", ":", text.RoleNormal, l.kernel, always},
-		{" ", " ", text.RoleNormal, l.gone, always},
-		{"━━▶", "-->", text.RoleNormal, l.captured, onlyKernel},
-		{"╌╌▶  ~", "==>  ~", text.RoleNormal, l.inferred, onlyKernel},
-		{"━━▶  ·", "-->  .", text.RoleNormal, l.modelled, onlyModel},
-		{"━━▷ #7", "--> #7", text.RoleNormal, l.held, onlyWire},
-		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, l.resent, onlyWire},
-		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, l.delivered, onlyWire},
-		{"━━┤ again x3", "--] again x3", text.RoleFaint, l.notCarried, onlyWire},
-		{"━━✗", "--x", text.RoleFail, l.lost, onlyWire},
-		{"✝", "X", text.RoleDeath, l.death, always},
-		{"…", "...", text.RoleFaint, l.blocks, always},
+		{"┃", "|", text.RoleNormal, l.Process, always},
+		{"╎", ":", text.RoleNormal, l.Kernel, always},
+		{" ", " ", text.RoleNormal, l.Gone, always},
+		{"━━▶", "-->", text.RoleNormal, l.Captured, onlyKernel},
+		{"╌╌▶  ~", "==>  ~", text.RoleNormal, l.Inferred, onlyKernel},
+		{"━━▶  ·", "-->  .", text.RoleNormal, l.Modelled, onlyModel},
+		{"━━▷ #7", "--> #7", text.RoleNormal, l.Held, onlyWire},
+		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, l.Resent, onlyWire},
+		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, l.Delivered, onlyWire},
+		{"━━┤ again x3", "--] again x3", text.RoleFaint, l.NotCarried, onlyWire},
+		{"━━✗", "--x", text.RoleFail, l.Lost, onlyWire},
+		{"✝", "X", text.RoleDeath, l.Death, always},
+		{"…", "...", text.RoleFaint, l.Blocks, always},
 	}
 	for _, s := range []sim.State{
 		sim.SynSent, sim.SynRecv, sim.Established, sim.FinWait1, sim.FinWait2,
 		sim.CloseWait, sim.LastAck, sim.Closing, sim.TimeWait, sim.Closed,
 	} {
-		entries = append(entries, legendEntry{s.String(), s.String(), text.StateRole(s), l.states[s], always})
+		entries = append(entries, legendEntry{s.String(), s.String(), text.StateRole(s), l.States[s], always})
 	}
 	return append(entries,
-		legendEntry{w.agrees, w.agrees, text.RoleFaint, l.agrees, onlyChecked},
-		legendEntry{"≠", "!=", text.RoleWarn, l.differs, onlyChecked},
-		legendEntry{w.modelSilent, w.modelSilent, text.RoleFaint, l.silent, onlyChecked},
+		legendEntry{w.Agrees, w.Agrees, text.RoleFaint, l.Agrees, onlyChecked},
+		legendEntry{"≠", "!=", text.RoleWarn, l.Differs, onlyChecked},
+		legendEntry{w.ModelSilent, w.ModelSilent, text.RoleFaint, l.Silent, onlyChecked},
 	)
 }
 
@@ -162,7 +163,7 @@ type legendContext struct {
 var dotted = strings.NewReplacer("━", "·", "-", ".")
 
 // legendIn returns the signs that occur in a context.
-func legendIn(c legendContext, w *words) []legendEntry {
+func legendIn(c legendContext, w *lang.Catalogue) []legendEntry {
 	occurs := map[when]bool{always: true, onlyWire: c.wire, onlyKernel: !c.model, onlyChecked: c.checked, onlyModel: c.model}
 	var list []legendEntry
 	for _, e := range legend(w) {

@@ -57,15 +57,15 @@ func (l *ladderPane) rule(f frame, above, below int) text.Line {
 	g := f.style.glyph
 	var signs text.Line
 	if above > 0 {
-		signs = append(signs, text.Span{Text: " " + g.Up + " " + f.words.earlier(above) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+		signs = append(signs, text.Span{Text: " " + g.Up + " " + f.words.Earlier(above) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	}
 	if below > 0 {
-		signs = append(signs, text.Span{Text: " " + g.Down + " " + f.words.later(below) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+		signs = append(signs, text.Span{Text: " " + g.Down + " " + f.words.Later(below) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	}
 	signs = append(signs, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 	var name text.Line
 	if f.wired && !f.layout.wide() {
-		name = text.Line{{Text: g.Horizontal, Role: text.RoleFaint}, {Text: " " + f.words.onTheWire + " ", Role: text.RoleTitle}}
+		name = text.Line{{Text: g.Horizontal, Role: text.RoleFaint}, {Text: " " + f.words.OnTheWire + " ", Role: text.RoleTitle}}
 	}
 	fill := max(0, f.w-name.Width()-signs.Width())
 	return append(append(name, text.Span{Text: strings.Repeat(g.Horizontal, fill), Role: text.RoleFaint}), signs...)

@@ -20,7 +20,7 @@ func (v *menuPane) render(p *picture, s size) string {
 	room := min(s.w, menuWidth) - 2
 	head := v.head(f, room)
 	if len(p.lessons) == 0 {
-		return f.paint(append(head, text.In(text.RoleNormal, " "+p.words.noLessons)))
+		return f.paint(append(head, text.In(text.RoleNormal, " "+p.words.NoLessons)))
 	}
 	var lines []text.Line
 	var begins []int // the row of each lesson
@@ -56,30 +56,30 @@ func (*menuPane) more(f frame, arrow string, begins []int, from, to int) text.Li
 	if n == 0 {
 		return nil
 	}
-	return text.Line{{Text: "   " + arrow + " ", Role: text.RoleNormal}, {Text: f.words.more(n), Role: text.RoleNormal}}
+	return text.Line{{Text: "   " + arrow + " ", Role: text.RoleNormal}, {Text: f.words.More(n), Role: text.RoleNormal}}
 }
 
 // head returns what stands above the lessons: what finwait is for, and a picture
 // of it where there is room.
 func (*menuPane) head(f frame, w int) []text.Line {
-	say1, say2 := text.In(text.RoleNormal, " "+f.words.tagline[0]), text.In(text.RoleNormal, " "+f.words.tagline[1])
+	say1, say2 := text.In(text.RoleNormal, " "+f.words.Tagline[0]), text.In(text.RoleNormal, " "+f.words.Tagline[1])
 	if f.h < lowHeight {
 		return []text.Line{append(say1, say2...), nil}
 	}
 	g := f.style.glyph
 	one := text.Line{
-		{Text: f.words.client + " ", Role: text.RoleFaint},
+		{Text: f.words.Client + " ", Role: text.RoleFaint},
 		{Text: g.Process, Role: text.RoleOpen},
 		{Text: strings.Repeat(g.Captured, 2) + " FIN " + strings.Repeat(g.Captured, 4) + g.ToRight, Role: text.RoleClient},
 		{Text: g.Process, Role: text.RolePassiveClose},
-		{Text: " " + f.words.server, Role: text.RoleFaint},
+		{Text: " " + f.words.Server, Role: text.RoleFaint},
 	}
 	two := text.Line{
-		{Text: strings.Repeat(" ", text.Cells(f.words.client)+1)},
+		{Text: strings.Repeat(" ", text.Cells(f.words.Client)+1)},
 		{Text: g.Kernel, Role: text.RoleActiveClose},
 		{Text: g.ToLeft + strings.Repeat(g.Captured, 4) + " ACK " + strings.Repeat(g.Captured, 2), Role: text.RoleServer},
 		{Text: g.Process, Role: text.RolePassiveClose},
-		{Text: strings.Repeat(" ", text.Cells(f.words.server)+1)},
+		{Text: strings.Repeat(" ", text.Cells(f.words.Server)+1)},
 	}
 	return []text.Line{nil, text.Between(say1, one, w, ""), text.Between(say2, two, w, ""), nil}
 }
@@ -93,7 +93,7 @@ func (*menuPane) entry(f frame, l *lesson.Lesson, chosen bool, w int) []text.Lin
 	title := text.Line{{Text: mark, Role: text.RoleActive}, {Text: f.safe(l.Title), Role: t}}
 	about := f.safe(l.Name)
 	if l.Minutes > 0 {
-		about += " " + f.style.glyph.Dot + " " + f.words.minutes(l.Minutes)
+		about += " " + f.style.glyph.Dot + " " + f.words.Minutes(l.Minutes)
 	}
 	rows := []text.Line{text.Between(title, text.In(text.RoleFaint, about), w, f.style.glyph.Ellipsis)}
 	for _, s := range lesson.Plain(l.Summary, w-3, f.style.glyph) {

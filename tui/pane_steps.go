@@ -19,12 +19,12 @@ func (v stepsPane) render(p *picture, s size) string {
 	for i := from; i < of && i < from+room; i++ {
 		l := v.step(f, i+1)
 		if p.fold.differs[i+1] {
-			sign := p.words.differsIn(p.style.glyph.Differs, "")
+			sign := p.words.DiffersIn(p.style.glyph.Differs, "")
 			l = text.Between(l, text.In(text.RoleWarn, sign), s.w-4, p.style.glyph.Ellipsis)
 		}
 		lines = append(lines, l)
 	}
-	return f.paint(f.boxed(text.In(text.RoleTitle, p.words.stepsHeading), lines, text.RoleFaint))
+	return f.paint(f.boxed(text.In(text.RoleTitle, p.words.StepsHeading), lines, text.RoleFaint))
 }
 
 // step returns the row of step n.
@@ -58,7 +58,7 @@ func (v nextPane) line(f frame) text.Line {
 	step := f.safe(f.prompt.step)
 	switch f.prompt.phase {
 	case phaseOpening:
-		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.opening + g.Ellipsis, Role: text.RoleNormal}}
+		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.Opening + g.Ellipsis, Role: text.RoleNormal}}
 	case phaseQuick:
 		if step == "" || f.prompt.setUp {
 			return nil
@@ -71,7 +71,7 @@ func (v nextPane) line(f frame) text.Line {
 	case phaseOver:
 		return v.over(f)
 	case phaseNoLab:
-		return text.In(text.RoleNormal, " "+w.restartOrLeave(f.keys.step.restart.Help().Key, f.keys.leaveKey()))
+		return text.In(text.RoleNormal, " "+w.RestartOrLeave(f.keys.step.restart.Help().Key, f.keys.leaveKey()))
 	}
 	return append(text.In(text.RoleActive, " "+g.Next+" "), stepLine(step, text.RoleActive)...)
 }
@@ -81,7 +81,7 @@ func (nextPane) running(f frame, step string) text.Line {
 	w, s := f.words, f.prompt
 	l := append(text.In(text.RoleWarn, " "+f.style.glyph.Running+" "), stepLine(step, text.RoleNormal)...)
 	if s.setUp {
-		l = append(l, text.Span{Text: "   " + w.settingUp, Role: text.RoleFaint})
+		l = append(l, text.Span{Text: "   " + w.SettingUp, Role: text.RoleFaint})
 	}
 	switch {
 	case s.limit > 0:
@@ -89,19 +89,19 @@ func (nextPane) running(f frame, step string) text.Line {
 		if s.ignored {
 			t = text.RoleWarn
 		}
-		return append(l, text.Span{Text: "   " + w.runningOf(int(s.elapsed), span(s.limit), f.keys.step.restart.Help().Key), Role: t})
+		return append(l, text.Span{Text: "   " + w.RunningOf(int(s.elapsed), span(s.limit), f.keys.step.restart.Help().Key), Role: t})
 	case s.ignored:
-		return append(l, text.Span{Text: "   " + w.waitForStep, Role: text.RoleWarn})
+		return append(l, text.Span{Text: "   " + w.WaitForStep, Role: text.RoleWarn})
 	}
-	return append(l, text.Span{Text: "   " + w.running(int(s.elapsed)), Role: text.RoleFaint})
+	return append(l, text.Span{Text: "   " + w.Running(int(s.elapsed)), Role: text.RoleFaint})
 }
 
 // over returns that the lesson has ended and how far the model agreed. A disagreement comes
 // first; what does not fit is left out.
 func (v nextPane) over(f frame) text.Line {
-	end := text.In(text.RoleStrong, f.words.ended)
+	end := text.In(text.RoleStrong, f.words.Ended)
 	if failed := f.fold.failed; failed > 0 {
-		end = text.In(text.RoleFail, f.words.endedBadly(failed))
+		end = text.In(text.RoleFail, f.words.EndedBadly(failed))
 	}
 	parts := []text.Line{end}
 	if model := v.agreement(f, f.w-3-end.Width()); model != nil {
@@ -114,7 +114,7 @@ func (v nextPane) over(f frame) text.Line {
 	if f.successor == nil {
 		return l
 	}
-	next := text.In(text.RoleActive, f.words.nextLesson(f.keys.step.successor.Help().Key, f.safe(f.successor.Name))+" ")
+	next := text.In(text.RoleActive, f.words.NextLesson(f.keys.step.successor.Help().Key, f.safe(f.successor.Name))+" ")
 	if l.Width()+2+next.Width() > f.w {
 		return l
 	}
@@ -125,9 +125,9 @@ func (v nextPane) over(f frame) text.Line {
 // most room cells; nil where nothing was compared.
 func (nextPane) agreement(f frame, room int) text.Line {
 	model := f.fold.model
-	says := f.words.agreement(model)
+	says := f.words.Agreement(model)
 	if text.Cells(says) > room {
-		says = f.words.agreementShort(model)
+		says = f.words.AgreementShort(model)
 	}
 	switch {
 	case says == "":

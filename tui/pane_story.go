@@ -51,7 +51,7 @@ func (t *storyPane) render(p *picture, s size) string {
 	f := frame{p, s}
 	lines := t.shown(f)
 	if p.layout.wide() {
-		return f.paint(f.boxed(text.In(text.RoleTitle, p.words.storyHeading), lines, text.RoleFaint))
+		return f.paint(f.boxed(text.In(text.RoleTitle, p.words.StoryHeading), lines, text.RoleFaint))
 	}
 	indented := make([]text.Line, len(lines))
 	for i, l := range lines {

@@ -38,7 +38,7 @@ func (v *wirePane) rewind() { v.top = 0 }
 func (v *wirePane) render(p *picture, s size) string {
 	f := frame{p, s}
 	if p.layout.wide() {
-		title := text.In(text.RoleTitle, p.words.onTheWire)
+		title := text.In(text.RoleTitle, p.words.OnTheWire)
 		if nth := v.nth(f); nth != "" {
 			title = append(title, text.Span{Text: " " + nth, Role: text.RoleFaint})
 		}
@@ -65,11 +65,11 @@ func (v *wirePane) lines(f frame, room int) []text.Line {
 	flight := scene.Flight
 	switch {
 	case scene.Cut && len(flight) == 0:
-		return []text.Line{append(text.Line{{Text: g.Failed + " ", Role: text.RoleFail}}, text.Span{Text: f.words.cableCut, Role: text.RoleWarn})}
+		return []text.Line{append(text.Line{{Text: g.Failed + " ", Role: text.RoleFail}}, text.Span{Text: f.words.CableCut, Role: text.RoleWarn})}
 	case len(flight) == 0 && deliversByItself(scene):
-		return []text.Line{text.In(text.RoleNormal, "  "+f.words.nothingHeld)}
+		return []text.Line{text.In(text.RoleNormal, "  "+f.words.NothingHeld)}
 	case len(flight) == 0:
-		return []text.Line{text.In(text.RoleFaint, "  "+f.words.nothingOnTheWire)}
+		return []text.Line{text.In(text.RoleFaint, "  "+f.words.NothingOnTheWire)}
 	}
 	n := wireRowsIn(f.size, f.layout.wide())
 	row := min(f.row, len(flight)-1) // there may have been fewer in the past
@@ -97,7 +97,7 @@ func (*wirePane) nth(f frame) string {
 	if n <= wireRowsIn(f.size, f.layout.wide()) {
 		return ""
 	}
-	return f.words.nth(min(f.row+1, n), n)
+	return f.words.Nth(min(f.row+1, n), n)
 }
 
 // segment returns the row of one segment: its number, its sender, what it says, how
@@ -124,7 +124,7 @@ func (v *wirePane) segment(f frame, e sim.Event, room int) text.Line {
 
 // direction returns who sent the segment and, in a long row, to whom.
 func (*wirePane) direction(f frame, from sim.End, long bool) text.Line {
-	names := map[sim.End]text.Span{sim.Client: {Text: f.words.client, Role: text.RoleClient}, sim.Server: {Text: f.words.server, Role: text.RoleServer}}
+	names := map[sim.End]text.Span{sim.Client: {Text: f.words.Client, Role: text.RoleClient}, sim.Server: {Text: f.words.Server, Role: text.RoleServer}}
 	if !long {
 		return text.Line{names[from], {Text: " "}}
 	}
@@ -139,7 +139,7 @@ func (*wirePane) says(f frame, s sim.Segment, t text.Role, room int) text.Line {
 		flags[0].Role = text.RoleReset
 	}
 	if s.Resent {
-		flags = append(flags, text.Span{Text: " " + f.words.resent, Role: text.RoleWarn})
+		flags = append(flags, text.Span{Text: " " + f.words.Resent, Role: text.RoleWarn})
 	}
 	numbers := strings.TrimPrefix(s.String(), s.Flags.String())
 	length := ""
@@ -156,11 +156,11 @@ func (*wirePane) says(f frame, s sim.Segment, t text.Role, room int) text.Line {
 
 // held returns how long a segment has been held, and how often it was sent.
 func (*wirePane) held(f frame, e sim.Event, long bool) text.Line {
-	held := f.words.heldFor(span(f.now - e.T))
+	held := f.words.HeldFor(span(f.now - e.T))
 	if n := e.Segment().Copies; n > 1 && long {
-		held += ", " + f.words.timesSent(n)
+		held += ", " + f.words.TimesSent(n)
 	} else if n > 1 {
-		held += ", " + f.words.timesShort(n)
+		held += ", " + f.words.TimesShort(n)
 	}
 	return text.In(text.RoleFaint, held)
 }

@@ -4,6 +4,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 )
 
@@ -11,7 +12,7 @@ import (
 // per message, from the log up to the moment that is on the screen, the size and the mode.
 // The panes read it and keep nothing of it.
 type picture struct {
-	words  *words
+	words  *lang.Catalogue
 	style  *styles
 	mode   mode
 	layout layout
@@ -115,12 +116,12 @@ func (m *model) helpText(pic *picture) helpText {
 	w := m.words
 	if m.play == nil {
 		return helpText{
-			m.keys.entries(w.keys, everywhere()),
+			m.keys.entries(w.Keys, everywhere()),
 			legendIn(legendContext{wire: true, checked: !m.simulated, model: m.simulated}, w),
 		}
 	}
 	return helpText{
-		m.keys.entries(w.keys, keyContext{wire: pic.wired, leaves: !m.direct, quits: m.direct}),
+		m.keys.entries(w.Keys, keyContext{wire: pic.wired, leaves: !m.direct, quits: m.direct}),
 		legendIn(legendContext{wire: pic.wired, checked: pic.fold.model.Any, model: pic.modelled}, w),
 	}
 }
@@ -229,17 +230,17 @@ type remark struct {
 // remarks returns what went wrong, as far as it belongs to what is shown: the end of the
 // lab, and what the newest step did otherwise than expected. What falls short because the
 // person has left the lesson's path is one sentence, which names the key that restarts.
-func (p *play) remarks(w *words, restart string) []remark {
+func (p *play) remarks(w *lang.Catalogue, restart string) []remark {
 	var list []remark
 	add := func(text string, quiet bool) { list = append(list, remark{text, quiet}) }
 	switch {
 	case !p.opened || p.lab != nil || p.lookingBack():
 	case p.err == nil:
-		add(w.labGone, false)
+		add(w.LabGone, false)
 	case p.player.Log().Len() == 0:
-		add(w.cannotOpen(p.err.Error()), false)
+		add(w.CannotOpen(p.err.Error()), false)
 	default:
-		add(w.labFailed(p.err.Error()), false)
+		add(w.LabFailed(p.err.Error()), false)
 	}
 	left := false
 	for _, e := range p.fold.problems {
@@ -247,19 +248,19 @@ func (p *play) remarks(w *words, restart string) []remark {
 		case sim.ExpectationChecked:
 			switch {
 			case !e.forgiven:
-				add(w.expected(b.Text, b.Got), false)
+				add(w.Expected(b.Text, b.Got), false)
 			case !left:
-				add(w.leftPath(restart), true)
+				add(w.LeftPath(restart), true)
 				left = true
 			}
 		case sim.StepRefused:
 			switch {
 			case !e.forgiven:
-				add(w.refused(b.Why), false)
+				add(w.Refused(b.Why), false)
 			case p.fold.offScript.aside:
-				add(w.notDone(b.Why), true)
+				add(w.NotDone(b.Why), true)
 			default:
-				add(w.nothingLeft(b.Why), true)
+				add(w.NothingLeft(b.Why), true)
 			}
 		}
 	}

@@ -65,9 +65,9 @@ func (m *model) rewind(which ...paneIndex) {
 func (m *model) View() tea.View {
 	v := tea.NewView(m.draw())
 	v.AltScreen = true
-	v.WindowTitle = m.words.name
+	v.WindowTitle = m.words.Program
 	if m.play != nil {
-		v.WindowTitle = m.words.name + ": " + text.Clean(m.play.player.Lesson().Title)
+		v.WindowTitle = m.words.Program + ": " + text.Clean(m.play.player.Lesson().Title)
 	}
 	return v
 }
@@ -144,5 +144,5 @@ type smallPane struct{}
 
 func (smallPane) render(p *picture, s size) string {
 	f := frame{p, s}
-	return f.paint(text.In(text.RoleNormal, f.safe(p.words.tooSmall(minWidth, minHeight, s.w, s.h))).Wrap(s.w))
+	return f.paint(text.In(text.RoleNormal, f.safe(p.words.TooSmall(minWidth, minHeight, s.w, s.h))).Wrap(s.w))
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 )
 
@@ -197,7 +198,7 @@ func TestLeftPath(t *testing.T) {
 	for range 3 {
 		p.fold.problems = append(p.fold.problems, problem{sim.Event{Body: sim.ExpectationChecked{Text: "a", Got: "b"}}, true})
 	}
-	if got := p.remarks(english(), "r"); len(got) != 1 || got[0] != (remark{left, true}) {
+	if got := p.remarks(lang.English(), "r"); len(got) != 1 || got[0] != (remark{left, true}) {
 		t.Errorf("got %v", got)
 	}
 }

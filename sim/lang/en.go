@@ -1,0 +1,13 @@
+package lang
+
+// english is the one English catalogue.
+var english = newEnglish()
+
+func newEnglish() *Catalogue {
+	return &Catalogue{
+		Program: "finwait",
+		Client:  "client",
+		Server:  "server",
+		Screen:  englishScreen(),
+	}
+}

@@ -1,0 +1,224 @@
+package lang
+
+import (
+	"fmt"
+	"strconv"
+
+	"finwait/sim"
+)
+
+// englishScreen returns the words of the screen.
+func englishScreen() Screen {
+	w := Screen{
+		Tagline: [2]string{"How a TCP connection really ends,", "one key press at a time."},
+		TooSmall: func(minW, minH, w, h int) string {
+			return fmt.Sprintf("too small: needs %d×%d, is %d×%d", minW, minH, w, h)
+		},
+		Minutes:   func(n int) string { return fmt.Sprintf("%d min", n) },
+		More:      func(n int) string { return strconv.Itoa(n) + " more" },
+		OnModel:   "on the model: no real sockets",
+		NoLessons: "There is no lesson to choose from.",
+		Progress:  func(n, of int) string { return fmt.Sprintf("step %d/%d", n, of) },
+		SettingUp: "setting up",
+		Opening:   "opening the lab",
+		Running:   func(seconds int) string { return fmt.Sprintf("running, %d s", seconds) },
+		RunningOf: func(seconds int, limit, restart string) string {
+			return fmt.Sprintf("running, %d s of %s, %s gives up", seconds, limit, restart)
+		},
+		WaitForStep: "wait: this step is still running",
+		NotStarted:  "not started",
+		Ended:       "This is the end of the lesson.",
+		EndedBadly: func(n int) string {
+			return fmt.Sprintf("This is the end of the lesson; %s short.", count(n, "expectation fell", "expectations fell"))
+		},
+		NextLesson:  func(key, name string) string { return key + ": " + name },
+		LookingBack: func(row, of int) string { return fmt.Sprintf("looking back %d/%d", row, of) },
+		Private:     "private",
+		Orphan:      "orphan",
+		AnyMoment:   "any moment now",
+		LabGone:     "The lab is closed.",
+
+		Refused:    func(why string) string { return "refused: " + why },
+		CannotOpen: func(why string) string { return "The lab did not open: " + why },
+		LabFailed:  func(why string) string { return "The lab broke: " + why },
+		RestartOrLeave: func(restart, leave string) string {
+			return fmt.Sprintf("%s tries again, %s leaves.", restart, leave)
+		},
+		Expected:      func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
+		StoryHeading:  "story",
+		StepsHeading:  "steps",
+		KeysHeading:   "Keys",
+		LegendHeading: "Reading the ladder",
+		Keys:          englishKeys(),
+		Legend:        englishLegend(),
+	}
+	w.endpoint()
+	w.timers()
+	w.signs()
+	w.wire()
+	w.model()
+	return w
+}
+
+// wire adds what is said of the wire between two hosts.
+func (w *Screen) wire() {
+	w.OnTheWire = "on the wire"
+	w.NothingOnTheWire = "nothing"
+	w.CableCut = "the cable is cut: what is sent is lost, and nobody is told"
+	w.Cut = "cable cut"
+	w.ByItself = "delivers by itself"
+	w.NothingHeld = "nothing: the wire delivers by itself"
+	w.Resent = "again"
+	w.InFlight = func(n int) string { return strconv.Itoa(n) + " in flight" }
+	w.Nth = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
+	w.HeldFor = func(span string) string { return "held " + span }
+	w.TimesShort = func(n int) string { return "sent x" + strconv.Itoa(n) }
+	w.LeftPath = func(restart string) string { return "You have left the lesson's path: " + restart + " begins again." }
+	w.NothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
+	w.NotDone = func(why string) string { return "not done: " + why }
+	w.SettingsHeading = "Set on the two hosts otherwise than by default"
+	w.CloseFirst = "close this first"
+	w.ByDefault = func(value string) string { return "by default " + value }
+}
+
+// model adds what is said of the model that runs beside the kernel.
+func (w *Screen) model() {
+	w.Agrees = "kernel = model"
+	w.ModelSilent = "model silent"
+	w.Differs = func(sign, kernel, model string) string { return "kernel: " + kernel + " " + sign + " model: " + model }
+	w.SaysInstead = func(sign, model string) string { return sign + " model: " + model }
+	w.DiffersIn = func(sign, what string) string {
+		if what == "" {
+			return "kernel " + sign + " model"
+		}
+		return "kernel " + sign + " model: " + what
+	}
+	w.What = map[sim.What]string{
+		sim.WhatState: "state", sim.WhatSegment: "segments", sim.WhatReturn: "return",
+		sim.WhatSignal: "signal", sim.WhatExit: "exit", sim.WhatBlocked: "blocked",
+	}
+	w.Agreement = sim.Agreement.String
+	w.AgreementShort = sim.Agreement.Short
+}
+
+// endpoint adds what the boxes say.
+func (w *Screen) endpoint() {
+	w.PID = func(pid string) string { return "pid " + pid }
+	w.SIGPIPE = func(how string) string { return "SIGPIPE " + how }
+	w.KilledBy = func(signal string) string { return "killed by " + signal }
+	w.Exited = func(status string) string { return "exited, status " + status }
+	w.ExitStatus = func(n int) string { return "exit " + strconv.Itoa(n) }
+	w.Was = func(state string) string { return "was " + state }
+	w.BlockedIn = func(call string) string { return "blocked in " + call }
+	w.RecvQ = func(n int) string { return "Recv-Q " + strconv.Itoa(n) }
+	w.RecvQWithFIN = func(n int) string {
+		if n == 1 {
+			return w.RecvQ(n) + " (the FIN)"
+		}
+		return fmt.Sprintf("%s (%d + FIN)", w.RecvQ(n), n-1)
+	}
+	w.NeverReturned = "never returned"
+	w.SendQ = func(n int) string { return "Send-Q " + strconv.Itoa(n) }
+	w.Poll = func(events string) string { return "poll " + events }
+}
+
+// timers adds what the countdowns say, and what stands there where nothing counts.
+func (w *Screen) timers() {
+	prefix := func(text string) func(string) string { return func(span string) string { return text + span } }
+	waits := func(span string) string { return "waits " + span + " more" }
+	w.Counting = Timers{
+		Gone: prefix("gone in "), Resent: prefix("resent in "), ResentShort: prefix("again in "), Probe: prefix("keepalive in "),
+		WindowProbe: prefix("window probe in "), Waits: waits,
+	}
+	w.Standing = Timers{
+		Gone: prefix("gone after "), Resent: prefix("resent after "), ResentShort: prefix("again +"), Probe: prefix("keepalive after "),
+		WindowProbe: prefix("window probe after "), Waits: waits,
+	}
+	w.TimesSent = func(n int) string { return fmt.Sprintf("sent %d times", n) }
+}
+
+// signs adds what stands beside a scrolled pane.
+func (w *Screen) signs() {
+	w.Earlier = func(n int) string { return count(n, "row above", "rows above") }
+	w.Later = func(n int) string { return count(n, "row below", "rows below") }
+}
+
+func englishKeys() Keys {
+	return Keys{
+		Next:      Key{"next", "the next step; while looking back, one row forward"},
+		Onward:    Key{"one row on", ""},
+		Back:      Key{"back", "look back, row by row"},
+		Forward:   Key{"forward", "and forward again"},
+		First:     Key{"first", "to the beginning"},
+		Last:      Key{"newest", "to the newest row"},
+		Up:        Key{"up", "choose a lesson, a segment on the wire; else scroll the ladder"},
+		Down:      Key{"scroll", ""},
+		Scroll:    Key{"scroll", "on the wire: scroll the ladder"},
+		StoryUp:   Key{"story up", ""},
+		StoryDown: Key{"story down", "scroll a story that is longer than its place"},
+
+		Deliver:    Key{"deliver", "on the wire: deliver the chosen segment"},
+		Drop:       Key{"drop", "on the wire: lose it"},
+		Duplicate:  Key{"copy", "on the wire: deliver a copy of it, and hold it"},
+		DeliverAll: Key{"deliver all", "on the wire: deliver everything, and what that brings"},
+
+		Restart:    Key{"restart", "begin the lesson again, on a fresh connection"},
+		Successor:  Key{"next lesson", "at the end of a lesson: the next one"},
+		Leave:      Key{"menu", "back to the menu"},
+		Open:       Key{"open", "open the lesson"},
+		Settings:   Key{"settings", "what is set on the hosts otherwise than by default"},
+		Help:       Key{"help", "this help"},
+		Close:      Key{"close", "close this"},
+		Quit:       Key{"quit", "quit"},
+		Interrupt:  Key{"quit", "quit, whatever is on the screen"},
+		Suspend:    Key{"suspend", "back to the shell; fg returns"},
+		Choose:     "choose",
+		LeaveThere: "from a lesson back to the menu",
+		QuitThere:  "quit, in the menu and in `finwait play`",
+	}
+}
+
+func englishLegend() Legend {
+	return Legend{
+		Process: "a process holds the socket",
+		Kernel:  "the kernel alone keeps it: the process has closed or died",
+		Gone:    "no line: the socket is gone",
+
+		Captured: "a segment, captured on its way",
+		Inferred: "a segment, a state that must have been, but was not seen",
+		Modelled: "a segment, a state as the model has it: no kernel was asked",
+
+		Held:       "held on the wire, under its number",
+		Resent:     "and sent three times: nobody has acknowledged it",
+		Delivered:  "delivered later, from where it hung",
+		NotCarried: "sent again though it has arrived: that is not carried on",
+		Lost:       "lost on the way",
+
+		Death:  "the process died here",
+		Blocks: "the call has not returned: it blocks",
+		States: map[sim.State]string{
+			sim.SynSent:     "has asked for a connection",
+			sim.SynRecv:     "was asked for one, and has answered",
+			sim.Established: "open",
+			sim.FinWait1:    "this end closed first; its FIN is not acknowledged yet",
+			sim.FinWait2:    "and now it is; the other end may still send",
+			sim.CloseWait:   "the other end closed first; this one has not yet",
+			sim.LastAck:     "and now it has; its FIN is not acknowledged yet",
+			sim.Closing:     "both closed at once; its FIN is not acknowledged yet",
+			sim.TimeWait:    "waits for late segments, 60 s",
+			sim.Closed:      "over",
+		},
+
+		Agrees:  "this end did in this step what the model predicts",
+		Differs: "the model says something else: both are told",
+		Silent:  "it compares no more: the ladder says since when, and why",
+	}
+}
+
+// count returns "1 row" or "2 rows".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

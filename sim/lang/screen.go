@@ -1,0 +1,128 @@
+package lang
+
+import "finwait/sim"
+
+// Screen has the words of the screen. A function takes what stands in its sentence, and returns
+// text that is safe to draw if what it takes is.
+type Screen struct {
+	Tagline [2]string // what finwait is for, in two lines
+	OnModel string    // the menu's lessons are played without real sockets
+
+	// The menu, and a terminal that is too small.
+	Minutes   func(n int) string
+	NoLessons string
+	More      func(n int) string // lessons above or below
+	TooSmall  func(minW, minH, w, h int) string
+
+	// Where the lesson stands.
+	Progress       func(n, of int) string
+	SettingUp      string
+	Opening        string
+	Running        func(seconds int) string
+	RunningOf      func(seconds int, limit, restart string) string
+	WaitForStep    string
+	Ended          string
+	EndedBadly     func(failures int) string
+	NextLesson     func(key, name string) string
+	LookingBack    func(row, of int) string
+	RestartOrLeave func(restart, leave string) string
+
+	// What went otherwise than expected.
+	Expected    func(text, got string) string
+	Refused     func(why string) string
+	NothingLeft func(why string) string // there was nothing for a step to do
+	LeftPath    func(restart string) string
+	NotDone     func(why string) string
+	CannotOpen  func(why string) string
+	LabFailed   func(why string) string
+	LabGone     string
+
+	// The boxes of the endpoints.
+	Private                        string // the network
+	NotStarted                     string
+	PID, SIGPIPE, KilledBy, Exited func(string) string
+	ExitStatus                     func(n int) string
+	Was                            func(state string) string
+	Orphan                         string
+	BlockedIn                      func(call string) string
+	NeverReturned                  string // a process died in the call
+	Poll                           func(events string) string
+	RecvQ, SendQ                   func(n int) string
+	RecvQWithFIN                   func(n int) string // the FIN counts as one of the n
+
+	// Timers.
+	Counting  Timers // the clock runs
+	Standing  Timers // the clock stands still between steps
+	AnyMoment string
+	TimesSent func(n int) string
+
+	// The wire.
+	OnTheWire        string
+	NothingOnTheWire string
+	CableCut         string
+	Cut              string // the short form of CableCut
+	Resent           string
+	ByItself         string // the wire delivers at once
+	NothingHeld      string // the wire delivers at once, so nothing is on it
+	InFlight         func(n int) string
+	Nth              func(i, n int) string
+	HeldFor          func(span string) string
+	TimesShort       func(n int) string
+
+	// The model beside the kernel.
+	Agrees         string
+	ModelSilent    string
+	Differs        func(sign, kernel, model string) string
+	SaysInstead    func(sign, model string) string // stands beside what the kernel did
+	DiffersIn      func(sign, what string) string  // what is empty where there is no room for it
+	What           map[sim.What]string
+	Agreement      func(sim.Agreement) string
+	AgreementShort func(sim.Agreement) string
+
+	// Headings, and what stands beside a scrolled ladder.
+	StoryHeading string
+	StepsHeading string
+	Earlier      func(n int) string
+	Later        func(n int) string
+
+	// The help and the settings.
+	KeysHeading     string
+	LegendHeading   string
+	Legend          Legend
+	SettingsHeading string
+	ByDefault       func(value string) string
+	CloseFirst      string
+
+	Keys Keys
+}
+
+// Timers are what a timer will do, and when.
+type Timers struct {
+	Gone, Resent, ResentShort, Probe, WindowProbe, Waits func(span string) string
+}
+
+// Legend are what the signs of the ladder and of the boxes mean.
+type Legend struct {
+	Process, Kernel, Gone                     string // lifelines
+	Captured, Inferred, Modelled              string // where a segment comes from
+	Held, Resent, Delivered, NotCarried, Lost string // what becomes of a segment on the wire
+	Death, Blocks                             string
+	States                                    map[sim.State]string
+	Agrees, Differs, Silent                   string // what the model says
+}
+
+// Keys are what the keys do, short for the footer and long for the help.
+type Keys struct {
+	Next, Back, Forward, First, Last, Up, Down Key
+	Scroll, StoryUp, StoryDown                 Key
+	Deliver, Drop, Duplicate, DeliverAll       Key
+	Restart, Leave, Open, Settings, Help       Key
+	Successor                                  Key
+	Onward                                     Key // what next does while looking back
+	Close, Quit, Interrupt, Suspend            Key
+	Choose                                     string // what up and down do in the menu and on the wire
+	LeaveThere, QuitThere                      string // what leave and quit do, in a help of more than one place
+}
+
+// Key is what a key does, as the footer and as the help say it.
+type Key struct{ Short, Long string }
