@@ -5,10 +5,10 @@
 //	           ◀─── Next: Entered, Returned, Handled, Gone ─┘
 //
 // An event is matched to nothing but the process that it comes from and the call that it
-// names: a laboratory never counts answers. A connection is never announced. It is found by
-// its 4-tuple, which Entered (of connect) and Returned (of accept) carry as far as the program
-// knows it, by captured segments, and by its cookie from then on (sock_diag(7)). What happened
-// when is told by the clock in each event, CLOCK_REALTIME in nanoseconds, as it is in the stamps of captured segments.
+// names: a laboratory never counts answers. A connection is never announced. It is discovered
+// by its 4-tuple, which Entered (of connect) and Returned (of accept) carry as far as the
+// program knows it; from then on its cookie tells it from others (sock_diag(7)). The clock of
+// an event is that of captured segments, CLOCK_REALTIME: both are put in one order.
 //
 // # The implementations
 //
@@ -32,8 +32,8 @@
 //	Stirring  idle, and not asleep   false                                 false
 //
 // A program that makes calls of its own needs one request more, to let a held call go, and one
-// event more, that a call is held at its entry; neither is part of the boundary before there
-// is a program that uses it. ERESTART* at an exit stop is no Returned. A return that a deadly
-// signal follows at once (-EPIPE, then SIGPIPE) is no Returned either: the program has not
-// seen it.
+// event more, that a call is held at its entry. Neither is part of the boundary before there is
+// a program that uses it. ERESTART* at an exit stop is no Returned: the call goes on. A return
+// that a deadly signal follows at once (-EPIPE, then SIGPIPE) is no Returned either: the
+// program has not seen it.
 package program

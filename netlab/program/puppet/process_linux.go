@@ -15,19 +15,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Process is the lab's handle on a program under test. It is not safe for
-// concurrent use.
+// Process is the laboratory's handle on the process of a puppet. It is not safe for concurrent
+// use.
 type Process struct {
 	PID     int
 	channel *ipc.Channel
 	pidfd   int
-	stat    int // /proc/PID/stat
-	syscall int // /proc/PID/syscall, -1 where it may not be read
-	dead    bool
+	stat    int  // descriptor of /proc/PID/stat
+	syscall int  // descriptor of /proc/PID/syscall, -1 where reading that is not permitted
+	dead    bool // wait(2) has returned the status
 }
 
-// Start starts a program on a host, under a name for ps(1), bound to one CPU, and
-// waits until it is ready.
+// Start starts a program on a host, under a name for ps(1), bound to one CPU, and waits until it
+// is ready.
 func Start(h *host.Host, name string, cpu int) (*Process, error) {
 	channel, theirs, err := ipc.Pair()
 	if err != nil {
@@ -41,13 +41,10 @@ func Start(h *host.Host, name string, cpu int) (*Process, error) {
 	return adopt(pid, channel)
 }
 
-// Forked returns the handle on the child of a fork, once its parent has said its
-// pid; channel is the lab's end of the pair whose other end went with the request.
-func Forked(pid int, channel *ipc.Channel) (*Process, error) { return adopt(pid, channel) }
-
-// Abandon ends the child of a fork whose parent has died before it said the child's pid, if
-// there is one: it says it itself. It closes the channel, the lab's end of the pair.
-func Abandon(channel *ipc.Channel) error {
+// abandon ends the child of a fork whose parent has died before it said the child's pid. The
+// child, if there is one, says the pid itself. channel is the laboratory's end of the pair; it
+// is closed.
+func abandon(channel *ipc.Channel) error {
 	var first Reply
 	_, err := channel.Recv(&first)
 	if errors.Is(err, io.EOF) { // both who had the other end are gone
@@ -60,9 +57,9 @@ func Abandon(channel *ipc.Channel) error {
 	return p.Close()
 }
 
-// adopt takes a process that was just started and waits for its first reply. It
-// opens all that the lab will need to watch it, so that no descriptor can be
-// missing later.
+// adopt takes a process that was just started, or forked, and waits for its first reply.
+// channel is the laboratory's end of the pair whose other end the process has. adopt opens all
+// that the laboratory will need to watch it, so that no descriptor can be missing later.
 func adopt(pid int, channel *ipc.Channel) (*Process, error) {
 	p := &Process{PID: pid, channel: channel, pidfd: -1, stat: -1, syscall: -1}
 	if err := p.watch(); err != nil {
@@ -160,8 +157,8 @@ func (p *Process) Asleep(c sim.Call) bool {
 	return sleeps(readAll(p.stat, buf[:]))
 }
 
-// Resting reports whether the program's thread sleeps, in whatever. A program that
-// is not told to do anything rests, unless it is dying.
+// Resting reports whether the program's thread sleeps, in whatever call. A program that is told
+// nothing rests, unless it is dying.
 func (p *Process) Resting() bool {
 	var buf [512]byte
 	return sleeps(readAll(p.stat, buf[:]))
@@ -179,8 +176,8 @@ func sleeps(stat []byte) bool {
 	return state == 'S' || state == 'T'
 }
 
-// readAll reads a file of /proc anew; without a descriptor, or once the process is
-// gone, nothing.
+// readAll reads a file of /proc anew. It returns nothing without a descriptor, or once the
+// process is gone.
 func readAll(fd int, buf []byte) []byte {
 	if fd < 0 {
 		return nil

@@ -16,13 +16,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Puppet is a Process as the laboratory sees every program. It is not safe for concurrent use.
+// Puppet is a Process behind the boundary that every program has. It is not safe for concurrent
+// use.
 type Puppet struct {
 	process *Process
 	calls   []sim.Call     // of the request that runs; nil if the process is idle
 	index   int            // of the call that is being made, or comes next
 	entered bool           // the program has said that the call at index is made
-	bound   netip.AddrPort // what the newest socket is bound to
+	bound   netip.AddrPort // address of the newest socket; invalid if it is not bound
 	killed  bool           // the laboratory has sent a signal
 	ended   bool           // the channel has ended: the process is dying, or dead
 	forked  *ipc.Channel   // the laboratory's end for the child that is being forked
@@ -48,7 +49,11 @@ func (p *Puppet) Tell(r program.Request) error {
 	switch r := r.(type) {
 	case program.Signal:
 		p.killed = true
-		return p.process.Kill(unix.SignalNum(string(r)))
+		err := p.process.Kill(unix.SignalNum(string(r)))
+		if errors.Is(err, unix.ESRCH) {
+			return program.ErrGone
+		}
+		return err
 	case program.Calls:
 		if r.Calls[0].Name == sim.CallFork {
 			return p.fork(r)
@@ -164,7 +169,7 @@ func (p *Puppet) child(r Reply) (program.Program, error) {
 	if r.Ret < 0 {
 		return nil, channel.Close()
 	}
-	process, err := Forked(r.Ret, channel)
+	process, err := adopt(r.Ret, channel)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +210,7 @@ func (p *Puppet) Close() error {
 	}
 	channel := p.forked
 	p.forked = nil
-	return errors.Join(err, Abandon(channel))
+	return errors.Join(err, abandon(channel))
 }
 
 // errnoName returns the name of an errno, empty for none.

@@ -23,16 +23,16 @@ const (
 	sigpipeEnv = "FINWAIT_SIGPIPE" // the disposition a child of fork inherits
 )
 
-// init ties a program to its main thread, the one that /proc/PID tells about. Later,
-// in main, the Go runtime may have moved it to another.
+// init ties a program to its main thread, the one that /proc/PID tells about. Later, in main,
+// the Go runtime may have moved it to another thread.
 func init() {
 	if host.Role() == host.RoleProgram {
 		runtime.LockOSThread()
 	}
 }
 
-// Run is the main function of the program under test: call it first thing in main. It returns at once
-// unless this process was started as a program; then it never returns.
+// Run is the main function of the program under test: call it first thing in main. It returns
+// at once unless this process was started as a program; then it never returns.
 func Run() {
 	if host.Role() != host.RoleProgram {
 		return

@@ -27,8 +27,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// patience is how long a program may take before a test gives up. It is only
-// reached by a bug.
+// patience is how long a program may take before a test gives up. Only a bug takes so long.
 const patience = 10 * time.Second
 
 // testCPU is the CPU that the tests pin their programs to.
@@ -196,18 +195,29 @@ func (s *subject) listen() netip.AddrPort {
 	return s.address(3)
 }
 
-// address returns where a descriptor of the program is bound to. The program is
-// not asked: the descriptor is looked at from here.
+// address returns where a descriptor of the program is bound to.
 func (s *subject) address(fd int) netip.AddrPort {
 	s.t.Helper()
-	copied, err := unix.PidfdGetfd(s.pidfd, fd, 0)
+	return addressOf(s.t, s.PID, fd)
+}
+
+// addressOf returns where a descriptor of a process is bound to. The process is not asked: the
+// descriptor is looked at from here.
+func addressOf(t testing.TB, pid, fd int) netip.AddrPort {
+	t.Helper()
+	pidfd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
-		s.t.Skipf("pidfd_getfd is not permitted here: %v", err)
+		t.Fatal(err)
+	}
+	defer unix.Close(pidfd)
+	copied, err := unix.PidfdGetfd(pidfd, fd, 0)
+	if err != nil {
+		t.Skipf("pidfd_getfd is not permitted here: %v", err)
 	}
 	defer unix.Close(copied)
 	name, err := unix.Getsockname(copied)
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	at := name.(*unix.SockaddrInet4)
 	return netip.AddrPortFrom(netip.AddrFrom4(at.Addr), uint16(at.Port))
@@ -247,7 +257,7 @@ func (s *subject) fork() *subject {
 		if r.Ret <= 0 {
 			s.t.Fatalf("fork returned %d, errno %d", r.Ret, r.Errno)
 		}
-		p, err := Forked(r.Ret, channel)
+		p, err := adopt(r.Ret, channel)
 		if err != nil {
 			s.t.Fatal(err)
 		}
