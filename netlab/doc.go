@@ -6,7 +6,7 @@
 //
 //	                       Lab            open, loop, close
 //	        ┌───────────────┴──────┐
-//	Step ─▶ progress               │      the step in progress: begin, settle, pause
+//	Step ─▶ step                   │      the step in progress: begin, settle, pause
 //	        │   │   │              │
 //	        │   │   └─▶ programs ◀─┤      the processes of both ends: tell, drain
 //	        │   ▼                  │        each a program.Program: a puppet
@@ -17,7 +17,8 @@
 //	       network ◀───────────────┘      loopback: segments captured on one host's lo
 //	                                      wired: segments held between two private hosts
 //
-// A step goes down: sim/program plans its calls, progress tells them a program. What comes of
+// A step goes down: sim/program plans its calls, the step in progress tells them to a
+// program. What comes of
 // it goes up: the loop drains segments from the network and events from the programs into the
 // journal's batch, until no program runs (each has returned from its call or sleeps in it) and
 // nothing more is there. Then nothing can still arrive that belongs before what was drained.

@@ -32,8 +32,8 @@ func openNetwork(o Options) (network, error) {
 	return nil, &UnavailableError{Why: fmt.Sprintf("there is no network %q", o.Net), Remedy: "it is loopback or wire"}
 }
 
-// openHost opens the host of choice. Without one it prefers the machine if its
-// segments can be captured, then a private namespace, then the machine without.
+// openHost opens the host of choice. Without a choice it prefers the machine if segments can be
+// captured there, then a private namespace, then the machine without capture.
 func openHost(choice HostChoice) (*host.Host, error) {
 	switch choice {
 	case HostPrivate:
@@ -62,12 +62,12 @@ func openHost(choice HostChoice) (*host.Host, error) {
 
 // privateRefused says why there is no private host and what would change it.
 func privateRefused(err error) error {
-	return &UnavailableError{Why: "a private network namespace is not to be had", Remedy: namespaceRemedy(err), Err: err}
+	return &UnavailableError{Why: "a private network namespace is not available", Remedy: namespaceRemedy(err), Err: err}
 }
 
 // wireRefused says why there are no two hosts and what would change it.
 func wireRefused(err error) error {
-	return &UnavailableError{Why: "the wire is not to be had", Remedy: wireRemedy(err), Err: err}
+	return &UnavailableError{Why: "the wire is not available", Remedy: wireRemedy(err), Err: err}
 }
 
 // wireRemedy says what would let this user have two hosts with TUN devices.

@@ -34,7 +34,7 @@ type Lab struct {
 	programs *programs
 	sockets  *sockets
 	journal  *journal
-	step     *progress
+	step     *stepInProgress
 	pollFD   []unix.PollFd
 }
 
@@ -58,7 +58,7 @@ func Open(o Options) (*Lab, error) {
 	l.journal = &journal{
 		sockets: l.sockets, events: make(chan sim.Event, 256), closing: l.closing, start: time.Now(), probe: o.probe,
 	}
-	l.step = &progress{net: n, ports: l.ports, programs: l.programs, sockets: l.sockets, journal: l.journal}
+	l.step = &stepInProgress{net: n, ports: l.ports, programs: l.programs, sockets: l.sockets, journal: l.journal}
 	if err := l.open(o); err != nil {
 		return nil, errors.Join(err, l.release())
 	}

@@ -104,7 +104,7 @@ func TestNoDescriptorsLeft(t *testing.T) {
 			opened++
 		case strings.Contains(line, ": clear true lines 1: no file descriptors are left to ") && strings.Contains(line, "ulimit -n"):
 			refused++
-		case strings.Contains(line, "private") && strings.Contains(line, ": clear true lines 1: a private network namespace is not to be had"):
+		case strings.Contains(line, "private") && strings.Contains(line, ": clear true lines 1: a private network namespace is not available"):
 			refused++
 		default:
 			t.Error(line)

@@ -30,8 +30,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// patience is how long anything may take before a test gives up. It is only
-// reached by a bug.
+// patience is how long anything may take before a test gives up. Only a bug takes so long.
 const patience = 20 * time.Second
 
 // openLab opens a lab that is closed with the test. It skips the test where the
@@ -92,7 +91,7 @@ func settledIn(t testing.TB, l *Lab, what string, limit time.Duration) []sim.Eve
 			if !ok {
 				t.Fatalf("%s: the lab has ended: %v", what, l.Err())
 			}
-			besideModel(t, l, e)
+			compareWithModel(t, l, e)
 			events = append(events, e)
 			if e.Kind() == sim.KindSettled {
 				return events

@@ -40,7 +40,7 @@ const (
 	HostPrivate HostChoice = "private"
 )
 
-// UnavailableError says that a laboratory cannot be had here, why, and what would
+// UnavailableError says that a laboratory cannot be opened here, why, and what would
 // change it.
 type UnavailableError struct {
 	Why    string

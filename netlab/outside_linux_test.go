@@ -21,7 +21,7 @@ func until(t testing.TB, l *Lab, what string, ok func(sim.Event) bool) []sim.Eve
 			if !open {
 				t.Fatalf("%s: the lab has ended: %v", what, l.Err())
 			}
-			besideModel(t, l, e)
+			compareWithModel(t, l, e)
 			events = append(events, e)
 			if ok(e) {
 				return events

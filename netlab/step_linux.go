@@ -9,8 +9,8 @@ import (
 	plan "finwait/sim/program"
 )
 
-// progress is the step in progress: what it asks of the other parts, and when it is over.
-type progress struct {
+// stepInProgress is the newest step: what it asks of the other parts, and when it is over.
+type stepInProgress struct {
 	net      network
 	ports    *ports
 	programs *programs
@@ -30,59 +30,59 @@ type request struct {
 }
 
 // begin begins a step. What cannot be done is refused in the log; an error is the lab's own.
-func (p *progress) begin(r request) error {
-	p.running, p.until, p.wait, p.stable = true, time.Time{}, plan.Wait{}, false
-	p.journal.step = r.n
-	p.journal.addNow("", sim.StepBegun{Step: r.step})
-	err := p.perform(r.step)
+func (s *stepInProgress) begin(r request) error {
+	s.running, s.until, s.wait, s.stable = true, time.Time{}, plan.Wait{}, false
+	s.journal.step = r.n
+	s.journal.addNow("", sim.StepBegun{Step: r.step})
+	err := s.perform(r.step)
 	var no *plan.Refusal
 	if errors.As(err, &no) {
-		p.journal.addNow(r.step.At, sim.StepRefused{Why: no.Error()})
+		s.journal.addNow(r.step.At, sim.StepRefused{Why: no.Error()})
 		return nil
 	}
 	return err
 }
 
 // perform does what a step asks for.
-func (p *progress) perform(s sim.Step) error {
-	known := p.known()
-	if s.Verb == sim.VerbConnect && s.At == sim.Client {
-		client, err := p.ports.client(len(p.sockets.conns))
+func (s *stepInProgress) perform(step sim.Step) error {
+	known := s.known()
+	if step.Verb == sim.VerbConnect && step.At == sim.Client {
+		client, err := s.ports.client(len(s.sockets.conns))
 		if err != nil {
 			return err
 		}
 		known.Client = client
 	}
-	action, err := plan.Plan(&p.journal.table, s, known)
+	action, err := plan.Plan(&s.journal.table, step, known)
 	if err != nil {
 		return err
 	}
 	switch a := action.(type) {
 	case plan.Wait:
-		p.until = time.Now().Add(time.Duration(float64(a.For) * float64(time.Second)))
-		p.wait = a
+		s.until = time.Now().Add(time.Duration(float64(a.For) * float64(time.Second)))
+		s.wait = a
 	case plan.Start:
-		started, err := p.programs.start(a.At)
+		started, err := s.programs.start(a.At)
 		if err != nil {
 			return err
 		}
-		p.journal.addNow(a.At, sim.ProcessStarted{PID: started.PID()})
+		s.journal.addNow(a.At, sim.ProcessStarted{PID: started.PID()})
 	case plan.Kill:
-		return p.tell(a.PID, program.Signal(a.Signal))
+		return s.tell(a.PID, program.Signal(a.Signal))
 	case plan.Calls:
-		return p.tell(a.PID, program.Calls{Calls: a.Calls, Stop: a.Stop})
+		return s.tell(a.PID, program.Calls{Calls: a.Calls, Stop: a.Stop})
 	case plan.Cable:
-		p.journal.addNow("", sim.CableChanged{Cable: cableNow(a.Cut)})
-		return p.net.handle(a, p.moved)
+		s.journal.addNow("", sim.CableChanged{Cable: cableNow(a.Cut)})
+		return s.net.handle(a, s.moved)
 	default:
-		return p.net.handle(a, p.moved)
+		return s.net.handle(a, s.moved)
 	}
 	return nil
 }
 
 // tell tells a program something. It is refused if the program has just died.
-func (p *progress) tell(pid int, r program.Request) error {
-	err := p.programs.tell(pid, r)
+func (s *stepInProgress) tell(pid int, r program.Request) error {
+	err := s.programs.tell(pid, r)
 	if errors.Is(err, program.ErrGone) {
 		return &plan.Refusal{Kind: plan.JustDied, PID: pid}
 	}
@@ -90,7 +90,7 @@ func (p *progress) tell(pid int, r program.Request) error {
 }
 
 // moved takes in news of a segment.
-func (p *progress) moved(n segmentNews) { p.journal.moved(n) }
+func (s *stepInProgress) moved(n segmentNews) { s.journal.moved(n) }
 
 // cableNow returns what the log says of the cable.
 func cableNow(cut bool) sim.Cable {
@@ -101,15 +101,15 @@ func cableNow(cut bool) sim.Cable {
 }
 
 // known returns what the plan of a step needs to know of the network.
-func (p *progress) known() plan.Network {
-	k := plan.Network{Server: p.sockets.server, Newest: plan.Connection{
-		ClientState: p.sockets.state(sim.Client), ServerState: p.sockets.state(sim.Server),
+func (s *stepInProgress) known() plan.Network {
+	k := plan.Network{Server: s.sockets.server, Newest: plan.Connection{
+		ClientState: s.sockets.state(sim.Client), ServerState: s.sockets.state(sim.Server),
 	}}
-	if c := p.sockets.newest(); c != nil {
+	if c := s.sockets.newest(); c != nil {
 		k.Newest.Client, k.Newest.Crossed = c.client.local, c.crossed
 	}
-	k.Wire, k.Cut = p.net.cable()
-	for _, h := range p.net.flight() {
+	k.Wire, k.Cut = s.net.cable()
+	for _, h := range s.net.flight() {
 		k.Flight = append(k.Flight, plan.Segment{ID: h.ID, From: h.From})
 	}
 	return k
@@ -117,61 +117,61 @@ func (p *progress) known() plan.Network {
 
 // settle ends the step when it is over, and reports what changes by itself while none is
 // running.
-func (p *progress) settle() {
+func (s *stepInProgress) settle() {
 	switch {
-	case !p.running:
-		p.journal.reportTimers()
-	case !p.sockets.acked():
-	case !p.conditionMet():
-		p.journal.reportTimers()
-	case !p.stable: // look once more
-		p.stable = true
+	case !s.running:
+		s.journal.reportTimers()
+	case !s.sockets.acked():
+	case !s.conditionMet():
+		s.journal.reportTimers()
+	case !s.stable: // look once more
+		s.stable = true
 	default:
-		p.reportBlocked()
-		p.journal.reportTimers()
-		p.journal.emitNow("", sim.StepSettled{})
-		p.running = false
-		p.net.settled()
+		s.reportBlocked()
+		s.journal.reportTimers()
+		s.journal.emitNow("", sim.StepSettled{})
+		s.running = false
+		s.net.settled()
 	}
 }
 
 // conditionMet reports whether the step has nothing to wait for: no time, no state. A state
 // that does not come in time is refused.
-func (p *progress) conditionMet() bool {
-	late := !time.Now().Before(p.until)
-	if !p.wait.Until {
+func (s *stepInProgress) conditionMet() bool {
+	late := !time.Now().Before(s.until)
+	if !s.wait.Until {
 		return late
 	}
-	unmet := p.wait.Unmet(p.known())
+	unmet := s.wait.Unmet(s.known())
 	if unmet != nil && late {
-		p.journal.emitNow("", sim.StepRefused{Why: unmet.Error()})
-		p.wait = plan.Wait{}
+		s.journal.emitNow("", sim.StepRefused{Why: unmet.Error()})
+		s.wait = plan.Wait{}
 	}
 	return unmet == nil || late
 }
 
 // reportBlocked reports each call that a program sleeps in, once.
-func (p *progress) reportBlocked() {
-	for q := range p.programs.living() {
-		if q.inCall && !q.blocked {
-			q.blocked = true
-			p.journal.emitNow(q.at, sim.CallBlocked{PID: q.PID(), Call: q.call})
+func (s *stepInProgress) reportBlocked() {
+	for p := range s.programs.living() {
+		if p.inCall && !p.blocked {
+			p.blocked = true
+			s.journal.emitNow(p.at, sim.CallBlocked{PID: p.PID(), Call: p.call})
 		}
 	}
 }
 
 // pause returns how long the loop may sleep, as far as the step is concerned: until the next
 // timer of a socket fires when nothing is going on, for ever (negative) when none runs.
-func (p *progress) pause() time.Duration {
-	next := p.sockets.untilTimer()
-	if !p.running {
+func (s *stepInProgress) pause() time.Duration {
+	next := s.sockets.untilTimer()
+	if !s.running {
 		return next
 	}
-	if p.stable {
-		return p.net.settleDelay()
+	if s.stable {
+		return s.net.settleDelay()
 	}
-	left := time.Until(p.until)
-	if left <= 0 || !p.sockets.acked() {
+	left := time.Until(s.until)
+	if left <= 0 || !s.sockets.acked() {
 		return unsettledPause
 	}
 	if next < 0 {

@@ -77,7 +77,7 @@ func (k *talk) await(t testing.TB, what string, is func(sim.Event) bool) sim.Eve
 			if !ok {
 				t.Fatalf("%s: the lab has ended: %v", what, k.Err())
 			}
-			besideModel(t, k.Lab, e)
+			compareWithModel(t, k.Lab, e)
 			k.observe(e)
 			if is(e) {
 				return e
