@@ -2,7 +2,6 @@ package netlab
 
 import (
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -97,7 +96,7 @@ func (ps *programs) drain(report func(*process, program.Event) error) (found boo
 				err = p.take(e, report)
 			}
 			if err != nil {
-				return found, fmt.Errorf("%s: %w", p.at, err)
+				return found, resource("follow the "+string(p.at), err)
 			}
 		}
 	}

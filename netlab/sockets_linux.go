@@ -60,6 +60,7 @@ func (s *sockets) entered(at sim.End, e program.Entered) (conn int) {
 	case e.Call.Name == sim.CallListen:
 		s.listener.asked = true
 	case e.Call.Name != sim.CallConnect:
+	case !e.Local.IsValid(): // a connection without its 4-tuple is not followed
 	case at == sim.Client && e.Call.Addr == s.server:
 		return s.discover(e.Local).n
 	case at == sim.Server:
@@ -71,8 +72,8 @@ func (s *sockets) entered(at sim.End, e program.Entered) (conn int) {
 	return 0
 }
 
-// discover begins a connection of a client to the server. Its address may be that of an older
-// one, which is over.
+// discover begins a connection of a client to the server. The client's address may be that of
+// an older connection, which is over.
 func (s *sockets) discover(client netip.AddrPort) *conn {
 	c := newConn(len(s.conns)+1, client, s.server)
 	s.conns = append(s.conns, c)

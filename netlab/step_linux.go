@@ -68,29 +68,30 @@ func (s *stepInProgress) perform(step sim.Step) error {
 		}
 		s.journal.addNow(a.At, sim.ProcessStarted{PID: started.PID()})
 	case plan.Kill:
-		return s.tell(a.PID, program.Signal(a.Signal))
+		return s.tell(a.PID, program.Signal(a.Signal), a.Signal)
 	case plan.Calls:
-		return s.tell(a.PID, program.Calls{Calls: a.Calls, Stop: a.Stop})
-	case plan.Cable:
-		s.journal.addNow("", sim.CableChanged{Cable: cableNow(a.Cut)})
-		return s.net.handle(a, s.moved)
+		return s.tell(a.PID, program.Calls{Calls: a.Calls, Stop: a.Stop}, string(a.Calls[0].Name))
 	default:
-		return s.net.handle(a, s.moved)
+		if c, ok := a.(plan.Cable); ok {
+			s.journal.addNow("", sim.CableChanged{Cable: cableNow(c.Cut)})
+		}
+		return s.net.handle(a, func(n segmentNews) { s.journal.moved(n) })
 	}
 	return nil
 }
 
-// tell tells a program something. It is refused if the program has just died.
-func (s *stepInProgress) tell(pid int, r program.Request) error {
+// tell tells a program something; what is a word for it. The step is refused if the program has
+// just died.
+func (s *stepInProgress) tell(pid int, r program.Request, what string) error {
 	err := s.programs.tell(pid, r)
-	if errors.Is(err, program.ErrGone) {
+	switch {
+	case errors.Is(err, program.ErrGone):
 		return &plan.Refusal{Kind: plan.JustDied, PID: pid}
+	case err != nil:
+		return resource(what, err)
 	}
-	return err
+	return nil
 }
-
-// moved takes in news of a segment.
-func (s *stepInProgress) moved(n segmentNews) { s.journal.moved(n) }
 
 // cableNow returns what the log says of the cable.
 func cableNow(cut bool) sim.Cable {
