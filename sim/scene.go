@@ -208,13 +208,13 @@ func (p *Endpoint) apply(e Event) {
 		p.Call, p.Result = b.Call, Result{}
 		p.Called, p.Pending, p.Blocked, p.Unfinished = true, true, false, false
 	case CallReturned:
-		p.returned(e)
+		p.returned(b)
 	case CallBlocked:
 		p.Blocked = true
 	case ProcessExited:
-		p.exited(e)
+		p.exited(b)
 	case StateChanged:
-		p.changed(e)
+		p.changed(e.T, b)
 	case TimerChanged:
 		p.Timer, p.Expires, p.TimerAt, p.Retransmits = b.Timer, b.Expires, e.T, b.Retransmits
 	case QueuesChanged:
@@ -231,8 +231,7 @@ func (p *Endpoint) another(pid int) bool { return pid != 0 && p.PID != 0 && pid 
 
 // changed notes a state. The listener's state shows only while there is no
 // connection to show.
-func (p *Endpoint) changed(e Event) {
-	b := Of[StateChanged](e)
+func (p *Endpoint) changed(t Seconds, b StateChanged) {
 	if b.Conn == 0 {
 		p.Listening = b.To == Listen
 		if p.State.Connected() {
@@ -240,7 +239,7 @@ func (p *Endpoint) changed(e Event) {
 		}
 	}
 	if b.To != p.State {
-		p.Was, p.Since = b.From, e.T
+		p.Was, p.Since = b.From, t
 	}
 	p.State, p.Orphan, p.By = b.To, b.Orphan, b.By
 	if !b.To.Connected() {
@@ -248,8 +247,7 @@ func (p *Endpoint) changed(e Event) {
 	}
 }
 
-func (p *Endpoint) returned(e Event) {
-	b := Of[CallReturned](e)
+func (p *Endpoint) returned(b CallReturned) {
 	p.Call, p.Result = b.Call, b.Result
 	p.Called, p.Pending, p.Blocked = true, false, false
 	if b.Result.Errno != "" {
@@ -275,7 +273,7 @@ func (p *Endpoint) FINQueued() bool {
 }
 
 // exited notes a death.
-func (p *Endpoint) exited(e Event) {
-	p.Alive, p.Status, p.Signal = false, Of[ProcessExited](e).Status, e.Signal()
+func (p *Endpoint) exited(b ProcessExited) {
+	p.Alive, p.Status, p.Signal = false, b.Status, b.Signal
 	p.Pending, p.Blocked, p.Unfinished = false, false, p.Pending
 }

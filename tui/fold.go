@@ -82,21 +82,32 @@ func (f *fold) apply(e sim.Event) {
 	if !forgiven {
 		f.ladder.Apply(e)
 	}
-	switch {
-	case e.Kind() == sim.KindSegment:
+	switch b := e.Body.(type) {
+	case sim.SegmentMoved:
 		f.sent[e.At] = f.sent[e.At].after(e)
-	case e.Kind() == sim.KindVerdict && !sim.Of[sim.Verdict](e).Agree:
-		f.differs[e.Step] = true
-	case e.Kind() == sim.KindStep:
+	case sim.Verdict:
+		if !b.Agree {
+			f.differs[e.Step] = true
+		}
+	case sim.StepBegun:
 		f.problems = nil
-	case forgiven:
-		f.problems = append(f.problems, problem{e, true})
-	case e.Kind() == sim.KindRefused, e.Kind() == sim.KindExpect && !sim.Of[sim.ExpectationChecked](e).OK:
+	case sim.StepRefused:
+		f.problem(e, forgiven)
+	case sim.ExpectationChecked:
+		if b.OK {
+			f.verdicts[e.Step] = max(f.verdicts[e.Step], verdictHeld)
+		} else {
+			f.problem(e, forgiven)
+		}
+	}
+}
+
+// problem takes in a step that was refused, or an expectation that fell short.
+func (f *fold) problem(e sim.Event, forgiven bool) {
+	f.problems = append(f.problems, problem{e, forgiven})
+	if !forgiven {
 		f.failed++
 		f.verdicts[e.Step] = verdictFailed
-		f.problems = append(f.problems, problem{e, false})
-	case e.Kind() == sim.KindExpect:
-		f.verdicts[e.Step] = max(f.verdicts[e.Step], verdictHeld)
 	}
 }
 

@@ -38,7 +38,7 @@ func (l *Ladder) Final() int { return l.final }
 // sense is drawn as it is, or not at all.
 func (l *Ladder) Apply(e sim.Event) {
 	l.autoStep(e)
-	switch e.Body.(type) {
+	switch b := e.Body.(type) {
 	case sim.LabOpened:
 		l.quietSince = e.T
 	case sim.StepBegun:
@@ -48,11 +48,11 @@ func (l *Ladder) Apply(e sim.Event) {
 		l.gap(e.T)
 		l.settle()
 	case sim.CableChanged:
-		l.cable(e)
+		l.cable(e.T, b)
 	case sim.StepRefused:
-		l.refused(e)
+		l.refused(e.T, b)
 	case sim.ModelSilent:
-		l.silent(e)
+		l.silent(e.T, b)
 	default:
 		l.applyEnd(e)
 	}
@@ -64,21 +64,21 @@ func (l *Ladder) applyEnd(e sim.Event) {
 	if !ok {
 		return
 	}
-	switch e.Body.(type) {
+	switch b := e.Body.(type) {
 	case sim.ProcessStarted:
-		l.started(e, i)
+		l.started(e.T, b, i)
 	case sim.CallEntered:
-		l.called(e, i)
+		l.called(e.T, b, i)
 	case sim.CallReturned:
-		l.returned(e, i)
+		l.returned(e.T, b, i)
 	case sim.CallBlocked:
-		l.blocked(e, i)
+		l.blocked(b, i)
 	case sim.SignalTaken:
-		l.signalled(e, i)
+		l.signalled(e.T, b, i)
 	case sim.ProcessExited:
-		l.exited(e, i)
+		l.exited(e.T, b, i)
 	case sim.Verdict:
-		l.verdict(e, i)
+		l.verdict(e.T, b, i)
 	case sim.StateChanged, sim.SegmentMoved:
 		l.applyConn(e, i)
 	}
@@ -95,17 +95,17 @@ func (l *Ladder) applyConn(e sim.Event, i int) {
 	case e.Kind() == sim.KindSegment:
 		l.segment(e, i)
 	case e.Conn() == 0:
-		l.listener(e, i)
+		l.listener(e.T, sim.Of[sim.StateChanged](e), i)
 	default:
-		l.state(e, i)
+		l.state(e.T, sim.Of[sim.StateChanged](e), i)
 	}
 }
 
 // opens reports whether an event is the first of a connection that the client opens,
 // whatever the number of that connection.
 func opens(e sim.Event) bool {
-	if e.Kind() == sim.KindState {
-		return e.Conn() > 0 && sim.Of[sim.StateChanged](e).To == sim.SynSent
+	if b, ok := e.Body.(sim.StateChanged); ok {
+		return b.Conn > 0 && b.To == sim.SynSent
 	}
 	return e.At == sim.Client && e.Segment().Flags == sim.SYN && e.Segment().Sent() && !e.Segment().Resent
 }
@@ -134,9 +134,9 @@ func (l *Ladder) gap(t sim.Seconds) {
 
 func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life} }
 
-func (l *Ladder) refused(e sim.Event) {
-	r := l.add(e.T, rowRefused)
-	l.rows[r].forms = []string{text.Clean(sim.Of[sim.StepRefused](e).Why)}
+func (l *Ladder) refused(t sim.Seconds, b sim.StepRefused) {
+	r := l.add(t, rowRefused)
+	l.rows[r].forms = []string{text.Clean(b.Why)}
 }
 
 // announce appends the heading of a further connection when the client makes the first

@@ -62,48 +62,46 @@ func (l *Ladder) ackIsNew(s sim.Segment, i int) bool {
 }
 
 // state places a state and lets the lifeline follow it.
-func (l *Ladder) state(e sim.Event, i int) {
-	b := sim.Of[sim.StateChanged](e)
+func (l *Ladder) state(t sim.Seconds, b sim.StateChanged, i int) {
 	p := &l.ends[i]
 	p.state = b.To
 	if b.From != b.To {
-		r := l.rowForState(e, i)
-		l.putState(e, i, r)
+		r := l.rowForState(t, b, i)
+		l.putState(b, i, r)
 		for ; r < len(l.rows); r++ {
-			l.rows[r].life[i] = l.rows[r].life[i].after(e)
+			l.rows[r].life[i] = l.rows[r].life[i].after(b)
 		}
 	}
-	p.life = p.life.after(e) // where only its holder changed, the next row shows it
+	p.life = p.life.after(b) // where only its holder changed, the next row shows it
 }
 
 // putState writes a state beside the lifeline of row r, where it begins.
-func (l *Ladder) putState(e sim.Event, i, r int) {
-	l.rows[r].label[i] = label{kind: labelState, state: sim.Of[sim.StateChanged](e).To, by: e.By()}
+func (l *Ladder) putState(b sim.StateChanged, i, r int) {
+	l.rows[r].label[i] = label{kind: labelState, state: b.To, by: b.By}
 	l.ends[i].row = r
 }
 
 // rowForState returns the row of a state: the earliest row, from that of the state before
 // on, whose segment can have caused it and which has room beside the lifeline; a new row
 // where there is none.
-func (l *Ladder) rowForState(e sim.Event, i int) int {
+func (l *Ladder) rowForState(t sim.Seconds, b sim.StateChanged, i int) int {
 	for r := max(l.final, l.ends[i].row); r < len(l.rows); r++ {
 		row := &l.rows[r]
-		if row.kind == rowPlain && row.label[i].kind == labelNone && l.canCause(row.arrow, e, i) {
+		if row.kind == rowPlain && row.label[i].kind == labelNone && l.canCause(row.arrow, b, i) {
 			return r
 		}
 	}
-	return l.add(e.T, rowPlain)
+	return l.add(t, rowPlain)
 }
 
 // canCause reports whether sending or receiving the segment can have put end i into the
 // state (RFC 9293 section 3.10).
-func (l *Ladder) canCause(a arrow, e sim.Event, i int) bool {
-	b := sim.Of[sim.StateChanged](e)
+func (l *Ladder) canCause(a arrow, b sim.StateChanged, i int) bool {
 	switch {
 	case a.from == nobody:
 		return false
 	case a.from == i:
-		return a.leg.leaves() && !a.wasHeld && sendingCanCause(a.segment.Flags, e)
+		return a.leg.leaves() && !a.wasHeld && sendingCanCause(a.segment.Flags, b)
 	case !a.leg.arrives():
 		return false
 	}
@@ -129,8 +127,7 @@ func (l *Ladder) canCause(a arrow, e sim.Event, i int) bool {
 // sendingCanCause is canCause for the sender. Sending an ACK does not cause TIME_WAIT, but
 // an end in TIME_WAIT sends one: where FIN_WAIT2 has taken the row of the FIN, TIME_WAIT
 // stands beside the ACK. From CLOSING the other end's ACK leads to TIME_WAIT.
-func sendingCanCause(f sim.Flags, e sim.Event) bool {
-	b := sim.Of[sim.StateChanged](e)
+func sendingCanCause(f sim.Flags, b sim.StateChanged) bool {
 	switch b.To {
 	case sim.SynSent:
 		return f&sim.SYN != 0 && f&sim.ACK == 0
@@ -147,8 +144,7 @@ func sendingCanCause(f sim.Flags, e sim.Event) bool {
 }
 
 // listener places a state of the listening socket, while no connection has the lifeline.
-func (l *Ladder) listener(e sim.Event, i int) {
-	b := sim.Of[sim.StateChanged](e)
+func (l *Ladder) listener(t sim.Seconds, b sim.StateChanged, i int) {
 	p := &l.ends[i]
 	p.listening = b.To == sim.Listen
 	free := p.life.kind == lifeNone || p.life.listening
@@ -156,11 +152,11 @@ func (l *Ladder) listener(e sim.Event, i int) {
 	case !free || b.From == b.To:
 	case p.listening:
 		p.life = listenerLife()
-		l.putState(e, i, l.add(e.T, rowPlain))
+		l.putState(b, i, l.add(t, rowPlain))
 	default:
 		p.life = life{}
 		if p.deathRow == 0 || p.deathRow-1 < l.final {
-			l.putState(e, i, l.add(e.T, rowPlain))
+			l.putState(b, i, l.add(t, rowPlain))
 		}
 	}
 }

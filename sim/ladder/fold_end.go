@@ -144,8 +144,7 @@ func (p *end) release(drop func(descriptor) bool) {
 }
 
 // after returns the lifeline after a change of state.
-func (f life) after(e sim.Event) life {
-	b := sim.Of[sim.StateChanged](e)
+func (f life) after(b sim.StateChanged) life {
 	next := life{kind: lifeProcess, state: b.To}
 	switch {
 	case f.kind == lifeEnds:

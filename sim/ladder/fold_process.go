@@ -9,48 +9,47 @@ import (
 
 // started takes in a new process. Only a process that replaces another has a row: the
 // first one exists before the ladder begins, and the result of fork shows a child.
-func (l *Ladder) started(e sim.Event, i int) {
+func (l *Ladder) started(t sim.Seconds, b sim.ProcessStarted, i int) {
 	p := &l.ends[i]
 	switch {
-	case sim.Of[sim.ProcessStarted](e).Forked:
-		p.fork(e.PID())
+	case b.Forked:
+		p.fork(b.PID)
 	case p.pid != 0:
-		r := l.add(e.T, rowPlain)
+		r := l.add(t, rowPlain)
 		l.rows[r].label[i] = label{kind: labelNote, notes: []string{
-			"new process " + itoa(e.PID()), "process " + itoa(e.PID()), "new process",
+			"new process " + itoa(b.PID), "process " + itoa(b.PID), "new process",
 		}}
 	}
-	p.pid = e.PID()
+	p.pid = b.PID
 }
 
 // called gives a call a row: that of the call which prepared it, or a new one.
-func (l *Ladder) called(e sim.Event, i int) {
+func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 	p := &l.ends[i]
-	if i == left && (e.Call().Name == sim.CallSocket || e.Call().Name == sim.CallConnect) {
-		l.announce(e.T)
+	if i == left && (b.Call.Name == sim.CallSocket || b.Call.Name == sim.CallConnect) {
+		l.announce(t)
 	}
-	if e.Call().Name == sim.CallAccept && p.life.kind == lifeNone && p.listening {
+	if b.Call.Name == sim.CallAccept && p.life.kind == lifeNone && p.listening {
 		p.life = listenerLife()
 	}
 	r := p.prepRow - 1
 	if r < l.final || r != len(l.rows)-1 {
-		r = l.add(e.T, rowPlain)
+		r = l.add(t, rowPlain)
 	}
 	p.prepRow = 0
-	lb := label{kind: labelCall, who: p.who(e.PID()), call: newCall(e.Call())}
+	lb := label{kind: labelCall, who: p.who(b.PID), call: newCall(b.Call)}
 	l.rows[r].label[i] = lb
-	p.closeCall(e.PID())
-	p.calls = append(p.calls, openCall{pid: e.PID(), row: r, label: lb})
-	if e.Call().Name == sim.CallClose { // the descriptor is gone before the segment leaves
-		own := descriptor{e.PID(), e.Call().FD}
+	p.closeCall(b.PID)
+	p.calls = append(p.calls, openCall{pid: b.PID, row: r, label: lb})
+	if b.Call.Name == sim.CallClose { // the descriptor is gone before the segment leaves
+		own := descriptor{b.PID, b.Call.FD}
 		p.release(func(h descriptor) bool { return h == own })
 	}
 }
 
 // returned writes the result on the row of the call. If the call slept or a signal came in
 // between, and there are rows below, the result has a row of its own.
-func (l *Ladder) returned(e sim.Event, i int) {
-	b := sim.Of[sim.CallReturned](e)
+func (l *Ladder) returned(t sim.Seconds, b sim.CallReturned, i int) {
 	p := &l.ends[i]
 	c := openCall{row: -1, split: true, label: label{who: p.who(b.PID)}}
 	if open := p.open(b.PID); open != nil {
@@ -60,7 +59,7 @@ func (l *Ladder) returned(e sim.Event, i int) {
 	r := c.row
 	again := r < l.final || c.split && r != len(l.rows)-1
 	if again {
-		r = l.add(e.T, rowPlain)
+		r = l.add(t, rowPlain)
 	}
 	c.label.kind, c.label.call = labelCall, newCall(b.Call)
 	c.label.call.finish(b.Call, b.Result, again)
@@ -72,7 +71,7 @@ func (l *Ladder) returned(e sim.Event, i int) {
 	if preparatory(b.Call) {
 		p.prepRow = r + 1
 	}
-	l.effect(e, i, r)
+	l.effect(b, i, r)
 }
 
 // preparatory reports whether a call only prepares the next one of its step.
@@ -87,8 +86,7 @@ func preparatory(c sim.Call) bool {
 }
 
 // effect updates the descriptors after a call that succeeded. Its result stands on row r.
-func (l *Ladder) effect(e sim.Event, i, r int) {
-	b := sim.Of[sim.CallReturned](e)
+func (l *Ladder) effect(b sim.CallReturned, i, r int) {
 	p := &l.ends[i]
 	own := descriptor{b.PID, b.Call.FD}
 	switch name := b.Call.Name; {
@@ -121,8 +119,8 @@ func address(bound netip.AddrPort) string {
 }
 
 // blocked marks a call in which its process sleeps.
-func (l *Ladder) blocked(e sim.Event, i int) {
-	c := l.ends[i].open(e.PID())
+func (l *Ladder) blocked(b sim.CallBlocked, i int) {
+	c := l.ends[i].open(b.PID)
 	if c == nil {
 		return
 	}
@@ -134,25 +132,24 @@ func (l *Ladder) blocked(e sim.Event, i int) {
 }
 
 // signalled places a death, or the remark that a handler ran.
-func (l *Ladder) signalled(e sim.Event, i int) {
+func (l *Ladder) signalled(t sim.Seconds, b sim.SignalTaken, i int) {
 	p := &l.ends[i]
-	if sim.Of[sim.SignalTaken](e).Action != sim.Handled {
-		l.addDeath(e, i)
+	if b.Action != sim.Handled {
+		l.addDeath(t, b.PID, b.Signal, i)
 		return
 	}
-	name := text.Clean(e.Signal())
-	r := l.add(e.T, rowPlain)
-	l.rows[r].label[i] = label{kind: labelNote, who: p.who(e.PID()), notes: []string{
+	name := text.Clean(b.Signal)
+	r := l.add(t, rowPlain)
+	l.rows[r].label[i] = label{kind: labelNote, who: p.who(b.PID), notes: []string{
 		name + " caught by the handler", name + " handler ran", name + " handled",
 	}}
-	if c := p.open(e.PID()); c != nil {
+	if c := p.open(b.PID); c != nil {
 		c.split = true
 	}
 }
 
 // exited completes the row of a death, or appends it where no signal was seen.
-func (l *Ladder) exited(e sim.Event, i int) {
-	b := sim.Of[sim.ProcessExited](e)
+func (l *Ladder) exited(t sim.Seconds, b sim.ProcessExited, i int) {
 	p := &l.ends[i]
 	if r := p.deathRow - 1; r >= l.final && r >= 0 {
 		if lb := &l.rows[r].label[i]; lb.pid == b.PID && lb.status == "" {
@@ -160,20 +157,20 @@ func (l *Ladder) exited(e sim.Event, i int) {
 			return
 		}
 	}
-	r := l.addDeath(e, i)
+	r := l.addDeath(t, b.PID, b.Signal, i)
 	l.rows[r].label[i].status = itoa(b.Status)
 }
 
 // addDeath appends the row of a death and returns its index. The lifeline ends there when
 // nothing keeps the socket any more.
-func (l *Ladder) addDeath(e sim.Event, i int) int {
+func (l *Ladder) addDeath(t sim.Seconds, pid int, signal string, i int) int {
 	p := &l.ends[i]
-	r := l.add(e.T, rowPlain)
-	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(e.PID()), pid: e.PID(), signal: text.Clean(e.Signal())}
+	r := l.add(t, rowPlain)
+	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(pid), pid: pid, signal: text.Clean(signal)}
 	p.deathRow = r + 1
-	p.closeCall(e.PID())
+	p.closeCall(pid)
 	held := p.life.kind == lifeProcess
-	p.release(func(h descriptor) bool { return h.pid == e.PID() })
+	p.release(func(h descriptor) bool { return h.pid == pid })
 	if held && p.life.kind == lifeNone {
 		l.rows[r].life[i] = life{kind: lifeEnds}
 	}

@@ -10,8 +10,7 @@ import (
 
 // verdict appends a row for what the model says otherwise than the kernel. Agreement has
 // no row.
-func (l *Ladder) verdict(e sim.Event, i int) {
-	b := sim.Of[sim.Verdict](e)
+func (l *Ladder) verdict(t sim.Seconds, b sim.Verdict, i int) {
 	if b.Agree {
 		return
 	}
@@ -23,7 +22,7 @@ func (l *Ladder) verdict(e sim.Event, i int) {
 	if b.What == sim.WhatSegment && b.Kernel != "" && b.Model != "" {
 		s.kernelOnly, s.modelOnly = withoutCommon(s.kernel, s.model)
 	}
-	r := l.add(e.T, rowDiffers)
+	r := l.add(t, rowDiffers)
 	l.rows[r].difference = s
 }
 
@@ -52,9 +51,9 @@ func withoutCommon(a, b string) (string, string) {
 }
 
 // silent appends the row that says that the model says nothing from here on, and why.
-func (l *Ladder) silent(e sim.Event) {
-	why := text.Clean(sim.Of[sim.ModelSilent](e).Why)
-	r := l.add(e.T, rowSilent)
+func (l *Ladder) silent(t sim.Seconds, b sim.ModelSilent) {
+	why := text.Clean(b.Why)
+	r := l.add(t, rowSilent)
 	l.rows[r].forms = []string{silence + ": " + why, "model silent: " + why, "model silent"}
 }
 

@@ -110,9 +110,9 @@ func (l *Ladder) settle() {
 }
 
 // cable appends the row that says that the cable was cut or mended.
-func (l *Ladder) cable(e sim.Event) {
-	r := l.add(e.T, rowCable)
-	state := text.Clean(string(sim.Of[sim.CableChanged](e).Cable))
+func (l *Ladder) cable(t sim.Seconds, b sim.CableChanged) {
+	r := l.add(t, rowCable)
+	state := text.Clean(string(b.Cable))
 	l.rows[r].forms = []string{"the cable is " + state, "cable " + state, state}
 }
 

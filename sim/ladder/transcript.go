@@ -55,24 +55,26 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	t.count(e)
 	t.ladder.Apply(e)
 	var out page
-	switch {
-	case t.Plain:
+	if t.Plain {
 		t.sentence(&out, e)
-	case e.Kind() == sim.KindLab:
-		t.lab(&out, sim.Of[sim.LabOpened](e).Setting)
-	case e.Kind() == sim.KindStep:
+		return t.finish(out)
+	}
+	switch b := e.Body.(type) {
+	case sim.LabOpened:
+		t.lab(&out, b.Setting)
+	case sim.StepBegun:
 		t.moved(&out, false)
 		t.rows(&out)
-		t.step(&out, e)
-	case e.Kind() == sim.KindRefused:
-		t.refusals = append(t.refusals, sim.Of[sim.StepRefused](e).Why)
-	case e.Kind() == sim.KindSettled:
+		t.step(&out, e.Step, b.Step)
+	case sim.StepRefused:
+		t.refusals = append(t.refusals, b.Why)
+	case sim.StepSettled:
 		t.moved(&out, true)
 		t.repeated(&out)
 		t.rows(&out)
 		t.remark(&out)
-	case e.Kind() == sim.KindExpect:
-		t.expectation(&out, e)
+	case sim.ExpectationChecked:
+		t.expectation(&out, b)
 	}
 	return t.finish(out)
 }
@@ -107,15 +109,19 @@ func (t *Transcript) Story(markdown string) []string {
 // count keeps the tally.
 func (t *Transcript) count(e sim.Event) {
 	t.model.Apply(e)
-	switch {
-	case e.Kind() == sim.KindStep && e.Step > 0:
-		t.steps++
-	case e.Kind() == sim.KindRefused:
+	switch b := e.Body.(type) {
+	case sim.StepBegun:
+		if e.Step > 0 {
+			t.steps++
+		}
+	case sim.StepRefused:
 		t.refused++
-	case e.Kind() == sim.KindExpect && sim.Of[sim.ExpectationChecked](e).OK:
-		t.met++
-	case e.Kind() == sim.KindExpect:
-		t.missed++
+	case sim.ExpectationChecked:
+		if b.OK {
+			t.met++
+		} else {
+			t.missed++
+		}
 	}
 }
 
@@ -139,10 +145,10 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 }
 
 // step writes the heading of a step. A set-up step has none.
-func (t *Transcript) step(out *page, e sim.Event) {
-	if e.Step > 0 {
+func (t *Transcript) step(out *page, n int, step sim.Step) {
+	if n > 0 {
 		out.gap()
-		out.add(t.sign("▸", ">") + " " + t.text(sim.Of[sim.StepBegun](e).Step.String()))
+		out.add(t.sign("▸", ">") + " " + t.text(step.String()))
 		out.gap()
 	}
 }
@@ -245,8 +251,7 @@ func (t *Transcript) remark(out *page) {
 	t.refusals, t.differs, t.silence = nil, nil, ""
 }
 
-func (t *Transcript) expectation(out *page, e sim.Event) {
-	b := sim.Of[sim.ExpectationChecked](e)
+func (t *Transcript) expectation(out *page, b sim.ExpectationChecked) {
 	if b.OK {
 		t.verdict(out, t.verdictSign(true), b.Text)
 	} else {
