@@ -17,12 +17,12 @@ func newCall(c sim.Call) callLabel {
 	for _, a := range c.Args() {
 		l.args = append(l.args, text.Clean(a))
 	}
-	switch c.Name {
-	case sim.CallRead, sim.CallListen, sim.CallAccept, sim.CallPoll:
+	switch name := c.Name; {
+	case name == sim.CallListen, name == sim.CallAccept, name == sim.CallPoll:
 		l.args = nil
-	case sim.CallSetsockopt, sim.CallGetsockopt: // the option's name tells its level
+	case name.Reads(), name == sim.CallSetsockopt, name == sim.CallGetsockopt: // the option's name tells its level
 		l.args = l.args[min(1, len(l.args)):]
-	case sim.CallSigaction: // as the lesson spells it
+	case name == sim.CallSigaction: // as the lesson spells it
 		l.name, l.fd, l.args = "sigpipe "+text.Clean(c.Disposition.Word()), "", nil
 	}
 	return l
