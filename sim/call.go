@@ -11,8 +11,8 @@ import (
 // CallName is the name of a system call, spelled as C does.
 type CallName string
 
-// The calls that a step can ask for. On most machines send is sendto(2) and accept is
-// accept4(2) for the kernel.
+// The calls that a step can ask for. On most machines recv is recvfrom(2), send is sendto(2)
+// and accept is accept4(2) for the kernel.
 const (
 	CallSocket     CallName = "socket"
 	CallSetsockopt CallName = "setsockopt"
@@ -23,6 +23,7 @@ const (
 	CallConnect    CallName = "connect"
 	CallRead       CallName = "read"
 	CallWrite      CallName = "write"
+	CallRecv       CallName = "recv"
 	CallSend       CallName = "send"
 	CallShutdown   CallName = "shutdown"
 	CallClose      CallName = "close"
@@ -32,8 +33,8 @@ const (
 	CallSigaction  CallName = "rt_sigaction"
 )
 
-// Reads reports whether the call takes data out of a receive queue.
-func (n CallName) Reads() bool { return n == CallRead }
+// Reads reports whether the call returns data of a receive queue.
+func (n CallName) Reads() bool { return n == CallRead || n == CallRecv }
 
 // Writes reports whether the call puts data into a send queue.
 func (n CallName) Writes() bool { return n == CallWrite || n == CallSend }
@@ -57,9 +58,9 @@ type Call struct {
 	FD          int            // NoFD when the call takes none
 	Addr        netip.AddrPort // bind, connect
 	Backlog     int            // listen
-	Size        int            // read: how many bytes at most
+	Size        int            // read, recv: how many bytes at most
 	How         ShutdownHow    // shutdown
-	Flags       MsgFlags       // send
+	Flags       MsgFlags       // send, recv
 	Option      Option         // setsockopt; of getsockopt its Name
 	Disposition Disposition    // rt_sigaction, which is always of SIGPIPE
 	Data        []byte         // write, send: all of the data; never written to
@@ -98,6 +99,8 @@ func (c Call) Args() []string {
 		return []string{strconv.Itoa(c.Backlog)}
 	case CallRead:
 		return []string{strconv.Itoa(c.Size)}
+	case CallRecv:
+		return []string{strconv.Itoa(c.Size), c.Flags.String()}
 	case CallWrite:
 		return c.data()
 	case CallSend:
@@ -136,8 +139,11 @@ func (c *Call) read(args []string) {
 		c.Addr, _ = netip.ParseAddrPort(at(0))
 	case CallListen:
 		c.Backlog, _ = strconv.Atoi(at(0))
-	case CallRead:
+	case CallRead, CallRecv:
 		c.Size, _ = strconv.Atoi(at(0))
+		if at(1) == MsgPeek.String() {
+			c.Flags = MsgPeek
+		}
 	case CallWrite, CallSend:
 		if at(1) == MsgNoSignal.String() || at(2) == MsgNoSignal.String() {
 			c.Flags = MsgNoSignal
@@ -194,18 +200,23 @@ const (
 	ShutRDWR ShutdownHow = "SHUT_RDWR"
 )
 
-// MsgFlags are flags of send(2).
+// MsgFlags are flags of send(2) and recv(2).
 type MsgFlags uint8
 
-// The flags. MsgNoSignal has a write to a connection that is over fail without SIGPIPE.
+// The flags. MsgNoSignal has a write to a connection that is over fail without SIGPIPE; MsgPeek
+// has a read leave the data in the receive queue.
 const (
 	MsgNoSignal MsgFlags = 1 << iota
+	MsgPeek
 )
 
 // String returns the flags as C spells them, "0" for none.
 func (f MsgFlags) String() string {
-	if f&MsgNoSignal != 0 {
+	switch f {
+	case MsgNoSignal:
 		return "MSG_NOSIGNAL"
+	case MsgPeek:
+		return "MSG_PEEK"
 	}
 	return "0"
 }

@@ -34,6 +34,8 @@ func TestCallsAreRead(t *testing.T) {
 		"listen(3, 5)":                                        {Name: CallListen, FD: 3, Backlog: 5},
 		"accept(3)":                                           {Name: CallAccept, FD: 3},
 		"read(4, 100)":                                        {Name: CallRead, FD: 4, Size: 100},
+		"recv(4, 5, MSG_PEEK)":                                {Name: CallRecv, FD: 4, Size: 5, Flags: MsgPeek},
+		"recv(4, 5, 0)":                                       {Name: CallRecv, FD: 4, Size: 5},
 		`write(4, "")`:                                        {Name: CallWrite, FD: 4, Data: []byte{}},
 		`write(4, "3\xff")`:                                   {Name: CallWrite, FD: 4, Data: []byte("3\xff")},
 		`write(4, "xxx", 3)`:                                  {Name: CallWrite, FD: 4, Fill: 3},

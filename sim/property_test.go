@@ -44,7 +44,7 @@ func anyStep(t *rapid.T) Step {
 			s.Data = string(rapid.SliceOf(rapid.Byte()).Draw(t, "data"))
 		}
 	case VerbRead:
-		s.N = number.Draw(t, "bytes")
+		s.N, s.How = rapid.IntRange(1, MaxBytes).Draw(t, "bytes"), rapid.SampledFrom([]string{"", ReadPeek}).Draw(t, "how")
 	case VerbShutdown:
 		s.How = rapid.SampledFrom([]string{"rd", "wr", "rdwr"}).Draw(t, "how")
 	case VerbSigpipe:
@@ -154,7 +154,7 @@ func anyCall(t *rapid.T, texts *rapid.Generator[string]) Call {
 		{Name: CallBind, Addr: addr},
 		{Name: CallConnect, Addr: addr},
 		{Name: CallListen, Backlog: n},
-		{Name: CallRead, Size: n},
+		{Name: CallRead, Size: n}, {Name: CallRecv, Size: n, Flags: MsgPeek},
 		{Name: CallWrite, Fill: n + 1},
 		{Name: CallSend, Fill: n + 1, Flags: MsgNoSignal},
 		{Name: CallWrite, Data: []byte{}},

@@ -69,7 +69,7 @@ var usages = []Usage{
 	{Verb: VerbConnect, Help: "socket, bind, connect to the server; server connect, on the wire: to the client that is connecting (simultaneous open)", parse: noArgs, write: nothing},
 	{Verb: VerbAccept, Help: "accept the next connection", Only: Server, Chain: true, parse: noArgs, write: nothing},
 	{Verb: VerbWrite, Args: `"text"|BYTES [nosignal]`, Help: "write the text, or BYTES bytes of filler; nosignal: send with MSG_NOSIGNAL", Chain: true, parse: parseWrite, write: writeWrite},
-	{Verb: VerbRead, Args: "BYTES", Help: "read at most BYTES bytes", Chain: true, parse: parseRead, write: writeCount},
+	{Verb: VerbRead, Args: "BYTES [peek]", Help: "read at most BYTES bytes; peek: recv with MSG_PEEK, which leaves them in the receive queue", Chain: true, parse: parseRead, write: writeRead},
 	{Verb: VerbShutdown, Args: "rd|wr|rdwr", Help: "shut down one or both directions", Chain: true, parse: parseShutdown, write: writeHow},
 	{Verb: VerbClose, Args: "[FD|listener]", Help: "close the descriptor of the connection, the one given, or the listener's", Chain: true, parse: parseClose, write: writeClose},
 	{Verb: VerbDup, Help: "duplicate the descriptor of the connection", parse: noArgs, write: nothing},
@@ -135,7 +135,6 @@ const (
 func noArgs(*Step, *stepReader) {}
 func nothing(Step) string       { return "" }
 func writeHow(s Step) string    { return s.How }
-func writeCount(s Step) string  { return strconv.Itoa(s.N) }
 
 func parseWrite(s *Step, r *stepReader) {
 	w := r.Next(`a text in quotes: write "hello"`)
@@ -167,7 +166,17 @@ func writeWrite(s Step) string {
 	return text
 }
 
-func parseRead(s *Step, r *stepReader) { s.N = r.Number("the number of bytes to read", 1, MaxBytes) }
+// ReadPeek is the How of a read that leaves the data in the receive queue.
+const ReadPeek = "peek"
+
+func parseRead(s *Step, r *stepReader) {
+	s.N = r.Number("the number of bytes to read", 1, MaxBytes)
+	if r.option() {
+		s.How = r.OneOf(ReadPeek, ReadPeek)
+	}
+}
+
+func writeRead(s Step) string { return strings.TrimSpace(strconv.Itoa(s.N) + " " + s.How) }
 
 func parseShutdown(s *Step, r *stepReader) { s.How = r.OneOf("rd, wr or rdwr", "rd", "wr", "rdwr") }
 

@@ -59,7 +59,11 @@ var moves = []move{
 	}},
 	{sim.VerbRead, func(s *situation, p *sim.Endpoint) int {
 		return when(s.holds(p), 3) + when(s.live(p) && p.RecvQ > 0, 8)
-	}, func(c *chooser, _ sim.End, step *sim.Step) { step.N = pick(c, 1, 2, 3, 99) }},
+	}, func(c *chooser, _ sim.End, step *sim.Step) {
+		if step.N = pick(c, 1, 2, 3, 99); c.oneIn(4) {
+			step.How = sim.ReadPeek
+		}
+	}},
 	{sim.VerbShutdown, onConnection(6), func(c *chooser, _ sim.End, step *sim.Step) { step.How = pick(c, "wr", "wr", "rd", "rdwr") }},
 	{sim.VerbClose, onConnection(6), chooseClose},
 	{sim.VerbDup, onConnection(2), nil},

@@ -236,6 +236,7 @@ var checks = []struct {
 	{"fails, but dies", "fails EPIPE", logDied, false, "the call never returned: killed by SIGPIPE"},
 
 	{"reads", `reads "hi"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
+	{"reads by a peek", `reads "hi"`, oneStep(returned(server, 2, "recv", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
 	{"reads another text", `reads "ho"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), false, `returned 2 "hi"`},
 	{"reads nothing", `reads ""`, oneStep(returned(server, 2, "read", sim.Result{}), settled()), true, "returned 0"},
 	{"reads, but writes", `reads ""`, oneStep(returned(server, 2, "write", sim.Result{}), settled()), false, "returned 0"},

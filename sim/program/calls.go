@@ -149,7 +149,11 @@ func callOn(fd int, s sim.Step) (sim.Call, error) {
 		}
 		return c, nil
 	case sim.VerbRead:
-		return sim.Call{Name: sim.CallRead, FD: fd, Size: s.N}, nil
+		c := sim.Call{Name: sim.CallRead, FD: fd, Size: s.N}
+		if s.How == sim.ReadPeek {
+			c.Name, c.Flags = sim.CallRecv, sim.MsgPeek
+		}
+		return c, nil
 	case sim.VerbShutdown:
 		return sim.Call{Name: sim.CallShutdown, FD: fd, How: directions(s.How)}, nil
 	case sim.VerbDup:

@@ -63,6 +63,7 @@ func TestPlan(t *testing.T) {
 		"server accept":                 "22: accept(3)",
 		"server accept then read 5":     "22: accept(3); read(-2, 5)",
 		"server read 5":                 "22: read(5, 5)",
+		"client read 5 peek":            "11: recv(3, 5, MSG_PEEK)",
 		"server parent read 5":          "21: read(4, 5)",
 		`client write "hi"`:             `11: write(3, "hi")`,
 		`client write 2 nosignal`:       `11: send(3, "xx", 2, MSG_NOSIGNAL)`,

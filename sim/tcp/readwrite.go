@@ -15,7 +15,7 @@ func (m *machine) takeError(s *socket) Errno {
 
 // read lets a read return if it can, and reports whether it did. The order is that of
 // tcp_recvmsg_locked: data come first, even after a reset; the end of file comes before an
-// error.
+// error. With MSG_PEEK data and end of file stay; a pending error is taken all the same.
 func (m *machine) read(p *process, s *socket, proc int) bool {
 	n := min(s.unread(), p.n)
 	switch {
@@ -25,7 +25,9 @@ func (m *machine) read(p *process, s *socket, proc int) bool {
 		m.returnData(p, s, n, proc)
 		return true
 	case s.finReceived: // end of file; err stays pending
-		s.rcv.copiedSeq = s.rcv.NXT
+		if p.flags&sim.MsgPeek == 0 {
+			s.rcv.copiedSeq = s.rcv.NXT
+		}
 		p.complete(0, None)
 	case s.err != None:
 		p.complete(-1, m.takeError(s))
@@ -45,12 +47,15 @@ func (m *machine) read(p *process, s *socket, proc int) bool {
 // data, so a read that takes the last data also passes the FIN.
 func (m *machine) returnData(p *process, s *socket, n uint32, proc int) {
 	offset := uint32(s.rcv.copiedSeq - s.rcv.IRS - 1)
+	m.effect(Effect{Kind: Returned, Side: p.side, Proc: int16(proc), Op: OpRead, FD: p.fd, Ret: int32(n), Conn: s.conn, Offset: offset})
+	p.call = OpNone
+	if p.flags&sim.MsgPeek != 0 {
+		return
+	}
 	s.rcv.copiedSeq = s.rcv.copiedSeq.Add(int(n))
 	if s.finReceived && s.unread() == 0 {
 		s.rcv.copiedSeq = s.rcv.NXT
 	}
-	m.effect(Effect{Kind: Returned, Side: p.side, Proc: int16(proc), Op: OpRead, FD: p.fd, Ret: int32(n), Conn: s.conn, Offset: offset})
-	p.call = OpNone
 	m.recordReadable(s)
 	m.updateWindow(s)
 }

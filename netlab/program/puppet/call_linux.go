@@ -20,6 +20,8 @@ func makeCall(c sim.Call) Reply {
 	switch c.Name {
 	case sim.CallRead:
 		return read(c)
+	case sim.CallRecv:
+		return recv(c)
 	case sim.CallWrite:
 		return reply(unix.Write(c.FD, c.Bytes()))
 	case sim.CallSend:
@@ -53,6 +55,8 @@ func numberOf(name sim.CallName) int {
 	switch name {
 	case sim.CallRead:
 		return unix.SYS_READ
+	case sim.CallRecv:
+		return unix.SYS_RECVFROM
 	case sim.CallWrite:
 		return unix.SYS_WRITE
 	case sim.CallSend:
@@ -92,6 +96,16 @@ func read(c sim.Call) Reply {
 	return r
 }
 
+func recv(c sim.Call) Reply {
+	buf := make([]byte, max(0, c.Size))
+	n, _, err := unix.Recvfrom(c.FD, buf, flagsOf(c))
+	r := reply(n, err)
+	if r.Ret > 0 {
+		r.Data = buf[:r.Ret]
+	}
+	return r
+}
+
 // send is send(2): x/sys/unix has no sendto that returns the count.
 func send(c sim.Call) Reply {
 	data := c.Bytes()
@@ -107,6 +121,9 @@ func flagsOf(c sim.Call) int {
 	flags := 0
 	if c.Flags&sim.MsgNoSignal != 0 {
 		flags |= unix.MSG_NOSIGNAL
+	}
+	if c.Flags&sim.MsgPeek != 0 {
+		flags |= unix.MSG_PEEK
 	}
 	return flags
 }

@@ -27,6 +27,7 @@ func TestCalls(t *testing.T) {
 	}{
 		{at: client, call: sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("hello")}, ret: 5},
 		{at: server, call: sim.Call{Name: sim.CallPoll, FD: 4}, ret: 1, note: "IN OUT"},
+		{at: server, call: sim.Call{Name: sim.CallRecv, FD: 4, Size: 4, Flags: sim.MsgPeek}, ret: 4, data: "hell"},
 		{at: server, call: sim.Call{Name: sim.CallRead, FD: 4, Size: 3}, ret: 3, data: "hel"},
 		{at: server, call: sim.Call{Name: sim.CallRead, FD: 4, Size: 100}, ret: 2, data: "lo"},
 		{at: server, call: sim.Call{Name: sim.CallWrite, FD: 4}, ret: 0},
