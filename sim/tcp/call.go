@@ -2,6 +2,41 @@ package tcp
 
 import "finwait/sim"
 
+// The system calls of a process. Each comment names the fields of Input that the call uses
+// beside Proc and, unless it is socket or fork, FD.
+const (
+	OpNone Op = iota
+
+	OpSocket        // socket
+	OpReuseAddr     // setsockopt SO_REUSEADDR: N is the value
+	OpLinger        // setsockopt SO_LINGER: N is the time in seconds, -1 turns it off
+	OpLinger2       // setsockopt TCP_LINGER2: N is the time in seconds, -1 for no FIN_WAIT2
+	OpKeepaliveTime // setsockopt TCP_KEEPIDLE (Idle), TCP_KEEPINTVL (Interval) or TCP_KEEPCNT (N): one is set, the others are 0
+	OpKeepalive     // setsockopt SO_KEEPALIVE: on, with what OpKeepaliveTime has set
+	OpUserTimeout   // setsockopt TCP_USER_TIMEOUT: Idle is the time
+	OpBind          // bind: the server has one port
+	OpListen        // listen: N is the backlog, ISN the first sequence number of a SYN ACK
+	OpConnect       // connect: Conn is the number of the connection and stands for its ports; ISN
+	OpAccept        // accept
+	OpRead          // read, recv: N is the size of the buffer, Msg the flags
+	OpWrite         // write, send: N is the number of bytes, Msg the flags
+	OpShutdown      // shutdown: N is ShutRead, ShutWrite or ShutBoth
+	OpClose         // close
+	OpDup           // dup
+	OpFork          // fork
+	OpPoll          // poll for all events, without waiting
+	OpSigpipe       // rt_sigaction of SIGPIPE: N is a Disposition
+	OpSoError       // getsockopt SO_ERROR: the effect's Errno is the error
+	endOfCalls
+)
+
+// The values of N in an OpShutdown.
+const (
+	ShutRead = iota
+	ShutWrite
+	ShutBoth
+)
+
 // CallInput returns the input that is a system call. The numbers of the process and, of a connect,
 // of the connection are not in the call.
 func CallInput(c sim.Call) Input {

@@ -5,36 +5,11 @@ import "finwait/sim"
 // Op is what an Input does.
 type Op uint8
 
-// The system calls of a process come first, then everything else that can happen. Each
-// comment names the fields of Input that the operation uses. Every call has Proc; every call
-// except socket and fork has FD.
+// What can happen beside the system calls of a process, which stand in call.go. Each comment
+// names the fields of Input that the operation uses.
 const (
-	OpNone Op = iota
-
-	OpSocket        // socket
-	OpReuseAddr     // setsockopt SO_REUSEADDR: N is the value
-	OpLinger        // setsockopt SO_LINGER: N is the time in seconds, -1 turns it off
-	OpLinger2       // setsockopt TCP_LINGER2: N is the time in seconds, -1 for no FIN_WAIT2
-	OpKeepaliveTime // setsockopt TCP_KEEPIDLE (Idle), TCP_KEEPINTVL (Interval) or TCP_KEEPCNT (N): one is set, the others are 0
-	OpKeepalive     // setsockopt SO_KEEPALIVE: on, with what OpKeepaliveTime has set
-	OpUserTimeout   // setsockopt TCP_USER_TIMEOUT: Idle is the time
-	OpBind          // bind: the server has one port
-	OpListen        // listen: N is the backlog, ISN the first sequence number of a SYN ACK
-	OpConnect       // connect: Conn is the number of the connection and stands for its ports; ISN
-	OpAccept        // accept
-	OpRead          // read, recv: N is the size of the buffer, Msg the flags
-	OpWrite         // write, send: N is the number of bytes, Msg the flags
-	OpShutdown      // shutdown: N is ShutRead, ShutWrite or ShutBoth
-	OpClose         // close
-	OpDup           // dup
-	OpFork          // fork
-	OpPoll          // poll for all events, without waiting
-	OpSigpipe       // rt_sigaction of SIGPIPE: N is a Disposition
-	OpSoError       // getsockopt SO_ERROR: the effect's Errno is the error
-	endOfCalls
-
-	OpKill  // the signal N kills Proc
-	OpStart // a process starts on Side
+	OpKill  Op = endOfCalls + 1 + iota // the signal N kills Proc
+	OpStart                            // a process starts on Side
 
 	OpDeliver   // the segment ID arrives
 	OpDrop      // the segment ID is lost
@@ -50,13 +25,6 @@ const (
 	OpRecheck // the blocked call of Proc checks again whether it can return; N is explained at recheck
 	OpForget  // all segments sent so far have been observed; no OpEmit for them will follow
 	OpEmit    // the end of Conn on Side sends N bytes from Seq, with Flags and Ack; ID is the segment that this is a copy of, or 0
-)
-
-// The values of N in an OpShutdown.
-const (
-	ShutRead = iota
-	ShutWrite
-	ShutBoth
 )
 
 // Disposition is what a process does on SIGPIPE.

@@ -10,9 +10,40 @@ import (
 
 	"finwait/netlab/host"
 	"finwait/sim"
+	meaning "finwait/sim/program"
 
 	"golang.org/x/sys/unix"
 )
+
+// Whatever call a step means, the program can make it: a call that it does not know fails with
+// EINVAL. These are made on a descriptor that is closed.
+func TestCallsOfEveryVerb(t *testing.T) {
+	var now meaning.Table
+	for _, body := range []sim.Body{
+		sim.ProcessStarted{PID: 1},
+		sim.CallReturned{PID: 1, Call: sim.Call{Name: sim.CallSocket}, Result: sim.Result{Ret: 3}},
+		sim.CallReturned{PID: 1, Call: sim.Call{Name: sim.CallListen, FD: 3}},
+		sim.CallReturned{PID: 1, Call: sim.Call{Name: sim.CallAccept, FD: 3}, Result: sim.Result{Ret: 4}, Refers: 1},
+	} {
+		now.Apply(sim.Event{At: sim.Server, Body: body})
+	}
+	for _, u := range sim.Usages() {
+		for _, s := range []sim.Step{{}, {How: sim.ReadPeek}, {NoSignal: true}, {How: sim.OfListener}} {
+			s.At, s.Verb = sim.Server, u.Verb
+			action, _ := meaning.Plan(&now, s, meaning.Network{})
+			calls, _ := action.(meaning.Calls)
+			for _, c := range calls.Calls {
+				if c.Name == sim.CallFork || c.Name == sim.CallSigaction || c.Name == sim.CallSocket {
+					continue // made by the program itself; without a descriptor
+				}
+				c.FD, c.Addr = -1, netip.MustParseAddrPort("127.0.0.1:1")
+				if r := makeCall(c); r.Errno == int(unix.EINVAL) {
+					t.Errorf("%s: %s is not known", u.Verb, c)
+				}
+			}
+		}
+	}
+}
 
 // Every call a program can make, on one connection.
 func TestCalls(t *testing.T) {
