@@ -2,11 +2,11 @@ package netlab
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"finwait/netlab/program"
 	"finwait/sim"
+	"finwait/sim/lang"
 
 	"golang.org/x/sys/unix"
 )
@@ -163,7 +163,7 @@ func (l *Lab) reportMissed() error {
 	if err != nil || n == 0 {
 		return err
 	}
-	l.journal.addNow("", sim.ModelSilent{Why: fmt.Sprintf("%d segments were not captured, there was no room for them", n)})
+	l.journal.addNow("", lang.Silent(sim.Silence{Kind: sim.SilentMissedSegment, Missed: n}))
 	return nil
 }
 

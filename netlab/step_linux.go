@@ -6,6 +6,7 @@ import (
 
 	"finwait/netlab/program"
 	"finwait/sim"
+	"finwait/sim/lang"
 	plan "finwait/sim/program"
 )
 
@@ -35,9 +36,9 @@ func (s *stepInProgress) begin(r request) error {
 	s.journal.step = r.n
 	s.journal.addNow("", sim.StepBegun{Step: r.step})
 	err := s.perform(r.step)
-	var no *plan.Refusal
+	var no *sim.Refusal
 	if errors.As(err, &no) {
-		s.journal.addNow(r.step.At, sim.StepRefused{Why: no.Error()})
+		s.journal.addNow(r.step.At, lang.Refused(no))
 		return nil
 	}
 	return err
@@ -86,7 +87,7 @@ func (s *stepInProgress) tell(pid int, r program.Request, what string) error {
 	err := s.programs.tell(pid, r)
 	switch {
 	case errors.Is(err, program.ErrGone):
-		return &plan.Refusal{Kind: plan.JustDied, PID: pid}
+		return &sim.Refusal{Kind: sim.RefusedJustDied, PID: pid}
 	case err != nil:
 		return resource(what, err)
 	}
@@ -145,7 +146,7 @@ func (s *stepInProgress) conditionMet() bool {
 	}
 	unmet := s.wait.Unmet(s.known())
 	if unmet != nil && late {
-		s.journal.emitNow("", sim.StepRefused{Why: unmet.Error()})
+		s.journal.emitNow("", lang.Refused(unmet))
 		s.wait = plan.Wait{}
 	}
 	return unmet == nil || late

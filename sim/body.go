@@ -47,7 +47,8 @@ type StepBegun struct {
 
 // StepRefused says that a step cannot be done as things are.
 type StepRefused struct {
-	Why string `json:"text"`
+	Why     string  `json:"text"` // the refusal in English, for those who read the log
+	Refusal Refusal `json:"refusal,omitzero"`
 }
 
 // StepSettled is the last event of a step: every call has returned or blocks, and nothing sent
@@ -191,7 +192,8 @@ type Verdict struct {
 
 // ModelSilent says why the model says nothing from here on, or is not to be relied on.
 type ModelSilent struct {
-	Why string `json:"text"`
+	Why     string  `json:"text"` // the silence in English, for those who read the log
+	Silence Silence `json:"silence,omitzero"`
 }
 
 // ExpectationChecked says whether an expectation of the lesson holds.

@@ -238,6 +238,12 @@ var samples = []struct {
 		`{"t":0.000000,"step":2,"kind":"refused","at":"server","text":"the server is dead"}`,
 	},
 	{
+		"refused, with its data",
+		Event{Step: 2, At: Server, Body: StepRefused{"the server is dead", Refusal{Kind: RefusedDead, At: Server, Status: 141}}},
+		"refused: the server is dead.",
+		`{"t":0.000000,"step":2,"kind":"refused","at":"server","text":"the server is dead","refusal":{"kind":"dead","at":"server","status":141}}`,
+	},
+	{
 		"settled",
 		Event{Step: 2, Body: StepSettled{}},
 		"settled.",
@@ -272,6 +278,12 @@ var samples = []struct {
 		Event{Step: 2, Body: ModelSilent{Why: "a disagreement"}},
 		"model: no verdicts from here on: a disagreement.",
 		`{"t":0.000000,"step":2,"kind":"silent","text":"a disagreement"}`,
+	},
+	{
+		"silent, with its data",
+		Event{Step: 2, Body: ModelSilent{"one was not captured", Silence{Kind: SilentMissedSegment, Missed: 1}}},
+		"model: no verdicts from here on: one was not captured.",
+		`{"t":0.000000,"step":2,"kind":"silent","text":"one was not captured","silence":{"kind":"missed segment","missed":1}}`,
 	},
 	{
 		"nothing",

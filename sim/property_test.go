@@ -196,7 +196,7 @@ func anyBody(t *rapid.T, texts *rapid.Generator[string]) Body {
 			Lesson: text, Title: text, Sysctls: []Sysctl{{text, text, text}}, Source: text,
 		}},
 		StepBegun{anyStep(t)},
-		StepRefused{text},
+		StepRefused{text, Refusal{RefusedDead, Server, true, 7, 141, 4, text, FinWait2, 12, "5m"}},
 		StepSettled{},
 		ProcessStarted{pid, yes},
 		CallEntered{pid, anyCall(t, texts), conn},
@@ -210,7 +210,7 @@ func anyBody(t *rapid.T, texts *rapid.Generator[string]) Body {
 		QueuesChanged{conn, n, pid},
 		CableChanged{CableCut},
 		Verdict{conn, WhatReturn, text, text, yes},
-		ModelSilent{text},
+		ModelSilent{text, Silence{SilentSetting, text, text, 3}},
 		ExpectationChecked{text, yes, text},
 	}).Draw(t, "body")
 }

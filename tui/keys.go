@@ -62,10 +62,10 @@ func newKeys(w lang.Keys) *keyMap {
 		},
 		scroll: scrollKeys{
 			up:         bind(w.Up, "↑", "up", "k"),
-			down:       bind(w.Down, "↑↓", "down", "j"),
+			down:       bind(lang.Key{Short: w.Down}, "↑↓", "down", "j"),
 			ladderUp:   bind(w.Scroll, "K", "K"),
 			ladderDown: bind(w.Scroll, "J", "J"),
-			storyUp:    bind(w.StoryUp, "pgup", "pgup"),
+			storyUp:    bind(lang.Key{Short: w.StoryUp}, "pgup", "pgup"),
 			storyDown:  bind(w.StoryDown, "pgdn", "pgdown"),
 		},
 		wire: wireKeys{
@@ -139,14 +139,14 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.menu, &k.leave.menu)
 	on(m == modeMenu || lesson && !u.menu, &k.leave.quit)
 
-	does := k.words.Down.Short
+	does := k.words.Down
 	if m == modeMenu || lesson && u.wire {
 		does = k.words.Choose
 	}
 	k.scroll.down.SetHelp(k.scroll.down.Help().Key, does)
 	does = k.words.Next.Short
 	if lesson && u.future {
-		does = k.words.Onward.Short
+		does = k.words.Onward
 	}
 	k.step.next.SetHelp(k.step.next.Help().Key, does)
 }

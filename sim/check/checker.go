@@ -2,10 +2,10 @@ package check
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/model"
 	"finwait/sim/program"
 	"finwait/sim/tcp"
@@ -25,11 +25,11 @@ type Checker struct {
 	// The ID of each is that in the log.
 	waiting []tcp.Input
 
-	live     bool   // the log is of real sockets
-	wire     bool   // every segment is held
-	silent   bool   // there are no more verdicts
-	reason   string // why there are none
-	silenced bool   // the log says that there are none
+	live     bool            // the log is of real sockets
+	wire     bool            // every segment is held
+	silent   bool            // there are no more verdicts
+	reason   sim.ModelSilent // why there are none
+	silenced bool            // the log says that there are none
 }
 
 // New returns a Checker at the beginning of a log.
@@ -40,23 +40,14 @@ func New() *Checker {
 	return c
 }
 
-// Why the Checker is silent, beside a setting that the model does not know and
-// model.Unsupported.
-const (
-	disagreement = "a disagreement"
-	longWrite    = "a write of more than one segment"
-	unknownStep  = "a step that the model does not know"
-	unknownCall  = "a call that the model does not know"
-)
-
 // Silent returns why there are no more verdicts, "" while there are: the model cannot follow
 // any more, or has predicted something else than the kernel has done.
-func (c *Checker) Silent() string { return c.reason }
+func (c *Checker) Silent() string { return c.reason.Why }
 
 // fallSilent ends the verdicts. The first reason counts.
-func (c *Checker) fallSilent(reason string) {
+func (c *Checker) fallSilent(why sim.Silence) {
 	if !c.silent {
-		c.silent, c.reason = true, reason
+		c.silent, c.reason = true, lang.Silent(why)
 	}
 }
 
@@ -68,7 +59,7 @@ func (c *Checker) Follow(e sim.Event) []sim.Event {
 	c.silenced = c.silenced || e.Kind() == sim.KindSilent
 	if c.silent && !c.silenced && e.Kind() == sim.KindSettled {
 		c.silenced = true
-		events = append(events, sim.Event{T: e.T, Step: e.Step, Body: sim.ModelSilent{Why: c.reason}})
+		events = append(events, sim.Event{T: e.T, Step: e.Step, Body: c.reason})
 	}
 	return append(events, e)
 }
@@ -128,17 +119,17 @@ func (c *Checker) take(e sim.Event) {
 			c.outcome(e)
 		}
 	case sim.ModelSilent: // the lab has not seen everything
-		c.fallSilent(b.Why)
+		c.fallSilent(b.Silence)
 	}
 }
 
 // open begins with the hosts of the log.
 func (c *Checker) open(s *sim.Setting) {
 	c.live, c.wire = s.Capture != sim.Modelled, s.Net == sim.Wire
-	c.silent, c.reason = false, ""
+	c.silent, c.reason = false, sim.ModelSilent{}
 	settings, unknown := model.SettingsOf(s.Sysctls, !c.wire)
 	if unknown != nil {
-		c.fallSilent(fmt.Sprintf("%s is %s on this machine", unknown.Name, unknown.Value))
+		c.fallSilent(sim.Silence{Kind: sim.SilentSetting, Name: unknown.Name, Value: unknown.Value})
 	}
 	settings.Observed = true
 	c.model.unseen = s.Capture == sim.Inferred
@@ -164,12 +155,12 @@ func (c *Checker) network() program.Network {
 func (c *Checker) begin(step sim.Step) {
 	c.step = step
 	_, err := program.Plan(&c.table, step, c.network())
-	var no *program.Refusal
+	var no *sim.Refusal
 	switch {
 	case errors.As(err, &no):
-		c.model.predict(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
+		c.model.predict(sim.Event{At: step.At, Body: lang.Refused(no)})
 	case err != nil: // the log may be of a newer finwait
-		c.fallSilent(unknownStep)
+		c.fallSilent(sim.Silence{Kind: sim.SilentUnknownStep})
 	}
 }
 
@@ -198,10 +189,10 @@ func (c *Checker) call(at sim.End, b sim.CallEntered) {
 	in := p.Input(b.Call, b.Refers)
 	switch {
 	case in.Op == tcp.OpNone:
-		c.fallSilent(unknownCall)
+		c.fallSilent(sim.Silence{Kind: sim.SilentUnknownCall})
 		return
 	case in.Op == tcp.OpWrite && in.N > hosts.World.MSS: // into which segments that is cut is not modelled
-		c.fallSilent(longWrite)
+		c.fallSilent(sim.Silence{Kind: sim.SilentLongWrite})
 		return
 	}
 	c.model.apply(tcp.Input{}) // what time it is

@@ -6,20 +6,19 @@ import (
 	"strings"
 
 	"finwait/sim"
-	"finwait/sim/model"
 	"finwait/sim/tcp"
 )
 
 // settled takes in that a step has settled, and returns the verdicts on it.
 func (c *Checker) settled(e sim.Event) []sim.Event {
 	if c.model.hosts.World.Unsupported() {
-		c.fallSilent(model.Unsupported)
+		c.fallSilent(sim.Silence{Kind: sim.SilentUnsupported})
 		return nil
 	}
 	c.model.doOverdue()
 	verdicts := c.judge()
 	if slices.ContainsFunc(verdicts, func(v verdict) bool { return !v.Agree }) {
-		c.fallSilent(disagreement)
+		c.fallSilent(sim.Silence{Kind: sim.SilentDisagreement})
 	}
 	c.outcomes.reset()
 	c.model.apply(tcp.Input{Op: tcp.OpForget})

@@ -8,6 +8,7 @@ func newEnglish() *Catalogue {
 		Program: "finwait",
 		Client:  "client",
 		Server:  "server",
+		Log:     englishLog(),
 		Screen:  englishScreen(),
 	}
 }

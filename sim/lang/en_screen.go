@@ -146,15 +146,15 @@ func (w *Screen) signs() {
 func englishKeys() Keys {
 	return Keys{
 		Next:      Key{"next", "the next step; while looking back, one row forward"},
-		Onward:    Key{"one row on", ""},
+		Onward:    "one row on",
 		Back:      Key{"back", "look back, row by row"},
 		Forward:   Key{"forward", "and forward again"},
 		First:     Key{"first", "to the beginning"},
 		Last:      Key{"newest", "to the newest row"},
 		Up:        Key{"up", "choose a lesson, a segment on the wire; else scroll the ladder"},
-		Down:      Key{"scroll", ""},
+		Down:      "scroll",
 		Scroll:    Key{"scroll", "on the wire: scroll the ladder"},
-		StoryUp:   Key{"story up", ""},
+		StoryUp:   "story up",
 		StoryDown: Key{"story down", "scroll a story that is longer than its place"},
 
 		Deliver:    Key{"deliver", "on the wire: deliver the chosen segment"},

@@ -113,15 +113,16 @@ type Legend struct {
 
 // Keys are what the keys do, short for the footer and long for the help.
 type Keys struct {
-	Next, Back, Forward, First, Last, Up, Down Key
-	Scroll, StoryUp, StoryDown                 Key
-	Deliver, Drop, Duplicate, DeliverAll       Key
-	Restart, Leave, Open, Settings, Help       Key
-	Successor                                  Key
-	Onward                                     Key // what next does while looking back
-	Close, Quit, Interrupt, Suspend            Key
-	Choose                                     string // what up and down do in the menu and on the wire
-	LeaveThere, QuitThere                      string // what leave and quit do, in a help of more than one place
+	Next, Back, Forward, First, Last, Up Key
+	Scroll, StoryDown                    Key
+	Deliver, Drop, Duplicate, DeliverAll Key
+	Restart, Leave, Open, Settings, Help Key
+	Successor                            Key
+	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
+	Onward                               string // what next does while looking back
+	Close, Quit, Interrupt, Suspend      Key
+	Choose                               string // what up and down do in the menu and on the wire
+	LeaveThere, QuitThere                string // what leave and quit do, in a help of more than one place
 }
 
 // Key is what a key does, as the footer and as the help say it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
@@ -13,23 +14,23 @@ func (l *Lab) perform(n int, step sim.Step) {
 	l.n, l.wait = n, wait{}
 	l.record(sim.Event{Body: sim.StepBegun{Step: step}})
 	err := l.begin(step)
-	var no *program.Refusal
+	var no *sim.Refusal
 	if errors.As(err, &no) {
-		l.record(sim.Event{At: step.At, Body: sim.StepRefused{Why: no.Error()}})
+		l.record(sim.Event{At: step.At, Body: lang.Refused(no)})
 	}
 	l.settle()
 	l.reportBlocked()
 	l.report()
 	if l.hosts.World.Unsupported() && !l.unsupported {
 		l.unsupported = true
-		l.record(sim.Event{Body: sim.ModelSilent{Why: Unsupported + "; a kernel may do something else"}})
+		l.record(sim.Event{Body: lang.Silent(sim.Silence{Kind: sim.SilentModelAlone})})
 	}
 	l.record(sim.Event{Body: sim.StepSettled{}})
 	l.flush()
 	l.all = false
 }
 
-// begin begins a step. What cannot be done is a *program.Refusal.
+// begin begins a step. What cannot be done is a *sim.Refusal.
 func (l *Lab) begin(s sim.Step) error {
 	action, err := program.Plan(&l.table, s, l.known())
 	if err != nil {
@@ -112,6 +113,3 @@ func (l *Lab) ready() *Process {
 	}
 	return next
 }
-
-// Unsupported says of a log that more has happened in it than the model covers.
-const Unsupported = "more than the model covers"

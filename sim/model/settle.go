@@ -2,6 +2,7 @@ package model
 
 import (
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
@@ -79,7 +80,7 @@ func (l *Lab) waits() bool {
 // refuseWait refuses a wait for something that has not come in time.
 func (l *Lab) refuseWait() {
 	if unmet := l.wait.Unmet(l.known()); unmet != nil {
-		l.record(sim.Event{Body: sim.StepRefused{Why: unmet.Error()}})
+		l.record(sim.Event{Body: lang.Refused(unmet)})
 	}
 	l.wait = wait{}
 }

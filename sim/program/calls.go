@@ -66,11 +66,11 @@ func connect(s sim.Step, n Network) ([]sim.Call, error) {
 	}
 	switch {
 	case !n.Wire:
-		return nil, &Refusal{Kind: CrossOnLoopback}
+		return nil, &sim.Refusal{Kind: sim.RefusedCrossOnLoopback}
 	case n.Newest.ClientState != sim.SynSent:
-		return nil, &Refusal{Kind: NotConnecting, State: n.Newest.ClientState}
+		return nil, &sim.Refusal{Kind: sim.RefusedNotConnecting, State: n.Newest.ClientState}
 	case n.Newest.Crossed:
-		return nil, &Refusal{Kind: Crossed}
+		return nil, &sim.Refusal{Kind: sim.RefusedCrossed}
 	}
 	return []sim.Call{
 		socket(),
@@ -120,10 +120,10 @@ func (t *Table) descriptorFor(p *Process, s sim.Step, accepts bool) (int, error)
 		if fd := t.Newest(p, IsListener); fd >= 0 {
 			return fd, nil
 		}
-		return -1, &Refusal{Kind: NotListening, At: s.At}
+		return -1, &sim.Refusal{Kind: sim.RefusedNotListening, At: s.At}
 	case s.Verb == sim.VerbClose && s.How == "fd":
 		if p.socket(s.N) == 0 {
-			return -1, &Refusal{Kind: NoDescriptor, At: s.At, FD: s.N}
+			return -1, &sim.Refusal{Kind: sim.RefusedNoDescriptor, At: s.At, FD: s.N}
 		}
 		return s.N, nil
 	case accepts:
@@ -132,7 +132,7 @@ func (t *Table) descriptorFor(p *Process, s sim.Step, accepts bool) (int, error)
 	if fd := t.Newest(p, IsConnection); fd >= 0 {
 		return fd, nil
 	}
-	return -1, &Refusal{Kind: NoConnection, At: s.At}
+	return -1, &sim.Refusal{Kind: sim.RefusedNoConnection, At: s.At}
 }
 
 // callOn returns the call of a step on a descriptor.

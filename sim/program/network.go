@@ -53,24 +53,24 @@ func (n Network) flying(from sim.End) []int {
 // plan returns what a step does to the wire.
 func (n Network) plan(s sim.Step) (Action, error) {
 	if !n.Wire {
-		return nil, &Refusal{Kind: NoWire}
+		return nil, &sim.Refusal{Kind: sim.RefusedNoWire}
 	}
 	switch s.Verb {
 	case sim.VerbAuto:
 		return Auto{s.How == "on"}, nil
 	case sim.VerbCut:
 		if n.Cut {
-			return nil, &Refusal{Kind: CableCut}
+			return nil, &sim.Refusal{Kind: sim.RefusedCableCut}
 		}
 		return Cable{Cut: true}, nil
 	case sim.VerbMend:
 		if !n.Cut {
-			return nil, &Refusal{Kind: CableWhole}
+			return nil, &sim.Refusal{Kind: sim.RefusedCableWhole}
 		}
 		return Cable{Cut: false}, nil
 	case sim.VerbSwap:
 		if len(n.flying(s.From)) < 2 {
-			return nil, &Refusal{Kind: NothingToSwap, At: s.From}
+			return nil, &sim.Refusal{Kind: sim.RefusedNothingToSwap, At: s.From}
 		}
 		return Swap{s.From}, nil
 	case sim.VerbDeliver, sim.VerbDrop, sim.VerbDuplicate:
@@ -87,12 +87,12 @@ func (n Network) handle(s sim.Step) (Action, error) {
 				return Handle{s.Verb, []int{s.N}}, nil
 			}
 		}
-		return nil, &Refusal{Kind: NotOnWire, ID: s.N}
+		return nil, &sim.Refusal{Kind: sim.RefusedNotOnWire, ID: s.N}
 	}
 	ids := n.flying(s.From)
 	switch {
 	case len(ids) == 0:
-		return nil, &Refusal{Kind: NothingOnWire, At: s.From}
+		return nil, &sim.Refusal{Kind: sim.RefusedNothingOnWire, At: s.From}
 	case s.How != sim.PickAll:
 		return Handle{s.Verb, ids[:1]}, nil
 	case s.Verb == sim.VerbDeliver:

@@ -54,7 +54,7 @@ func (Cable) action()      {}
 func (Auto) action()       {}
 func (Wait) action()       {}
 
-// Plan returns what a step asks for. The error is a *Refusal where it cannot be done as
+// Plan returns what a step asks for. The error is a *sim.Refusal where it cannot be done as
 // things are.
 func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 	switch {
@@ -64,7 +64,7 @@ func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 		return n.plan(s)
 	case s.Verb == sim.VerbStart:
 		if p := t.Acting(s.At); p != nil && !p.Dead {
-			return nil, &Refusal{Kind: Alive, At: s.At, PID: p.PID}
+			return nil, &sim.Refusal{Kind: sim.RefusedAlive, At: s.At, PID: p.PID}
 		}
 		return Start{s.At}, nil
 	}
@@ -75,9 +75,9 @@ func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 	case s.Verb == sim.VerbKill:
 		return Kill{p.PID, s.How}, nil
 	case p.InCall:
-		return nil, &Refusal{Kind: Blocked, At: s.At, Call: p.Call}
+		return nil, &sim.Refusal{Kind: sim.RefusedBlocked, At: s.At, Call: p.Call.String()}
 	case s.Verb == sim.VerbFork && s.Parent:
-		return nil, &Refusal{Kind: Forked, At: s.At}
+		return nil, &sim.Refusal{Kind: sim.RefusedForked, At: s.At}
 	}
 	calls := Calls{PID: p.PID}
 	calls.Calls, calls.Stop, err = t.calls(p, s, n)
@@ -92,14 +92,14 @@ func (t *Table) processFor(s sim.Step) (*Process, error) {
 	p := t.Acting(s.At)
 	if s.Parent {
 		if p = t.Parent(s.At); p == nil {
-			return nil, &Refusal{Kind: NoParent, At: s.At}
+			return nil, &sim.Refusal{Kind: sim.RefusedNoParent, At: s.At}
 		}
 	}
 	if p == nil {
 		return nil, fmt.Errorf("the %s was never started", s.At)
 	}
 	if p.Dead {
-		return nil, &Refusal{Kind: Dead, At: s.At, Parent: s.Parent, Status: p.Status}
+		return nil, &sim.Refusal{Kind: sim.RefusedDead, At: s.At, Parent: s.Parent, Status: p.Status}
 	}
 	return p, nil
 }

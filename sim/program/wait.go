@@ -21,16 +21,16 @@ func waitFor(s sim.Step) Wait {
 }
 
 // Unmet returns why the condition does not hold after all the time, nil where it holds.
-func (w Wait) Unmet(n Network) *Refusal {
+func (w Wait) Unmet(n Network) *sim.Refusal {
 	at := w.step.From
 	switch state := n.Newest.State(at); {
 	case !w.Until:
 	case w.step.How == sim.WaitFlight:
 		if len(n.flying(at)) == 0 {
-			return &Refusal{Kind: NothingSent, At: at, Waited: w.step.LimitText()}
+			return &sim.Refusal{Kind: sim.RefusedNothingSent, At: at, Waited: w.step.LimitText()}
 		}
 	case state != w.step.Until:
-		return &Refusal{Kind: StateNotReached, At: at, State: state, Waited: w.step.LimitText()}
+		return &sim.Refusal{Kind: sim.RefusedStateNotReached, At: at, State: state, Waited: w.step.LimitText()}
 	}
 	return nil
 }

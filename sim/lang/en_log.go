@@ -1,0 +1,93 @@
+package lang
+
+import (
+	"fmt"
+
+	"finwait/sim"
+)
+
+// englishLog returns how a log is spelled.
+func englishLog() Log {
+	return Log{Refusal: englishRefusal, Silence: englishSilence}
+}
+
+func englishRefusal(b sim.StepRefused) string {
+	switch r := b.Refusal; r.Kind {
+	case sim.RefusedAlive:
+		return fmt.Sprintf("the %s lives (process %d): kill it first", r.At, r.PID)
+	case sim.RefusedDead:
+		if r.Parent {
+			return fmt.Sprintf("the %s's parent is dead (exit status %d)", r.At, r.Status)
+		}
+		return fmt.Sprintf("the %s is dead (exit status %d); \"%s start\" gives it a new process", r.At, r.Status, r.At)
+	case sim.RefusedJustDied:
+		return fmt.Sprintf("the process %d has just died", r.PID)
+	case sim.RefusedBlocked:
+		return fmt.Sprintf("the %s is blocked in %s", r.At, r.Call)
+	case sim.RefusedNoParent:
+		return fmt.Sprintf("the %s has no parent: it has not forked", r.At)
+	case sim.RefusedForked:
+		return fmt.Sprintf("the %s's parent has forked already", r.At)
+	case sim.RefusedNotListening:
+		return fmt.Sprintf("the %s is not listening", r.At)
+	case sim.RefusedNoConnection:
+		return fmt.Sprintf("the %s holds no connection", r.At)
+	case sim.RefusedNoDescriptor:
+		return fmt.Sprintf("the %s has no descriptor %d", r.At, r.FD)
+	}
+	return englishRefusalOfNetwork(b)
+}
+
+// englishRefusalOfNetwork spells the kinds that are about connections and the wire.
+func englishRefusalOfNetwork(b sim.StepRefused) string {
+	switch r := b.Refusal; r.Kind {
+	case sim.RefusedCrossOnLoopback:
+		return `on loopback the client's SYN is refused before the server can connect; it takes a lesson with "net: wire" in its head`
+	case sim.RefusedNotConnecting:
+		return fmt.Sprintf(`the client is in %s; the server can connect to it while it is in SYN_SENT, after "client connect"`, r.State)
+	case sim.RefusedCrossed:
+		return `the server has connected to it before; "client connect" begins another connection`
+	case sim.RefusedNoWire:
+		return `there is no wire on loopback; it takes a lesson with "net: wire" in its head`
+	case sim.RefusedCableCut:
+		return "the cable is cut already"
+	case sim.RefusedCableWhole:
+		return "the cable is not cut"
+	case sim.RefusedNothingOnWire:
+		if r.At != "" {
+			return fmt.Sprintf("the %s has nothing on the wire", r.At)
+		}
+		return "nothing is on the wire"
+	case sim.RefusedNotOnWire:
+		return fmt.Sprintf("segment %d is not on the wire", r.ID)
+	case sim.RefusedNothingToSwap:
+		return fmt.Sprintf("the %s does not have two segments on the wire", r.At)
+	case sim.RefusedStateNotReached:
+		return fmt.Sprintf("the %s is in %s after %s", r.At, r.State, r.Waited)
+	case sim.RefusedNothingSent:
+		return fmt.Sprintf("the %s has nothing on the wire after %s", r.At, r.Waited)
+	}
+	return b.Why
+}
+
+func englishSilence(b sim.ModelSilent) string {
+	switch s := b.Silence; s.Kind {
+	case sim.SilentDisagreement:
+		return "a disagreement"
+	case sim.SilentLongWrite:
+		return "a write of more than one segment"
+	case sim.SilentUnknownStep:
+		return "a step that the model does not know"
+	case sim.SilentUnknownCall:
+		return "a call that the model does not know"
+	case sim.SilentSetting:
+		return fmt.Sprintf("%s is %s on this machine", s.Name, s.Value)
+	case sim.SilentUnsupported:
+		return "more than the model covers"
+	case sim.SilentModelAlone:
+		return "more than the model covers; a kernel may do something else"
+	case sim.SilentMissedSegment:
+		return fmt.Sprintf("%s not captured, there was no room for them", count(s.Missed, "segment was", "segments were"))
+	}
+	return b.Why
+}
