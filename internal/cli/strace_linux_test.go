@@ -48,7 +48,7 @@ func TestStrace(t *testing.T) {
 			livetest.Play(t, func(t testing.TB) {
 				file := filepath.Join(t.TempDir(), "strace")
 				r := finish(t, commandOf(t, strace, "-f", quick, "-s", "32", "-o", file,
-					"-e", "trace=recvmsg,socket,setsockopt,bind,listen,accept,accept4,connect,read,write,sendto,shutdown,close,dup,poll,ppoll,rt_sigaction,clone,clone3,vfork",
+					"-e", "trace=recvmsg,socket,setsockopt,bind,listen,accept,accept4,connect,read,recvfrom,write,sendto,shutdown,close,dup,poll,ppoll,rt_sigaction,clone,clone3,vfork",
 					executable(t), "run", "--json", "--port", "0", name))
 				unavailable(t, r)
 				// strace slows the programs down: an expectation about which segment
@@ -138,7 +138,7 @@ func actionsOf(log []entry) actions {
 // unread leaves the size out of a read that never returned: strace does not know
 // it before.
 func unread(call string) string {
-	if fd, _, found := strings.Cut(call, ", "); found && strings.HasPrefix(call, "read(") {
+	if fd, _, found := strings.Cut(call, ", "); found && (strings.HasPrefix(call, "read(") || strings.HasPrefix(call, "recv(")) {
 		return fd + ", …)"
 	}
 	return call
@@ -157,7 +157,7 @@ func resultOf(e entry) string {
 	switch {
 	case e.Errno != "":
 		return text + " " + e.Errno
-	case e.Call == "read" && e.Ret > 0:
+	case (e.Call == "read" || e.Call == "recv") && e.Ret > 0:
 		return text + " " + cut(e.Data)
 	case e.Call == "poll":
 		return text + " " + sortedWords(e.Note)

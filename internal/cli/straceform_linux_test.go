@@ -12,7 +12,7 @@ var (
 	traceAddress = regexp.MustCompile(`^\{sa_family=AF_INET, sin_port=htons\((\d+)\), sin_addr=inet_addr\("([\d.]+)"\)\}, 16$`)
 	traceLinger  = regexp.MustCompile(`^SOL_SOCKET, SO_LINGER, \{l_onoff=(\d+), l_linger=(\d+)\}, 8$`)
 	traceOption  = regexp.MustCompile(`^(SOL_SOCKET, SO_\w+|SOL_TCP, TCP_\w+), \[(\d+)\], 4$`)
-	traceData    = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"(?:\.\.\.)?), (\d+)(?:, (MSG_\w+), NULL, 0)?$`)
+	traceData    = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"(?:\.\.\.)?), (\d+)(?:, (MSG_\w+), NULL, (?:0|NULL))?$`)
 	traceErrno   = regexp.MustCompile(`^-1 (E\w+) \(.*\)$`)
 	traceAction  = regexp.MustCompile(`^SIGPIPE, \{sa_handler=(\w+)`)
 	tracePoll    = regexp.MustCompile(`^\[\{fd=(\d+),`)
@@ -52,7 +52,7 @@ func asLogged(name, fd, rest, result string) string {
 		default:
 			return call("write", m[1])
 		}
-	case "read":
+	case "read", "recvfrom":
 		return readAsLogged(fd, rest, result)
 	case "poll", "ppoll":
 		count, _, _ := strings.Cut(result, " ")
@@ -68,14 +68,19 @@ func asLogged(name, fd, rest, result string) string {
 	return call(name, rest)
 }
 
-// readAsLogged writes a read, whose data strace puts among the arguments.
+// readAsLogged writes a read or a recv, whose data strace puts among the arguments.
 func readAsLogged(fd, rest, result string) string {
-	data, size := "", rest[strings.LastIndexByte(rest, ' ')+1:]
-	if m := traceData.FindStringSubmatch(rest); m != nil && m[1] != `""` {
-		data = " " + m[1]
+	name, data, size := "read", "", rest[strings.LastIndexByte(rest, ' ')+1:]
+	if m := traceData.FindStringSubmatch(rest); m != nil {
+		if m[1] != `""` {
+			data = " " + m[1]
+		}
+		if size = m[2]; m[3] != "" {
+			name, size = "recv", m[2]+", "+m[3]
+		}
 	}
 	if result == "?" {
-		return fmt.Sprintf("read(%s, …) = ?", fd)
+		return fmt.Sprintf("%s(%s, …) = ?", name, fd)
 	}
-	return fmt.Sprintf("read(%s, %s) = %s%s", fd, size, result, data)
+	return fmt.Sprintf("%s(%s, %s) = %s%s", name, fd, size, result, data)
 }
