@@ -10,5 +10,5 @@
 // sends the calls to its programs, the model applies them, and a checker compares the
 // refusals. Nothing else decides what a step means.
 //
-// A Refusal is a value, a kind and its data. Its sentences stand in english.go.
+// A Refusal is a value (sim.Refusal), a kind and its data. Its sentences stand in sim/lang.
 package program

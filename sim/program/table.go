@@ -11,7 +11,7 @@ import (
 // copying it keeps a moment.
 //
 // Everything it knows stands in the log. Which connection a socket belongs to is said by the
-// call of connect(2) and by the return of accept(2), as the Conn of these events.
+// call of connect(2) and by the return of accept(2), as Refers.
 type Table struct {
 	// What the slices hold is never written to, only replaced.
 	processes []Process
