@@ -2,19 +2,17 @@ package netlab
 
 import "finwait/sim"
 
-// Where no segment can be captured, segments are concluded from what can be seen:
-// what the programs did to the connection, in order, and what the kernel then says
-// of both ends.
+// Where no segment can be captured, segments are inferred from what is known: the effects that
+// calls had on a connection, in order, and what the kernel then says of both ends.
 //
 //	effects (connect, write, shutdown, close, …) ──▶ what each end must have sent
 //	readings (state, Send-Q, timer) ─────────────▶ what its peer must have answered
 //
-// Loopback loses nothing and delivers at once, so what must have been sent follows
-// from the effect (kernel-by-kernel rules: RFC 9293 section 3.10 and, for resets,
-// tcp_rcv_state_process and tcp_close). An acknowledgement is concluded when the
-// Send-Q says that it came; not, when another segment of the same end carried it,
-// although the kernel may have sent both. A write is concluded as one segment. Calls
-// of both ends that overlap in time are taken in the order in which they began.
+// Loopback loses nothing and delivers at once, so what must have been sent follows from the
+// effect (RFC 9293 section 3.10; for resets tcp_rcv_state_process and tcp_close). An
+// acknowledgement is inferred when the Send-Q says that it came; not, when another segment of
+// the same end carried it, although the kernel may have sent both. A write is inferred as one
+// segment. Calls of both ends that overlap in time are taken in the order in which they began.
 
 // reading is what the kernel says of one end after the effects.
 type reading struct {

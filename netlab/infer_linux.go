@@ -8,8 +8,8 @@ import (
 	"finwait/sim"
 )
 
-// infer concludes the segments of the batch, which is in the order of the clock,
-// and returns it with them in their places.
+// infer returns the batch, which is in the order of the clock, with the inferred segments in
+// their places.
 func (j *journal) infer() []pending {
 	effects := j.batch.effects()
 	end := len(j.batch) - 1
@@ -50,8 +50,8 @@ func (j *journal) infer() []pending {
 	return all
 }
 
-// effects returns the effects of the batch by the numbers of their connections, in the
-// order in which they took effect.
+// effects returns the effects of the batch by number of connection, in the order in which they
+// took place.
 func (b batch) effects() map[int][]effect {
 	effects := map[int][]effect{}
 	for i, p := range b {
@@ -72,12 +72,12 @@ func (b batch) effects() map[int][]effect {
 	return effects
 }
 
-// reading is what the inference needs of the newest reading.
+// reading returns what the inference needs of the newest reading.
 func (v *socketView) reading() reading {
 	return reading{state: v.now.State, sendQ: v.now.SendQ, timer: v.now.Timer, retransmits: v.now.Retransmits}
 }
 
-// tellProbe tells the probe which segments of the batch would have been concluded.
+// tellProbe tells the probe which segments of the batch would have been inferred.
 func (j *journal) tellProbe() {
 	for _, o := range j.infer() {
 		if o.conn != nil && o.packet == nil {
