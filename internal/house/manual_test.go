@@ -37,6 +37,40 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// Every Go file that the manual or a doc.go names exists: a path from the root of the module,
+// or in a doc.go the name of a file beside it. A file that is still to be written has capitals.
+func TestFilesExist(t *testing.T) {
+	inManual := regexp.MustCompile("`((?:[a-z_]+/)+[a-z_]+\\.go)`")
+	inDoc := regexp.MustCompile(`[a-z0-9_*/]+\.go\b`)
+	check := func(page string, names []string) {
+		for _, name := range names {
+			dir := root
+			if !strings.Contains(name, "/") {
+				dir = filepath.Dir(page)
+			}
+			if files, err := filepath.Glob(filepath.Join(dir, strings.Trim(name, "`"))); err != nil || len(files) == 0 {
+				t.Errorf("%s names %s, which does not exist", page, name)
+			}
+		}
+	}
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, filepath.Join(root, "README.md"), filepath.Join(root, "CONTRIBUTING.md")) {
+		check(page, inManual.FindAllString(text(t, page), -1))
+	}
+	err = filepath.WalkDir(root, func(file string, d os.DirEntry, err error) error {
+		if err == nil && d.Name() == "doc.go" {
+			check(file, inDoc.FindAllString(text(t, file), -1))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The table of folders in docs/how-it-works.md has every folder with Go code, and no other
 // but docs.
 func TestFolders(t *testing.T) {

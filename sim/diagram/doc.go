@@ -4,7 +4,7 @@
 //	exploration of the model ──▶ edges.txt ──▶ Edges ──▶ Arrows ──▶ docs/states.md
 //
 // Nobody drew the diagram by hand. edges.txt is generated: an exploration of the model
-// (sim/tcp, explore_test.go) tries every call, delivery, loss and timer at both ends and
+// (sim/tcp/explore_test.go) tries every call, delivery, loss and timer at both ends and
 // writes down each change of state with the shortest walk through it. Two tests keep the
 // file current: the exploration must find these edges and no others, and must get through
 // each by the walk that is written down. `go test ./sim/tcp -far -update` writes the file
