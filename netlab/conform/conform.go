@@ -74,12 +74,12 @@ type Report struct {
 // Disagreement is a walk after whose last step the model and the kernel say different
 // things.
 type Disagreement struct {
-	Walk     int // its number, 1 and up
+	Walk     int // number of the walk, 1 and up
 	Timers   string
 	Steps    []sim.Step
-	Verdicts []sim.Event // those that differ
+	Verdicts []sim.Event // the verdicts that differ
 	Log      []sim.Event // everything that happened, with the verdicts and the polls in between
-	refused  []bool      // of each step, whether it was
+	refused  []bool      // for each step, whether it was refused
 }
 
 // Shortest is a disagreement that was made shorter.

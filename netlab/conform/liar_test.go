@@ -112,9 +112,9 @@ func TestLiars(t *testing.T) {
 	for _, c := range []struct {
 		what   sim.What
 		lie    func(sim.Event) sim.Event
-		most   int      // steps
+		most   int      // how many steps the lesson has at most
 		expect []string // what the lesson expects, in the end
-		mute   bool     // it cannot say it
+		mute   bool     // no expectation can say it
 	}{
 		{sim.WhatState, func(e sim.Event) sim.Event {
 			if e.Kind() == sim.KindState && sim.Of[sim.StateChanged](e).To == sim.CloseWait {

@@ -30,8 +30,8 @@ func (l *lostAt) Silent() string {
 // A walk that the judge could not follow to its end is no whole walk, and the report says so.
 func TestCutShort(t *testing.T) {
 	for _, test := range []struct {
-		steps int // after which the judge is lost
-		walks int // that were cut short
+		steps int // number of steps after which the judge is lost
+		walks int // number of walks that were cut short
 		says  string
 	}{
 		{3, 5, "no disagreement, 5 cut short.\n"},

@@ -52,13 +52,13 @@ func along(list []sim.Step) route {
 // trace is what came of a walk.
 type trace struct {
 	timers   bool       // the hosts had the kernel's timers
-	steps    []sim.Step // those that were made; the polls in between are none of them
-	refused  []bool     // of each step, whether it was
+	steps    []sim.Step // the steps that were made, without the polls in between
+	refused  []bool     // for each step, whether it was refused
 	log      []sim.Event
-	compared int         // verdicts
+	compared int         // number of verdicts
 	differ   []sim.Event // the verdicts of the last step in which the model and the kernel disagree
-	short    bool        // it was to go on, but the judge could not follow any more
-	why      string      // it could not
+	short    bool        // the judge could not follow any more, and the route had further steps
+	why      string      // why the judge could not follow
 }
 
 // walk makes the steps of a route on a laboratory of its own, and polls both ends after
@@ -99,7 +99,7 @@ type walker struct {
 	judge Judge
 	now   situation
 	n     int  // number of the newest step, polls included
-	no    bool // it was refused
+	no    bool // the newest step was refused
 }
 
 // over reports whether there is nothing more to compare.
