@@ -58,7 +58,7 @@ type StepSettled struct{}
 // ProcessStarted says that there is a new process.
 type ProcessStarted struct {
 	PID    int  `json:"pid"`
-	Forked bool `json:"forked,omitempty"` // it shares the descriptors of the process that forked
+	Forked bool `json:"forked,omitempty"` // the process shares the descriptors of the one that forked
 }
 
 // CallEntered says that a process makes a system call.
@@ -99,7 +99,7 @@ const (
 // SignalTaken says that a process has taken a signal.
 type SignalTaken struct {
 	PID    int    `json:"pid"`
-	Signal string `json:"signal"` // its name: "SIGPIPE"
+	Signal string `json:"signal"` // name of the signal: "SIGPIPE"
 	Action Action `json:"action"`
 }
 

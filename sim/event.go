@@ -60,7 +60,7 @@ const (
 type Event struct {
 	T    Seconds // when, since the lab was opened, in whole microseconds
 	Step int     // number of the step it belongs to, 1 and up; 0 before the first
-	At   End     // whose doing it is; empty for an event of the whole lab
+	At   End     // the end that did it; empty for an event of the whole lab
 	Body Body    // what happened
 }
 

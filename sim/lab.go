@@ -24,9 +24,9 @@ type Lab interface {
 
 // Abilities are what a lab can do.
 type Abilities struct {
-	Steps   bool // it makes steps; a recording only goes on
-	Hold    bool // it holds segments between two hosts until a step delivers or drops them
-	Virtual bool // its clock is virtual: between two events no time passes
+	Steps   bool // the lab makes steps; a recording only goes on
+	Hold    bool // segments are held between two hosts until a step delivers or drops them
+	Virtual bool // the clock is virtual: between two events no time passes
 }
 
 // ErrClosed is what Start returns after Close.

@@ -25,16 +25,16 @@ type Scene struct {
 type Endpoint struct {
 	At      End
 	PID     int  // of the process that acts, 0 before the first
-	Alive   bool // that process lives
+	Alive   bool // the process that acts is alive
 	Status  int  // exit status, as a shell shows it, once it is dead
 	Signal  string
 	Sigpipe string // default, ignore or handler
 	Local   string // address of the socket, once bound
 
-	Listening bool // it has a listening socket
+	Listening bool // the end has a listening socket
 
 	State   State   // of its end of the newest connection; Listen before the first
-	Was     State   // the state before
+	Was     State   // the state before State
 	Since   Seconds // when State was first read
 	By      Source
 	Orphan  bool
@@ -45,14 +45,14 @@ type Endpoint struct {
 	// segment, or the probes.
 	Retransmits  int
 	RecvQ, SendQ int
-	QueuedIn     State // the state it was in when they were read
+	QueuedIn     State // state of the end when the queues were read
 
 	Call       Call   // the newest call
-	Result     Result // its result, unless Blocked or Pending
+	Result     Result // result of the newest call, unless Blocked or Pending
 	Called     bool   // there was a call
 	Pending    bool   // the call has not returned yet
-	Blocked    bool   // and its thread is known to sleep
-	Unfinished bool   // the process died in it
+	Blocked    bool   // the thread in the call is known to sleep
+	Unfinished bool   // the process died in the newest call
 	Poll       string // what the newest poll(2) said
 
 	// Verdicts are what the model said of what the end did in the newest step, until

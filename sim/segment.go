@@ -79,9 +79,9 @@ const (
 	Delivered     Fate = "delivered"
 	Held          Fate = "held"
 	Dropped       Fate = "dropped"
-	Duplicated    Fate = "duplicated"    // a copy was delivered, and it is still held
-	Overtaken     Fate = "overtaken"     // the next one of its sender will be delivered before it
-	Retransmitted Fate = "retransmitted" // its sender has sent it once more, while it or its acknowledgement was held
+	Duplicated    Fate = "duplicated"    // a copy was delivered; the segment is still held
+	Overtaken     Fate = "overtaken"     // the next segment of its sender will be delivered first
+	Retransmitted Fate = "retransmitted" // sent once more, while the segment or its acknowledgement was held
 )
 
 // Segment is one TCP segment as it left its sender. Seq and Ack are relative to
