@@ -41,9 +41,6 @@ func (a Arrow) Ending() (e Ending, ok bool) {
 	return endings[i], true
 }
 
-// Endings returns all endings. The caller owns the slice.
-func Endings() []Ending { return slices.Clone(endings) }
-
 // States returns the eleven states of figure 5, from the first to the last of a
 // connection. The caller owns the slice.
 func States() []sim.State { return slices.Clone(states) }
@@ -71,10 +68,6 @@ func Arrows() []Arrow {
 	})
 	return all
 }
-
-// Figure5 returns the arrows of figure 5 of RFC 9293 (section 3.3.2). The caller owns the
-// slice.
-func Figure5() []Arrow { return slices.Clone(figure5) }
 
 // Arrow returns the edge as the diagram draws it. Left out are data that a segment
 // carries besides, that a FIN had to wait for missing data, for the repair of a loss or
