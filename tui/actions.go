@@ -151,7 +151,7 @@ func (m *model) openChosen() tea.Cmd {
 func (m *model) begin(l *lesson.Lesson) tea.Cmd {
 	m.plays++
 	m.play = newPlay(m.plays, l, m.animate)
-	m.rewind(paneLadder, paneStory, paneWire)
+	m.rewind(paneLadder, paneStory)
 	m.mode = modeLesson
 	return m.opening()
 }

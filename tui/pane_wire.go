@@ -33,8 +33,6 @@ func wireRowsIn(s size, wide bool) int {
 	return max(1, s.h-1)
 }
 
-func (v *wirePane) rewind() { v.top = 0 }
-
 func (v *wirePane) render(p *picture, s size) string {
 	f := frame{p, s}
 	if p.layout.wide() {
