@@ -5,8 +5,6 @@ package sim
 type Body interface {
 	// Kind returns the kind of event that has such a body.
 	Kind() Kind
-	// sentence returns what has happened at an end as one sentence.
-	sentence(at End) string
 }
 
 // Kind is the kind of an Event, as the log spells it.

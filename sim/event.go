@@ -164,11 +164,11 @@ func (e Event) By() Source {
 	return ""
 }
 
-// String returns the event as one sentence, as a transcript for screen readers
-// prints it.
+// String returns the event as its JSON. Package lang has a sentence for it.
 func (e Event) String() string {
-	if e.Body == nil {
-		return "nothing."
+	text, err := e.MarshalJSON()
+	if err != nil {
+		return err.Error()
 	}
-	return e.Body.sentence(e.At)
+	return string(text)
 }

@@ -18,7 +18,7 @@ const besideVerdict = 6
 // most room cells.
 func (b *box) verdict(room int) text.Line {
 	switch {
-	case len(b.end.Verdicts) == 0 && b.fold.model.Silent != "":
+	case len(b.end.Verdicts) == 0 && b.fold.model.Silent.Why != "":
 		return text.In(text.RoleFaint, b.words.ModelSilent)
 	case len(b.end.Verdicts) == 0, !b.fold.scene.Settled:
 		return nil
@@ -45,8 +45,8 @@ func (b *box) difference(list []sim.Verdict) []string {
 	if len(list) > 1 {
 		more = ", " + b.style.glyph.Ellipsis
 	}
-	model := b.safe(v.What.Value(v.Model))
-	forms = append(forms, b.words.Differs(sign, b.safe(v.What.Value(v.Kernel)), model)+more, b.words.SaysInstead(sign, model)+more)
+	model := b.safe(b.words.Value(v.What, v.Model))
+	forms = append(forms, b.words.Differs(sign, b.safe(b.words.Value(v.What, v.Kernel)), model)+more, b.words.SaysInstead(sign, model)+more)
 	for _, v := range list {
 		name, ok := b.words.What[v.What]
 		if !ok {

@@ -44,7 +44,7 @@ func (l *ladderPane) render(p *picture, s size) string {
 	f := frame{p, s}
 	rows, to := ladderRows(s), l.last(p, s)
 	from := max(0, to-rows)
-	lines := p.fold.ladder.Draw(from, to, s.w, ladder.Options{ASCII: p.style.glyph.ASCII, Grow: p.growth})
+	lines := p.fold.ladder.Draw(from, to, s.w, ladder.Options{Lang: p.words, ASCII: p.style.glyph.ASCII, Grow: p.growth})
 	for len(lines) < rows {
 		lines = append(lines, nil)
 	}

@@ -16,7 +16,7 @@ func TestWaitSaysItsLimit(t *testing.T) {
 	} {
 		for _, ignored := range []bool{false, true} {
 			if ignored && step == "wait 20s" {
-				want = "wait: this step is still running"
+				want = "still running; space works again when it ends"
 			}
 			parsed, err := sim.ParseStep(step)
 			if err != nil {
@@ -37,24 +37,24 @@ func TestWaitSaysItsLimit(t *testing.T) {
 func TestAgreementAtTheEnd(t *testing.T) {
 	agreed := sim.Agreement{Steps: 14, Judged: 14, Any: true}
 	most := sim.Agreement{Steps: 27, Judged: 20, Any: true}
-	differed := sim.Agreement{Steps: 14, Judged: 5, Any: true, Differ: 1, First: 5, Silent: "a disagreement"}
+	differed := sim.Agreement{Steps: 14, Judged: 5, Any: true, Differ: 1, First: 5, Silent: sim.ModelSilent{Why: "a disagreement"}}
 	for _, c := range []struct {
 		w, failed int
 		model     sim.Agreement
 		want      string
 	}{
 		{80, 0, sim.Agreement{}, " This is the end of the lesson."},
-		{80, 0, agreed, " This is the end of the lesson. The model agreed in all 14 steps."},
-		{60, 0, agreed, " This is the end of the lesson. The model agreed."},
-		{100, 0, most, " This is the end of the lesson. The model agreed in all 20 steps with something to compare."},
-		{80, 0, most, " This is the end of the lesson. The model agreed."},
-		{120, 0, differed, " The model agreed in 4 steps, differed in step 5, and said nothing after that. This is the end of the lesson."},
-		{80, 0, differed, " The model differed in step 5. This is the end of the lesson."},
-		{60, 0, differed, " The model differed in step 5."},
-		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed in all 14 steps."},
-		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agreed."},
+		{80, 0, agreed, " This is the end of the lesson. The model agrees."},
+		{60, 0, agreed, " This is the end of the lesson. The model agrees."},
+		{100, 0, most, " This is the end of the lesson. 20 of 27 steps were compared with the model: no difference."},
+		{80, 0, most, " This is the end of the lesson. The model agrees."},
+		{120, 0, differed, " 5 of 14 steps were compared with the model: step 5 differs. This is the end of the lesson."},
+		{80, 0, differed, " The model differs in step 5. This is the end of the lesson."},
+		{60, 0, differed, " The model differs in step 5."},
+		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agrees."},
+		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agrees."},
 		{70, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
-		{80, 2, differed, " The model differed in step 5."},
+		{80, 2, differed, " The model differs in step 5."},
 	} {
 		p := testPicture()
 		p.prompt = prompt{phase: phaseOver}

@@ -256,11 +256,11 @@ func (p *play) remarks(w *lang.Catalogue, restart string) []remark {
 		case sim.StepRefused:
 			switch {
 			case !e.forgiven:
-				add(w.Refused(b.Why), false)
+				add(w.Refused(w.Refusal(b)), false)
 			case p.fold.offScript.aside:
-				add(w.NotDone(b.Why), true)
+				add(w.NotDone(w.Refusal(b)), true)
 			default:
-				add(w.NothingLeft(b.Why), true)
+				add(w.NothingLeft(w.Refusal(b)), true)
 			}
 		}
 	}

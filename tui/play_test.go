@@ -135,7 +135,7 @@ func TestBusy(t *testing.T) {
 		d.shows("running, 3 s")
 		n := len(d.lab.started)
 		d.press("space", "enter", "space")
-		d.shows("wait: this step is still running")
+		d.shows("still running; space works again when it ends")
 		if len(d.lab.started) != n {
 			t.Errorf("started %v", d.lab.started[n:])
 		}

@@ -130,7 +130,7 @@ func TestAsideWhileBusy(t *testing.T) {
 		d.shows("● deliver 4")
 		n := len(d.lab.started)
 		d.press("x", "space")
-		d.shows("wait: this step is still running", "step 2/5", "Neither side has heard")
+		d.shows("still running; space works again when it ends", "step 2/5", "Neither side has heard")
 		if len(d.lab.started) != n {
 			t.Errorf("started %v", d.lab.started[n:])
 		}

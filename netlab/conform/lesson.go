@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 )
 
@@ -94,7 +95,7 @@ func difference(v sim.Event) string {
 // code quotes what one side of a verdict says as code; that it says nothing is told in words.
 func code(what sim.What, text string) string {
 	if text == "" {
-		return what.Value("")
+		return lang.English().Value(what, "")
 	}
 	return "`" + strings.ReplaceAll(text, "`", "'") + "`"
 }

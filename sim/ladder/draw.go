@@ -4,16 +4,26 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/text"
 )
 
 // Options say how rows are drawn.
 type Options struct {
+	// Lang has the words; nil for English.
+	Lang *lang.Catalogue
 	// ASCII draws with letters and signs that every terminal and mail has.
 	ASCII bool
 	// Grow is how much of the newest arrow is drawn, from its sender on: 0 for nothing, 1
 	// for all of it. The state that the segment causes is drawn with the whole arrow.
 	Grow float64
+}
+
+func (o Options) words() *lang.Catalogue {
+	if o.Lang == nil {
+		return lang.English()
+	}
+	return o.Lang
 }
 
 func (o Options) glyphs() *text.Glyphs {
@@ -44,7 +54,7 @@ func (l *Ladder) Draw(from, to, width int, o Options) []text.Line {
 func Head(lab *sim.Setting, width int, o Options) text.Line {
 	p := newPainter(width, o)
 	b := text.NewBoard(p.columns)
-	names := [2]string{string(sim.Client), string(sim.Server)}
+	names := [2]string{p.words.Client, p.words.Server}
 	if lab != nil {
 		full := [2]string{names[0] + " " + p.g.Show(text.Clean(lab.Client)), names[1] + " " + p.g.Show(text.Clean(lab.Server))}
 		if p.fitsHead(full) {
@@ -91,10 +101,11 @@ type painter struct {
 	side    int // columns beside each lifeline
 	life    [2]int
 	g       *text.Glyphs
+	words   *lang.Catalogue
 }
 
 func newPainter(width int, o Options) *painter {
-	p := &painter{width: max(width, 0), columns: max(width, narrow), g: o.glyphs()}
+	p := &painter{width: max(width, 0), columns: max(width, narrow), g: o.glyphs(), words: o.words()}
 	if p.columns < usual {
 		p.side = narrowSide + (p.columns-narrow)*(usualSide-narrowSide)/(usual-narrow)
 	} else {
@@ -116,17 +127,17 @@ func (p *painter) row(r *row, grow float64) text.Line {
 	}
 	switch r.kind {
 	case rowGap:
-		p.middle(b, p.g.Gap+" ", r.forms, text.RoleGap)
+		p.middle(b, p.g.Gap+" ", r.text, text.RoleGap)
 	case rowNote:
-		p.middle(b, "", r.forms, text.RoleNote)
+		p.middle(b, "", r.text, text.RoleNote)
 	case rowRefused:
-		p.middle(b, p.g.Lost+" ", r.forms, text.RoleFail)
+		p.middle(b, p.g.Lost+" ", r.text, text.RoleFail)
 	case rowCable:
 		p.cable(b, r)
 	case rowDiffers:
 		p.difference(b, r.difference)
 	case rowSilent:
-		p.overlay(b, text.FirstFit(p.texts(r.forms), p.columns-2), text.RoleNote)
+		p.overlay(b, text.FirstFit(p.texts(r.text), p.columns-2), text.RoleNote)
 	default:
 		p.arrow(b, r.arrow, grow)
 		for i := range r.label {
@@ -153,7 +164,7 @@ func (p *painter) lifeline(b text.Board, i int, l life) {
 // label draws what stands beside one lifeline, next to it.
 func (p *painter) label(b text.Board, i int, r *row) {
 	lb := &r.label[i]
-	l := lb.line(p.side-1, r.life[i].kind == lifeEnds, p.g)
+	l := p.labelLine(lb, p.side-1, r.life[i].kind == lifeEnds)
 	x := p.life[right] + 2
 	if i == left {
 		x = p.side - 1 - l.Width()
@@ -163,11 +174,11 @@ func (p *painter) label(b text.Board, i int, r *row) {
 
 // middle draws the longest form that fits between the lifelines, or else the shortest one
 // over them.
-func (p *painter) middle(b text.Board, sign string, forms []string, role text.Role) {
+func (p *painter) middle(b text.Board, sign string, w wording, role text.Role) {
 	inner := p.life[right] - p.life[left] - 1
-	shown := make([]string, len(forms))
-	for i, form := range forms {
-		shown[i] = sign + p.g.Show(form)
+	shown := p.texts(w)
+	for i := range shown {
+		shown[i] = sign + shown[i]
 	}
 	form := text.Cut(text.FirstFit(shown, inner-2), p.columns, p.g.Ellipsis)
 	width := text.Cells(form)
@@ -182,18 +193,14 @@ func (p *painter) middle(b text.Board, sign string, forms []string, role text.Ro
 func (p *painter) cable(b text.Board, r *row) {
 	lane := b[p.life[left]+2 : p.life[right]-1]
 	lane.Fill(p.g.Horizontal, text.RoleGap)
-	form := " " + text.Cut(text.FirstFit(p.texts(r.forms), len(lane)-4), len(lane)-4, p.g.Ellipsis) + " "
+	form := " " + text.Cut(text.FirstFit(p.texts(r.text), len(lane)-4), len(lane)-4, p.g.Ellipsis) + " "
 	lane.Put((len(lane)-text.Cells(form))/2, form, text.RoleGap)
 }
 
 // heading draws the line between two connections.
 func (p *painter) heading(b text.Board, r *row) {
 	b.Fill(p.g.Horizontal, text.RoleFaint)
-	title := "connection " + itoa(r.conn)
-	if r.from != "" {
-		title += " from " + r.from
-	}
-	title = " " + text.Cut(p.g.Show(title), p.columns-2, p.g.Ellipsis) + " "
+	title := " " + text.Cut(p.g.Show(p.words.Ladder.Heading(r.conn, r.from)), p.columns-2, p.g.Ellipsis) + " "
 	b.Put((p.columns-text.Cells(title))/2, title, text.RoleFaint)
 }
 
@@ -205,11 +212,12 @@ func (p *painter) overlay(b text.Board, form string, role text.Role) {
 	b.Put(x, form, role)
 }
 
-// texts returns texts as the glyphs can show them.
-func (p *painter) texts(list []string) []string {
-	shown := make([]string, len(list))
-	for i, form := range list {
-		shown[i] = p.g.Show(form)
+// texts returns the forms of a text as the glyphs can show them.
+func (p *painter) texts(w wording) []string {
+	forms := w(p.words)
+	shown := make([]string, len(forms))
+	for i, form := range forms {
+		shown[i] = p.g.Show(text.Clean(form))
 	}
 	return shown
 }

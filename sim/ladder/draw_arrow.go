@@ -1,7 +1,10 @@
 package ladder
 
 import (
+	"strings"
+
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/text"
 )
 
@@ -25,7 +28,8 @@ const (
 )
 
 // shape returns the shape of an arrow between lifelines so many cells apart.
-func (p *painter) shape(a arrow, room int) shape {
+func (p *painter) shape(arrow arrow, room int) shape {
+	a := spelledArrow{arrow, &p.words.Ladder}
 	hollow, solid := p.g.HangLeft, p.g.ToLeft
 	if a.from == left {
 		hollow, solid = p.g.HangRight, p.g.ToRight
@@ -67,9 +71,15 @@ func (p *painter) shape(a arrow, room int) shape {
 	return s
 }
 
+// spelledArrow is an arrow whose texts are in a language.
+type spelledArrow struct {
+	arrow
+	words *lang.Ladder
+}
+
 // half returns the length and the text of an arrow that ends half-way: half of the room,
 // or more where the text needs it.
-func (a arrow) half(room int) (int, string) {
+func (a spelledArrow) half(room int) (int, string) {
 	beside := besideTag
 	if a.leg == legLost && a.times() != "" {
 		beside = besideLost
@@ -95,7 +105,7 @@ func (p *painter) arrow(b text.Board, a arrow, grow float64) {
 	s, role := p.shape(a, room), arrowRole(a)
 	old := 0
 	if a.wasHeld && a.leg == legWhole {
-		old, _ = a.half(room)
+		old, _ = spelledArrow{a, &p.words.Ladder}.half(room)
 	}
 	shown := s.length
 	if !(grow >= 1) {
@@ -186,56 +196,59 @@ func (p *painter) headRole(head string, role text.Role) text.Role {
 // tag returns the number of a held segment and how often it has been sent, in at most
 // width cells. "x3" is enough where there is little room: nothing else can happen three
 // times to a segment that is held.
-func (a arrow) tag(width int) string {
+func (a spelledArrow) tag(width int) string {
 	id := "#" + itoa(a.segment.ID)
 	forms := []string{id, ""}
 	if a.segment.Copies > 1 {
 		count := "x" + itoa(a.segment.Copies)
-		forms = []string{id + " sent " + count, id + " " + count, id, ""}
+		forms = []string{id + " " + a.times(), id + " " + count, id, ""}
 	}
 	return text.FirstFit(forms, width)
 }
 
-// times returns how often a segment was sent, empty for once. The word "sent" keeps it
-// from being read as deliveries.
-func (a arrow) times() string {
+// times returns how often a segment was sent, empty for once. Its word keeps it from being read
+// as deliveries.
+func (a spelledArrow) times() string {
 	if a.segment.Copies < 2 {
 		return ""
 	}
-	return "sent x" + itoa(a.segment.Copies)
+	return a.words.Sent(a.segment.Copies)
 }
 
 // again returns in at most width cells how often a segment was sent again after it had
 // arrived. The form does not depend on the count, which grows.
-func (a arrow) again(width int) string {
+func (a spelledArrow) again(width int) string {
 	id := "#" + itoa(a.segment.ID) + " "
-	for _, form := range [][2]string{
-		{id + "sent again", ": it has arrived"},
-		{id + "again", ": arrived"},
-		{id + "again"},
-		{"again"},
-	} {
-		if text.Cells(form[0]+" x99"+form[1]) <= width {
-			return form[0] + timesMore(a.segment.Copies-a.sentBefore) + form[1]
+	forms := func(times string) []string {
+		forms := a.words.Repeated(times)
+		for i := range forms {
+			forms[i] = id + forms[i]
+		}
+		return append(forms, strings.TrimPrefix(forms[len(forms)-1], id))
+	}
+	widest := forms(" x99")
+	for i, form := range forms(timesMore(a.segment.Copies - a.sentBefore)) {
+		if text.Cells(widest[i]) <= width {
+			return form
 		}
 	}
 	return ""
 }
 
 // flags returns the flags, and whether the segment is a copy or was sent before.
-func (a arrow) flags() string {
+func (a spelledArrow) flags() string {
 	flags := a.segment.Flags.String()
 	if a.leg == legCopy {
-		flags += " copy"
+		flags += " " + a.words.Copy
 	} else if a.segment.Resent && a.leg != legRepeat {
-		flags += " again"
+		flags += " " + a.words.Again
 	}
 	return flags
 }
 
 // text returns flags and numbers in at most width cells: all numbers that matter, or the
 // new ones where there is little room, or the flags alone, or nothing.
-func (a arrow) text(width int) string {
+func (a spelledArrow) text(width int) string {
 	s := a.segment
 	if a.leg == legRepeat {
 		return text.FirstFit([]string{a.flags(), ""}, width)

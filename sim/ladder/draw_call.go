@@ -4,16 +4,18 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/text"
 )
 
-// line returns the call and its result in at most width cells.
-func (l *callLabel) line(who string, width int, g *text.Glyphs) text.Line {
+// callLine returns a call and its result in at most width cells.
+func (p *painter) callLine(l *callLabel, who string, width int) text.Line {
+	g := p.g
 	if g.ASCII {
 		l = l.inASCII(g)
 	}
 	head := who + l.head(l.args)
-	tail := l.tail(width-text.Cells(head), g)
+	tail := p.tail(l, width-text.Cells(head))
 	if l.socketError != "" && !strings.Contains(tail, "["+l.socketError+"]") {
 		return text.Line{{Text: who + "SO_ERROR", Role: text.RoleCall}, {Text: " = " + l.socketError, Role: text.RoleOK}}
 	}
@@ -32,12 +34,9 @@ func (l *callLabel) line(who string, width int, g *text.Glyphs) text.Line {
 func (l *callLabel) inASCII(g *text.Glyphs) *callLabel {
 	short := *l
 	short.name, short.ret, short.socketError = g.Show(l.name), g.Show(l.ret), g.Show(l.socketError)
-	short.args, short.notes = nil, nil
+	short.args, short.note = nil, g.Show(l.note)
 	for _, a := range l.args {
 		short.args = append(short.args, g.Show(a))
-	}
-	for _, n := range l.notes {
-		short.notes = append(short.notes, g.Show(n))
 	}
 	return &short
 }
@@ -128,7 +127,8 @@ func unprefixed(args []string) []string {
 }
 
 // tail returns the result in width cells, or its shortest form where that is wider.
-func (l *callLabel) tail(width int, g *text.Glyphs) string {
+func (p *painter) tail(l *callLabel, width int) string {
+	g := p.g
 	switch {
 	case l.blocked:
 		return " " + g.Ellipsis
@@ -148,16 +148,22 @@ func (l *callLabel) tail(width int, g *text.Glyphs) string {
 		}
 		return ret
 	}
-	for _, note := range l.notes {
-		if text.Cells(note) <= room {
+	switch {
+	case l.endOfFile:
+		if note := text.FirstFit(append(p.texts(endOfFile), ""), room); note != "" {
 			return ret + " " + note
 		}
-	}
-	if len(l.notes) == 1 {
-		return ret + wholeWords(l.notes[0], room, g.Ellipsis)
+		return ret
+	case l.note != "" && text.Cells(l.note) > room:
+		return ret + wholeWords(l.note, room, g.Ellipsis)
+	case l.note != "":
+		return ret + " " + l.note
 	}
 	return ret
 }
+
+// endOfFile says what a read(2) of 0 bytes means.
+func endOfFile(w *lang.Catalogue) []string { return w.Ladder.EndOfFile }
 
 // wholeWords returns a space and the first words of s that fit into the room together with
 // the mark of what is missing; nothing when no word fits.

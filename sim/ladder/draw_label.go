@@ -5,24 +5,28 @@ import (
 	"finwait/sim/text"
 )
 
-// line returns the label in at most width cells. With ends, which is for a death that ends
+// labelLine returns a label in at most width cells. With ends, which is for a death that ends
 // the lifeline, the sign of death is left out: it stands on the lifeline.
-func (lb *label) line(width int, ends bool, g *text.Glyphs) text.Line {
+func (p *painter) labelLine(lb *label, width int, ends bool) text.Line {
 	var l text.Line
+	g, who := p.g, ""
+	if lb.parent {
+		who = p.words.Ladder.Parent
+	}
 	switch lb.kind {
 	case labelCall:
-		l = lb.call.line(lb.who, width, g)
+		l = p.callLine(&lb.call, who, width)
 	case labelState:
 		l = text.In(text.StateRole(lb.state), lb.state.String()+mark(g, lb.by))
 		if l.Width() > width {
 			l[0].Text = lb.state.String() + g.Guess
 		}
 	case labelDeath:
-		l = text.In(text.RoleDeath, text.FirstFit(lb.deathForms(ends, g), width))
+		l = text.In(text.RoleDeath, text.FirstFit(p.deathForms(lb, who, ends), width))
 	case labelNote:
-		forms := make([]string, len(lb.notes))
-		for i, note := range lb.notes {
-			forms[i] = lb.who + g.Show(note)
+		forms := p.texts(lb.note)
+		for i := range forms {
+			forms[i] = who + forms[i]
 		}
 		l = text.In(text.RoleNote, text.FirstFit(forms, width))
 	}
@@ -41,20 +45,20 @@ func mark(g *text.Glyphs, by sim.Source) string {
 }
 
 // deathForms returns the texts for a death, the longest form first.
-func (lb *label) deathForms(ends bool, g *text.Glyphs) []string {
-	sign := lb.who + g.Death + " "
+func (p *painter) deathForms(lb *label, who string, ends bool) []string {
+	sign := who + p.g.Death + " "
 	if ends {
-		sign = lb.who
+		sign = who
 	}
-	signal := g.Show(lb.signal)
+	signal, exit := p.g.Show(lb.signal), p.words.Ladder.Exit(lb.status)
 	switch {
 	case lb.status == "":
 		return []string{sign + signal}
 	case signal == "":
-		return []string{sign + "exit " + lb.status, sign + lb.status}
+		return []string{sign + exit, sign + lb.status}
 	}
 	return []string{
-		sign + signal + ", exit " + lb.status,
+		sign + signal + ", " + exit,
 		sign + signal + ", " + lb.status,
 		sign + signal + " " + lb.status,
 		sign + signal,

@@ -2,7 +2,7 @@ package ladder
 
 import (
 	"finwait/sim"
-	"finwait/sim/text"
+	"finwait/sim/lang"
 )
 
 // Ladder is the fold of events into rows. The zero value is ready. It must not
@@ -127,16 +127,16 @@ func (l *Ladder) gap(t sim.Seconds) {
 	if len(l.rows) == 0 || !(t-l.quietSince >= shortestGap) {
 		return
 	}
-	forms := []string{(t - l.quietSince).String()}
+	span := t - l.quietSince
 	l.quietSince = t
-	l.rows = append(l.rows, row{kind: rowGap, life: l.lives(), forms: forms, arrow: arrow{from: nobody}})
+	l.rows = append(l.rows, row{kind: rowGap, life: l.lives(), text: func(*lang.Catalogue) []string { return []string{span.String()} }, arrow: arrow{from: nobody}})
 }
 
 func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life} }
 
 func (l *Ladder) refused(t sim.Seconds, b sim.StepRefused) {
 	r := l.add(t, rowRefused)
-	l.rows[r].forms = []string{text.Clean(b.Why)}
+	l.rows[r].text = func(w *lang.Catalogue) []string { return []string{w.Refusal(b)} }
 }
 
 // announce appends the heading of a further connection when the client makes the first

@@ -42,10 +42,10 @@ func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
 		l.data = strconv.QuoteToASCII(r.Data)
 	}
 	if r.Note != "" {
-		l.notes = []string{text.Clean(r.Note)}
+		l.note = text.Clean(r.Note)
 	}
 	if l.call.Reads() && r.Ret == 0 && !l.failed {
-		l.notes = []string{"end of file", "EOF"}
+		l.endOfFile = true
 	}
 	if again {
 		l.args = nil

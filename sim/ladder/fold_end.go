@@ -51,13 +51,8 @@ func listenerLife() life {
 	return life{kind: lifeProcess, state: sim.Listen, listening: true}
 }
 
-// who returns what names a process before what it does: nothing for the one that acts.
-func (p *end) who(pid int) string {
-	if pid == p.pid || p.pid == 0 || pid == 0 {
-		return ""
-	}
-	return "parent: "
-}
+// isParent reports whether a process is not the one that acts.
+func (p *end) isParent(pid int) bool { return pid != p.pid && p.pid != 0 && pid != 0 }
 
 // open returns the call in which a process is, nil for none.
 func (p *end) open(pid int) *openCall {

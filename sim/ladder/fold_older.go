@@ -2,27 +2,26 @@ package ladder
 
 import (
 	"finwait/sim"
+	"finwait/sim/lang"
 )
+
+// phrase returns a text in a language.
+type phrase func(*lang.Catalogue) string
 
 // olderConnection places an event of a connection older than that of the lifelines as a
 // note.
 func (l *Ladder) olderConnection(e sim.Event) {
-	what := ""
+	var what phrase
 	switch b := e.Body.(type) {
 	case sim.StateChanged:
-		what = b.From.String() + " → " + b.To.String()
+		what = func(*lang.Catalogue) string { return b.From.String() + " → " + b.To.String() }
 	case sim.SegmentMoved:
-		if what = l.olderSegment(e); what == "" {
+		if what = l.olderSegment(e); what == nil {
 			return
 		}
 	}
-	who, conn := string(e.At), itoa(e.Conn())
 	r := l.olderRow(e)
-	l.rows[r].forms = []string{
-		"connection " + conn + ", " + who + ": " + what,
-		"conn " + conn + ", " + who + ": " + what,
-		"conn " + conn + ": " + what,
-	}
+	l.rows[r].text = func(w *lang.Catalogue) []string { return w.Ladder.Older(e.Conn(), w.End(e.At), what(w)) }
 	if s := e.Segment(); s.ID != 0 && s.Sent() {
 		l.hold(s.ID, r)
 	}
@@ -43,31 +42,31 @@ func (l *Ladder) olderRow(e sim.Event) int {
 	return r
 }
 
-// olderRepeat returns the note on a segment that is sent again. It is empty where a row
+// olderRepeat returns the note on a segment that is sent again. It is nil where a row
 // with an arrow counts that.
-func (l *Ladder) olderRepeat(e sim.Event) string {
+func (l *Ladder) olderRepeat(e sim.Event) phrase {
 	before, arrived := l.arrivals[e.Segment().ID]
 	if r, ok := l.repeatRows[e.Segment().ID]; !arrived || ok && l.rows[r].kind != rowNote {
 		l.countSends(e)
-		return ""
+		return nil
 	}
-	return e.Segment().String() + " sent again" + timesMore(e.Segment().Copies-before) + ": it has arrived"
+	times := timesMore(e.Segment().Copies - before)
+	return func(w *lang.Catalogue) string { return w.Ladder.OlderRepeated(e.Segment().String(), times) }
 }
 
-// olderSegment returns the note on a segment of an older connection. It is empty if the
+// olderSegment returns the note on a segment of an older connection. It is nil if the
 // row above already implies it: without a row below, a segment that was sent is taken as
 // delivered.
-func (l *Ladder) olderSegment(e sim.Event) string {
-	what := e.Segment().String()
+func (l *Ladder) olderSegment(e sim.Event) phrase {
 	if e.Segment().Sent() {
-		return what
+		return func(*lang.Catalogue) string { return e.Segment().String() }
 	}
 	r, held := l.heldRows[e.Segment().ID]
 	switch e.Segment().Fate {
 	case sim.Delivered:
 		l.delivered(e.Segment())
 		if held && r >= l.final && r == len(l.rows)-1 {
-			return ""
+			return nil
 		}
 	case sim.Dropped:
 		delete(l.heldRows, e.Segment().ID)
@@ -75,7 +74,9 @@ func (l *Ladder) olderSegment(e sim.Event) string {
 	case sim.Retransmitted:
 		return l.olderRepeat(e)
 	default:
-		return ""
+		return nil
 	}
-	return what + " " + string(e.Segment().Fate)
+	return func(w *lang.Catalogue) string {
+		return w.Ladder.OlderFate(e.Segment().String(), e.Segment().Fate)
+	}
 }

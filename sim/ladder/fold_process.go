@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/text"
 )
 
@@ -16,9 +17,7 @@ func (l *Ladder) started(t sim.Seconds, b sim.ProcessStarted, i int) {
 		p.fork(b.PID)
 	case p.pid != 0:
 		r := l.add(t, rowPlain)
-		l.rows[r].label[i] = label{kind: labelNote, notes: []string{
-			"new process " + itoa(b.PID), "process " + itoa(b.PID), "new process",
-		}}
+		l.rows[r].label[i] = label{kind: labelNote, note: func(w *lang.Catalogue) []string { return w.Ladder.NewProcess(b.PID) }}
 	}
 	p.pid = b.PID
 }
@@ -37,7 +36,7 @@ func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 		r = l.add(t, rowPlain)
 	}
 	p.prepRow = 0
-	lb := label{kind: labelCall, who: p.who(b.PID), call: newCall(b.Call)}
+	lb := label{kind: labelCall, parent: p.isParent(b.PID), call: newCall(b.Call)}
 	l.rows[r].label[i] = lb
 	p.closeCall(b.PID)
 	p.calls = append(p.calls, openCall{pid: b.PID, row: r, label: lb})
@@ -51,7 +50,7 @@ func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 // between, and there are rows below, the result has a row of its own.
 func (l *Ladder) returned(t sim.Seconds, b sim.CallReturned, i int) {
 	p := &l.ends[i]
-	c := openCall{row: -1, split: true, label: label{who: p.who(b.PID)}}
+	c := openCall{row: -1, split: true, label: label{parent: p.isParent(b.PID)}}
 	if open := p.open(b.PID); open != nil {
 		c = *open
 		p.closeCall(b.PID)
@@ -140,9 +139,7 @@ func (l *Ladder) signalled(t sim.Seconds, b sim.SignalTaken, i int) {
 	}
 	name := text.Clean(b.Signal)
 	r := l.add(t, rowPlain)
-	l.rows[r].label[i] = label{kind: labelNote, who: p.who(b.PID), notes: []string{
-		name + " caught by the handler", name + " handler ran", name + " handled",
-	}}
+	l.rows[r].label[i] = label{kind: labelNote, parent: p.isParent(b.PID), note: func(w *lang.Catalogue) []string { return w.Ladder.Caught(name) }}
 	if c := p.open(b.PID); c != nil {
 		c.split = true
 	}
@@ -166,7 +163,7 @@ func (l *Ladder) exited(t sim.Seconds, b sim.ProcessExited, i int) {
 func (l *Ladder) addDeath(t sim.Seconds, pid int, signal string, i int) int {
 	p := &l.ends[i]
 	r := l.add(t, rowPlain)
-	l.rows[r].label[i] = label{kind: labelDeath, who: p.who(pid), pid: pid, signal: text.Clean(signal)}
+	l.rows[r].label[i] = label{kind: labelDeath, parent: p.isParent(pid), pid: pid, signal: text.Clean(signal)}
 	p.deathRow = r + 1
 	p.closeCall(pid)
 	held := p.life.kind == lifeProcess

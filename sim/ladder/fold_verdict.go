@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"finwait/sim"
-	"finwait/sim/text"
+	"finwait/sim/lang"
 )
 
 // verdict appends a row for what the model says otherwise than the kernel. Agreement has
@@ -14,21 +14,20 @@ func (l *Ladder) verdict(t sim.Seconds, b sim.Verdict, i int) {
 	if b.Agree {
 		return
 	}
-	s := difference{at: i, kernel: text.Clean(b.What.Value(b.Kernel)), model: text.Clean(b.What.Value(b.Model))}
+	s := difference{at: i, what: b.What, kernel: b.Kernel, model: b.Model}
 	if b.Conn != l.conn {
 		s.conn = b.Conn
 	}
-	s.kernelOnly, s.modelOnly = s.kernel, s.model
 	if b.What == sim.WhatSegment && b.Kernel != "" && b.Model != "" {
-		s.kernelOnly, s.modelOnly = withoutCommon(s.kernel, s.model)
+		s.kernelOnly, s.modelOnly, s.common = withoutCommon(b.Kernel, b.Model)
 	}
 	r := l.add(t, rowDiffers)
 	l.rows[r].difference = s
 }
 
 // withoutCommon returns two lists of segments without those at the beginning and at the
-// end that both have.
-func withoutCommon(a, b string) (string, string) {
+// end that both have, if there are such segments.
+func withoutCommon(a, b string) (restA, restB string, common bool) {
 	one, two := strings.Split(a, sim.Between), strings.Split(b, sim.Between)
 	all := len(one)
 	for range 2 { // from the beginning, then from the end
@@ -38,24 +37,11 @@ func withoutCommon(a, b string) (string, string) {
 		slices.Reverse(one)
 		slices.Reverse(two)
 	}
-	if len(one) == all {
-		return a, b
-	}
-	rest := func(list []string) string {
-		if len(list) == 0 {
-			return "nothing else"
-		}
-		return "also " + strings.Join(list, sim.Between)
-	}
-	return rest(one), rest(two)
+	return strings.Join(one, sim.Between), strings.Join(two, sim.Between), len(one) < all
 }
 
 // silent appends the row that says that the model says nothing from here on, and why.
 func (l *Ladder) silent(t sim.Seconds, b sim.ModelSilent) {
-	why := text.Clean(b.Why)
 	r := l.add(t, rowSilent)
-	l.rows[r].forms = []string{silence + ": " + why, "model silent: " + why, "model silent"}
+	l.rows[r].text = func(w *lang.Catalogue) []string { return w.Ladder.Silent(w.Silence(b)) }
 }
-
-// silence begins that row.
-const silence = "model: no verdicts from here on"

@@ -2,7 +2,7 @@ package ladder
 
 import (
 	"finwait/sim"
-	"finwait/sim/text"
+	"finwait/sim/lang"
 )
 
 // laterFate places what happens to a segment on the wire after it was sent: it is
@@ -112,8 +112,7 @@ func (l *Ladder) settle() {
 // cable appends the row that says that the cable was cut or mended.
 func (l *Ladder) cable(t sim.Seconds, b sim.CableChanged) {
 	r := l.add(t, rowCable)
-	state := text.Clean(string(b.Cable))
-	l.rows[r].forms = []string{"the cable is " + state, "cable " + state, state}
+	l.rows[r].text = func(w *lang.Catalogue) []string { return w.Ladder.Cable(b.Cable) }
 }
 
 // autoChange is what a step changes about the wire: nothing, to deliver at once, to hold.
@@ -139,10 +138,11 @@ func (l *Ladder) autoStep(e sim.Event) {
 	if before == autoUnchanged || e.Kind() == sim.KindRefused || e.Kind() == sim.KindStep {
 		return
 	}
-	forms := []string{"the wire holds what is sent", "holds what is sent", "holds"}
-	if before == autoOn {
-		forms = []string{"the wire delivers by itself", "delivers by itself", "delivers"}
-	}
 	r := l.add(e.T, rowCable)
-	l.rows[r].forms = forms
+	l.rows[r].text = func(w *lang.Catalogue) []string {
+		if before == autoOn {
+			return w.Ladder.Delivers
+		}
+		return w.Ladder.Holds
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 )
 
 // The two ends as indexes, left and right.
@@ -30,9 +31,8 @@ type row struct {
 	label [2]label
 	arrow arrow
 
-	// forms is the text of a gap, a note, a refusal, the cable or silence, the longest
-	// form first.
-	forms []string
+	// text is that of a gap, a note, a refusal, the cable or silence.
+	text wording
 	// difference belongs to rowDiffers.
 	difference difference
 	// conn is the number of the connection that a heading begins.
@@ -80,14 +80,14 @@ const (
 // label is what stands beside a lifeline in one row.
 type label struct {
 	kind   labelKind
-	who    string // "parent: " where the process is not the newest
+	parent bool // the process is the one that forked
 	call   callLabel
 	state  sim.State
 	by     sim.Source
 	pid    int
 	signal string
-	status string   // empty until wait(2) has returned
-	notes  []string // the text of a note, the longest form first
+	status string // empty until wait(2) has returned
+	note   wording
 }
 
 // labelKind is the kind of a label. It decides which fields of the label are used.
@@ -95,10 +95,10 @@ type labelKind uint8
 
 const (
 	labelNone  labelKind = iota
-	labelCall            // who, call
+	labelCall            // parent, call
 	labelState           // state, by
-	labelDeath           // who, pid, signal, status
-	labelNote            // who, notes
+	labelDeath           // parent, pid, signal, status
+	labelNote            // parent, note
 )
 
 // arrow is the segment of a row.
@@ -145,22 +145,29 @@ type callLabel struct {
 	args    []string
 	blocked bool // the process sleeps in the call
 
-	done        bool     // the call has returned
-	failed      bool     // the call has returned -1
-	ret         string   // "13", "-1 EPIPE"
-	data        string   // what read(2) returned, in quotes
-	notes       []string // a remark on the result, the longest form first
-	socketError string   // the value of SO_ERROR that getsockopt(2) read
+	done        bool   // the call has returned
+	failed      bool   // the call has returned -1
+	ret         string // "13", "-1 EPIPE"
+	data        string // what read(2) returned, in quotes
+	note        string // a remark on the result
+	endOfFile   bool   // read(2) has returned 0
+	socketError string // the value of SO_ERROR that getsockopt(2) read
 }
 
 // difference is what the kernel did and what the model says of the same thing.
 type difference struct {
 	at            int // left or right
 	conn          int // 0 for the connection of the lifelines
+	what          sim.What
 	kernel, model string
-	// kernelOnly and modelOnly are the two without what they have in common.
+	// kernelOnly and modelOnly are the two without the segments that they have in common. They
+	// mean something only if common is set.
 	kernelOnly, modelOnly string
+	common                bool
 }
+
+// wording returns a text in a language, the longest form first.
+type wording func(*lang.Catalogue) []string
 
 // timesMore returns " x5", empty for once.
 func timesMore(n int) string {

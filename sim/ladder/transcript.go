@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 	"finwait/sim/text"
 )
@@ -16,9 +17,10 @@ import (
 // read; both return the lines that have become final, without their line ends. The zero
 // value writes 78 columns with box-drawing characters.
 type Transcript struct {
-	Width int  // of the ladder and the prose in cells, 40 at least; 0 for 78
-	ASCII bool // draw with ASCII alone
-	Plain bool // write one sentence an event instead of the ladder
+	Width int             // of the ladder and the prose in cells, 40 at least; 0 for 78
+	ASCII bool            // draw with ASCII alone
+	Lang  *lang.Catalogue // the words; nil for English
+	Plain bool            // write one sentence an event instead of the ladder
 
 	ladder  Ladder
 	written int            // how many rows of the ladder have been written
@@ -47,7 +49,9 @@ func (t *Transcript) width() int {
 	return max(t.Width, narrow)
 }
 
-func (t *Transcript) options() Options { return Options{ASCII: t.ASCII, Grow: 1} }
+func (t *Transcript) words() *lang.Catalogue { return t.options().words() }
+
+func (t *Transcript) options() Options { return Options{ASCII: t.ASCII, Lang: t.Lang, Grow: 1} }
 
 // Apply takes one more event and returns the lines that became final: the rows of a step
 // when it settles, what happens after that with the next step.
@@ -67,7 +71,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 		t.rows(&out)
 		t.step(&out, e.Step, b.Step)
 	case sim.StepRefused:
-		t.refusals = append(t.refusals, b.Why)
+		t.refusals = append(t.refusals, t.words().Refused(t.words().Refusal(b)))
 	case sim.StepSettled:
 		t.moved(&out, true)
 		t.repeated(&out)
@@ -91,7 +95,7 @@ func (t *Transcript) Flush() []string {
 	}
 	out.gap()
 	out.add(t.tally())
-	if sentence := t.model.String(); sentence != "" {
+	if sentence := t.words().Agreement(t.model); sentence != "" {
 		t.agreement(&out, sentence)
 	}
 	return t.finish(out)
@@ -132,9 +136,9 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 	if lab.Title != "" {
 		out.add(t.text(lab.Title))
 	}
-	facts := []string{string(lab.Net), "segments " + string(lab.Capture)}
+	facts := []string{string(lab.Net), t.words().Transcript.Segments(lab.Capture)}
 	if lab.Private {
-		facts = append(facts, "private network")
+		facts = append(facts, t.words().Transcript.PrivateNetwork)
 	}
 	if lab.Kernel != "" {
 		facts = append(facts, "Linux "+lab.Kernel)
@@ -165,10 +169,10 @@ func (t *Transcript) rows(out *page) {
 		case rowRefused:
 			continue
 		case rowDiffers:
-			t.differs = append(t.differs, r.difference.sentence(r.difference.kernel, r.difference.model, t.options().glyphs().Differs))
+			t.differs = append(t.differs, newPainter(t.width(), t.options()).fullSentence(r.difference))
 			continue
 		case rowSilent:
-			t.silence = r.forms[0]
+			t.silence = r.text(t.words())[0]
 			continue
 		}
 		if !t.headed {
@@ -240,7 +244,7 @@ func (t *Transcript) row(r int) string {
 // remark writes why the step was refused, where the model differs, and that it falls silent.
 func (t *Transcript) remark(out *page) {
 	for _, why := range t.refusals {
-		t.verdict(out, t.verdictSign(false), "refused: "+why)
+		t.verdict(out, t.verdictSign(false), why)
 	}
 	for _, what := range t.differs {
 		t.verdict(out, t.options().glyphs().Differs, what)
@@ -255,7 +259,7 @@ func (t *Transcript) expectation(out *page, b sim.ExpectationChecked) {
 	if b.OK {
 		t.verdict(out, t.verdictSign(true), b.Text)
 	} else {
-		t.verdict(out, t.verdictSign(false), fmt.Sprintf("expected %s, got %s", b.Text, b.Got))
+		t.verdict(out, t.verdictSign(false), t.words().Expected(b.Text, b.Got))
 	}
 }
 
@@ -297,23 +301,7 @@ func (t *Transcript) verdictSign(ok bool) string {
 
 // tally says how the lesson went.
 func (t *Transcript) tally() string {
-	parts := []string{plural(t.steps, "step")}
-	if all := t.met + t.missed; t.missed > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s fell short", t.missed, plural(all, "expectation")))
-	} else if all > 0 {
-		parts = append(parts, plural(all, "expectation")+" met")
-	}
-	if t.refused > 0 {
-		parts = append(parts, plural(t.refused, "step")+" refused")
-	}
-	return t.verdictSign(t.missed+t.refused == 0) + " " + strings.Join(parts, ", ")
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return t.verdictSign(t.missed+t.refused == 0) + " " + t.words().Transcript.Tally(t.steps, t.met, t.missed, t.refused)
 }
 
 // sentence writes the plain form of an event: the number of its step and what happened.
@@ -322,7 +310,7 @@ func (t *Transcript) sentence(out *page, e sim.Event) {
 	if e.Kind() == sim.KindSettled || e.Kind() == sim.KindVerdict && sim.Of[sim.Verdict](e).Agree {
 		return
 	}
-	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(e.String())))
+	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(t.words().Sentence(e))))
 }
 
 // text returns a text from outside as it may be written.

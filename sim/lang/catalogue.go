@@ -7,7 +7,20 @@ type Catalogue struct {
 	Program        string // the name of the program
 	Client, Server string // the two ends of a connection
 	Log
+	Ladder     Ladder
+	Transcript Transcript
 	Screen
+}
+
+// End returns the name of an end, empty for neither.
+func (c *Catalogue) End(at sim.End) string {
+	switch at {
+	case sim.Client:
+		return c.Client
+	case sim.Server:
+		return c.Server
+	}
+	return ""
 }
 
 // Log spells what stands in a log.
@@ -18,6 +31,14 @@ type Log struct {
 	// Silence returns why the model says nothing, as a phrase: the text of the log itself where
 	// the kind is not known.
 	Silence func(sim.ModelSilent) string
+	// Value returns what one side of a verdict says, so that it can stand alone: "exit 141",
+	// "no signal".
+	Value func(what sim.What, said string) string
+	// Agreement returns how far the model and the kernel agree, as one sentence; empty where
+	// there is nothing to say. AgreementShort says it in fewer words.
+	Agreement, AgreementShort func(sim.Agreement) string
+	// Sentence returns an event as one sentence, for a transcript that a screen reader reads.
+	Sentence func(sim.Event) string
 }
 
 // English returns the English catalogue. It is shared.

@@ -5,10 +5,12 @@ var english = newEnglish()
 
 func newEnglish() *Catalogue {
 	return &Catalogue{
-		Program: "finwait",
-		Client:  "client",
-		Server:  "server",
-		Log:     englishLog(),
-		Screen:  englishScreen(),
+		Program:    "finwait",
+		Client:     "client",
+		Server:     "server",
+		Log:        englishLog(),
+		Ladder:     englishLadder(),
+		Transcript: englishTranscript(),
+		Screen:     englishScreen(),
 	}
 }

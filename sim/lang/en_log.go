@@ -8,7 +8,10 @@ import (
 
 // englishLog returns how a log is spelled.
 func englishLog() Log {
-	return Log{Refusal: englishRefusal, Silence: englishSilence}
+	return Log{
+		Refusal: englishRefusal, Silence: englishSilence, Value: englishValue,
+		Agreement: englishAgreement, AgreementShort: englishAgreementShort, Sentence: englishSentence,
+	}
 }
 
 func englishRefusal(b sim.StepRefused) string {
@@ -90,4 +93,63 @@ func englishSilence(b sim.ModelSilent) string {
 		return fmt.Sprintf("%s not captured, there was no room for them", count(s.Missed, "segment was", "segments were"))
 	}
 	return b.Why
+}
+
+func englishValue(what sim.What, said string) string {
+	switch {
+	case said == "" && what == sim.WhatSegment:
+		return "no segment"
+	case said == "" && what == sim.WhatBlocked:
+		return "not blocked"
+	case said == "" && what == sim.WhatReturn:
+		return "has not returned"
+	case said == "" && what == sim.WhatRefused:
+		return "nothing refused"
+	case said == "":
+		return "no " + string(what)
+	case what == sim.WhatExit:
+		return "exit " + said
+	case what == sim.WhatBlocked:
+		return "blocked in " + said
+	}
+	return said
+}
+
+// Steps that leave nothing to compare, such as a wait, are not among those compared.
+func englishAgreement(a sim.Agreement) string {
+	if a.Nothing() {
+		return ""
+	}
+	if a.Judged == 0 && a.Agreed() {
+		return "No step was compared with the model: " + englishSilence(a.Silent) + "."
+	}
+	text := fmt.Sprintf("%d of %s compared with the model: ", a.Judged, count(a.Steps, "step was", "steps were"))
+	switch {
+	case a.Differ > 1:
+		text += fmt.Sprintf("%d differ, the first is step %d.", a.Differ, a.First)
+	case a.Differ == 1:
+		text += fmt.Sprintf("step %d differs.", a.First)
+	case a.SetUp:
+		text += "the making of the connection differs."
+	default:
+		text += "no difference."
+	}
+	if a.Silent.Why != "" && a.Differ == 0 && !a.SetUp {
+		text += " Not compared further: " + englishSilence(a.Silent) + "."
+	}
+	return text
+}
+
+func englishAgreementShort(a sim.Agreement) string {
+	switch {
+	case a.Nothing():
+		return ""
+	case a.Differ > 0:
+		return fmt.Sprintf("The model differs in step %d.", a.First)
+	case a.SetUp:
+		return "The model differs while the connection is made."
+	case a.Judged == 0:
+		return "No step was compared with the model."
+	}
+	return "The model agrees."
 }

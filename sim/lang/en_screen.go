@@ -25,7 +25,7 @@ func englishScreen() Screen {
 		RunningOf: func(seconds int, limit, restart string) string {
 			return fmt.Sprintf("running, %d s of %s, %s gives up", seconds, limit, restart)
 		},
-		WaitForStep: "wait: this step is still running",
+		WaitForStep: "still running; space works again when it ends",
 		NotStarted:  "not started",
 		Ended:       "This is the end of the lesson.",
 		EndedBadly: func(n int) string {
@@ -76,7 +76,7 @@ func (w *Screen) wire() {
 	w.LeftPath = func(restart string) string { return "You have left the lesson's path: " + restart + " begins again." }
 	w.NothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
 	w.NotDone = func(why string) string { return "not done: " + why }
-	w.SettingsHeading = "Set on the two hosts otherwise than by default"
+	w.SettingsHeading = "Settings of the two hosts that differ from the default"
 	w.CloseFirst = "close this first"
 	w.ByDefault = func(value string) string { return "by default " + value }
 }
@@ -97,8 +97,6 @@ func (w *Screen) model() {
 		sim.WhatState: "state", sim.WhatSegment: "segments", sim.WhatReturn: "return",
 		sim.WhatSignal: "signal", sim.WhatExit: "exit", sim.WhatBlocked: "blocked",
 	}
-	w.Agreement = sim.Agreement.String
-	w.AgreementShort = sim.Agreement.Short
 }
 
 // endpoint adds what the boxes say.
@@ -166,7 +164,7 @@ func englishKeys() Keys {
 		Successor:  Key{"next lesson", "at the end of a lesson: the next one"},
 		Leave:      Key{"menu", "back to the menu"},
 		Open:       Key{"open", "open the lesson"},
-		Settings:   Key{"settings", "what is set on the hosts otherwise than by default"},
+		Settings:   Key{"settings", "settings of the hosts that differ from the default"},
 		Help:       Key{"help", "this help"},
 		Close:      Key{"close", "close this"},
 		Quit:       Key{"quit", "quit"},

@@ -70,14 +70,12 @@ type Screen struct {
 	TimesShort       func(n int) string
 
 	// The model beside the kernel.
-	Agrees         string
-	ModelSilent    string
-	Differs        func(sign, kernel, model string) string
-	SaysInstead    func(sign, model string) string // stands beside what the kernel did
-	DiffersIn      func(sign, what string) string  // what is empty where there is no room for it
-	What           map[sim.What]string
-	Agreement      func(sim.Agreement) string
-	AgreementShort func(sim.Agreement) string
+	Agrees      string
+	ModelSilent string
+	Differs     func(sign, kernel, model string) string
+	SaysInstead func(sign, model string) string // stands beside what the kernel did
+	DiffersIn   func(sign, what string) string  // what is empty where there is no room for it
+	What        map[sim.What]string
 
 	// Headings, and what stands beside a scrolled ladder.
 	StoryHeading string

@@ -1,0 +1,82 @@
+package lang
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"finwait/sim"
+)
+
+// englishLadder returns the words of the ladder.
+func englishLadder() Ladder {
+	return Ladder{
+		Parent: "parent: ",
+		Heading: func(conn int, from string) string {
+			if from == "" {
+				return fmt.Sprintf("connection %d", conn)
+			}
+			return fmt.Sprintf("connection %d from %s", conn, from)
+		},
+		NewProcess: func(pid int) []string {
+			return []string{fmt.Sprintf("new process %d", pid), fmt.Sprintf("process %d", pid), "new process"}
+		},
+		Exit: func(status string) string { return "exit " + status },
+		Caught: func(signal string) []string {
+			return []string{signal + " caught by the handler", signal + " handler ran", signal + " handled"}
+		},
+		EndOfFile: []string{"end of file", "EOF"},
+
+		Copy:  "copy",
+		Again: "again",
+		Sent:  func(n int) string { return "sent x" + strconv.Itoa(n) },
+		Repeated: func(times string) []string {
+			return []string{"sent again" + times + ": it has arrived", "again" + times + ": arrived", "again" + times}
+		},
+
+		Older: func(conn int, end, what string) []string {
+			return []string{
+				fmt.Sprintf("connection %d, %s: %s", conn, end, what), fmt.Sprintf("conn %d, %s: %s", conn, end, what), fmt.Sprintf("conn %d: %s", conn, what),
+			}
+		},
+		OlderRepeated: func(segment, times string) string { return segment + " sent again" + times + ": it has arrived" },
+		OlderFate:     func(segment string, fate sim.Fate) string { return segment + " " + string(fate) },
+
+		Cable: func(c sim.Cable) []string {
+			return []string{"the cable is " + string(c), "cable " + string(c), string(c)}
+		},
+		Holds:    []string{"the wire holds what is sent", "holds what is sent", "holds"},
+		Delivers: []string{"the wire delivers by itself", "delivers by itself", "delivers"},
+
+		Kernel:      func(said string) string { return "kernel: " + said },
+		Model:       func(said string) string { return "model: " + said },
+		Also:        func(rest string) string { return "also " + rest },
+		NothingElse: "nothing else",
+		Of:          func(conn int, end string) string { return fmt.Sprintf("connection %d, %s", conn, end) },
+		Silent: func(why string) []string {
+			return []string{"model: no verdicts from here on: " + why, "model silent: " + why, "model silent"}
+		},
+	}
+}
+
+// englishTranscript returns the words of a transcript.
+func englishTranscript() Transcript {
+	return Transcript{
+		Segments:       func(c sim.Capture) string { return "segments " + string(c) },
+		PrivateNetwork: "private network",
+		Tally: func(steps, met, missed, refused int) string {
+			parts := []string{count(steps, "step", "steps")}
+			all := count(met+missed, "expectation", "expectations")
+			switch {
+			case missed > 0:
+				parts = append(parts, fmt.Sprintf("%d of %s fell short", missed, all))
+			case met > 0:
+				parts = append(parts, all+" met")
+			}
+			if refused > 0 {
+				parts = append(parts, count(refused, "step", "steps")+" refused")
+			}
+			return strings.Join(parts, ", ")
+		},
+	}
+}

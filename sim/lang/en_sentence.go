@@ -1,0 +1,99 @@
+package lang
+
+import (
+	"fmt"
+
+	"finwait/sim"
+)
+
+func englishSentence(e sim.Event) string {
+	switch b := e.Body.(type) {
+	case sim.LabOpened:
+		if b.Kernel == "" {
+			return fmt.Sprintf("lab: %s, segments %s.", b.Net, b.Capture)
+		}
+		return fmt.Sprintf("lab: %s, segments %s, Linux %s.", b.Net, b.Capture, b.Kernel)
+	case sim.StepBegun:
+		return fmt.Sprintf("step: %s.", b.Step)
+	case sim.StepRefused:
+		return fmt.Sprintf("refused: %s.", englishRefusal(b))
+	case sim.StepSettled:
+		return "settled."
+	case sim.CableChanged:
+		return fmt.Sprintf("the cable is %s.", b.Cable)
+	case sim.Verdict:
+		if b.Agree {
+			return fmt.Sprintf("%s, %s: the model agrees.", e.At, b.What)
+		}
+		return fmt.Sprintf("%s, %s: they differ, kernel: %s, model: %s.", e.At, b.What, englishValue(b.What, b.Kernel), englishValue(b.What, b.Model))
+	case sim.ModelSilent:
+		return fmt.Sprintf("model: no verdicts from here on: %s.", englishSilence(b))
+	case sim.ExpectationChecked:
+		if b.OK {
+			return fmt.Sprintf("expected: %s: yes.", b.Text)
+		}
+		return fmt.Sprintf("expected: %s: no, got %s.", b.Text, b.Got)
+	}
+	return englishEndSentence(e)
+}
+
+// englishEndSentence is englishSentence for what happens at one end.
+func englishEndSentence(e sim.Event) string {
+	switch b := e.Body.(type) {
+	case sim.ProcessStarted:
+		return fmt.Sprintf("%s: process %d started.", e.At, b.PID)
+	case sim.CallEntered:
+		return fmt.Sprintf("%s: calls %s.", e.At, b.Call)
+	case sim.CallBlocked:
+		return fmt.Sprintf("%s: %s blocks.", e.At, b.Call)
+	case sim.CallReturned:
+		return fmt.Sprintf("%s: %s returned %s.", e.At, b.Call, b.Result)
+	case sim.SignalTaken:
+		if b.Action == sim.Handled {
+			return fmt.Sprintf("%s: its handler for %s ran.", e.At, b.Signal)
+		}
+		return fmt.Sprintf("%s: killed by %s.", e.At, b.Signal)
+	case sim.ProcessExited:
+		return fmt.Sprintf("%s: process %d is gone, exit status %d.", e.At, b.PID, b.Status)
+	case sim.StateChanged:
+		orphan := ""
+		if b.Orphan {
+			orphan = ", no process holds it"
+		}
+		return fmt.Sprintf("%s: %s → %s%s (%s).", e.At, b.From, b.To, orphan, b.By)
+	case sim.SegmentMoved:
+		return englishSegment(e.At, b)
+	case sim.TimerChanged:
+		if b.Timer == sim.TimerOff {
+			return fmt.Sprintf("%s: no timer.", e.At)
+		}
+		return fmt.Sprintf("%s: %s timer, expires in %s.", e.At, b.Timer, b.Expires)
+	case sim.QueuesChanged:
+		return fmt.Sprintf("%s: Recv-Q %d, Send-Q %d.", e.At, b.RecvQ, b.SendQ)
+	}
+	return "nothing."
+}
+
+// englishSegment says what became of a segment.
+func englishSegment(from sim.End, b sim.SegmentMoved) string {
+	s := b.Segment
+	if s.ID == 0 {
+		return fmt.Sprintf("%s's kernel sent %s (%s).", from, s, b.By)
+	}
+	name := fmt.Sprintf("segment %d, %s from %s", s.ID, s, from)
+	switch s.Fate {
+	case sim.Held:
+		again := ""
+		if s.Resent {
+			again = " again"
+		}
+		return fmt.Sprintf("%s's kernel sent %s%s: segment %d, on the wire.", from, s, again, s.ID)
+	case sim.Retransmitted:
+		return fmt.Sprintf("%s: sent %d times now.", name, s.Copies)
+	case sim.Duplicated:
+		return fmt.Sprintf("%s: a copy was delivered.", name)
+	case sim.Overtaken:
+		return fmt.Sprintf("%s: the next one has overtaken it.", name)
+	}
+	return fmt.Sprintf("%s: %s.", name, s.Fate)
+}

@@ -1,0 +1,44 @@
+package lang
+
+import "finwait/sim"
+
+// Ladder has the words of the ladder. Where there are several forms of a text, the longest
+// stands first.
+type Ladder struct {
+	Parent     string // before what the process that forked does
+	Heading    func(conn int, from string) string
+	NewProcess func(pid int) []string
+	Exit       func(status string) string
+	Caught     func(signal string) []string // the handler of the signal ran
+	EndOfFile  []string                     // read(2) has returned 0
+
+	// Segments.
+	Copy     string                      // after the flags of a copy
+	Again    string                      // after the flags of a segment that was sent before
+	Sent     func(n int) string          // how often a segment was sent
+	Repeated func(times string) []string // a segment is sent again that has arrived; times is "" or " x3"
+
+	// A connection older than the one on the lifelines.
+	Older         func(conn int, end, what string) []string
+	OlderRepeated func(segment, times string) string
+	OlderFate     func(segment string, fate sim.Fate) string
+
+	// The wire.
+	Cable    func(sim.Cable) []string
+	Holds    []string
+	Delivers []string
+
+	// The model beside the kernel.
+	Kernel, Model func(said string) string // what each says
+	Also          func(rest string) string // what one has beyond what both have
+	NothingElse   string                   // one has no more than what both have
+	Of            func(conn int, end string) string
+	Silent        func(why string) []string
+}
+
+// Transcript has the words of a transcript that are not the ladder's.
+type Transcript struct {
+	Segments       func(sim.Capture) string // where they come from
+	PrivateNetwork string
+	Tally          func(steps, met, missed, refused int) string
+}
