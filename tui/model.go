@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"os"
 
 	tea "charm.land/bubbletea/v2"
@@ -70,7 +71,7 @@ type model struct {
 
 // newModel returns the model at its start. The size comes as a message.
 func newModel(c Config, s shell) *model {
-	w := lang.English()
+	w := cmp.Or(c.Lang, lang.English())
 	m := &model{
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},

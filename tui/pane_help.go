@@ -123,7 +123,9 @@ const (
 
 // legend returns every sign and what it means.
 func legend(w *lang.Catalogue) []legendEntry {
-	l := &w.Legend
+	l, sent := &w.Legend, w.Ladder.Sent(3)
+	repeated := w.Ladder.Repeated(" x3")
+	again := repeated[len(repeated)-1]
 	entries := []legendEntry{
 		{"┃", "|", text.RoleNormal, l.Process, always},
 		{"╎", ":", text.RoleNormal, l.Kernel, always},
@@ -132,9 +134,9 @@ func legend(w *lang.Catalogue) []legendEntry {
 		{"╌╌▶  ~", "==>  ~", text.RoleNormal, l.Inferred, onlyKernel},
 		{"━━▶  ·", "-->  .", text.RoleNormal, l.Modelled, onlyModel},
 		{"━━▷ #7", "--> #7", text.RoleNormal, l.Held, onlyWire},
-		{"━━▷ #7 sent x3", "--> #7 sent x3", text.RoleNormal, l.Resent, onlyWire},
+		{"━━▷ #7 " + sent, "--> #7 " + sent, text.RoleNormal, l.Resent, onlyWire},
 		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, l.Delivered, onlyWire},
-		{"━━┤ again x3", "--] again x3", text.RoleFaint, l.NotCarried, onlyWire},
+		{"━━┤ " + again, "--] " + again, text.RoleFaint, l.NotCarried, onlyWire},
 		{"━━✗", "--x", text.RoleFail, l.Lost, onlyWire},
 		{"✝", "X", text.RoleDeath, l.Death, always},
 		{"…", "...", text.RoleFaint, l.Blocks, always},

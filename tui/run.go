@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 )
 
@@ -32,6 +33,7 @@ type Config struct {
 
 	Model bool // lessons of the menu are played on the model
 
+	Lang    *lang.Catalogue       // the words of the screen; nil for English
 	Animate bool                  // arrows grow
 	ASCII   bool                  // draw with ASCII alone
 	Dark    *bool                 // whether the background is dark; nil to ask the terminal
