@@ -1,5 +1,5 @@
-// Package recording is a lab that tells a log again: what a person who has nothing but the file
-// sees.
+// Package recording is a lab that replays a log. Tests play lessons on it, to see that a log is
+// all that the screen and the transcript need.
 package recording
 
 import (
@@ -13,8 +13,8 @@ import (
 	"finwait/sim"
 )
 
-// Lab tells the events of a log, step after step. Expectations are left out: who plays the
-// lesson checks them again. Its clock is that of the log.
+// Lab replays the events of a log, step after step. Expectations are left out: who plays the
+// lesson checks them anew. Its clock is that of the log.
 type Lab struct {
 	log    []sim.Event
 	events chan sim.Event
@@ -23,10 +23,10 @@ type Lab struct {
 	closed bool
 }
 
-// New returns a lab that tells the log. It begins with what the log has before the first step.
+// New returns a lab that replays the log. It begins with what the log has before the first step.
 func New(log []sim.Event) *Lab {
 	l := &Lab{log: log, events: make(chan sim.Event, len(log))}
-	l.tell(func(next sim.Event) bool { return next.Kind() != sim.KindStep })
+	l.replay(func(next sim.Event) bool { return next.Kind() != sim.KindStep })
 	return l
 }
 
@@ -45,8 +45,8 @@ func Read(r io.Reader) ([]sim.Event, error) {
 	}
 }
 
-// tell tells the events up to the first that is not wanted.
-func (l *Lab) tell(wanted func(next sim.Event) bool) {
+// replay sends the events up to the first that is not wanted.
+func (l *Lab) replay(wanted func(next sim.Event) bool) {
 	for ; l.at < len(l.log) && wanted(l.log[l.at]); l.at++ {
 		if e := l.log[l.at]; e.Kind() != sim.KindExpect {
 			l.events <- e
@@ -68,7 +68,7 @@ func (l *Lab) Start(n int, step sim.Step) error {
 		return fmt.Errorf("step %d is %s, and in the log %v", n, step, e)
 	}
 	begun := false
-	l.tell(func(next sim.Event) bool {
+	l.replay(func(next sim.Event) bool {
 		another := begun && next.Kind() == sim.KindStep
 		begun = true
 		return !another
@@ -82,7 +82,7 @@ func (l *Lab) Events() <-chan sim.Event { return l.events }
 // Err returns nil.
 func (l *Lab) Err() error { return nil }
 
-// Abilities returns that time stands still between the events.
+// Abilities returns that the lab makes steps, and that its clock is that of the log.
 func (l *Lab) Abilities() sim.Abilities { return sim.Abilities{Steps: true, Virtual: true} }
 
 // Close ends the channel.
