@@ -98,7 +98,7 @@ func (*wirePane) nth(f frame) string {
 	return f.words.Nth(min(f.row+1, n), n)
 }
 
-// segment returns the row of one segment: its number, its sender, what it says, how
+// segment returns the row of one segment: its number, its sender, its flags and numbers, how
 // long it has been held and how often it was sent.
 func (v *wirePane) segment(f frame, e sim.Event, room int) text.Line {
 	g := f.style.glyph
@@ -112,11 +112,11 @@ func (v *wirePane) segment(f frame, e sim.Event, room int) text.Line {
 	left = append(left, v.direction(f, e.At, long)...)
 	held := v.held(f, e, long)
 	if !long {
-		left = append(left, v.says(f, e.Segment(), t, room-left.Width()-held.Width()-1)...)
+		left = append(left, v.content(f, e.Segment(), t, room-left.Width()-held.Width()-1)...)
 		return text.Between(left, held, room, g.Ellipsis)
 	}
 	column := min(room-heldColumn, heldAt)
-	left = append(left, v.says(f, e.Segment(), t, column-left.Width()-1)...)
+	left = append(left, v.content(f, e.Segment(), t, column-left.Width()-1)...)
 	return append(left.Pad(column), held...)
 }
 
@@ -129,9 +129,9 @@ func (*wirePane) direction(f frame, from sim.End, long bool) text.Line {
 	return text.Line{names[from], {Text: " " + f.style.glyph.To + " ", Role: text.RoleFaint}, names[from.Peer()], {Text: "  "}}
 }
 
-// says returns a segment's flags and its numbers in at most room cells: all of the numbers, or
+// content returns a segment's flags and its numbers in at most room cells: all of the numbers, or
 // the more important ones.
-func (*wirePane) says(f frame, s sim.Segment, t text.Role, room int) text.Line {
+func (*wirePane) content(f frame, s sim.Segment, t text.Role, room int) text.Line {
 	flags := text.Line{{Text: s.Flags.String(), Role: t}}
 	if s.Flags&sim.RST != 0 {
 		flags[0].Role = text.RoleReset
