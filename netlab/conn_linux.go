@@ -66,17 +66,17 @@ func (c *conn) end(at sim.End) *socketView {
 // over reports whether both ends are gone, and that was reported.
 func (c *conn) over() bool { return c.client.cookie != 0 && c.client.gone() && c.server.gone() }
 
-// crosses notes that the server connects, too: its end comes from no listener, and nobody has
+// serverConnects notes that the server connects, too: its end comes from no listener, and nobody has
 // to accept it. Its socket is another one than what a listener that was closed may have left.
-func (c *conn) crosses() {
+func (c *conn) serverConnects() {
 	c.accepted = true
 	v := &c.server
 	v.before, v.cookie, v.tracker.State = sim.Closed, 0, v.state
 }
 
-// travels takes in news of a segment on the wire: what both ends have yet to acknowledge, and
+// trackSegment takes in news of a segment on the wire: what both ends have yet to acknowledge, and
 // whether the server connects.
-func (c *conn) travels(from sim.End, s sim.Segment) {
+func (c *conn) trackSegment(from sim.End, s sim.Segment) {
 	switch s.Fate {
 	case sim.Held, sim.Retransmitted:
 		c.end(from).acks.sent(s)

@@ -64,7 +64,7 @@ func (j *journal) moved(n segmentNews) bool {
 	s.Fate = n.fate
 	if n.held != nil {
 		s.ID, s.Copies, s.Resent = n.held.ID, n.held.Copies, n.held.Resent
-		c.travels(n.from, s)
+		c.trackSegment(n.from, s)
 	}
 	p := pending{at: n.at, packet: &n.packet, conn: c, event: sim.Event{
 		At: n.from, Body: sim.SegmentMoved{Conn: c.n, Segment: s, By: sim.ByKernel},

@@ -65,7 +65,7 @@ func (s *sockets) entered(at sim.End, e program.Entered) (conn int) {
 		return s.discover(e.Local).n
 	case at == sim.Server:
 		if c := s.between(e.Call.Addr, e.Local); c != nil {
-			c.crosses()
+			c.serverConnects()
 			return c.n
 		}
 	}
@@ -125,7 +125,7 @@ func (s *sockets) read() (changed bool, err error) {
 		changed = s.listener.now != s.listener.state
 	}
 	for _, c := range s.conns {
-		if c.over() && !s.flies(c) {
+		if c.over() && !s.inFlight(c) {
 			continue
 		}
 		if err := errors.Join(s.readEnd(&c.client), s.readServer(c)); err != nil {
@@ -136,9 +136,9 @@ func (s *sockets) read() (changed bool, err error) {
 	return changed, nil
 }
 
-// flies reports whether a segment of the connection is on the wire: it can bring an end to
+// inFlight reports whether a segment of the connection is on the wire: it can bring an end to
 // life when both are gone.
-func (s *sockets) flies(c *conn) bool {
+func (s *sockets) inFlight(c *conn) bool {
 	return slices.ContainsFunc(s.net.flight(), func(h *wire.Held) bool { return s.connOf(h.Packet) == c })
 }
 

@@ -68,9 +68,9 @@ func TestWireSimultaneousClose(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
 		k := openConnected(t, "client close", "server close")
-		k.flying(t, "client FIN ACK seq 1 ack 1", "server FIN ACK seq 1 ack 1")
+		k.inFlight(t, "client FIN ACK seq 1 ack 1", "server FIN ACK seq 1 ack 1")
 		k.do(t, "deliver all")
-		k.flying(t)
+		k.inFlight(t)
 		k.in(t, sim.TimeWait, sim.TimeWait)
 		var passed []sim.State
 		for _, e := range k.log {
@@ -90,12 +90,12 @@ func TestWireCountsCopies(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
 		k := openConnected(t, "client close")
-		k.flying(t, "client FIN ACK seq 1 ack 1")
+		k.inFlight(t, "client FIN ACK seq 1 ack 1")
 		id := k.scene.Flight[0].Segment().ID
 		k.await(t, "three copies", func(e sim.Event) bool {
 			return e.Kind() == sim.KindSegment && e.Segment().ID == id && e.Segment().Fate == sim.Retransmitted && e.Segment().Copies == 3
 		})
-		k.flying(t, "client FIN ACK seq 1 ack 1")
+		k.inFlight(t, "client FIN ACK seq 1 ack 1")
 		k.in(t, sim.FinWait1, sim.Established)
 		k.do(t, "deliver client", "deliver server")
 		k.in(t, sim.FinWait2, sim.CloseWait)

@@ -67,7 +67,7 @@ func TestWireWaitUntil(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
 		k := openConnected(t, "wait until client ESTABLISHED", "client close", "drop client", "wait until flight from client")
-		k.flying(t, "client FIN ACK seq 1 ack 1 resent")
+		k.inFlight(t, "client FIN ACK seq 1 ack 1 resent")
 		k.do(t, "deliver all", "wait until client FIN_WAIT2", "wait until server CLOSE_WAIT", "server close", "deliver all", "wait until server CLOSED")
 		k.in(t, sim.TimeWait, sim.Closed)
 	})
@@ -96,7 +96,7 @@ func TestWireSettles(t *testing.T) {
 		}
 		k.do(t, `server read 99`, `server write "pong"`, "deliver server", "deliver client", "client read 99")
 		k.do(t, "client close", "deliver client") // a FIN to one who has talked: 40 ms and more
-		k.flying(t, "server ACK ack 13")
+		k.inFlight(t, "server ACK ack 13")
 		k.in(t, sim.FinWait1, sim.CloseWait)
 	})
 }
@@ -107,7 +107,7 @@ func TestWireAcceptsInOrder(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
 		k := openTalk(t, Options{}, "server listen", "client connect", "deliver", "deliver")
-		k.flying(t, "client ACK ack 1")
+		k.inFlight(t, "client ACK ack 1")
 		k.do(t, "client connect", "deliver 4", "deliver 5", "deliver 6", "deliver 3", "server accept")
 		events := k.do(t, "server close")
 		for _, e := range events {

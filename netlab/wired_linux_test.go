@@ -110,8 +110,8 @@ func meant(want []string) bool {
 	return slices.ContainsFunc(want, func(s string) bool { return strings.Contains(s, resentMark) })
 }
 
-// flying fails the test unless exactly these segments are on the wire.
-func (k *talk) flying(t testing.TB, want ...string) {
+// inFlight fails the test unless exactly these segments are on the wire.
+func (k *talk) inFlight(t testing.TB, want ...string) {
 	t.Helper()
 	var got []string
 	for _, e := range k.scene.Flight {

@@ -95,7 +95,7 @@ var moves = []move{
 	{sim.VerbDeliver, inFlight(40), choosePick},
 	{sim.VerbDrop, inFlight(4), choosePick},
 	{sim.VerbDuplicate, inFlight(4), choosePick},
-	{sim.VerbSwap, func(s *situation, p *sim.Endpoint) int { return when(s.flying(p.At) > 1, 10) }, func(_ *chooser, at sim.End, step *sim.Step) {
+	{sim.VerbSwap, func(s *situation, p *sim.Endpoint) int { return when(s.inFlight(p.At) > 1, 10) }, func(_ *chooser, at sim.End, step *sim.Step) {
 		step.From = at
 	}},
 	{sim.VerbCut, func(s *situation, _ *sim.Endpoint) int { return when(!s.scene.Cut, 1) }, nil},
@@ -140,7 +140,7 @@ func (c *chooser) socket(at sim.End) string {
 
 // inFlight is the weight of what needs a segment on the wire.
 func inFlight(n int) func(*situation, *sim.Endpoint) int {
-	return func(s *situation, p *sim.Endpoint) int { return when(s.flying(p.At) > 0, n) }
+	return func(s *situation, p *sim.Endpoint) int { return when(s.inFlight(p.At) > 0, n) }
 }
 
 // chooseClose mostly closes the connection.

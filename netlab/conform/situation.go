@@ -53,8 +53,8 @@ func (s *situation) holds(p *sim.Endpoint) bool {
 // live reports whether it can, and the newest connection is not over.
 func (s *situation) live(p *sim.Endpoint) bool { return s.holds(p) && p.State.Connected() }
 
-// flying returns how many segments of an end are on the wire.
-func (s *situation) flying(at sim.End) int {
+// inFlight returns how many segments of an end are on the wire.
+func (s *situation) inFlight(at sim.End) int {
 	n := 0
 	for _, f := range s.scene.Flight {
 		if f.At == at {

@@ -112,7 +112,7 @@ func TestCallsInEveryState(t *testing.T) {
 						c.takes()
 						ret := c.makes(calls)
 						got, is := c.takes(), c.state()
-						want, end := brings(line, state)
+						want, end := parseEffects(line, state)
 						if ret != returns(line) || !slices.Equal(got, want) || is != end {
 							t.Errorf("kernel %s %q, %s; model %s %q, %s", ret, got, is, returns(line), want, end)
 						}

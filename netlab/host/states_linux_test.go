@@ -239,14 +239,14 @@ func table(t *testing.T) map[string]map[string]string {
 			all[state] = map[string]string{}
 			continue
 		}
-		kind, brings, _ := strings.Cut(strings.TrimSpace(line), "  ")
-		all[state][kind] = strings.TrimSpace(brings)
+		kind, effects, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		all[state][kind] = strings.TrimSpace(effects)
 	}
 	return all
 }
 
-// brings splits what a line says: the segments that are sent, and the state at the end.
-func brings(line, state string) (segments []string, end string) {
+// parseEffects splits what a line says: the segments that are sent, and the state at the end.
+func parseEffects(line, state string) (segments []string, end string) {
 	end, _, _ = strings.Cut(state, " ")
 	for word := range strings.SplitSeq(line, "; ") {
 		name, _, _ := strings.Cut(word, " ")
@@ -305,8 +305,8 @@ func TestSegmentsInEveryState(t *testing.T) {
 					c.takes()
 					does(c)
 					got, is := c.takes(), c.state()
-					want, end := brings(lines[kind], state)
-					if owed := fmt.Sprintf("ACK ack %d", c.flow.seq+1); len(want) == 0 && len(got) == 1 && got[0] == owed && end == "CLOSE_WAIT" {
+					want, end := parseEffects(lines[kind], state)
+					if delayed := fmt.Sprintf("ACK ack %d", c.flow.seq+1); len(want) == 0 && len(got) == 1 && got[0] == delayed && end == "CLOSE_WAIT" {
 						got = nil
 					}
 					if same := slices.Equal(got, want) && is == end; same == differs(state, kind) {

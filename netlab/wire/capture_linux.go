@@ -179,7 +179,7 @@ func (c *Capture) Drain(fn func(Packet)) error {
 			return &Error{Op: "receive", Err: err}
 		}
 		p, err := ParseSized(b, size)
-		if err != nil || !c.watched(p) {
+		if err != nil || !c.matches(p) {
 			continue
 		}
 		p.At = at
@@ -187,10 +187,10 @@ func (c *Capture) Drain(fn func(Packet)) error {
 	}
 }
 
-// watched reports whether p is from or to a port of the newest Watch. A segment
+// matches reports whether p is from or to a port of the newest Watch. A segment
 // that was on its way through the old filter when Watch replaced it is not. A
 // Capture that has not called Watch relies on the filter it was passed with.
-func (c *Capture) watched(p Packet) bool {
+func (c *Capture) matches(p Packet) bool {
 	return c.ports == nil || slices.Contains(c.ports, p.Src.Port()) || slices.Contains(c.ports, p.Dst.Port())
 }
 

@@ -39,8 +39,8 @@ func (c Connection) State(at sim.End) sim.State {
 	return c.ClientState
 }
 
-// flying returns the numbers of an end's segments on the wire, of all for "".
-func (n Network) flying(from sim.End) []int {
+// inFlight returns the numbers of an end's segments on the wire, of all for "".
+func (n Network) inFlight(from sim.End) []int {
 	var ids []int
 	for _, s := range n.Flight {
 		if from == "" || s.From == from {
@@ -69,7 +69,7 @@ func (n Network) plan(s sim.Step) (Action, error) {
 		}
 		return Cable{Cut: false}, nil
 	case sim.VerbSwap:
-		if len(n.flying(s.From)) < 2 {
+		if len(n.inFlight(s.From)) < 2 {
 			return nil, &sim.Refusal{Kind: sim.RefusedNothingToSwap, At: s.From}
 		}
 		return Swap{s.From}, nil
@@ -89,7 +89,7 @@ func (n Network) handle(s sim.Step) (Action, error) {
 		}
 		return nil, &sim.Refusal{Kind: sim.RefusedNotOnWire, ID: s.N}
 	}
-	ids := n.flying(s.From)
+	ids := n.inFlight(s.From)
 	switch {
 	case len(ids) == 0:
 		return nil, &sim.Refusal{Kind: sim.RefusedNothingOnWire, At: s.From}

@@ -26,7 +26,7 @@ func (w Wait) Unmet(n Network) *sim.Refusal {
 	switch state := n.Newest.State(at); {
 	case !w.Until:
 	case w.step.How == sim.WaitFlight:
-		if len(n.flying(at)) == 0 {
+		if len(n.inFlight(at)) == 0 {
 			return &sim.Refusal{Kind: sim.RefusedNothingSent, At: at, Waited: w.step.LimitText()}
 		}
 	case state != w.step.Until:
