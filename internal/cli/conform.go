@@ -27,21 +27,23 @@ func newConform() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "conform",
 		Short: "Ask whether this machine's kernel does what the model says",
-		Long: `Ask whether this machine's kernel does what the model says: random walks over everything
-that steps can do, on real sockets, compared with the model after every step. A walk that
-disagrees is played again, up to five times with nothing beside it. If it disagrees again
-the exit status is 1, and the shortest such walk is printed as a lesson, which replays it;
-if it does not, it is listed as seen once. What walks leave out:
+		Long: `Ask whether this machine's kernel does what the model says. Random walks over everything
+that steps can do are made on real sockets, and compared with the model after every step.
+A walk that disagrees is played again, up to five times, with no other walk beside it. If it
+disagrees again, the exit status is 1, and the shortest such walk is printed as a lesson
+that replays it. If not, the report lists it as seen once.
+
+What walks leave out:
 ` + leftOut("  %s\n    %s.\n"),
 		Example: "  finwait conform\n  finwait conform --net loopback --walks 1000 --seed 7\n  finwait conform > differs.md || finwait run differs.md",
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runConform(cmd, o, logs) },
 	}
 	cmd.Flags().StringVar((*string)(&o.Net), "net", string(sim.Wire), "wire or loopback")
-	cmd.Flags().IntVar(&o.Walks, "walks", 200, "how many walks")
-	cmd.Flags().IntVar(&o.Steps, "steps", 30, "how many steps a walk chooses, after its beginning")
-	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "decides which walks")
-	cmd.Flags().StringVar(&logs, "logs", "", "a folder for the log of each walk that disagrees, also once, as run --json prints it")
+	cmd.Flags().IntVar(&o.Walks, "walks", 200, "number of walks")
+	cmd.Flags().IntVar(&o.Steps, "steps", 30, "number of random steps in a walk, after its beginning")
+	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of the random choices; the same seed makes the same walks")
+	cmd.Flags().StringVar(&logs, "logs", "", "folder for the logs of walks that disagreed, even if only once, as JSON")
 	return cmd
 }
 

@@ -17,7 +17,7 @@ func newRun() *cobra.Command {
 		Use:   "run LESSON|FILE.md",
 		Short: "Run a lesson without a screen and check what it expects",
 		Long: `Run a lesson without a screen: the prose, the steps and the ladder as text.
-The exit status is 1 if an expectation fell short.`,
+The exit status is 1 if an expectation does not hold.`,
 		Example:           "  finwait run four-way\n  finwait run --json client-gone | jq 'select(.kind==\"signal\")'",
 		Args:              oneLesson,
 		ValidArgsFunction: completeLesson,
