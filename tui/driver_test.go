@@ -28,7 +28,8 @@ type driver struct {
 	labs    *labPool
 	results chan tea.Msg
 	quit    bool
-	raw     []string // sequences sent to the terminal
+	raw     []string       // sequences sent to the terminal
+	widths  map[string]int // cells of the rows that were measured
 	opened  int
 }
 
@@ -37,7 +38,7 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
-		d := &driver{t: t, results: make(chan tea.Msg, 4096)}
+		d := &driver{t: t, results: make(chan tea.Msg, 4096), widths: map[string]int{}}
 		if c.Open == nil {
 			c.Open = func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) {
 				d.opened++
@@ -185,16 +186,24 @@ func (d *driver) check() {
 		d.t.Fatalf("%d rows on a screen of %d×%d", len(rows), d.m.w, d.m.h)
 	}
 	for y, row := range rows {
-		if w := ansi.StringWidth(row); w != d.m.w {
+		w, measured := d.widths[row]
+		if !measured {
+			w = ansi.StringWidth(row)
+			d.widths[row] = w
+		}
+		if w != d.m.w {
 			d.t.Fatalf("row %d is %d cells wide on a screen of %d×%d: %q", y, w, d.m.w, d.m.h, ansi.Strip(row))
 		}
 	}
 }
 
-// cells draws the screen as a terminal would.
-func (d *driver) cells() uv.ScreenBuffer {
-	buf := uv.NewScreenBuffer(d.m.w, d.m.h)
-	uv.NewStyledString(d.m.View().Content).Draw(buf, buf.Bounds())
+// cells returns the screen as a terminal draws it.
+func (d *driver) cells() uv.ScreenBuffer { return cellsOf(d.m.View().Content, d.m.w, d.m.h) }
+
+// cellsOf returns what a terminal of w columns and h rows draws.
+func cellsOf(content string, w, h int) uv.ScreenBuffer {
+	buf := uv.NewScreenBuffer(w, h)
+	uv.NewStyledString(content).Draw(buf, buf.Bounds())
 	return buf
 }
 

@@ -14,22 +14,23 @@ import (
 func TestMenuSaysThereIsMore(t *testing.T) {
 	c := menuConfig()
 	c.Lessons = lesson.Embedded()
+	more := regexp.MustCompile(`[↑↓] (\d+) more`)
 	for _, size := range sizes {
 		drive(t, size.w, size.h, c, func(d *driver) {
 			for i := range c.Lessons {
-				titles := 0
+				text, titles := d.text(), 0
 				for _, l := range c.Lessons {
-					if strings.Contains(d.text(), " "+l.Name+" ") {
+					if strings.Contains(text, " "+l.Name+" ") {
 						titles++
 					}
 				}
 				hidden := 0
-				for _, m := range regexp.MustCompile(`[↑↓] (\d+) more`).FindAllStringSubmatch(d.text(), -1) {
+				for _, m := range more.FindAllStringSubmatch(text, -1) {
 					n, _ := strconv.Atoi(m[1])
 					hidden += n
 				}
 				if titles+hidden != len(c.Lessons) {
-					t.Errorf("%d×%d, lesson %d: %d titles, %d more:\n%s", size.w, size.h, i, titles, hidden, d.text())
+					t.Errorf("%d×%d, lesson %d: %d titles, %d more:\n%s", size.w, size.h, i, titles, hidden, text)
 				}
 				summary := lesson.Plain(c.Lessons[i].Summary, min(size.w, menuWidth)-5, d.m.style.glyph)
 				d.shows("▸ "+c.Lessons[i].Title[:16], strings.TrimSpace(summary[len(summary)-1]))

@@ -17,14 +17,19 @@ type pane interface {
 	render(p *picture, s size) string
 }
 
-// scroller is a pane that may have more to show than there is room for. How far it is
+// rewinder is a pane that may have more to show than there is room for. How far it is
 // scrolled is all that it remembers.
-type scroller interface {
+type rewinder interface {
 	pane
-	// scroll moves by some rows, the story by pages; a negative number goes back.
-	scroll(p *picture, s size, by int)
 	// rewind goes back to where the pane begins.
 	rewind()
+}
+
+// scroller is a rewinder with keys to scroll it.
+type scroller interface {
+	rewinder
+	// scroll moves by some rows, the story by pages; a negative number goes back.
+	scroll(p *picture, s size, by int)
 }
 
 // newPanes returns all panes, each at its place in the layout.
@@ -55,7 +60,7 @@ func (m *model) scroll(i paneIndex, by int) {
 // rewind scrolls panes back to where they begin.
 func (m *model) rewind(which ...paneIndex) {
 	for _, i := range which {
-		if s, ok := m.panes[i].(scroller); ok {
+		if s, ok := m.panes[i].(rewinder); ok {
 			s.rewind()
 		}
 	}

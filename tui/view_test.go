@@ -61,12 +61,16 @@ func TestEveryMessageRedraws(t *testing.T) {
 
 // TestResize: the screen fits at any size and in any mode, and is the same again at the old size.
 func TestResize(t *testing.T) {
+	across, down := 7, 3
+	if testing.Short() { // the race detector gains nothing from another size
+		across, down = 21, 9
+	}
 	drive(t, 100, 30, menuConfig(), func(d *driver) {
 		for _, keys := range [][]string{{}, {"?"}, {"esc", "enter", "space", "space"}, {"left"}, {"?"}} {
 			d.press(keys...)
 			before := d.text()
-			for w := 1; w < 200; w += 7 {
-				for h := 1; h < 60; h += 3 {
+			for w := 1; w < 200; w += across {
+				for h := 1; h < 60; h += down {
 					d.send(tea.WindowSizeMsg{Width: w, Height: h}) // the driver checks the size
 				}
 			}

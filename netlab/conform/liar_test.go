@@ -77,6 +77,9 @@ func posed(lie func(sim.Event) sim.Event) Options {
 func TestHonest(t *testing.T) {
 	o := posed(honest)
 	o.Walks = 200
+	if testing.Short() {
+		o.Walks = 40
+	}
 	r := conform(t, o)
 	if len(r.Disagreements) > 0 || r.Compared < r.Steps || r.Walks != o.Walks || r.Steps < 20*r.Walks {
 		t.Errorf("%s", r)
@@ -109,6 +112,9 @@ func replay(t *testing.T, r *Report, lie func(sim.Event) sim.Event) int {
 // A laboratory that lies is found out, whatever it lies about. What is printed shows the
 // lie again, and holds where nobody lies.
 func TestLiars(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestHonest and TestLiesOnce are enough for the race detector")
+	}
 	for _, c := range []struct {
 		what   sim.What
 		lie    func(sim.Event) sim.Event
