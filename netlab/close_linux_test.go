@@ -307,7 +307,7 @@ func TestKilledParentLeavesNothing(t *testing.T) {
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		deadline := time.Now().Add(time.Second)
+		deadline := time.Now().Add(patience)
 		if err := cmd.Wait(); err == nil {
 			t.Error("the parent was not killed")
 		}

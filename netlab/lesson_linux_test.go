@@ -18,8 +18,15 @@ var _ sim.Lab = (*Lab)(nil)
 // playLesson plays a lesson and checks what it expects.
 func playLesson(t testing.TB, l *Lab, what *lesson.Lesson) []sim.Event {
 	t.Helper()
+	return playLessonWith(t, l, what, func(*lesson.Player) {})
+}
+
+// playLessonWith plays a lesson and calls a function before each of its steps.
+func playLessonWith(t testing.TB, l *Lab, what *lesson.Lesson, before func(*lesson.Player)) []sim.Event {
+	t.Helper()
 	p := lesson.NewPlayer(what)
 	for {
+		before(p)
 		n, s, ok := p.Next()
 		if !ok {
 			return p.Log().All()
@@ -95,10 +102,12 @@ func TestLessonsAsOrdinaryUser(t *testing.T) {
 		t.Skip("this user is an ordinary one: TestLessonsInferred is the same test")
 	}
 	t.Parallel()
-	out, err := asNobody("-test.run=^TestLessonsInferred$", "-test.v").CombinedOutput()
-	if err != nil || strings.Contains(string(out), "--- SKIP") || !strings.Contains(string(out), "--- PASS: TestLessonsInferred/four-way") {
-		t.Errorf("as uid 65534: %v\n%s", err, out)
-	}
+	livetest.Play(t, func(t testing.TB) {
+		out, err := asNobody("-test.run=^TestLessonsInferred$", "-test.v").CombinedOutput()
+		if err != nil || strings.Contains(string(out), "--- SKIP") || !strings.Contains(string(out), "--- PASS: TestLessonsInferred/four-way") {
+			t.Errorf("as uid 65534: %v\n%s", err, out)
+		}
+	})
 }
 
 // asNobody returns the command that runs this test binary again as an ordinary

@@ -49,31 +49,49 @@ func TestLessonsOnTheWireWithTalk(t *testing.T) {
 	for _, what := range lessonsOn(sim.Wire) {
 		t.Run(what.Name, func(t *testing.T) {
 			t.Parallel()
-			livetest.Play(t, func(t testing.TB) { playLesson(t, openLessonWire(t, what), withTalk(what)) })
+			livetest.Play(t, func(t testing.TB) {
+				l, pauses := openLessonWire(t, what), 0
+				playLessonWith(t, l, what, func(p *lesson.Player) { pauses += somebodyTalks(t, l, p) })
+				if pauses == 0 {
+					t.Error("nothing was ever to be sent again: nobody has talked")
+				}
+			})
 		})
 	}
 }
 
-// withTalk returns the lesson with a pause before each of its steps: longer than the
-// 200 ms after which a kernel repeats itself, than the second for a SYN.
-func withTalk(l *lesson.Lesson) *lesson.Lesson {
-	slow := *l
-	slow.Steps = nil
-	opening := false
-	for _, s := range l.Steps {
-		pause := lesson.Step{Step: sim.Step{Verb: sim.VerbWait, For: 0.25}, Line: s.Line}
-		if opening {
-			pause.For = 1.1
-		}
-		slow.Steps = append(slow.Steps, pause, s)
-		switch s.Verb {
-		case sim.VerbConnect:
-			opening = true
-		case sim.VerbAccept, sim.VerbWrite, sim.VerbRead, sim.VerbClose, sim.VerbKill: // the SYN is acknowledged, or nobody waits for that
-			opening = false
+// somebodyTalks makes a pause between two steps of a lesson: until the kernel has sent again what an end
+// waits to send again for the first time. Where no such timer runs, a pause changes nothing, and
+// there is none. It returns the number of pauses, 0 or 1.
+func somebodyTalks(t testing.TB, l *Lab, p *lesson.Player) int {
+	t.Helper()
+	const (
+		beyond = 0.05 // how long the pause lasts after the timer
+		most   = 1.1  // seconds; a SYN is sent again after one
+	)
+	scene := sim.NewScene()
+	for _, e := range p.Log().All() {
+		scene.Apply(e)
+	}
+	var pause sim.Seconds
+	for _, end := range []sim.Endpoint{scene.Client, scene.Server} {
+		if end.Retransmits == 0 && (end.Timer == sim.TimerRetransmit || end.Timer == sim.TimerPersist) {
+			pause = max(pause, min(end.Expires+beyond, most))
 		}
 	}
-	return &slow
+	n, ok := p.Aside()
+	if pause == 0 || !ok {
+		return 0
+	}
+	step := sim.Step{Verb: sim.VerbWait, For: pause}
+	if err := l.Start(n, step); err != nil {
+		t.Fatal(err)
+	}
+	p.StartedAside()
+	for _, e := range settled(t, l, step.String()) {
+		p.Observe(e)
+	}
+	return 1
 }
 
 // The tour stops in every state of RFC 9293: a step settles in it, and it was read

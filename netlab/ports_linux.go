@@ -30,7 +30,7 @@ func (p *ports) server(port int) (uint16, error) {
 		return uint16(port), nil
 	}
 	serverIP := p.net.address(sim.Server)
-	free, err := p.claimPort(netip.AddrPortFrom(serverIP, uint16(port)))
+	free, err := p.claimPort(netip.AddrPortFrom(serverIP, uint16(port)), probe)
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
 		return 0, &UnavailableError{
@@ -48,8 +48,8 @@ func (p *ports) server(port int) (uint16, error) {
 const mostProbes = 100
 
 // claimPort claims the port of an address, or any that is free where the port is 0: the kernel
-// may offer one that another finwait has claimed, and not bound yet.
-func (p *ports) claimPort(addr netip.AddrPort) (port uint16, err error) {
+// may offer one that another finwait has claimed, and not bound yet. The function probe asks it.
+func (p *ports) claimPort(addr netip.AddrPort, probe func(addr netip.AddrPort, reuse bool) (uint16, error)) (port uint16, err error) {
 	for range mostProbes {
 		port, err = probe(addr, addr.Port() != 0)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 
 	"golang.org/x/sys/unix"
@@ -24,21 +25,23 @@ const manyEnv = "FINWAIT_TEST_MANY"
 func TestWireManyLabs(t *testing.T) {
 	t.Parallel()
 	openTalk(t, Options{}) // skips the test where there is none
-	cmd := exec.Command("/proc/self/exe", "-test.run=^TestWireManyLabsInside$", "-test.v")
-	if testing.Short() {
-		cmd.Args = append(cmd.Args, "-test.short")
-	}
-	cmd.Env = append(os.Environ(), manyEnv+"=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  unix.CLONE_NEWUSER,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}
-	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "--- PASS") {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Log(string(regexp.MustCompile(`\d+ labs.*`).Find(out)))
+	livetest.Play(t, func(t testing.TB) {
+		cmd := exec.Command("/proc/self/exe", "-test.run=^TestWireManyLabsInside$", "-test.v")
+		if testing.Short() {
+			cmd.Args = append(cmd.Args, "-test.short")
+		}
+		cmd.Env = append(os.Environ(), manyEnv+"=1")
+		cmd.SysProcAttr = &syscall.SysProcAttr{
+			Cloneflags:  unix.CLONE_NEWUSER,
+			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+		}
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "--- PASS") {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		t.Log(string(regexp.MustCompile(`\d+ labs.*`).Find(out)))
+	})
 }
 
 // namespaces is the limit: of network namespaces, and of user namespaces. The kernel

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -69,7 +68,7 @@ func TestConformInterrupted(t *testing.T) {
 				if got := cmd.ProcessState.ExitCode(); got != status || stdout.Len() > 0 {
 					t.Errorf("exit status %d, want %d: %s", got, status, &stdout)
 				}
-				children.gone(time.Second)
+				children.gone(patience)
 				last := said + string(rest)
 				last = last[strings.LastIndexByte(strings.TrimSuffix(last, "\r"), '\r')+1:]
 				if strings.TrimSpace(last) != "" {

@@ -86,17 +86,22 @@ func TestMisuse(t *testing.T) {
 		{"port of letters", []string{"run", "--port", "http", "four-way"}, 2, []string{`--port "http"`, "0 to 65535"}},
 		{"port too long", []string{"run", "--port", "99999999999999999999", "four-way"}, 2, []string{`--port "99999999999999999999"`, "0 to 65535"}},
 	} {
-		t.Run(m.name, func(t *testing.T) { t.Parallel(); m.check(t) })
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			livetest.Play(t, m.check)
+		})
 	}
 }
 
 // TestNoHint: what is wrong in a lesson is no question of usage.
 func TestNoHint(t *testing.T) {
 	t.Parallel()
-	file := write(t, "wrong.md", steps("client clsoe"))
-	if r := finwait(t, "run", file); strings.Contains(r.stderr, "Try:") || strings.Contains(r.stderr, "strconv") {
-		t.Errorf("standard error %q", r.stderr)
-	}
+	livetest.Play(t, func(t testing.TB) {
+		file := write(t, "wrong.md", steps("client clsoe"))
+		if r := finwait(t, "run", file); strings.Contains(r.stderr, "Try:") || strings.Contains(r.stderr, "strconv") {
+			t.Errorf("standard error %q", r.stderr)
+		}
+	})
 }
 
 // TestNoise: files that are no lessons get one sentence each, and soon.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
@@ -158,7 +157,7 @@ func TestScreenGone(t *testing.T) {
 						t.Fatal(err)
 					}
 					_ = p.cmd.Wait()
-					f.gone(time.Second)
+					f.gone(patience)
 					noTrace(t, p.stderr.String())
 				})
 			})

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"finwait/internal/testkit/livetest"
 	"finwait/sim"
@@ -157,7 +156,7 @@ func TestSIGKILL(t *testing.T) {
 							t.Fatal(err)
 						}
 						_ = r.cmd.Wait()
-						r.family.gone(time.Second)
+						r.family.gone(patience)
 					})
 				})
 			}
@@ -228,6 +227,6 @@ func TestClosedPipe(t *testing.T) {
 		if stderr.Len() != 0 {
 			t.Errorf("it says %q", stderr.String())
 		}
-		f.gone(time.Second)
+		f.gone(patience)
 	})
 }
