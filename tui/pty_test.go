@@ -94,7 +94,7 @@ func sit(t *testing.T, how string, env ...string) *person {
 		CursorVisibility: func(on bool) { p.cur = on },
 	})
 	p.cmd = exec.Command(os.Args[0])
-	p.cmd.Env = append([]string{asProgram + "=" + how, "TERM=xterm-256color", "COLORTERM=truecolor", "PATH=/nonexistent"}, env...)
+	p.cmd.Env = append([]string{asProgram + "=" + how, "TERM=xterm-256color", "COLORTERM=truecolor", "PATH=/nonexistent", "GORACE=atexit_sleep_ms=0"}, env...)
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = tty, tty, &p.stderr
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := p.cmd.Start(); err != nil {
