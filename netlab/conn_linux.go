@@ -28,7 +28,7 @@ type socketView struct {
 
 	now     sockdiag.Socket
 	expires time.Time   // when the timer of now fires
-	tracker sim.Passage // follows the end by the segments
+	tracker sim.Tracker // follows the end by the segments
 	before  sim.State   // of the end before it is one of a connection: LISTEN where a listener makes it
 
 	// As reported.
@@ -50,7 +50,7 @@ func newConn(n int, client, server netip.AddrPort) *conn {
 	return &conn{
 		n:      n,
 		client: socketView{at: sim.Client, local: client, remote: server},
-		server: socketView{at: sim.Server, local: server, remote: client, before: sim.Listen, tracker: sim.Passage{State: sim.Listen}},
+		server: socketView{at: sim.Server, local: server, remote: client, before: sim.Listen, tracker: sim.Tracker{State: sim.Listen}},
 
 		inference: newInference(),
 	}

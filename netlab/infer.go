@@ -43,7 +43,7 @@ type inference struct {
 // party is one end as the inference sees it.
 type party struct {
 	at      sim.End
-	passage sim.Passage
+	passage sim.Tracker
 	now     reading
 	next    sim.Seq // the next sequence number it sends
 	acked   sim.Seq // up to here its peer has acknowledged
@@ -61,7 +61,7 @@ type party struct {
 func newInference() *inference {
 	return &inference{
 		client: party{at: sim.Client},
-		server: party{at: sim.Server, passage: sim.Passage{State: sim.Listen}},
+		server: party{at: sim.Server, passage: sim.Tracker{State: sim.Listen}},
 	}
 }
 

@@ -27,7 +27,7 @@ func openWired(o Options) (*wired, error) {
 	n := &wired{hosts: map[sim.End]*host.Host{}, auto: o.AutoDeliver}
 	var sysctls []host.Sysctl
 	if !o.KernelTimers {
-		for _, s := range sim.Patient() {
+		for _, s := range sim.LongTimeouts() {
 			sysctls = append(sysctls, host.Sysctl(s))
 		}
 	}

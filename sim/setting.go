@@ -75,9 +75,9 @@ func WireAddress(at End) string {
 	return "192.0.2.2"
 }
 
-// Patient returns the settings under which a connection lives for as long as somebody talks
+// LongTimeouts returns the settings under which a connection lives for as long as somebody talks
 // about a segment that is held, beside those of an untouched kernel (ip-sysctl.rst).
-func Patient() []Sysctl {
+func LongTimeouts() []Sysctl {
 	return []Sysctl{
 		{Name: "tcp_syn_retries", Value: "127", Default: "6"},
 		{Name: "tcp_synack_retries", Value: "255", Default: "5"},

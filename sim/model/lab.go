@@ -61,7 +61,7 @@ func settingOf(o Options) *sim.Setting {
 		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
 	}
 	if o.Wire && !o.KernelTimers {
-		s.Sysctls = sim.Patient()
+		s.Sysctls = sim.LongTimeouts()
 	}
 	return s
 }

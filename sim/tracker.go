@@ -2,12 +2,12 @@ package sim
 
 import "slices"
 
-// Passage follows one end of a connection through the states of RFC 9293 figure
+// Tracker follows one end of a connection through the states of RFC 9293 figure
 // 5 by its segments alone. It says what the end must have passed through between
 // two readings of the kernel; the readings decide where it is. It knows orderly
 // opening and closing and what a RST does, nothing of timers or of segments that
 // are not acceptable.
-type Passage struct {
+type Tracker struct {
 	State State
 	// finEnd is the sequence number after the end's own FIN, 0 before it has sent one.
 	finEnd Seq
@@ -37,7 +37,7 @@ func (a *arrivals) take(s Segment) bool {
 	if s.Flags&FIN != 0 {
 		a.fin, a.finEnd = true, s.Next()
 	}
-	// A copy of a Passage shares the array of beyond.
+	// A copy of a Tracker shares the array of beyond.
 	a.beyond = slices.Clone(a.beyond).Add(Span{s.Seq, s.Next()})
 	next, passed := a.beyond.Advance(a.next)
 	a.next, a.beyond = next, a.beyond[passed:]
@@ -49,71 +49,71 @@ func (a *arrivals) take(s Segment) bool {
 }
 
 // Sent takes a segment that the end sent and reports whether its state changed.
-func (p *Passage) Sent(s Segment) bool {
-	before := p.State
+func (t *Tracker) Sent(s Segment) bool {
+	before := t.State
 	switch {
 	case s.Flags&RST != 0:
-		p.State = Closed
+		t.State = Closed
 	case s.Flags&(SYN|ACK) == SYN:
-		p.State = SynSent
+		t.State = SynSent
 	case s.Flags&SYN != 0:
-		p.State = SynRecv
+		t.State = SynRecv
 	case s.Flags&FIN != 0:
-		p.finEnd = s.Next()
-		p.sentFIN()
+		t.finEnd = s.Next()
+		t.sentFIN()
 	}
-	return p.State != before
+	return t.State != before
 }
 
-func (p *Passage) sentFIN() {
-	switch p.State {
+func (t *Tracker) sentFIN() {
+	switch t.State {
 	case Established, SynRecv:
-		p.State = FinWait1
+		t.State = FinWait1
 	case CloseWait:
-		p.State = LastAck
+		t.State = LastAck
 	}
 }
 
 // Received takes a segment that reached the end and reports whether its state
 // changed.
-func (p *Passage) Received(s Segment) bool {
-	before := p.State
+func (t *Tracker) Received(s Segment) bool {
+	before := t.State
 	if s.Flags&RST != 0 {
-		p.State = Closed
-		return p.State != before
+		t.State = Closed
+		return t.State != before
 	}
 	if s.Flags&ACK != 0 {
-		p.acknowledged(s)
+		t.acknowledged(s)
 	}
-	if p.peer.take(s) {
-		p.receivedFIN()
+	if t.peer.take(s) {
+		t.receivedFIN()
 	}
-	return p.State != before
+	return t.State != before
 }
 
 // acknowledged takes the ACK bit of a segment: it may end the handshake, or say
 // that our FIN has arrived.
-func (p *Passage) acknowledged(s Segment) {
+func (t *Tracker) acknowledged(s Segment) {
 	switch {
-	case p.State == SynSent && s.Flags&SYN != 0, p.State == SynRecv:
-		p.State = Established
-	case p.finEnd == 0 || s.Ack.Before(p.finEnd):
-	case p.State == FinWait1:
-		p.State = FinWait2
-	case p.State == Closing:
-		p.State = TimeWait
-	case p.State == LastAck:
-		p.State = Closed
+	case t.State == SynSent && s.Flags&SYN != 0, t.State == SynRecv:
+		t.State = Established
+	case t.finEnd == 0 || s.Ack.Before(t.finEnd):
+	case t.State == FinWait1:
+		t.State = FinWait2
+	case t.State == Closing:
+		t.State = TimeWait
+	case t.State == LastAck:
+		t.State = Closed
 	}
 }
 
-func (p *Passage) receivedFIN() {
-	switch p.State {
+func (t *Tracker) receivedFIN() {
+	switch t.State {
 	case Established:
-		p.State = CloseWait
+		t.State = CloseWait
 	case FinWait1:
-		p.State = Closing
+		t.State = Closing
 	case FinWait2:
-		p.State = TimeWait
+		t.State = TimeWait
 	}
 }

@@ -42,7 +42,7 @@ func exchange(t *testing.T, text string) []Event {
 }
 
 // walk returns the states that an end passes through.
-func walk(p Passage, at End, events []Event) string {
+func walk(p Tracker, at End, events []Event) string {
 	states := []string{p.State.String()}
 	for _, e := range events {
 		changed, before := false, p.State
@@ -62,7 +62,7 @@ func walk(p Passage, at End, events []Event) string {
 }
 
 // The figures of RFC 9293, seen from both ends, and what Linux makes of them.
-var passages = []struct {
+var trackerTests = []struct {
 	name     string
 	segments string
 	from     [2]State // of the client, of the server
@@ -194,14 +194,14 @@ var passages = []struct {
 	},
 }
 
-func TestPassage(t *testing.T) {
-	for _, test := range passages {
+func TestTracker(t *testing.T) {
+	for _, test := range trackerTests {
 		t.Run(test.name, func(t *testing.T) {
 			events := exchange(t, test.segments)
-			if got := walk(Passage{State: test.from[0]}, Client, events); got != test.client {
+			if got := walk(Tracker{State: test.from[0]}, Client, events); got != test.client {
 				t.Errorf("client: got  %s\nwant %s", got, test.client)
 			}
-			if got := walk(Passage{State: test.from[1]}, Server, events); got != test.server {
+			if got := walk(Tracker{State: test.from[1]}, Server, events); got != test.server {
 				t.Errorf("server: got  %s\nwant %s", got, test.server)
 			}
 		})
@@ -210,10 +210,10 @@ func TestPassage(t *testing.T) {
 
 // Figure 13, a simultaneous close: the FINs cross, so each end hears of the
 // other's after it has sent its own. Both ends pass through the same states.
-func TestPassageCrossing(t *testing.T) {
+func TestTrackerCrossing(t *testing.T) {
 	fin := Segment{Flags: FIN | ACK, Seq: 1, Ack: 1}
 	ack := Segment{Flags: ACK, Seq: 2, Ack: 2}
-	p := Passage{State: Established}
+	p := Tracker{State: Established}
 	for _, step := range []struct {
 		take    func(Segment) bool
 		segment Segment
@@ -233,8 +233,8 @@ func TestPassageCrossing(t *testing.T) {
 }
 
 // A FIN counts when all before it has come.
-func TestPassageFINBeyondHole(t *testing.T) {
-	p := Passage{State: Established}
+func TestTrackerFINBeyondHole(t *testing.T) {
+	p := Tracker{State: Established}
 	p.Received(Segment{Flags: ACK, Seq: 1, Ack: 1})
 	fin := Segment{Flags: FIN | ACK, Seq: 6, Ack: 1}
 	for range 2 {
@@ -251,8 +251,8 @@ func TestPassageFINBeyondHole(t *testing.T) {
 }
 
 // Two SYNs that cross make one connection.
-func TestPassageSimultaneousOpen(t *testing.T) {
-	p := Passage{}
+func TestTrackerSimultaneousOpen(t *testing.T) {
+	p := Tracker{}
 	p.Sent(Segment{Flags: SYN})
 	p.Received(Segment{Flags: SYN})
 	if p.State != SynSent {
@@ -269,8 +269,8 @@ func TestPassageSimultaneousOpen(t *testing.T) {
 }
 
 // Sequence numbers wrap: an ACK of 1 is later than one of 4294967295.
-func TestPassageWraps(t *testing.T) {
-	p := Passage{State: Established}
+func TestTrackerWraps(t *testing.T) {
+	p := Tracker{State: Established}
 	p.Sent(Segment{Flags: FIN | PSH | ACK, Seq: 1<<32 - 3, Len: 4})
 	p.Received(Segment{Flags: ACK, Ack: 1<<32 - 1})
 	if p.State != FinWait1 {
