@@ -14,19 +14,28 @@ func MustParseStep(text string) Step {
 	return s
 }
 
-// Step is one thing a person asks of the lab.
+// Step is one thing that a person asks of the lab. The verb decides which of the other fields
+// mean something.
 type Step struct {
-	At   End
+	At   End // the end that acts, empty for a step of the whole lab
 	Verb Verb
 	// Parent directs the step to the process that forked, which waits while its
 	// child goes on.
 	Parent   bool
-	Data     string  // write
-	NoSignal bool    // write
-	N        int     // read: bytes; write: bytes of filler, 0 for Data; linger, linger2: seconds, -1 for off and none; close: descriptor; keepalive: probes; deliver …: id
-	How      string  // shutdown, sigpipe, kill; close: OfListener or "fd"; linger, linger2, keepalive, usertimeout: OfListener or empty; listen: "noreuse"; deliver …: "all"; auto: "on" or "off"; wait: empty, WaitState or WaitFlight
-	For      Seconds // wait, usertimeout; wait until: the limit, 0 for the usual one; keepalive: idle time
-	Every    Seconds // keepalive: interval
+	Data     string // the text of a write
+	NoSignal bool   // a write is a send with MSG_NOSIGNAL
+	// N is a number: of bytes (read, a write without Data), of seconds (linger, or LingerOff;
+	// linger2, or Linger2None), of probes (keepalive), of a descriptor (close) or of a segment
+	// (deliver, drop, duplicate).
+	N int
+	// How is the word that chooses between the forms of a verb: the argument of shutdown, sigpipe,
+	// kill, listen, read (ReadPeek) and auto; OfListener or "fd" of a close; OfListener of an option; PickAll of a
+	// verb for the wire; WaitState or WaitFlight of a wait.
+	How string
+	// For is a time: of a wait, of usertimeout, the idle time of keepalive. In a wait until
+	// something it is the limit, 0 for the usual one.
+	For   Seconds
+	Every Seconds // interval between the probes of keepalive
 	// From is whose end a step of the whole lab is about: whose segment (deliver,
 	// drop, duplicate, swap), whose state or flight (wait until).
 	From  End

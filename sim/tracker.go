@@ -2,11 +2,10 @@ package sim
 
 import "slices"
 
-// Tracker follows one end of a connection through the states of RFC 9293 figure
-// 5 by its segments alone. It says what the end must have passed through between
-// two readings of the kernel; the readings decide where it is. It knows orderly
-// opening and closing and what a RST does, nothing of timers or of segments that
-// are not acceptable.
+// Tracker follows one end of a connection through the states of RFC 9293 figure 5 by its
+// segments alone. The states between two readings of the kernel are the Tracker's; at a reading
+// the kernel's state counts. A Tracker knows orderly opening and closing and what a RST does,
+// and nothing of timers or of segments that are not acceptable.
 type Tracker struct {
 	State State
 	// finEnd is the sequence number after the end's own FIN, 0 before it has sent one.

@@ -28,15 +28,15 @@ func (e Event) outdates() bool {
 // Agreement is how far the model and the kernel agree: a fold over the verdicts of a
 // log. The zero value is ready; copying it keeps a moment.
 type Agreement struct {
-	Steps    int         // of the lesson, so far
-	Judged   int         // those in which there was something to compare
-	Differ   int         // those in which the model differs from the kernel
-	First    int         // the number of the first of them
+	Steps    int         // steps of the lesson so far
+	Judged   int         // steps in which there was something to compare
+	Differ   int         // steps in which the model differs from the kernel
+	First    int         // number of the first step in which the model differs
 	Any      bool        // the model runs beside the kernel
-	SetUp    bool        // it differs while the connection is made
-	Silent   ModelSilent // why it has said nothing more, zero if it has not stopped
-	judged   bool        // of the newest step
-	differed bool
+	SetUp    bool        // the model differs while the connection is made
+	Silent   ModelSilent // why the model has said nothing more, zero if it has not stopped
+	judged   bool        // the newest step had something to compare
+	differed bool        // the model differs in the newest step
 }
 
 // Apply takes one more event.
