@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	"finwait/internal/testkit/livetest"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestPortInUse: one sentence with a remedy. In a private namespace every port is
@@ -37,14 +40,28 @@ func TestPortInUse(t *testing.T) {
 	})
 }
 
-// inheritNothing closes descriptors that whoever runs the tests has left open, such as that
-// of a lock: a limit counts them.
-const inheritNothing = `exec 3>&- 4>&- 5>&-; `
+// inheritNothing makes finwait inherit nothing from whoever runs the tests, who may have left descriptors
+// open, such as that of a lock: a limit counts them.
+func inheritNothing(t *testing.T) {
+	t.Helper()
+	left, err := unix.Dup(0) // as somebody leaves it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Close(left) })
+	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		t.Skip("this kernel does not mark all descriptors at once: ", err)
+	}
+	if flags, err := unix.FcntlInt(uintptr(left), unix.F_GETFD, 0); err != nil || flags&unix.FD_CLOEXEC == 0 {
+		t.Fatalf("descriptor %d is inherited: %v", left, err)
+	}
+}
 
 // TestFewDescriptors: whatever is the limit of open files, the lesson plays to its
 // end or one sentence says that it cannot.
 func TestFewDescriptors(t *testing.T) {
 	t.Parallel()
+	inheritNothing(t)
 	// The lesson has what may need a descriptor in its course: a new process, a
 	// fork, a call that blocks. Nothing in it depends on time.
 	file := write(t, "few.md", steps("server listen", "client connect", "server accept", "server fork", "client read 5", "expect blocked",
@@ -54,7 +71,7 @@ func TestFewDescriptors(t *testing.T) {
 			t.Run(strconv.Itoa(limit)+" "+flag, func(t *testing.T) {
 				t.Parallel()
 				livetest.Play(t, func(t testing.TB) {
-					cmd := commandOf(t, "/bin/sh", "-c", inheritNothing+`ulimit -n "$0" && exec "$@"`, strconv.Itoa(limit), executable(t), "run", file, "--port", "0", flag)
+					cmd := commandOf(t, "/bin/sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(limit), executable(t), "run", file, "--port", "0", flag)
 					r := finish(t, cmd)
 					if r.status == exitOK && limit > 10 {
 						return
