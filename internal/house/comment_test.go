@@ -18,8 +18,7 @@ const root = "../.."
 
 // notYetRewritten are the directories whose comments may still continue the line above. The
 // list must become empty: whoever rewrites the comments of a directory deletes its line.
-var notYetRewritten = []string{
-}
+var notYetRewritten = []string{}
 
 // continuations are the words with which a comment continues the line above.
 var continuations = []string{
