@@ -162,10 +162,10 @@ func (c *Call) read(args []string) {
 // data returns the data of a write as its argument, and the length of filler.
 func (c Call) data() []string {
 	if c.Fill == 0 {
-		return []string{QuoteData(string(c.Data))}
+		return []string{quoteData(string(c.Data))}
 	}
 	shown := strings.Repeat(string(Filler), min(c.Fill, ShownBytes+1))
-	return []string{QuoteData(shown), strconv.Itoa(c.Fill)}
+	return []string{quoteData(shown), strconv.Itoa(c.Fill)}
 }
 
 // Bytes returns what a write or a send writes. A caller does not write to it.
@@ -182,8 +182,8 @@ const Filler = 'x'
 // ShownBytes is how much of the data of a call is shown, as strace(1) does.
 const ShownBytes = 32
 
-// QuoteData quotes data in ASCII, and no more of them than strace(1) shows.
-func QuoteData(data string) string {
+// quoteData quotes data in ASCII, and no more of them than strace(1) shows.
+func quoteData(data string) string {
 	if len(data) > ShownBytes {
 		return strconv.QuoteToASCII(data[:ShownBytes]) + "..."
 	}

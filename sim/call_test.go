@@ -11,9 +11,9 @@ import (
 func TestShownData(t *testing.T) {
 	long := strings.Repeat("x", 32)
 	for _, test := range []struct{ got, want string }{
-		{QuoteData("a\x00\n"), `"a\x00\n"`},
-		{QuoteData(long), `"` + long + `"`},
-		{QuoteData(long + "x"), `"` + long + `"...`},
+		{quoteData("a\x00\n"), `"a\x00\n"`},
+		{quoteData(long), `"` + long + `"`},
+		{quoteData(long + "x"), `"` + long + `"...`},
 		{Call{Name: "write", FD: 4, Fill: 100000}.String(), `write(4, "` + long + `"..., 100000)`},
 		{Call{Name: "write", FD: 4, Fill: 3}.String(), `write(4, "xxx", 3)`},
 		{Result{Ret: 33, Data: long + "x"}.String(), `33 "` + long + `"...`},

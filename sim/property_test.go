@@ -38,12 +38,12 @@ func anyStep(t *rapid.T) Step {
 	case VerbWrite:
 		s.NoSignal = rapid.Bool().Draw(t, "nosignal")
 		if rapid.Bool().Draw(t, "filler") {
-			s.N = rapid.IntRange(1, MaxFiller).Draw(t, "bytes")
+			s.N = rapid.IntRange(1, maxFiller).Draw(t, "bytes")
 		} else {
 			s.Data = string(rapid.SliceOf(rapid.Byte()).Draw(t, "data"))
 		}
 	case VerbRead:
-		s.N, s.How = rapid.IntRange(1, MaxBytes).Draw(t, "bytes"), rapid.SampledFrom([]string{"", ReadPeek}).Draw(t, "how")
+		s.N, s.How = rapid.IntRange(1, maxBytes).Draw(t, "bytes"), rapid.SampledFrom([]string{"", ReadPeek}).Draw(t, "how")
 	case VerbShutdown:
 		s.How = rapid.SampledFrom([]string{"rd", "wr", "rdwr"}).Draw(t, "how")
 	case VerbSigpipe:
@@ -140,7 +140,7 @@ func anyCall(t *rapid.T, texts *rapid.Generator[string]) Call {
 	option := rapid.SampledFrom([]Option{
 		{Name: OptError}, {Name: OptLinger, On: true, Value: 3}, {Name: OptLinger}, {Name: OptKeepIdle, Value: 9}, {Name: OptReuseAddr, Value: 1},
 	}).Draw(t, "option")
-	n := rapid.IntRange(0, MaxBytes).Draw(t, "n")
+	n := rapid.IntRange(0, maxBytes).Draw(t, "n")
 	c := rapid.SampledFrom([]Call{
 		{Name: CallSocket},
 		{Name: CallAccept},

@@ -23,7 +23,7 @@ func (r Result) String() string {
 		text += " " + r.Errno
 	}
 	if r.Data != "" {
-		text += " " + QuoteData(r.Data)
+		text += " " + quoteData(r.Data)
 	}
 	if r.Note != "" {
 		text += " " + r.Note

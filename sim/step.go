@@ -151,8 +151,8 @@ func (s *Step) readArgs(r *stepReader) {
 		r.Fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s then %s cannot be one step", s.Verb, next.Verb), Hint: "then joins " + strings.Join(chainable(), ", ")})
 		return
 	}
-	if r.calls++; r.calls == MaxChain {
-		r.Fail(&SyntaxError{Col: w.Col, Msg: "the step is too long", Hint: fmt.Sprintf("then joins %d calls at most", MaxChain)})
+	if r.calls++; r.calls == maxChain {
+		r.Fail(&SyntaxError{Col: w.Col, Msg: "the step is too long", Hint: fmt.Sprintf("then joins %d calls at most", maxChain)})
 		return
 	}
 	s.Then = next

@@ -119,11 +119,11 @@ func usageOf(v Verb) (Usage, bool) {
 }
 
 // Bounds of what a step may ask for: what one call can move over loopback without
-// a second one, how many calls one step joins, and the longest a class may be made to wait.
+// a second one, how many calls one step joins, and the longest that a step waits.
 const (
-	MaxBytes  = 1 << 16
-	MaxFiller = 1 << 24 // more than the buffers of both ends take in
-	MaxChain  = 64
+	maxBytes  = 1 << 16
+	maxFiller = 1 << 24 // more than the buffers of both ends take in
+	maxChain  = 64
 	MaxWait   = Seconds(3600)
 	maxLinger = 3600
 	maxFD     = 1 << 20
@@ -141,11 +141,11 @@ func parseWrite(s *Step, r *stepReader) {
 	switch {
 	case !w.Quoted && w.Text[0] >= '0' && w.Text[0] <= '9':
 		r.Back()
-		s.N = r.Number("the number of bytes to write", 1, MaxFiller)
+		s.N = r.Number("the number of bytes to write", 1, maxFiller)
 	case !w.Quoted:
 		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to write is not in quotes", Hint: `it is written write "hello"`})
-	case r.written+len(w.Text) > MaxBytes:
-		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most in one step", MaxBytes)})
+	case r.written+len(w.Text) > maxBytes:
+		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to write is too long", Hint: fmt.Sprintf("%d bytes at most in one step", maxBytes)})
 	default:
 		s.Data = w.Text
 		r.written += len(w.Text)
@@ -170,7 +170,7 @@ func writeWrite(s Step) string {
 const ReadPeek = "peek"
 
 func parseRead(s *Step, r *stepReader) {
-	s.N = r.Number("the number of bytes to read", 1, MaxBytes)
+	s.N = r.Number("the number of bytes to read", 1, maxBytes)
 	if r.option() {
 		s.How = r.OneOf(ReadPeek, ReadPeek)
 	}

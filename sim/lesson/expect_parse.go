@@ -183,7 +183,7 @@ func (r *reader) segment(none bool) condition {
 	c.again = r.again()
 	for _, fate := range []sim.Fate{sim.Delivered, sim.Dropped} {
 		if c.fate == "" && r.Accept(string(fate)) {
-			r.wired(r.Last())
+			r.requireWire(r.Last())
 			c.fate = fate
 		}
 	}
@@ -195,7 +195,7 @@ const maxSent = 1000
 
 // flight reads what follows the word flight.
 func (r *reader) flight(none bool) condition {
-	r.wired(r.Last())
+	r.requireWire(r.Last())
 	c := flight{none: none, segmentFilter: r.filter(none, []string{again, "sent"})}
 	c.again = r.again()
 	if r.Accept("sent") {
@@ -230,12 +230,12 @@ func (r *reader) again() bool {
 	if !r.Accept(again) {
 		return false
 	}
-	r.wired(r.Last())
+	r.requireWire(r.Last())
 	return true
 }
 
-// wired fails when the lesson has no wire, which the word w needs.
-func (r *reader) wired(w sim.Word) {
+// requireWire fails when the lesson has no wire, which the word w needs.
+func (r *reader) requireWire(w sim.Word) {
 	if !r.wire {
 		r.Fail(needsWire(w))
 	}

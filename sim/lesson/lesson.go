@@ -48,8 +48,8 @@ type Step struct {
 	Expect []Expectation
 }
 
-// wired reports whether the lesson has a wire, which holds segments.
-func (l *Lesson) wired() bool { return l.Net != sim.Loopback }
+// hasWire reports whether the lesson has a wire, which holds segments.
+func (l *Lesson) hasWire() bool { return l.Net != sim.Loopback }
 
 // setup returns the steps that establish the connection with which a lesson begins. The
 // wire does not hold their segments.
