@@ -18,7 +18,7 @@ import (
 // onModel opens a lesson on the model.
 func onModel(l *lesson.Lesson) sim.Lab {
 	return lab.Simulated(simulation.Options{
-		Lesson: l.Name, Title: l.Title, Source: l.Source, Wire: l.Net != sim.Loopback, KernelTimers: l.Timers == lesson.TimersKernel,
+		Lesson: l.Name, Title: l.Title, Source: l.Source, Wire: l.HasWire(), KernelTimers: l.Timers == lesson.TimersKernel,
 	})
 }
 

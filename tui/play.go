@@ -136,7 +136,7 @@ func (p *play) at() (moment, of int) {
 func (p *play) lookingBack() bool { return p.moment != newest }
 
 // wired reports whether the lesson is played on the wire.
-func (p *play) wired() bool { return p.player.Lesson().Net == sim.Wire }
+func (p *play) wired() bool { return p.player.Lesson().HasWire() }
 
 // modelled reports whether the lab is the model, and not a kernel.
 func (p *play) modelled() bool {

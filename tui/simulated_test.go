@@ -15,7 +15,7 @@ import (
 func simulated(l *lesson.Lesson) Config {
 	dark := true
 	return Config{First: l, Dark: &dark, Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) {
-		return lab.Simulated(simulation.Options{Lesson: l.Name, Title: l.Title, Wire: l.Net == sim.Wire}), nil
+		return lab.Simulated(simulation.Options{Lesson: l.Name, Title: l.Title, Wire: l.HasWire()}), nil
 	}}
 }
 
@@ -48,6 +48,21 @@ func TestModelClockStands(t *testing.T) {
 		stands("orphan · sent x5, again +0.3 s", "held 3 s")
 		d.press("space", "space", "space")
 		stands("TIME_WAIT    gone after 60 s")
+	})
+}
+
+// TestModelHasWire: a lesson that asks for the model alone shows its wire.
+func TestModelHasWire(t *testing.T) {
+	l, err := lesson.Parse("alone.md", []byte("---\ntitle: Alone\nnet: sim\n---\n\nThe client closes.\n\n```finwait\nclient close\ndeliver client\n```\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	drive(t, 100, 30, simulated(l), func(d *driver) {
+		d.shows("0 in flight", "─ on the wire ─")
+		d.press("space")
+		d.shows("1 in flight", "client → server  FIN ACK  seq 1 ack 1")
+		d.press("d")
+		d.shows("CLOSE_WAIT")
 	})
 }
 

@@ -22,15 +22,15 @@ func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 	if f.modelled() || f.net == "" && l.Net == sim.Model {
 		return lab.Simulated(model.Options{
 			Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port,
-			Wire: l.Net != sim.Loopback, KernelTimers: l.Timers == lesson.TimersKernel,
+			Wire: l.HasWire(), KernelTimers: l.Timers == lesson.TimersKernel,
 		}), nil
 	}
 	o := netlab.Options{Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel}
 	if f.net != "" {
 		o.Net = f.net
-		o.AutoDeliver = l.Net == sim.Loopback
+		o.AutoDeliver = !l.HasWire()
 	}
-	if o.Net == sim.Loopback && l.Net == sim.Wire {
+	if o.Net == sim.Loopback && l.HasWire() {
 		return nil, usageError{fmt.Errorf("the lesson %s is about segments that are held: it plays on the wire only", l.Name)}
 	}
 	if f.private {

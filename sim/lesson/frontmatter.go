@@ -46,7 +46,7 @@ func (s *source) frontMatter(l *Lesson) (int, error) {
 	for i := 1; i < len(s.lines); i++ {
 		line := s.lines[i]
 		if strings.TrimRight(line, " \t") == fence {
-			if n := given[timers]; n > 0 && !l.hasWire() {
+			if n := given[timers]; n > 0 && !l.HasWire() {
 				return 0, s.errorAt(n, needsWire(trimmedWord(s.lines[n-1][:strings.Index(s.lines[n-1], ":")], 1)))
 			}
 			return i + 2, nil

@@ -48,8 +48,9 @@ type Step struct {
 	Expect []Expectation
 }
 
-// hasWire reports whether the lesson has a wire, which holds segments.
-func (l *Lesson) hasWire() bool { return l.Net != sim.Loopback }
+// HasWire reports whether the lesson is about two hosts and a wire that holds their segments,
+// live or on the model alone.
+func (l *Lesson) HasWire() bool { return l.Net != sim.Loopback }
 
 // setup returns the steps that establish the connection with which a lesson begins. The
 // wire does not hold their segments.
@@ -62,7 +63,7 @@ func (l *Lesson) setup() []Step {
 		{Step: sim.Step{At: sim.Client, Verb: sim.VerbConnect}},
 		{Step: sim.Step{At: sim.Server, Verb: sim.VerbAccept}},
 	}
-	if l.Net == sim.Wire {
+	if l.HasWire() {
 		auto := func(how string) Step { return Step{Step: sim.Step{Verb: sim.VerbAuto, How: how}} }
 		steps = slices.Concat([]Step{auto("on")}, steps, []Step{auto("off")})
 	}

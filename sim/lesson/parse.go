@@ -259,7 +259,7 @@ func (s *source) readExpectation(l *Lesson, line int, words []sim.Word, before i
 	if len(l.Steps) == before {
 		return s.errorf(line, words[0].Col, "there is no step to expect this of; an expectation stands below its step, in the same block")
 	}
-	x, err := parseExpectation(words, l.hasWire())
+	x, err := parseExpectation(words, l.HasWire())
 	if err != nil {
 		return s.errorAt(line, err)
 	}
@@ -279,13 +279,13 @@ func (s *source) readStep(l *Lesson, line int, words []sim.Word) error {
 	if err != nil {
 		return s.errorAt(line, err)
 	}
-	if !l.hasWire() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
+	if !l.HasWire() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
 		return s.errorAt(line, needsWire(first))
 	}
-	if !l.hasWire() && step.At == sim.Server && step.Verb == sim.VerbConnect {
+	if !l.HasWire() && step.At == sim.Server && step.Verb == sim.VerbConnect {
 		return s.errorAt(line, needsWire(sim.Word{Text: "server connect", Col: first.Col}))
 	}
-	if !l.hasWire() && step.How == sim.WaitFlight {
+	if !l.HasWire() && step.How == sim.WaitFlight {
 		return s.errorAt(line, needsWire(words[2]))
 	}
 	if len(l.Steps) == MaxSteps {

@@ -7,6 +7,21 @@ import (
 	"finwait/sim"
 )
 
+// A lesson on the model alone has a wire, too: its set-up delivers by itself, and the first
+// step finds a connection.
+func TestSetUpOnWire(t *testing.T) {
+	for net, want := range map[string]string{
+		"loopback": "server listen",
+		"wire":     "auto deliver on",
+		"sim":      "auto deliver on",
+	} {
+		p := NewPlayer(mustParse(t, "---\nnet: "+net+"\n---\n"+lessonOf("client close")))
+		if _, first, _ := p.Next(); first.Step.String() != want {
+			t.Errorf("net: %s begins with %q, want %q", net, first.Step, want)
+		}
+	}
+}
+
 func TestParseWire(t *testing.T) {
 	tests := []struct {
 		head   string
