@@ -32,7 +32,7 @@ func (j *journal) placeLate() {
 	}
 }
 
-// sentAt returns when the segment at place i of the batch was sent. That was after all that
+// sentAt returns when the segment at index i of the batch was sent. That was after all that
 // was delivered to its sender before it was read: it may answer that. And it was not before its
 // timestamp, for a timer may send what a call has left behind.
 func (j *journal) sentAt(i int) int64 {
@@ -104,7 +104,7 @@ func (j *journal) placeExternalSignals() {
 	}
 }
 
-// cause returns the place in the batch of what made the event at place i happen: of the call
+// cause returns the index in the batch of what made the event at index i happen: of the call
 // that returned, of the signal that killed; none if that was in an earlier batch.
 func (b batch) cause(i int) int {
 	for k := i - 1; k >= 0; k-- {

@@ -142,7 +142,7 @@ func (j *journal) emitBatch() {
 }
 
 // releasedLater reports whether a program of the end closes a descriptor or dies later in the
-// batch than at place i, so that until then it held what it had.
+// batch than at index i, so that until then it held what it had.
 func (b batch) releasedLater(i int, at sim.End) bool {
 	return slices.ContainsFunc(b[i+1:], func(p pending) bool {
 		if p.event.At != at {
