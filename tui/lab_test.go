@@ -55,7 +55,7 @@ func TestOpenFails(t *testing.T) {
 		d.shows("✗ The lab did not open: port 8088 of 127.0.0.1 is in use", "r tries again, q leaves.")
 		d.press("space", "left", "right", "g", "G", "up", "down")
 		d.press("r")
-		d.shows("▸ client kill SIGINT")
+		d.shows("▸ SIGINT to the client")
 	})
 }
 
@@ -70,7 +70,7 @@ func TestLabBreaks(t *testing.T) {
 		d.press("space", "left")
 		d.shows("looking back")
 		d.press("r")
-		d.shows("▸ client kill SIGINT")
+		d.shows("▸ SIGINT to the client")
 		d.lab.fail(nil)
 		d.drain()
 		d.shows("✗ The lab is closed.")

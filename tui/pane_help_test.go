@@ -35,7 +35,7 @@ func TestSettings(t *testing.T) {
 	}
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		d.press("i")
-		d.shows("▸ client kill SIGINT")
+		d.shows("▸ SIGINT to the client")
 		d.press("?")
 		d.hides("on the wire:", "tcp_fin_timeout")
 	})

@@ -30,7 +30,7 @@ func (v stepsPane) render(p *picture, s size) string {
 // step returns the row of step n.
 func (stepsPane) step(f frame, n int) text.Line {
 	g, current := f.style.glyph, f.current()
-	step := f.safe(f.lesson.Steps[n-1].String())
+	step := f.safe(f.words.Step(f.lesson.Steps[n-1].Step))
 	switch {
 	case n == current:
 		return text.Line{{Text: g.Next + " ", Role: text.RoleActive}, {Text: step, Role: text.RoleActive}}

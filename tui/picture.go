@@ -84,7 +84,7 @@ func (p *play) show(pic *picture) {
 	pic.lesson, pic.fold = l, p.fold
 	pic.wired, pic.modelled, pic.virtual = p.wired(), p.modelled(), p.virtual()
 	pic.position = positionIn(l, p.fold)
-	pic.prompt = p.prompt(pic.position)
+	pic.prompt = p.prompt(pic.position, pic.words)
 	pic.now, pic.growth = p.clock(), p.growth()
 	pic.segment, pic.row = p.chosen.segment, p.chosen.row
 	pic.moment, pic.moments = p.at()
@@ -187,14 +187,14 @@ const (
 )
 
 // prompt returns what the next key press does, or what the play waits for.
-func (p *play) prompt(at position) prompt {
+func (p *play) prompt(at position, w *lang.Catalogue) prompt {
 	out := prompt{ignored: p.ignored}
 	if at.next != nil {
-		out.step = at.next.String()
+		out.step = w.Step(at.next.Step)
 	}
 	busy := p.player.Busy()
 	if busy {
-		out.step, out.setUp = p.fold.scene.Newest.String(), at.step == 0 && !p.fold.offScript.aside
+		out.step, out.setUp = w.Step(p.fold.scene.Newest), at.step == 0 && !p.fold.offScript.aside
 		out.elapsed = sim.Seconds(p.now.Sub(p.slowSince).Seconds())
 		out.limit = p.fold.scene.Newest.Limit()
 	}

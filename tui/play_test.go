@@ -25,7 +25,7 @@ func TestTooSmall(t *testing.T) {
 				t.Errorf("%d×%d: q did not quit", size.w, size.h)
 			}
 			d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-			d.shows("▸ client kill SIGINT")
+			d.shows("▸ SIGINT to the client")
 		})
 	}
 }
@@ -43,7 +43,7 @@ func TestSetUp(t *testing.T) {
 			t.Errorf("set up with %s", got)
 		}
 		d.shows("127.0.0.2:40112", "127.0.0.1:8088", "ESTABLISHED", "pid 4121 · SIGPIPE default", "step 0/5",
-			"loopback · captured", "▸ client kill SIGINT", "The server has accepted a client.")
+			"loopback · captured", "▸ SIGINT to the client", "The server has accepted a client.")
 	})
 }
 
@@ -127,7 +127,7 @@ func TestBusy(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		d.lab.hold = true
 		d.press("space")
-		d.shows("● client kill SIGINT")
+		d.shows("● SIGINT to the client")
 		d.hides("running", "wait:")
 		d.wait(2 * slowAfter)
 		d.shows("running, 0 s")

@@ -181,7 +181,7 @@ func (p *person) leaves(status int) {
 // TestTerminal: a lesson on a real terminal, from the first key to the last.
 func TestTerminal(t *testing.T) {
 	p := sit(t, "yes")
-	p.sees("▸ client kill SIGINT")
+	p.sees("▸ SIGINT to the client")
 	p.types(" ")
 	p.sees("orphan · gone in 60 s")
 	p.sees("gone in 59 s")
@@ -198,7 +198,7 @@ func TestTerminal(t *testing.T) {
 // TestTerminalResize: the screen follows the terminal.
 func TestTerminalResize(t *testing.T) {
 	p := sit(t, "yes")
-	p.sees("▸ client kill SIGINT")
+	p.sees("▸ SIGINT to the client")
 	for _, size := range []struct{ w, h uint16 }{{50, 10}, {80, 24}} {
 		p.mu.Lock()
 		p.screen.Resize(int(size.w), int(size.h))
@@ -210,7 +210,7 @@ func TestTerminalResize(t *testing.T) {
 			p.sees("too small: needs 60×16, is 50×10")
 		}
 	}
-	p.sees("▸ client kill SIGINT")
+	p.sees("▸ SIGINT to the client")
 	p.types("q")
 	p.leaves(0)
 }
@@ -229,7 +229,7 @@ func TestTerminalEnds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := sit(t, "yes")
-			p.sees("▸ client kill SIGINT")
+			p.sees("▸ SIGINT to the client")
 			c.end(p)
 			p.leaves(c.status)
 		})
@@ -258,7 +258,7 @@ var colours = regexp.MustCompile(`\x1b\[[0-9;:]*\b(3[0-8]|4[0-8]|9[0-7]|10[0-7])
 func TestTerminalNoColor(t *testing.T) {
 	for _, env := range []string{"NO_COLOR=yes", "NO_COLOR=0", "NO_COLOR="} {
 		p := sit(t, "yes", env)
-		p.sees("▸ client kill SIGINT")
+		p.sees("▸ SIGINT to the client")
 		p.types(" ")
 		p.sees("FIN_WAIT2")
 		p.types("q")
@@ -277,7 +277,7 @@ func TestTerminalNoColor(t *testing.T) {
 // here; the program waits for SIGCONT all the same.
 func TestTerminalSuspend(t *testing.T) {
 	p := sit(t, "yes")
-	p.sees("▸ client kill SIGINT")
+	p.sees("▸ SIGINT to the client")
 	p.types(" ")
 	p.sees("FIN_WAIT2")
 	p.types("\x1a")

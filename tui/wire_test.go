@@ -76,7 +76,7 @@ func TestWireKeys(t *testing.T) {
 				if got := d.lab.started[len(d.lab.started)-1]; got != c.step {
 					t.Errorf("%v started %s", c.keys, got)
 				}
-				d.shows(c.chooses, "step 2/5", "▸ deliver client")
+				d.shows(c.chooses, "step 2/5", "▸ deliver the client's segment")
 				if size.h > minHeight {
 					d.shows(c.shows...)
 				}
@@ -127,7 +127,7 @@ func TestAsideWhileBusy(t *testing.T) {
 		d.press("space", "space")
 		d.lab.hold = true
 		d.press("d")
-		d.shows("● deliver 4")
+		d.shows("● deliver segment 4")
 		n := len(d.lab.started)
 		d.press("x", "space")
 		d.shows("still running; space works again when it ends", "step 2/5", "Neither side has heard")
@@ -136,7 +136,7 @@ func TestAsideWhileBusy(t *testing.T) {
 		}
 		d.lab.tell(1, 2, sim.Event{Body: sim.StepSettled{}})
 		d.drain()
-		d.shows("▸ deliver client", "step 2/5")
+		d.shows("▸ deliver the client's segment", "step 2/5")
 	})
 }
 
@@ -147,7 +147,7 @@ func TestDoneAlready(t *testing.T) {
 			d.press("space", "space", "d")
 			d.lab.script["deliver client"] = refusal("the client has nothing on the wire")
 			d.press("space")
-			d.shows("· nothing was left for this step to do", "step 3/5 ✓", "▸ deliver server")
+			d.shows("· nothing was left for this step to do", "step 3/5 ✓", "▸ deliver the server's segment")
 			d.hides("✗ ", "refused")
 			d.press("space", "space")
 			d.shows("This is the end of the lesson.", "step 5/5")

@@ -16,6 +16,7 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
 
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 )
 
@@ -181,7 +182,7 @@ func next(l *lesson.Lesson, n int) string {
 	if n == len(l.Steps) {
 		return "This is the end of the lesson"
 	}
-	return "▸ " + l.Steps[n].String()
+	return "▸ " + lang.English().Step(l.Steps[n].Step)
 }
 
 // opens waits for a lesson to begin.

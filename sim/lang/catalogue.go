@@ -37,6 +37,8 @@ type Log struct {
 	// Agreement returns how far the model and the kernel agree, as one sentence; empty where
 	// there is nothing to say. AgreementShort says it in fewer words.
 	Agreement, AgreementShort func(sim.Agreement) string
+	// Step returns a step as the screen writes it. A lesson's file has a short form for some.
+	Step func(sim.Step) string
 	// Sentence returns an event as one sentence, for a transcript that a screen reader reads.
 	Sentence func(sim.Event) string
 }

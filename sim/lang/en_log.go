@@ -10,7 +10,7 @@ import (
 func englishLog() Log {
 	return Log{
 		Refusal: englishRefusal, Silence: englishSilence, Value: englishValue,
-		Agreement: englishAgreement, AgreementShort: englishAgreementShort, Sentence: englishSentence,
+		Agreement: englishAgreement, AgreementShort: englishAgreementShort, Sentence: englishSentence, Step: englishStep,
 	}
 }
 
@@ -93,6 +93,31 @@ func englishSilence(b sim.ModelSilent) string {
 		return fmt.Sprintf("%s not captured, there was no room for them", count(s.Missed, "segment was", "segments were"))
 	}
 	return b.Why
+}
+
+// englishStep spells what a short form of the file leaves out.
+func englishStep(s sim.Step) string {
+	switch s.Verb {
+	case sim.VerbKill:
+		who := string(s.At)
+		if s.Parent {
+			who += "'s parent"
+		}
+		return fmt.Sprintf("%s to the %s", s.How, who)
+	case sim.VerbDeliver, sim.VerbDrop, sim.VerbDuplicate:
+		switch {
+		case s.N != 0:
+			return fmt.Sprintf("%s segment %d", s.Verb, s.N)
+		case s.How == sim.PickAll:
+			return fmt.Sprintf("%s all segments", s.Verb)
+		case s.From != "":
+			return fmt.Sprintf("%s the %s's segment", s.Verb, s.From)
+		}
+		return fmt.Sprintf("%s the next segment", s.Verb)
+	case sim.VerbSwap:
+		return fmt.Sprintf("swap the %s's first two segments", s.From)
+	}
+	return s.String()
 }
 
 func englishValue(what sim.What, said string) string {

@@ -78,6 +78,19 @@ func TestEnglishSentences(t *testing.T) {
 	}
 }
 
+// A step is written out where its short form leaves something out.
+func TestEnglishStep(t *testing.T) {
+	for line, want := range map[string]string{
+		"client kill SIGINT": "SIGINT to the client", "server parent kill SIGTERM": "SIGTERM to the server's parent",
+		"deliver": "deliver the next segment", "deliver client": "deliver the client's segment", "drop all": "drop all segments",
+		"duplicate 4": "duplicate segment 4", "swap server": "swap the server's first two segments", "client read 5": "client read 5",
+	} {
+		if got := English().Step(sim.MustParseStep(line)); got != want {
+			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
+	}
+}
+
 func TestEnglishValue(t *testing.T) {
 	for _, c := range []struct {
 		what       sim.What
