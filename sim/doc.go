@@ -10,8 +10,9 @@
 //
 // The package is pure. It imports no os, net, time, sync, log or math/rand,
 // starts no goroutine and touches no file: time, ports and process ids come in
-// as values. It owns the only text form of each of its types, so that the
-// screen, the transcript, the JSON and the tests spell a thing in one way.
+// as values. It owns the one spelling of states, segments, calls and steps, which is the same in
+// every language. The sentences about them are in package lang: until there, a refusal, a silence
+// and an agreement are values.
 // Spelling is the kernel's (FIN_WAIT2, CLOSE_WAIT, EPIPE), because that is what
 // a student meets in ss(8), strace(1) and errno(3).
 package sim

@@ -9,8 +9,7 @@
 // set of files such as en*.go; a test says what is missing in it.
 //
 // Not in a catalogue is what is the same in every language: the kernel's own spelling (states,
-// calls, errors, flags, Recv-Q), the steps of a lesson as they are written in it, and the log as
-// JSON. Lessons have a language of their own. Nor is here what no learner reads: errors in the
+// calls, errors, flags, Recv-Q), the grammar of steps and expectations, and the log as JSON. Lessons have a language of their own. Nor is here what no learner reads: errors in the
 // syntax of a lesson, and the command line.
 //
 // The package is pure, as sim is. A Catalogue is never written to once it is made; any number of
