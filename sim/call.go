@@ -68,8 +68,8 @@ type Call struct {
 	Text        []string       // the arguments as C spells them, where the fields above cannot tell them; nil where they can
 }
 
-// String returns the call as C spells it: `write(4, "hello")`.
-func (c Call) String() string { return c.With(c.Args()) }
+// String returns the call as C spells it, for a reader: `write(4, "hello")`.
+func (c Call) String() string { return c.With(c.Shown()) }
 
 // With returns the call as C spells it, with other arguments after its descriptor:
 // "write(4, …)".
@@ -80,8 +80,19 @@ func (c Call) With(args []string) string {
 	return string(c.Name) + "(" + strings.Join(args, ", ") + ")"
 }
 
+// Shown returns the arguments after the descriptor for a reader: those of Args, with data in
+// any script as text. The caller owns the slice.
+func (c Call) Shown() []string {
+	args := c.Args()
+	for i, a := range args {
+		args[i] = showQuoted(a)
+	}
+	return args
+}
+
 // Args returns the arguments after the descriptor as C spells them: "MSG_NOSIGNAL",
-// "127.0.0.1:8088", a quoted text of the data's first bytes. The caller owns the slice.
+// "127.0.0.1:8088", the data's first bytes in ASCII and in quotes. They are exact: ReadCall
+// reads them. The caller owns the slice.
 func (c Call) Args() []string {
 	if c.Text != nil {
 		return append([]string(nil), c.Text...)
@@ -178,17 +189,6 @@ func (c Call) Bytes() []byte {
 
 // Filler is the byte that a write of a number of bytes writes.
 const Filler = 'x'
-
-// ShownBytes is how much of the data of a call is shown, as strace(1) does.
-const ShownBytes = 32
-
-// quoteData quotes data in ASCII, and no more of them than strace(1) shows.
-func quoteData(data string) string {
-	if len(data) > ShownBytes {
-		return strconv.QuoteToASCII(data[:ShownBytes]) + "..."
-	}
-	return strconv.QuoteToASCII(data)
-}
 
 // ShutdownHow is which directions a shutdown ends, spelled as C does.
 type ShutdownHow string

@@ -123,7 +123,7 @@ func (x *Lexer) Accept(word string) bool {
 func (x *Lexer) Next(what string) Word {
 	if x.taken == len(x.words) {
 		last := x.Last()
-		x.Fail(&SyntaxError{Col: last.Col, Msg: fmt.Sprintf("after %s something is missing", strconv.QuoteToASCII(last.Text)), Hint: "it needs " + what})
+		x.Fail(&SyntaxError{Col: last.Col, Msg: fmt.Sprintf("after %s something is missing", Quote(last.Text)), Hint: "it needs " + what})
 		return last
 	}
 	x.taken++
@@ -145,7 +145,7 @@ func (x *Lexer) Back() { x.taken-- }
 func (x *Lexer) End(hint string) {
 	if x.More() {
 		w := x.words[x.taken]
-		x.Fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is too much", Hint: hint})
+		x.Fail(&SyntaxError{Col: w.Col, Msg: Quote(w.Text) + " is too much", Hint: hint})
 	}
 }
 
@@ -167,7 +167,7 @@ func (x *Lexer) Number(what string, low, high int) int {
 	w := x.Next(what)
 	n, err := strconv.Atoi(w.Text)
 	if err != nil || n < low || n > high || w.Quoted {
-		x.Fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", strconv.QuoteToASCII(w.Text), what), Hint: fmt.Sprintf("it is a number from %d to %d", low, high)})
+		x.Fail(&SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", Quote(w.Text), what), Hint: fmt.Sprintf("it is a number from %d to %d", low, high)})
 	}
 	return n
 }
@@ -176,7 +176,7 @@ func (x *Lexer) Number(what string, low, high int) int {
 func (x *Lexer) Quoted(what string) string {
 	w := x.Next(what)
 	if !w.Quoted {
-		x.Fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is not in quotes", Hint: "it needs " + what})
+		x.Fail(&SyntaxError{Col: w.Col, Msg: Quote(w.Text) + " is not in quotes", Hint: "it needs " + what})
 	}
 	return w.Text
 }
@@ -185,7 +185,7 @@ func (x *Lexer) Quoted(what string) string {
 // nearest of them, or lists them when none is near. What says what the word
 // should have been ("a verb").
 func Unknown(w Word, what string, known []string) *SyntaxError {
-	e := &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", strconv.QuoteToASCII(w.Text), what)}
+	e := &SyntaxError{Col: w.Col, Msg: fmt.Sprintf("%s is not %s", Quote(w.Text), what)}
 	near := Nearest(w.Text, known)
 	if len(known) == 1 {
 		near = known[0]

@@ -15,15 +15,15 @@ type Result struct {
 	Note  string
 }
 
-// String returns "13", "-1 EPIPE", `5 "hello"` or "1 IN RDHUP". Data are quoted,
-// in ASCII and cut short: nothing a peer sent reaches a terminal as it came.
+// String returns "13", "-1 EPIPE", `5 "hello"` or "1 IN RDHUP". Data are quoted
+// and cut short.
 func (r Result) String() string {
 	text := strconv.Itoa(r.Ret)
 	if r.Errno != "" {
 		text += " " + r.Errno
 	}
 	if r.Data != "" {
-		text += " " + quoteData(r.Data)
+		text += " " + showData(r.Data)
 	}
 	if r.Note != "" {
 		text += " " + r.Note

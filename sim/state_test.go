@@ -190,7 +190,7 @@ func TestResultString(t *testing.T) {
 		{Result{Ret: 13}, "13"},
 		{Result{Ret: -1, Errno: "EPIPE"}, "-1 EPIPE"},
 		{Result{Ret: 5, Data: "hello"}, `5 "hello"`},
-		{Result{Ret: 6, Data: "\x1b[2Jä\xff"}, `6 "\x1b[2J\u00e4\xff"`},
+		{Result{Ret: 6, Data: "\x1b[2Jä\xff"}, `6 "\x1b[2Jä\xff"`},
 		{Result{Ret: 1, Note: "IN RDHUP"}, "1 IN RDHUP"},
 	}
 	for _, test := range tests {

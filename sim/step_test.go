@@ -244,7 +244,7 @@ var stepErrors = []struct {
 	{"auto on", 6, `"on" is not deliver; did you mean "deliver"?`},
 	{"auto deliver", 6, `after "deliver" something is missing; it needs on or off`},
 	{"auto deliver always", 14, `"always" is not on or off; it is one of: on, off`},
-	{"client ü\x1b[2Jx", 8, `"\u00fc\x1b[2Jx" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout`},
+	{"client ü\x1b[2Jx", 8, `"ü\x1b[2Jx" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout`},
 }
 
 func TestParseStepErrors(t *testing.T) {

@@ -28,7 +28,7 @@ func (r *stepReader) time() Seconds {
 			return ms / 1000
 		}
 	}
-	r.Fail(&SyntaxError{Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is not a time", Hint: "it is written 500ms, 2s or 1m, up to an hour"})
+	r.Fail(&SyntaxError{Col: w.Col, Msg: Quote(w.Text) + " is not a time", Hint: "it is written 500ms, 2s or 1m, up to an hour"})
 	return 0
 }
 

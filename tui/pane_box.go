@@ -264,7 +264,7 @@ func (b *box) call(room int) []text.Line {
 	case !e.Alive:
 		parts = append(parts, text.In(text.RoleFaint, b.lastCall(room)))
 	case e.Blocked:
-		parts = append(parts, text.In(text.RoleWarn, b.words.BlockedIn(b.safe(shortCall(e.Call)))))
+		parts = append(parts, text.In(text.RoleWarn, b.words.BlockedIn(b.code(shortCall(e.Call)))))
 	case e.Pending:
 		parts = append(parts, text.In(text.RoleNormal, b.callIn(room)))
 	default:
@@ -272,9 +272,9 @@ func (b *box) call(room int) []text.Line {
 		if e.Result.Errno != "" {
 			role = text.RoleFail
 		}
-		result := b.safe(e.Result.String())
+		result := b.code(e.Result.String())
 		call := b.callIn(room - text.Cells(result) - 3)
-		if pending := b.safe(sim.SocketError(e.Call, e.Result)); pending != "" && call != b.safe(e.Call.String()) {
+		if pending := b.safe(sim.SocketError(e.Call, e.Result)); pending != "" && call != b.code(e.Call.String()) {
 			call, result = "SO_ERROR", pending
 		}
 		parts = append(parts, text.Line{{Text: call + " = ", Role: text.RoleNormal}, {Text: result, Role: role}})
@@ -287,7 +287,7 @@ func (b *box) call(room int) []text.Line {
 
 // lastCall returns the call that a dead process made last, and the result if the call returned.
 func (b *box) lastCall(room int) string {
-	end := " = " + b.safe(b.end.Result.String())
+	end := " = " + b.code(b.end.Result.String())
 	if b.end.Unfinished {
 		end = " " + b.words.NeverReturned
 	}
@@ -298,11 +298,11 @@ func (b *box) lastCall(room int) string {
 // the level of an option, without the middle of its longest argument, without its arguments.
 func (b *box) callIn(room int) string {
 	c, ellipsis := b.end.Call, b.style.glyph.Ellipsis
-	with := func(args []string) string { return b.safe(c.With(args)) }
-	all := c.Args()
+	with := func(args []string) string { return b.code(c.With(args)) }
+	all := c.Shown()
 	args := make([]string, 0, len(all))
 	for _, a := range all {
-		args = append(args, b.safe(a))
+		args = append(args, b.code(a))
 	}
 	if c.Option.Name != "" {
 		args = args[1:] // the level
@@ -318,7 +318,7 @@ func (b *box) callIn(room int) string {
 			return form
 		}
 	}
-	return b.safe(shortCall(c))
+	return b.code(shortCall(c))
 }
 
 // longest returns which of the arguments is the longest, -1 for none.

@@ -241,3 +241,17 @@ func TestBoxIsSafe(t *testing.T) {
 		}
 	}
 }
+
+// TestBoxData: data in any script are text in the box; in ASCII they are escaped.
+func TestBoxData(t *testing.T) {
+	end := boxCases()["alive"].end
+	end.Called, end.Call, end.Result = true, sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("你好世界")}, sim.Result{Ret: 12}
+	if drawn := drawBox(end, 10, 60, 3); !strings.Contains(drawn, `write(3, "你好世界") = 12`) {
+		t.Error(drawn)
+	}
+	p := testPicture()
+	p.fold.scene.Client, p.style = end, newStyles(look{dark: true, ascii: true})
+	if drawn := ansi.Strip(boxPane{sim.Client}.render(p, size{60, 5})); !strings.Contains(drawn, `write(3, "\u4f60\u597d\u4e16\u754c") = 12`) {
+		t.Error(drawn)
+	}
+}

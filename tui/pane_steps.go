@@ -30,7 +30,7 @@ func (v stepsPane) render(p *picture, s size) string {
 // step returns the row of step n.
 func (stepsPane) step(f frame, n int) text.Line {
 	g, current := f.style.glyph, f.current()
-	step := f.safe(f.words.Step(f.lesson.Steps[n-1].Step))
+	step := f.code(f.words.Step(f.lesson.Steps[n-1].Step))
 	switch {
 	case n == current:
 		return text.Line{{Text: g.Next + " ", Role: text.RoleActive}, {Text: step, Role: text.RoleActive}}
@@ -55,7 +55,7 @@ func (v nextPane) render(p *picture, s size) string {
 
 func (v nextPane) line(f frame) text.Line {
 	g, w := f.style.glyph, f.words
-	step := f.safe(f.prompt.step)
+	step := f.code(f.prompt.step)
 	switch f.prompt.phase {
 	case phaseOpening:
 		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.Opening + g.Ellipsis, Role: text.RoleNormal}}

@@ -126,6 +126,9 @@ func (f frame) paint(lines []text.Line) string { return f.style.paint(lines, f.w
 // safe returns text from outside as one line that can be drawn.
 func (f frame) safe(s string) string { return f.style.glyph.Show(text.Clean(s)) }
 
+// code returns a call or a step as it may be drawn, without loss.
+func (f frame) code(s string) string { return f.style.glyph.ShowCode(text.Clean(s)) }
+
 // boxed returns lines in a box of the pane's size, with a title in its border.
 func (f frame) boxed(title text.Line, lines []text.Line, edge text.Role) []text.Line {
 	g := f.style.glyph

@@ -157,3 +157,17 @@ func TestFellShort(t *testing.T) {
 		find(t, log, i, "refused step", func(e entry) bool { return e.Kind == "refused" && e.At == "client" })
 	})
 }
+
+// TestShown: a message shows printable text in any script, and escapes it where the terminal
+// may not have more than ASCII; nothing that a terminal obeys comes through.
+func TestShown(t *testing.T) {
+	const message = "\"\u4f60\u597d\" is not a verb\n\tnor \x1b[2J is"
+	for ascii, want := range map[bool]string{
+		false: "\"\u4f60\u597d\" is not a verb\n    nor \\x1b[2J is",
+		true:  `"\u4f60\u597d" is not a verb` + "\n    nor \\x1b[2J is",
+	} {
+		if got := shown(message, ascii); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

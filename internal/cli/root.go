@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"finwait/sim/lesson"
+	"finwait/sim/text"
 )
 
 // Main runs finwait with the arguments that follow the name of the program, on the streams
@@ -21,12 +23,21 @@ func Main(args []string) int {
 	err := root.Execute()
 	status := exitStatus(err)
 	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) && !errors.Is(err, errDisagree) {
-		fmt.Fprintln(os.Stderr, "finwait:", err)
+		fmt.Fprintln(os.Stderr, "finwait:", shown(err.Error(), plainLocale()))
 		if mistake := (*lesson.Error)(nil); status == exitUsage && !errors.As(err, &mistake) {
 			fmt.Fprintln(os.Stderr, "Try: finwait --help")
 		}
 	}
 	return status
+}
+
+// shown returns a message as a terminal may have it: in ASCII alone if ascii is set.
+func shown(message string, ascii bool) string {
+	lines := strings.Split(message, "\n")
+	for i, line := range lines {
+		lines[i] = text.GlyphsFor(ascii).ShowCode(text.Clean(strings.ReplaceAll(line, "\t", "    ")))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // reserve makes the Go runtime open the descriptors that it needs for timers. If it opened

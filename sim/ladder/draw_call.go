@@ -33,10 +33,10 @@ func (p *painter) callLine(l *callLabel, who string, width int) text.Line {
 // inASCII returns the label as ASCII can show it.
 func (l *callLabel) inASCII(g *text.Glyphs) *callLabel {
 	short := *l
-	short.name, short.ret, short.socketError = g.Show(l.name), g.Show(l.ret), g.Show(l.socketError)
-	short.args, short.note = nil, g.Show(l.note)
+	short.name, short.ret, short.socketError = g.ShowCode(l.name), g.ShowCode(l.ret), g.ShowCode(l.socketError)
+	short.args, short.data, short.note = nil, g.ShowCode(l.data), g.ShowCode(l.note)
 	for _, a := range l.args {
-		short.args = append(short.args, g.Show(a))
+		short.args = append(short.args, g.ShowCode(a))
 	}
 	return &short
 }

@@ -1,8 +1,6 @@
 package ladder
 
 import (
-	"strconv"
-
 	"finwait/sim"
 	"finwait/sim/text"
 )
@@ -14,7 +12,7 @@ func newCall(c sim.Call) callLabel {
 	if c.FD != sim.NoFD {
 		l.fd = itoa(c.FD)
 	}
-	for _, a := range c.Args() {
+	for _, a := range c.Shown() {
 		l.args = append(l.args, text.Clean(a))
 	}
 	switch name := c.Name; {
@@ -39,7 +37,7 @@ func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
 		l.ret += " " + text.Clean(r.Errno)
 	}
 	if r.Data != "" {
-		l.data = strconv.QuoteToASCII(r.Data)
+		l.data = text.Clean(sim.Quote(r.Data))
 	}
 	if r.Note != "" {
 		l.note = text.Clean(r.Note)

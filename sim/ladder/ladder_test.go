@@ -330,3 +330,28 @@ func TestWideCharacters(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// Data in any script are text on the ladder. In ASCII they are escaped, and no escape is cut
+// in two.
+func TestDataInAnyScript(t *testing.T) {
+	s := newScript(sim.Captured).connected()
+	s.does(client, 15, "write", 3, `"\u4f60\u597d\u4e16\u754c\u597d"`)
+	s.ret(server, s.call(server, "read", 4, "100"), sim.Result{Ret: 15, Data: "你好世界好\x1b[2J"})
+	for _, test := range []struct {
+		width int
+		ascii bool
+		want  []string
+	}{
+		{98, false, []string{`write(3, "你好世界好") = 15 ┃`, `┃ read(4) = 15 "你好世界好\x1b…"`}},
+		{78, false, []string{`write(3, "你好…") = 15 ┃`, `┃ read(4) = 15 "你好世…"`}},
+		{98, true, []string{`write(3, "\u4f60...") = 15 |`, `| read(4) = 15 "\u4f60\u597d..."`}},
+		{158, true, []string{`write(3, "\u4f60\u597d\u4e16\u754c...") = 15 |`, `| read(4) = 15 "\u4f60\u597d\u4e16\u754c..."`}},
+	} {
+		drawn := picture(s.ladder(), test.width, Options{Grow: 1, ASCII: test.ascii})
+		for _, part := range test.want {
+			if !strings.Contains(drawn, part) {
+				t.Errorf("%d: no %q in\n%s", test.width, part, drawn)
+			}
+		}
+	}
+}

@@ -152,7 +152,7 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 func (t *Transcript) step(out *page, n int, step sim.Step) {
 	if n > 0 {
 		out.gap()
-		out.add(t.sign("▸", ">") + " " + t.text(step.String()))
+		out.add(t.sign("▸", ">") + " " + t.options().glyphs().ShowCode(text.Clean(step.String())))
 		out.gap()
 	}
 }

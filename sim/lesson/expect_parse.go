@@ -3,7 +3,6 @@ package lesson
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"finwait/sim"
 )
@@ -113,7 +112,7 @@ func (r *reader) condition() condition {
 	known := firstWords()
 	if near := sim.Nearest(w.Text, stateWords()); near != "" && sim.Nearest(w.Text, known) == "" {
 		r.Fail(&sim.SyntaxError{
-			Col: w.Col, Msg: strconv.QuoteToASCII(w.Text) + " is a state of nobody",
+			Col: w.Col, Msg: sim.Quote(w.Text) + " is a state of nobody",
 			Hint: fmt.Sprintf("it is written expect client %s, or expect server %s", near, near),
 		})
 		return nil

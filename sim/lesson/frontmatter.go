@@ -69,7 +69,7 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 	k := trimmedWord(key, 1)
 	if !found {
 		return &sim.SyntaxError{
-			Col: k.Col, Msg: strconv.QuoteToASCII(k.Text) + " has no value",
+			Col: k.Col, Msg: sim.Quote(k.Text) + " has no value",
 			Hint: `a setting is written "net: loopback"`,
 		}
 	}
@@ -80,7 +80,7 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 			continue
 		}
 		if given[k.Text] > 0 {
-			return &sim.SyntaxError{Col: k.Col, Msg: strconv.Quote(k.Text) + " is there twice", Hint: "once is enough"}
+			return &sim.SyntaxError{Col: k.Col, Msg: sim.Quote(k.Text) + " is there twice", Hint: "once is enough"}
 		}
 		given[k.Text] = n
 		v := trimmedWord(value, utf8.RuneCountInString(key)+2)
@@ -89,7 +89,7 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 		}
 		v.Text = text.Clean(v.Text)
 		if v.Text == "" {
-			return &sim.SyntaxError{Col: k.Col, Msg: strconv.Quote(k.Text) + " has no value", Hint: "give it one, or remove the line"}
+			return &sim.SyntaxError{Col: k.Col, Msg: sim.Quote(k.Text) + " has no value", Hint: "give it one, or remove the line"}
 		}
 		x := sim.NewLexer([]sim.Word{v})
 		set.set(l, x)

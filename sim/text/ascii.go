@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // ASCII spells in ASCII what typographers and this project write beyond it, and puts a
 // question mark for every other character. Line breaks and tabs stay.
@@ -17,6 +20,24 @@ func ASCII(s string) string {
 			c = "?"
 		}
 		b.WriteString(c)
+	}
+	return b.String()
+}
+
+// Escape spells a cleaned text in ASCII without loss, as a Go string does: \u4f60. It is for
+// calls, steps and data, which a reader may want to copy.
+func Escape(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if r <= '~' {
+			b.WriteRune(r)
+			continue
+		}
+		quoted := strconv.QuoteRuneToASCII(r)
+		b.WriteString(quoted[1 : len(quoted)-1])
 	}
 	return b.String()
 }

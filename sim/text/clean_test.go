@@ -51,3 +51,16 @@ func TestASCII(t *testing.T) {
 		}
 	}
 }
+
+// Code is spelled in ASCII without loss.
+func TestEscape(t *testing.T) {
+	for in, want := range map[string]string{
+		`write(3, "plain")`:    `write(3, "plain")`,
+		`"你好" é 👩` + "\u200d💻": `"\u4f60\u597d" \u00e9 \U0001f469\u200d\U0001f4bb`,
+		`"\x00"`:               `"\x00"`,
+	} {
+		if got := Escape(in); got != want {
+			t.Errorf("Escape(%q) = %s, want %s", in, got, want)
+		}
+	}
+}

@@ -26,15 +26,37 @@ func Cut(s string, width int, mark string) string {
 }
 
 // CutQuoted shortens a text in double quotes to width cells and keeps the quotes:
-// `"first me…"`. It returns s and false where s does not begin with a quote, or the
-// quotes, the mark and one cell of text need more room.
+// `"first me…"`. What follows the quotes is left out, no escape is cut in two. It returns s
+// and false where s does not begin with a quote, or the quotes, the mark and one cell of text
+// need more room.
 func CutQuoted(s string, width int, mark string) (string, bool) {
 	inner, ok := strings.CutPrefix(s, `"`)
 	if !ok || width < len(`"x"`)+Cells(mark) {
 		return s, false
 	}
-	inner = strings.TrimSuffix(inner, `"`)
-	return `"` + Cut(inner, width-len(`""`), mark) + `"`, true
+	end, cells := 0, len(`""`) // of as much of the text as fits into the width
+	kept := 0                  // how much of it fits with the mark
+	for end < len(inner) && inner[end] != '"' && cells <= width {
+		unit := quotedUnit(inner[end:])
+		cells += Cells(unit)
+		if end += len(unit); cells+Cells(mark) <= width {
+			kept = end
+		}
+	}
+	if len(inner) <= end+1 && cells <= width {
+		return `"` + inner[:end] + `"`, true
+	}
+	return `"` + inner[:kept] + mark + `"`, true
+}
+
+// quotedUnit returns the first character of a quoted text, or the first escape.
+func quotedUnit(s string) string {
+	if s[0] != '\\' || len(s) == 1 {
+		c, _ := next(s)
+		return c
+	}
+	size := map[byte]int{'x': 4, 'u': 6, 'U': 10}[s[1]]
+	return s[:min(max(size, 2), len(s))]
 }
 
 // Last returns the end of s, as much of it as fits into width cells.

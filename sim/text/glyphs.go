@@ -44,6 +44,15 @@ func (g *Glyphs) Show(s string) string {
 	return s
 }
 
+// ShowCode returns a cleaned call, step or piece of data as the glyphs can show it, without
+// loss.
+func (g *Glyphs) ShowCode(s string) string {
+	if g.ASCII {
+		return Escape(s)
+	}
+	return s
+}
+
 // unicodeGlyphs are never changed.
 var unicodeGlyphs = Glyphs{
 	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
