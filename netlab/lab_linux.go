@@ -72,7 +72,7 @@ func (l *Lab) open(o Options) error {
 		l.wake = -1
 		return resource("eventfd", err)
 	}
-	port, err := l.ports.server(o.Port)
+	port, taken, err := l.ports.server(o)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (l *Lab) open(o Options) error {
 		return resource("capture", err)
 	}
 	l.setting = &sim.Setting{
-		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.sockets.server.String(),
+		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.sockets.server.String(), PortTaken: taken,
 		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
 	}
 	l.net.describe(l.setting)

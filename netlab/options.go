@@ -13,6 +13,11 @@ type Options struct {
 	Source string // text of the lesson, for the log; empty without a lesson
 	// Port is the server's; 0 takes a free one.
 	Port int
+	// AnyPort takes a free port where Port is not free; Setting.PortTaken says so.
+	AnyPort bool
+	// NoReuse says that the server will bind without SO_REUSEADDR: a port that a closed
+	// connection still keeps is not free then.
+	NoReuse bool
 	// Net is the network, sim.Loopback when it is empty.
 	Net sim.Net
 	// Host chooses where the programs of a loopback lab live.

@@ -1,6 +1,7 @@
 package netlab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -22,26 +23,47 @@ func (p *ports) private() bool { return p.net.host(sim.Server).Private }
 
 // server returns the port that the server will listen on, after making sure that it is free on
 // this machine, and that no other finwait wants it. In a private namespace every port is free.
-func (p *ports) server(port int) (uint16, error) {
+// taken is the port of o if that is not free and o lets the server have another one, else 0.
+func (p *ports) server(o Options) (port uint16, taken int, err error) {
 	if p.private() {
-		if port == 0 {
-			port = sim.DefaultPort
-		}
-		return uint16(port), nil
+		return uint16(cmp.Or(o.Port, sim.DefaultPort)), 0, nil
 	}
 	serverIP := p.net.address(sim.Server)
-	free, err := p.claimPort(netip.AddrPortFrom(serverIP, uint16(port)), probe)
+	bind := func(addr netip.AddrPort, reuse bool) (uint16, error) { return probe(addr, reuse && !o.NoReuse) }
+	port, err = p.claimPort(netip.AddrPortFrom(serverIP, uint16(o.Port)), bind)
+	if errors.Is(err, unix.EADDRINUSE) && o.AnyPort {
+		taken = o.Port
+		port, err = p.claimPort(netip.AddrPortFrom(serverIP, 0), bind)
+	}
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
-		return 0, &UnavailableError{
-			Why: fmt.Sprintf("port %d on %s is in use", port, serverIP), Remedy: "choose another with --port, or --port 0 for any that is free", Err: err,
-		}
+		return 0, 0, p.inUse(netip.AddrPortFrom(serverIP, uint16(o.Port)), err)
 	case errors.Is(err, unix.EACCES):
-		return 0, &UnavailableError{Why: fmt.Sprintf("port %d may not be used", port), Remedy: "choose one above 1023 with --port", Err: err}
+		return 0, 0, &UnavailableError{Why: fmt.Sprintf("port %d may not be used", o.Port), Remedy: "choose one above 1023 with --port", Err: err}
 	case err != nil:
-		return 0, resource("find a port", err)
+		return 0, 0, resource("find a port", err)
 	}
-	return free, nil
+	return port, taken, nil
+}
+
+// inUse says why an address is in use: somebody has it, or it is only kept from a socket without
+// SO_REUSEADDR.
+func (p *ports) inUse(addr netip.AddrPort, err error) error {
+	why := fmt.Sprintf("port %d on %s is in use", addr.Port(), addr.Addr())
+	if _, reuseErr := probe(addr, true); reuseErr == nil && p.claimable(addr) {
+		why = fmt.Sprintf("port %d on %s is kept by a connection that ended less than a minute ago", addr.Port(), addr.Addr())
+	}
+	return &UnavailableError{Why: why, Remedy: "choose another with --port, or --port 0 for any that is free", Err: err}
+}
+
+// claimable reports whether no other finwait has claimed an address.
+func (p *ports) claimable(addr netip.AddrPort) bool {
+	fd, err := claim(addr)
+	if err != nil {
+		return false
+	}
+	unix.Close(fd)
+	return true
 }
 
 // mostProbes bounds how many free ports are tried until one is not claimed.

@@ -2,8 +2,13 @@ package netlab
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
+	"slices"
+	"strings"
 	"testing"
+
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
@@ -35,5 +40,59 @@ func TestFreePortMayBeClaimed(t *testing.T) {
 	// A port that was asked for is that one, or none.
 	if port, err := new(ports).claimPort(netip.AddrPortFrom(free.Addr(), claimed), probe); !errors.Is(err, unix.EADDRINUSE) {
 		t.Errorf("port %d: %v", port, err)
+	}
+}
+
+// A lab that is not bound to its port takes a free one where another lab has the port, and its
+// log says so.
+func TestAnyPort(t *testing.T) {
+	first := openLab(t, Options{Host: HostMachine})
+	port := int(first.sockets.server.Port())
+	second := openLab(t, Options{Host: HostMachine, Port: port, AnyPort: true})
+	got := second.setting
+	if got.PortTaken != port || got.Server == first.setting.Server || got.Server != second.sockets.server.String() {
+		t.Errorf("port taken %d, server %s; the first lab's is %s", got.PortTaken, got.Server, first.setting.Server)
+	}
+	play(t, second, 1, "server listen")
+	play(t, second, 2, "client connect")
+	if free := openLab(t, Options{Host: HostMachine, AnyPort: true}); free.setting.PortTaken != 0 {
+		t.Errorf("a lab on any port misses port %d", free.setting.PortTaken)
+	}
+}
+
+// A connection in TIME_WAIT, left by a lesson before, keeps its port from a server that binds
+// without SO_REUSEADDR (inet_csk_get_port). A lab that knows of such a server is not opened on the
+// port.
+func TestPortKept(t *testing.T) {
+	before := openLab(t, Options{Host: HostMachine})
+	port := int(before.sockets.server.Port())
+	for i, step := range []string{"server listen", "client connect", "server accept", "server close", "client close"} {
+		play(t, before, i+1, step)
+	}
+	if err := before.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Host: HostMachine, Port: port, NoReuse: true}
+	l, err := Open(o)
+	if err == nil {
+		l.Close()
+		t.Fatal("the lab took a port that is kept")
+	}
+	want := fmt.Sprintf("port %d on 127.0.0.1 is kept by a connection that ended less than a minute ago", port)
+	if !errors.As(err, new(*UnavailableError)) || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	o.AnyPort = true
+	after := openLab(t, o)
+	events := play(t, after, 1, "server listen noreuse")
+	if server := netip.MustParseAddrPort(after.setting.Server); after.setting.PortTaken != port || int(server.Port()) == port {
+		t.Errorf("port taken %d, server %s; port %d is kept", after.setting.PortTaken, server, port)
+	}
+	if slices.ContainsFunc(events, func(e sim.Event) bool { return sim.Of[sim.CallReturned](e).Result.Errno != "" }) {
+		t.Errorf("a call failed: %v", events)
+	}
+	o = Options{Host: HostMachine, Port: port}
+	if with := openLab(t, o); with.setting.PortTaken != 0 {
+		t.Error("a server that binds with SO_REUSEADDR is kept from the port")
 	}
 }

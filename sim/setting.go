@@ -30,8 +30,10 @@ type Setting struct {
 	Kernel  string  `json:"kernel"`  // release, as uname -r; empty on the model
 	Client  string  `json:"client"`  // address of the client's host
 	Server  string  `json:"server"`  // address and port the server listens on
-	Lesson  string  `json:"lesson"`  // name of the lesson
-	Title   string  `json:"title"`   // title of the lesson
+	// PortTaken is the port that the server would have, had it been free; 0 where it has it.
+	PortTaken int    `json:"port_taken,omitempty"`
+	Lesson    string `json:"lesson"` // name of the lesson
+	Title     string `json:"title"`  // title of the lesson
 	// Sysctls are those of the hosts that differ from the kernel's defaults.
 	Sysctls []Sysctl `json:"sysctls,omitempty"`
 	Source  string   `json:"source,omitempty"` // the lesson's text, Markdown; empty where the steps come from no lesson

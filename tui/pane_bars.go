@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"finwait/sim"
 	"finwait/sim/text"
 )
@@ -46,9 +48,14 @@ func (titlePane) labName(f frame) text.Line {
 		name += sep + f.words.InFlight(len(scene.Flight))
 	case lab.Private:
 		name += sep + f.words.Private
+	case lab.PortTaken != 0:
+		name += sep + f.words.OnPort(port(lab.Server))
 	}
 	return text.In(text.RoleFaint, name+"  ")
 }
+
+// port returns the port of an address and port, as it is written in a log.
+func port(addr string) string { return addr[strings.LastIndexByte(addr, ':')+1:] }
 
 // progress returns how far the lesson has come, and how it went.
 func (titlePane) progress(f frame) text.Line {

@@ -221,7 +221,7 @@ func (p *play) prompt(at position, w *lang.Catalogue) prompt {
 }
 
 // remark is a sentence about what went otherwise than expected. A quiet one is about nothing
-// that failed: a person has left the lesson's path.
+// that failed: a person has left the lesson's path, or the server has another port than usual.
 type remark struct {
 	text  string
 	quiet bool
@@ -241,6 +241,9 @@ func (p *play) remarks(w *lang.Catalogue, restart string) []remark {
 		add(w.CannotOpen(p.err.Error()), false)
 	default:
 		add(w.LabFailed(p.err.Error()), false)
+	}
+	if s := p.fold.scene.Setting; s != nil && s.PortTaken != 0 && p.fold.scene.Step == 0 {
+		add(w.PortTaken(s.PortTaken, s.Server), true)
 	}
 	left := false
 	for _, e := range p.fold.problems {

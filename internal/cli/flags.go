@@ -15,6 +15,7 @@ import (
 // flags are the values of the options that several commands share.
 type flags struct {
 	port        int
+	portAsked   func() bool // reports whether --port was given
 	net         sim.Net
 	private     bool
 	ascii       bool
@@ -26,6 +27,7 @@ type flags struct {
 // addLab adds the options of a command that opens a lab.
 func (f *flags) addLab(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.port, "port", sim.DefaultPort, "the server's port, 0 for any that is free")
+	f.portAsked = func() bool { return cmd.Flags().Changed("port") }
 	cmd.Flags().StringVar((*string)(&f.net), "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
 	cmd.Flags().BoolVar(&f.private, "private", false, "play in a network namespace of its own, unseen by this machine")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")

@@ -17,6 +17,7 @@ type entry struct {
 	Net, Capture, Kernel string
 	Private              bool
 	Client, Server       string
+	PortTaken            int `json:"port_taken"`
 	Lesson               string
 
 	At     string

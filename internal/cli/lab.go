@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 
 	"finwait/internal/lab"
 	"finwait/netlab"
@@ -25,7 +26,10 @@ func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 			Wire: l.HasWire(), KernelTimers: l.Timers == lesson.TimersKernel,
 		}), nil
 	}
-	o := netlab.Options{Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel}
+	o := netlab.Options{
+		Lesson: l.Name, Title: l.Title, Source: l.Source, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel,
+		Port: f.port, AnyPort: !f.portAsked(), NoReuse: bindsWithoutReuse(l),
+	}
 	if f.net != "" {
 		o.Net = f.net
 		o.AutoDeliver = !l.HasWire()
@@ -41,4 +45,16 @@ func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 		return nil, err
 	}
 	return lab.WithModel(live), nil
+}
+
+// bindsWithoutReuse reports whether the server of a lesson listens without SO_REUSEADDR.
+func bindsWithoutReuse(l *lesson.Lesson) bool {
+	return slices.ContainsFunc(l.Steps, func(s lesson.Step) bool {
+		for step := &s.Step; step != nil; step = step.Then {
+			if step.Verb == sim.VerbListen && step.How == "noreuse" {
+				return true
+			}
+		}
+		return false
+	})
 }

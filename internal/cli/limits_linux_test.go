@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"math"
 	"net"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"finwait/internal/testkit/livetest"
+	"finwait/sim"
+	"finwait/sim/lesson"
 
 	"golang.org/x/sys/unix"
 )
@@ -37,6 +40,45 @@ func TestPortInUse(t *testing.T) {
 			t.Errorf("exit status %d, %q, %q", r.status, r.stdout, r.stderr)
 		}
 		oneSentence(t, r.stderr)
+	})
+}
+
+// TestPortTaken: where nobody has asked for a port, a lesson plays on another one while its own
+// is taken. The transcript and the screen say so.
+func TestPortTaken(t *testing.T) {
+	t.Parallel()
+	livetest.Play(t, func(t testing.TB) {
+		usual := "127.0.0.1:" + strconv.Itoa(sim.DefaultPort)
+		if l, err := net.Listen("tcp", usual); err == nil {
+			defer l.Close()
+		} else if !errors.Is(err, syscall.EADDRINUSE) {
+			t.Fatal(err)
+		}
+		r := finwait(t, "run", "four-way", "--json")
+		if r.status != exitOK {
+			t.Fatalf("exit status %d: %s", r.status, r.stderr)
+		}
+		lab := readLog(t, r.stdout)[0]
+		if lab.Private {
+			t.Skip("lessons play in a private namespace here, where the port is free")
+		}
+		if lab.PortTaken != sim.DefaultPort || lab.Server == usual {
+			t.Errorf("the lab is %+v", lab)
+		}
+		const said = "Port 8088 is in use on this machine: the server of this lesson is 127.0.0.1:"
+		if r = finwait(t, "run", "four-way"); r.status != exitOK || !strings.Contains(r.stdout, said) {
+			t.Errorf("exit status %d, %s\n%s", r.status, r.stderr, r.stdout)
+		}
+		l, err := lesson.Find("four-way")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := sit(t, "play", l.Name, "--no-animation")
+		p.opens(l)
+		p.sees("Port 8088 is in use", "captured · port ")
+		p.steps(l, 0, len(l.Steps))
+		p.types("q")
+		p.left(exitOK)
 	})
 }
 

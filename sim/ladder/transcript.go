@@ -145,6 +145,9 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 	}
 	t.setting = lab
 	out.add(t.text(strings.Join(facts, " · ")))
+	if lab.PortTaken != 0 {
+		out.add(t.text(t.words().PortTaken(lab.PortTaken, lab.Server)))
+	}
 	out.gap()
 }
 

@@ -39,6 +39,8 @@ type Log struct {
 	Agreement, AgreementShort func(sim.Agreement) string
 	// Step returns a step as the screen writes it. A lesson's file has a short form for some.
 	Step func(sim.Step) string
+	// PortTaken says that a port was in use, and which address the server has instead.
+	PortTaken func(taken int, server string) string
 	// Sentence returns an event as one sentence, for a transcript that a screen reader reads.
 	Sentence func(sim.Event) string
 }

@@ -11,6 +11,7 @@ func englishLog() Log {
 	return Log{
 		Refusal: englishRefusal, Silence: englishSilence, Value: englishValue,
 		Agreement: englishAgreement, AgreementShort: englishAgreementShort, Sentence: englishSentence, Step: englishStep,
+		PortTaken: englishPortTaken,
 	}
 }
 
@@ -118,6 +119,10 @@ func englishStep(s sim.Step) string {
 		return fmt.Sprintf("swap the %s's first two segments", s.From)
 	}
 	return s.String()
+}
+
+func englishPortTaken(taken int, server string) string {
+	return fmt.Sprintf("Port %d is in use on this machine: the server of this lesson is %s.", taken, server)
 }
 
 func englishValue(what sim.What, said string) string {

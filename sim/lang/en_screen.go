@@ -34,6 +34,7 @@ func englishScreen() Screen {
 		NextLesson:  func(key, name string) string { return key + ": " + name },
 		LookingBack: func(row, of int) string { return fmt.Sprintf("looking back %d/%d", row, of) },
 		Private:     "private",
+		OnPort:      func(port string) string { return "port " + port },
 		Orphan:      "orphan",
 		AnyMoment:   "any moment now",
 		LabGone:     "The lab is closed.",

@@ -9,10 +9,7 @@ import (
 func englishSentence(e sim.Event) string {
 	switch b := e.Body.(type) {
 	case sim.LabOpened:
-		if b.Kernel == "" {
-			return fmt.Sprintf("lab: %s, segments %s.", b.Net, b.Capture)
-		}
-		return fmt.Sprintf("lab: %s, segments %s, Linux %s.", b.Net, b.Capture, b.Kernel)
+		return englishLab(b.Setting)
 	case sim.StepBegun:
 		return fmt.Sprintf("step: %s.", b.Step)
 	case sim.StepRefused:
@@ -35,6 +32,18 @@ func englishSentence(e sim.Event) string {
 		return fmt.Sprintf("expected: %s: no, got %s.", b.Text, b.Got)
 	}
 	return englishEndSentence(e)
+}
+
+func englishLab(s *sim.Setting) string {
+	text := fmt.Sprintf("lab: %s, segments %s", s.Net, s.Capture)
+	if s.Kernel != "" {
+		text += ", Linux " + s.Kernel
+	}
+	text += "."
+	if s.PortTaken != 0 {
+		text += " " + englishPortTaken(s.PortTaken, s.Server)
+	}
+	return text
 }
 
 // englishEndSentence is englishSentence for what happens at one end.

@@ -141,3 +141,14 @@ func TestEnglishAgreement(t *testing.T) {
 		}
 	}
 }
+
+// A server that has another port than usual is said to.
+func TestEnglishPortTaken(t *testing.T) {
+	e := sim.Event{Body: sim.LabOpened{Setting: &sim.Setting{
+		Net: sim.Loopback, Capture: sim.Captured, Kernel: "6.18.44", Server: "127.0.0.1:41233", PortTaken: 8088,
+	}}}
+	want := "lab: loopback, segments captured, Linux 6.18.44. Port 8088 is in use on this machine: the server of this lesson is 127.0.0.1:41233."
+	if got := English().Sentence(e); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

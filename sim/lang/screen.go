@@ -38,7 +38,8 @@ type Screen struct {
 	LabGone     string
 
 	// The boxes of the endpoints.
-	Private                        string // the network
+	Private                        string                   // the network
+	OnPort                         func(port string) string // the server's is not the usual one
 	NotStarted                     string
 	PID, SIGPIPE, KilledBy, Exited func(string) string
 	ExitStatus                     func(n int) string
