@@ -151,7 +151,7 @@ func (n *wired) handle(action plan.Action, report func(segmentNews)) error {
 
 // newsOf returns news of the wire as that of a network.
 func newsOf(n wire.News) segmentNews {
-	return segmentNews{from: n.Held.From, packet: n.Held.Packet, held: n.Held, fate: n.Fate}
+	return segmentNews{from: n.Held.From, packet: n.Packet, held: n.Held, fate: n.Fate}
 }
 
 // act has the wire do something with a segment. What was sent before is taken first. The news

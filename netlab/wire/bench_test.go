@@ -82,7 +82,7 @@ func (b *bench) note(n News) {
 	if n.Held.Resent {
 		resent = " resent"
 	}
-	b.news = append(b.news, fmt.Sprintf("%d %s %s x%d%s %s", n.Held.ID, n.Held.From, n.Held.Packet.Flags, n.Held.Copies, resent, n.Fate))
+	b.news = append(b.news, fmt.Sprintf("%d %s %s x%d%s %s", n.Held.ID, n.Held.From, n.Packet.Flags, n.Held.Copies, resent, n.Fate))
 }
 
 // says fails the test unless the wire's news since the last time were these.

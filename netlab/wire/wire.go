@@ -60,9 +60,13 @@ type Held struct {
 
 // News reports what has become of a segment.
 type News struct {
-	Held *Held
-	Fate sim.Fate
+	Held   *Held
+	Packet Packet // what was sent: of a retransmission the copy, which may differ from Held.Packet
+	Fate   sim.Fate
 }
+
+// news returns news of a segment that is as it was.
+func (h *Held) news(fate sim.Fate) News { return News{h, h.Packet, fate} }
 
 // ErrNotHeld is the error of an action on a segment that is not on the wire any more.
 var ErrNotHeld = errors.New("the segment is not on the wire")
@@ -122,7 +126,7 @@ func (w *Wire) take(from sim.End, raw []byte, fn func(News)) error {
 	w.lastID++
 	h := &Held{ID: w.lastID, From: from, Packet: p, Copies: 1, Resent: w.sent.Add(p.view()), raw: slices.Clone(raw)}
 	w.flight = append(w.flight, h)
-	fn(News{h, sim.Held})
+	fn(h.news(sim.Held))
 	if w.cut {
 		fn(w.remove(h, sim.Dropped))
 	}
@@ -136,8 +140,8 @@ func (w *Wire) markReplied(p Packet) {
 	}
 }
 
-// countRetransmission counts a retransmission on the segments that it repeats, and reports
-// whether it repeats any. Segments that the sender has joined travel as they were.
+// countRetransmission counts a retransmission on the segment that it repeats, and reports
+// whether there is one. Segments that the sender has joined travel as they were.
 func (w *Wire) countRetransmission(p Packet, raw []byte, fn func(News)) bool {
 	flight := make([]cable.Segment[netip.AddrPort], len(w.flight))
 	for i, h := range w.flight {
@@ -149,14 +153,14 @@ func (w *Wire) countRetransmission(p Packet, raw []byte, fn func(News)) bool {
 			Segment: h.Packet.view(), Replied: h.replied, Recent: time.Since(h.deliveredAt) < MaxDelay,
 		}
 	}
-	inFlight, arrived := cable.Repeats(flight, delivered, p.view())
-	for _, i := range inFlight {
-		w.flight[i].addCopy(p, raw, fn)
+	repeated := cable.Repeats(flight, delivered, p.view())
+	switch {
+	case repeated.Arrived:
+		w.delivered[repeated.Index].addCopy(p, raw, fn)
+	case repeated.Found:
+		w.flight[repeated.Index].addCopy(p, raw, fn)
 	}
-	for _, i := range arrived {
-		w.delivered[i].addCopy(p, raw, fn)
-	}
-	return len(inFlight)+len(arrived) > 0
+	return repeated.Found
 }
 
 // addCopy counts the copy p of the segment.
@@ -165,7 +169,7 @@ func (h *Held) addCopy(p Packet, raw []byte, fn func(News)) {
 	if p.view().Replaces(h.Packet.view()) {
 		h.Packet, h.raw = p, append(h.raw[:0], raw...)
 	}
-	fn(News{h, sim.Retransmitted})
+	fn(News{h, p, sim.Retransmitted})
 }
 
 // Flight returns the segments on the wire in the order in which they will be
@@ -205,7 +209,7 @@ func (w *Wire) Duplicate(h *Held) (News, error) {
 	if err := w.write(h); err != nil {
 		return News{}, err
 	}
-	return News{h, sim.Duplicated}, nil
+	return h.news(sim.Duplicated), nil
 }
 
 // write makes the other host receive a segment.
@@ -237,7 +241,7 @@ func (w *Wire) Drop(h *Held) (News, error) {
 // remove takes a segment off the wire.
 func (w *Wire) remove(h *Held, fate sim.Fate) News {
 	w.flight = slices.DeleteFunc(w.flight, func(other *Held) bool { return other == h })
-	return News{h, fate}
+	return h.news(fate)
 }
 
 // Swap lets the second segment of an end overtake the first. It returns the news of the first,
@@ -247,7 +251,7 @@ func (w *Wire) Swap(from sim.End) (News, bool) {
 	if !ok {
 		return News{}, false
 	}
-	return News{w.flight[i], sim.Overtaken}, true
+	return w.flight[i].news(sim.Overtaken), true
 }
 
 // Cut cuts the cable: the segments on it are lost, and so is every segment sent until Mend. No

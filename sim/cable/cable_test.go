@@ -1,7 +1,6 @@
 package cable
 
 import (
-	"slices"
 	"testing"
 
 	"finwait/sim"
@@ -60,33 +59,37 @@ func TestRepeats(t *testing.T) {
 	recent := Delivered[byte]{Segment: segment("ab", ack, 50, 1, 10), Recent: true}
 	replied := Delivered[byte]{Segment: segment("ab", ack, 60, 1, 10), Recent: true, Replied: true}
 	old := Delivered[byte]{Segment: segment("ab", ack, 70, 1, 10)}
+	again := Delivered[byte]{Segment: segment("ab", ack, 70, 2, 10), Recent: true}
 	ackOf70 := segment("ba", ack, 1, 70, 0)
 	for _, test := range []struct {
-		name              string
-		flight            []Segment[byte]
-		delivered         []Delivered[byte]
-		seg               Segment[byte]
-		inFlight, arrived []int
+		name      string
+		flight    []Segment[byte]
+		delivered []Delivered[byte]
+		seg       Segment[byte]
+		want      Place
 	}{
-		{"one in flight", flight, nil, segment("ab", ack, 100, 2, 10), []int{2}, nil},
-		{"a part of one", flight, nil, segment("ab", ack, 103, 2, 3), []int{2}, nil},
-		{"two joined", flight, nil, segment("ab", ack, 100, 2, 15), []int{2, 0}, nil},
-		{"more than is in flight", flight, nil, segment("ab", ack, 100, 2, 16), nil, nil},
-		{"a SYN", flight, nil, segment("ab", syn, 99, 0, 0), []int{3}, nil},
-		{"a SYN ACK with the number of the SYN", flight, nil, segment("ab", synAck, 99, 1, 0), nil, nil},
-		{"a bare acknowledgement", flight, []Delivered[byte]{recent}, segment("ab", ack, 103, 2, 0), nil, nil},
-		{"a reset inside delivered data", nil, []Delivered[byte]{recent}, segment("ab", rst, 55, 0, 0), nil, nil},
-		{"about to be acknowledged", nil, []Delivered[byte]{recent}, segment("ab", ack, 50, 1, 10), nil, []int{0}},
-		{"and more", nil, []Delivered[byte]{recent}, segment("ab", ack, 50, 1, 11), nil, nil},
-		{"rejected", nil, []Delivered[byte]{replied}, segment("ab", ack, 60, 1, 10), nil, nil},
-		{"never acknowledged", nil, []Delivered[byte]{old}, segment("ab", ack, 70, 1, 10), nil, nil},
-		{"acknowledgement in flight", []Segment[byte]{ackOf70}, []Delivered[byte]{recent, replied, old}, segment("ab", ack, 55, 1, 15), nil, []int{0, 1}},
-		{"reset in flight", []Segment[byte]{segment("ba", rst, 1, 0, 0)}, []Delivered[byte]{old}, segment("ab", ack, 70, 1, 10), nil, []int{0}},
+		{"one in flight", flight, nil, segment("ab", ack, 100, 2, 10), Place{Found: true, Index: 2}},
+		{"a part of one", flight, nil, segment("ab", ack, 103, 2, 3), Place{Found: true, Index: 2}},
+		{"two joined", flight, nil, segment("ab", ack, 100, 2, 15), Place{Found: true, Index: 2}},
+		{"more than is in flight", flight, nil, segment("ab", ack, 100, 2, 16), Place{}},
+		{"a SYN", flight, nil, segment("ab", syn, 99, 0, 0), Place{Found: true, Index: 3}},
+		{"a SYN ACK with the number of the SYN", flight, nil, segment("ab", synAck, 99, 1, 0), Place{}},
+		{"a bare acknowledgement", flight, []Delivered[byte]{recent}, segment("ab", ack, 103, 2, 0), Place{}},
+		{"a reset inside delivered data", nil, []Delivered[byte]{recent}, segment("ab", rst, 55, 0, 0), Place{}},
+		{"about to be acknowledged", nil, []Delivered[byte]{recent}, segment("ab", ack, 50, 1, 10), Place{Found: true, Arrived: true, Index: 0}},
+		{"and more", nil, []Delivered[byte]{recent}, segment("ab", ack, 50, 1, 11), Place{}},
+		{"rejected", nil, []Delivered[byte]{replied}, segment("ab", ack, 60, 1, 10), Place{}},
+		{"never acknowledged", nil, []Delivered[byte]{old}, segment("ab", ack, 70, 1, 10), Place{}},
+		{"acknowledgement in flight", []Segment[byte]{ackOf70}, []Delivered[byte]{recent, replied, old}, segment("ab", ack, 55, 1, 15), Place{Found: true, Arrived: true, Index: 0}},
+		{"joined, acknowledgement in flight", []Segment[byte]{ackOf70}, []Delivered[byte]{recent, replied}, segment("ab", ack, 50, 1, 20), Place{Found: true, Arrived: true, Index: 0}},
+		{"arrived twice", nil, []Delivered[byte]{old, again}, segment("ab", ack, 70, 2, 10), Place{Found: true, Arrived: true, Index: 1}},
+		{"arrived twice, acknowledgement in flight", []Segment[byte]{segment("ba", ack, 1, 80, 0)}, []Delivered[byte]{old, again, recent}, segment("ab", ack, 70, 2, 10), Place{Found: true, Arrived: true, Index: 1}},
+		{"in flight alone and in a longer one", []Segment[byte]{segment("ab", ack, 100, 1, 5), segment("ab", ack, 100, 1, 9)}, nil, segment("ab", ack, 100, 1, 9), Place{Found: true, Index: 1}},
+		{"reset in flight", []Segment[byte]{segment("ba", rst, 1, 0, 0)}, []Delivered[byte]{old}, segment("ab", ack, 70, 1, 10), Place{Found: true, Arrived: true, Index: 0}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inFlight, arrived := Repeats(test.flight, test.delivered, test.seg)
-			if !slices.Equal(inFlight, test.inFlight) || !slices.Equal(arrived, test.arrived) {
-				t.Errorf("repeats %v in flight and %v delivered, want %v and %v", inFlight, arrived, test.inFlight, test.arrived)
+			if got := Repeats(test.flight, test.delivered, test.seg); got != test.want {
+				t.Errorf("repeats %+v, want %+v", got, test.want)
 			}
 		})
 	}

@@ -1,10 +1,10 @@
 // Package cable has the rules for segments in flight: which segment is only a repetition of
-// others, which delivered segment still waits for its acknowledgement, which one overtakes
+// another, which delivered segment still waits for its acknowledgement, which one overtakes
 // another, and how sequence numbers become relative.
 //
 //	sent ──▶ Repeats? ──▶ flight ──▶ delivered ──▶ acknowledged
 //	            │            └─▶ dropped
-//	            └─▶ a copy of a segment in flight, or of a delivered one
+//	            └─▶ a copy of one segment: of the newest, in flight or delivered
 //
 // The rules are pure. They look at a Segment, which is a view: the packets of a live lab
 // (netlab/wire) and the fixed arrays of the model (sim/tcp) stay with their owners. So both

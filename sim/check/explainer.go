@@ -185,7 +185,6 @@ func (x explainer) emission(o outcome) tcp.Input {
 	}
 	if g.Fate == sim.Retransmitted {
 		in.ID = m.outcomes.modelID(g.ID)
-		in.Flags &^= sim.ACK // the log has the acknowledgment number of the first copy
 	}
 	return in
 }

@@ -58,15 +58,14 @@ func outcomeOf(e sim.Event, id func(int) int) (o outcome, ok bool) {
 	return o, o.what != ""
 }
 
-// segmentOutcome is outcomeOf for a segment. One that is sent again is the same as its copy,
-// whatever it acknowledges.
+// segmentOutcome is outcomeOf for a segment. One that repeats another names that one, too.
 func segmentOutcome(o outcome, b sim.SegmentMoved, id func(int) int) (outcome, bool) {
 	g := b.Segment
 	o.what, o.id, o.segment, o.text = sim.WhatSegment, g.ID, sim.SentSegment{Conn: b.Conn, From: o.at, Segment: g}, g.String()
 	o.key = fmt.Sprintf("%s seq %s ack %s len %d", g.Flags, seqText(g.Seq), seqText(g.Ack), g.Len)
 	if g.Fate == sim.Retransmitted {
 		o.text += " again"
-		o.key = fmt.Sprintf("segment %d again", id(g.ID))
+		o.key += fmt.Sprintf(", segment %d again", id(g.ID))
 	}
 	return o, g.Fate == sim.Retransmitted || g.Sent()
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -75,5 +76,51 @@ func TestWireAutoDeliverOption(t *testing.T) {
 	}
 	if scene.Client.State != sim.TimeWait || scene.Server.State != sim.Closed || len(scene.Flight) > 0 {
 		t.Errorf("%s and %s, on the wire: %v", scene.Client.State, scene.Server.State, scene.Flight)
+	}
+}
+
+// A repetition is counted once, on the newest segment that it repeats, and the line tells what
+// was sent.
+func TestWireTellsRepetitions(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		steps []string
+		sent  []string // by the client, from its FIN on: the number of the segment, what was sent
+	}{
+		"a segment that has arrived twice": {
+			[]string{
+				"server close", "deliver server", "deliver client", "client close", "deliver client", "drop server",
+				"wait until flight from client", "deliver client", "wait 700ms",
+			},
+			[]string{
+				"6 FIN ACK seq 1 ack 2 held", "8 FIN ACK seq 1 ack 2 held",
+				"8 FIN ACK seq 1 ack 2 retransmitted", "8 FIN ACK seq 1 ack 2 retransmitted",
+			},
+		},
+		"with another acknowledgement number": {
+			[]string{"client close", "server close", "deliver server", "wait 300ms"},
+			[]string{"4 FIN ACK seq 1 ack 1 held", "4 FIN ACK seq 1 ack 2 retransmitted"},
+		},
+		"two joined in one": {
+			[]string{`client write "hello"`, "client close", "wait 500ms"},
+			[]string{"5 FIN ACK seq 6 ack 1 held", "5 FIN ACK seq 6 ack 1 retransmitted", "4 FIN PSH ACK seq 1 ack 1 len 5 retransmitted"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := openLab(t, Options{Wire: true})
+			var sent []string
+			for i, text := range append([]string{"server listen", "client connect", "deliver all", "server accept"}, test.steps...) {
+				for _, e := range play(t, l, i+1, text) {
+					g := e.Segment()
+					if e.At == sim.Client && g.Flags&sim.FIN != 0 && (g.Sent() || g.Fate == sim.Retransmitted) {
+						sent = append(sent, fmt.Sprintf("%d %s %s", g.ID, g, g.Fate))
+					}
+				}
+			}
+			if !slices.Equal(sent, test.sent) {
+				t.Errorf("the client sent %q, want %q", sent, test.sent)
+			}
+		})
 	}
 }

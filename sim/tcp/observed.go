@@ -69,18 +69,12 @@ func (m *machine) emitSegment(in Input) {
 		return
 	}
 	m.emitting, m.copyOf = true, uint16(max(0, in.ID))
-	unacked := s.rcv.lastACKSent != s.rcv.NXT
 	if in.Flags&sim.SYN == 0 {
 		m.emitData(s, in)
 	} else if s.snd.rtxQueue[0].syn && in.Seq == s.snd.UNA && in.N == 0 && m.mayRetransmit(s, in.Seq) {
 		m.sendQueued(s, 0)
 	}
 	m.emitting = false
-	// The observer does not see what a copy acknowledges. The copy may have left before the
-	// newest segment was taken in, so another ACK may follow.
-	if m.copyOf != 0 && unacked {
-		s.timers.ackOptional = true
-	}
 }
 
 // emitData sends the data of an OpEmit if the end may send them.
@@ -89,13 +83,6 @@ func (m *machine) emitData(s *socket, in Input) {
 	from, end := in.Seq, in.Seq.Add(int(n))
 	if fin {
 		end++
-	}
-	if m.copyOf != 0 { // a copy may repeat only the part that is still unacknowledged
-		from, end = from.Later(s.snd.UNA), end.Earlier(s.snd.NXT)
-		fin = fin && s.snd.finQueued && end == s.snd.writeSeq
-		if n = uint32(end - from); fin {
-			n--
-		}
 	}
 	reachesFIN := s.snd.finQueued && end == s.snd.writeSeq
 	outside := s.snd.UNA.After(from) || from.After(s.snd.NXT) || end.After(s.snd.writeSeq) || end.After(s.snd.wndEdge())
@@ -125,11 +112,7 @@ func (m *machine) emitData(s *socket, in Input) {
 	if end.After(s.snd.NXT) {
 		m.enqueueRtx(s, rtxSegment{end: end, fin: fin, psh: in.Flags&sim.PSH != 0})
 	}
-	flags := in.Flags | sim.ACK
-	if !fin {
-		flags &^= sim.FIN
-	}
-	m.transmit(s, flags, from, n)
+	m.transmit(s, in.Flags|sim.ACK, from, n)
 }
 
 // burstPeriod is the time in which a segment is retransmitted at most maxBurst times.

@@ -97,8 +97,8 @@ func (s *Segment) View() cable.Segment[Endpoint] {
 	}
 }
 
-// countRetransmission counts a retransmission on the segments that it repeats. It reports
-// whether the retransmission contains nothing else.
+// countRetransmission counts a retransmission on the segment that it repeats. It reports whether
+// there is one.
 func (m *machine) countRetransmission(seg *Segment) bool {
 	const usual = 4 // more segments than that take memory from the heap
 	flight := make([]cable.Segment[Endpoint], 0, usual)
@@ -111,24 +111,26 @@ func (m *machine) countRetransmission(seg *Segment) bool {
 		recent := m.now-h.at < cable.MaxAckDelay
 		delivered = append(delivered, cable.Delivered[Endpoint]{Segment: h.View(), Replied: h.replied, Recent: recent})
 	}
-	inFlight, arrived := cable.Repeats(flight, delivered, seg.View())
-	for _, i := range inFlight {
-		m.addCopy(&m.flight[i], seg)
+	repeated := cable.Repeats(flight, delivered, seg.View())
+	switch {
+	case repeated.Arrived:
+		m.addCopy(&m.delivered[repeated.Index].Segment, seg)
+	case repeated.Found:
+		m.addCopy(&m.flight[repeated.Index], seg)
 	}
-	for _, i := range arrived {
-		m.addCopy(&m.delivered[i].Segment, seg)
-	}
-	return len(inFlight)+len(arrived) > 0
+	return repeated.Found
 }
 
-// addCopy counts a copy of the segment h. The copy replaces h on the wire, unless it has
-// another acknowledgement number: the segment on the wire was sent before that.
+// addCopy counts a copy of the segment h, and reports the copy as it was sent. The copy replaces
+// h on the wire, unless it has another acknowledgement number: the segment on the wire was sent
+// before that.
 func (m *machine) addCopy(h, seg *Segment) {
 	h.Copies++
 	if seg.View().Replaces(h.View()) {
 		h.Window, h.SACK, h.Flags, h.SendOrder, h.SentAt = seg.Window, seg.SACK, seg.Flags, seg.SendOrder, seg.SentAt
 	}
-	m.reportSegment(*h, Retransmitted)
+	seg.ID, seg.Copies, seg.Resent = h.ID, h.Copies, h.Resent
+	m.reportSegment(*seg, Retransmitted)
 }
 
 // markDelivered records a segment that has arrived, and removes the segments that it
