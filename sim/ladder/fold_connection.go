@@ -21,6 +21,7 @@ func (l *Ladder) segment(e sim.Event, i int) {
 		l.rows[r].arrow.leg = legHeld
 		l.hold(e.Segment().ID, r)
 	}
+	l.arrive(r)
 	if p := &l.ends[i]; e.Segment().Flags&(sim.SYN|sim.FIN) != 0 {
 		p.unacked = true
 		p.finEnd = e.Segment().Next()
@@ -81,17 +82,52 @@ func (l *Ladder) putState(b sim.StateChanged, i, r int) {
 	l.ends[i].row = r
 }
 
+// arrive takes the segment of row r into what its receiver has, if it arrives in that row.
+func (l *Ladder) arrive(r int) {
+	a := &l.rows[r].arrow
+	if a.leg.arrives() {
+		a.brings.fin, a.brings.reset = l.ends[1-a.from].received.take(a.segment)
+	}
+}
+
 // rowForState returns the row of a state: the earliest row, from that of the state before
-// on, whose segment can have caused it and which has room beside the lifeline; a new row
-// where there is none.
+// on, whose segment has caused it and which has room beside the lifeline; a new row where
+// there is none. Only where no segment is one that must have caused it, which the numbers
+// tell, one counts that can have.
 func (l *Ladder) rowForState(t sim.Seconds, b sim.StateChanged, i int) int {
-	for r := max(l.final, l.ends[i].row); r < len(l.rows); r++ {
-		row := &l.rows[r]
-		if row.kind == rowPlain && row.label[i].kind == labelNone && l.canCause(row.arrow, b, i) {
-			return r
+	for _, causes := range []func(arrow, sim.StateChanged, int) bool{l.mustCause, l.canCause} {
+		caused := false
+		for r := max(l.final, l.ends[i].row); r < len(l.rows); r++ {
+			row := &l.rows[r]
+			if row.kind != rowPlain || !causes(row.arrow, b, i) {
+				continue
+			}
+			if row.label[i].kind == labelNone {
+				return r
+			}
+			caused = true
+		}
+		if caused {
+			break
 		}
 	}
 	return l.add(t, rowPlain)
+}
+
+// mustCause is canCause with what the receiver had by then: a FIN counts once everything
+// before it has arrived, a RST if its number is the one that is obeyed.
+func (l *Ladder) mustCause(a arrow, b sim.StateChanged, i int) bool {
+	if a.from == 1-i && a.leg.arrives() {
+		if a.brings.fin {
+			a.segment.Flags |= sim.FIN
+		} else {
+			a.segment.Flags &^= sim.FIN
+		}
+		if !a.brings.reset {
+			a.segment.Flags &^= sim.RST
+		}
+	}
+	return l.canCause(a, b, i)
 }
 
 // canCause reports whether sending or receiving the segment can have put end i into the

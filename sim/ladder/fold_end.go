@@ -20,6 +20,8 @@ type end struct {
 	listeners []descriptor // of the listening socket
 	listening bool
 
+	received received // what has arrived from the other end
+
 	finSent bool    // the newest segment with a SYN or FIN had a FIN
 	unacked bool    // no acknowledgement of that segment was seen
 	finEnd  sim.Seq // the sequence number after that segment
@@ -45,6 +47,7 @@ func (p *end) newConnection() {
 	}
 	p.state, p.held, p.known = sim.Closed, nil, false
 	p.finSent, p.unacked, p.finEnd = false, false, 0
+	p.received = received{}
 }
 
 func listenerLife() life {

@@ -43,6 +43,7 @@ func (l *Ladder) advance(e sim.Event, r int, to leg) {
 	a := &l.rows[r].arrow
 	a.leg, a.segment.Copies = to, e.Segment().Copies
 	l.newestArrow = r + 1
+	l.arrive(r)
 }
 
 // addFate appends a row for what becomes of a segment that is held in a row further up.
@@ -50,6 +51,7 @@ func (l *Ladder) addFate(e sim.Event, i int, to leg) {
 	r := l.add(e.T, rowPlain)
 	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), leg: to}
 	l.newestArrow = r + 1
+	l.arrive(r)
 }
 
 // countSends updates how often a segment has been sent: in the row in which it is held, or

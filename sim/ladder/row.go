@@ -107,6 +107,11 @@ type arrow struct {
 	segment sim.Segment
 	by      sim.Source
 	leg     leg
+	// brings is what the segment brought to its receiver in this row.
+	brings struct {
+		fin   bool // everything up to the FIN has arrived, and had not before
+		reset bool // a RST of the segment's number is obeyed
+	}
 	// showAck asks for the acknowledgement number.
 	showAck bool
 	// wasHeld says that a step settled while the segment was held in this row: its first
