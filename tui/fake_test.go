@@ -163,11 +163,19 @@ func (f *fakeLab) fail(err error) {
 
 func call(at sim.End, name string, fd int, args ...string) sim.Event {
 	pid := map[sim.End]int{sim.Client: 4121, sim.Server: 4122}[at]
-	return sim.Event{At: at, Body: sim.CallEntered{PID: pid, Call: sim.ReadCall(sim.CallName(name), fd, args)}}
+	b := sim.CallEntered{PID: pid, Call: sim.ReadCall(sim.CallName(name), fd, args)}
+	if b.Call.Name == sim.CallConnect {
+		b.Refers = 1
+	}
+	return sim.Event{At: at, Body: b}
 }
 
 func ret(e sim.Event, r sim.Result) sim.Event {
-	e.Body = sim.CallReturned{PID: e.PID(), Call: e.Call(), Result: r}
+	b := sim.CallReturned{PID: e.PID(), Call: e.Call(), Result: r}
+	if b.Call.Name == sim.CallAccept {
+		b.Refers = 1
+	}
+	e.Body = b
 	return e
 }
 
@@ -186,6 +194,7 @@ func segment(at sim.End, flags sim.Flags, seq, ack sim.Seq, n int) sim.Event {
 // storyScript returns what the kernel does in the lesson of the tests.
 func storyScript() map[string][]sim.Event {
 	zero := sim.Result{}
+	socketS := call(sim.Server, "socket", sim.NoFD)
 	bind := call(sim.Server, "bind", 3, "127.0.0.1:8088")
 	listen := call(sim.Server, "listen", 3, "5")
 	socket := call(sim.Client, "socket", sim.NoFD)
@@ -197,7 +206,7 @@ func storyScript() map[string][]sim.Event {
 	second := call(sim.Server, "write", 4, `"second message"`)
 	return map[string][]sim.Event{
 		"server listen": {
-			bind, ret(bind, zero), listen, ret(listen, zero),
+			socketS, ret(socketS, sim.Result{Ret: 3}), bind, ret(bind, zero), listen, ret(listen, zero),
 			state(sim.Server, 0, sim.Closed, sim.Listen, false, sim.ByKernel),
 		},
 		"client connect": {

@@ -8,8 +8,10 @@
 //	             ╎◀━━━━━━━━━ PSH ACK  seq 1 len 13 ━━━━━┃ write(4, "first message") = 13
 //	      CLOSED  ━━ RST  seq 2 ━━━━━━━━━━━━━━━━━━━━━━━▶┃ CLOSED
 //
-// The lifeline says who keeps the socket: ┃ a process, ╎ the kernel alone, nothing: there
-// is no socket any more. A state stands beside its lifeline in the row where it begins; the
+// The lifeline says who keeps the socket: ┃ a process, ╎ the kernel alone (the connection
+// has not been accepted yet, or no process has it any more, or it is in TIME_WAIT), nothing:
+// there is no socket any more. Until a connection reaches the server's end its lifeline is
+// the listener's. A state stands beside its lifeline in the row where it begins; the
 // lifeline keeps its colour until the next one. A call stands in the row where it was made,
 // its result on the same row unless something happened in between. Arrows are segments:
 // ━ captured, ╌ inferred, · predicted by the model; an inferred state is followed by ~.

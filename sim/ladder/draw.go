@@ -151,7 +151,7 @@ func (p *painter) row(r *row, grow float64) text.Line {
 }
 
 func (p *painter) lifeline(b text.Board, i int, l life) {
-	switch l.kind {
+	switch l.kind() {
 	case lifeProcess:
 		b.Put(p.life[i], p.g.Process, text.StateRole(l.state))
 	case lifeKernel:
@@ -164,7 +164,7 @@ func (p *painter) lifeline(b text.Board, i int, l life) {
 // label draws what stands beside one lifeline, next to it.
 func (p *painter) label(b text.Board, i int, r *row) {
 	lb := &r.label[i]
-	l := p.labelLine(lb, p.side-1, r.life[i].kind == lifeEnds)
+	l := p.labelLine(lb, p.side-1, r.life[i].kind() == lifeEnds)
 	x := p.life[right] + 2
 	if i == left {
 		x = p.side - 1 - l.Width()

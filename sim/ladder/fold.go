@@ -3,6 +3,7 @@ package ladder
 import (
 	"finwait/sim"
 	"finwait/sim/lang"
+	"finwait/sim/program"
 )
 
 // Ladder is the fold of events into rows. The zero value is ready. It must not
@@ -12,8 +13,11 @@ type Ladder struct {
 	ends  [2]end
 	final int // how many rows never change again
 
+	table program.Table // which process has a descriptor of what
+
 	conn      int  // number of the connection on the lifelines
 	announced bool // the client is making a newer connection, whose events will follow
+	coming    int  // number of that one, or of the first, once connect(2) has told it; else 0
 	heading   int  // row of the newest connection's heading; used while that is not final
 
 	quietSince  sim.Seconds // the time of the newest row, from which a gap is measured
@@ -56,6 +60,7 @@ func (l *Ladder) Apply(e sim.Event) {
 	default:
 		l.applyEnd(e)
 	}
+	l.follow(e)
 }
 
 // applyEnd is Apply for the events of one end.
@@ -157,7 +162,10 @@ func (l *Ladder) newConnection(e sim.Event) {
 	case l.conn > 0 && !l.announced:
 		l.addHeading(e.T, e.Conn())
 	}
-	l.conn, l.announced = e.Conn(), false
+	l.conn, l.announced, l.coming = e.Conn(), false, 0
+	for i := range l.ends {
+		l.ends[i].life = l.lifeOf(i)
+	}
 }
 
 // addHeading appends the heading of a connection and clears the lifelines for it.
@@ -166,5 +174,6 @@ func (l *Ladder) addHeading(t sim.Seconds, conn int) {
 	l.rows[l.heading].conn = conn
 	for i := range l.ends {
 		l.ends[i].newConnection()
+		l.ends[i].life = l.lifeOf(i)
 	}
 }

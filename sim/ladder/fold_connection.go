@@ -65,15 +65,17 @@ func (l *Ladder) ackIsNew(s sim.Segment, i int) bool {
 // state places a state and lets the lifeline follow it.
 func (l *Ladder) state(t sim.Seconds, b sim.StateChanged, i int) {
 	p := &l.ends[i]
-	p.state = b.To
 	if b.From != b.To {
 		r := l.rowForState(t, b, i)
 		l.putState(b, i, r)
 		for ; r < len(l.rows); r++ {
-			l.rows[r].life[i] = l.rows[r].life[i].after(b)
+			f := &l.rows[r].life[i]
+			f.held = f.held && f.state != sim.Listen && !b.Orphan // the row of the listener is the connection's now
+			f.state = b.To
 		}
 	}
-	p.life = p.life.after(b) // where only its holder changed, the next row shows it
+	p.state, p.begun, p.orphan = b.To, true, b.Orphan || p.state == sim.TimeWait
+	p.life = l.lifeOf(i)
 }
 
 // putState writes a state beside the lifeline of row r, where it begins.
@@ -179,20 +181,20 @@ func sendingCanCause(f sim.Flags, b sim.StateChanged) bool {
 	return false
 }
 
-// listener places a state of the listening socket, while no connection has the lifeline.
+// listener places a state of the listening socket. Where a connection has been on the
+// lifeline, and is gone, only the row in which the listener begins has one.
 func (l *Ladder) listener(t sim.Seconds, b sim.StateChanged, i int) {
 	p := &l.ends[i]
+	was := p.life
 	p.listening = b.To == sim.Listen
-	free := p.life.kind == lifeNone || p.life.listening
-	switch {
+	p.life = l.lifeOf(i)
+	switch free := was.kind() == lifeNone || was.state == sim.Listen; {
 	case !free || b.From == b.To:
 	case p.listening:
-		p.life = listenerLife()
+		r := l.add(t, rowPlain)
+		l.rows[r].life[i] = listenerLife
+		l.putState(b, i, r)
+	case !p.begun && (p.deathRow == 0 || p.deathRow-1 < l.final):
 		l.putState(b, i, l.add(t, rowPlain))
-	default:
-		p.life = life{}
-		if p.deathRow == 0 || p.deathRow-1 < l.final {
-			l.putState(b, i, l.add(t, rowPlain))
-		}
 	}
 }

@@ -12,10 +12,7 @@ import (
 // first one exists before the ladder begins, and the result of fork shows a child.
 func (l *Ladder) started(t sim.Seconds, b sim.ProcessStarted, i int) {
 	p := &l.ends[i]
-	switch {
-	case b.Forked:
-		p.fork(b.PID)
-	case p.pid != 0:
+	if !b.Forked && p.pid != 0 {
 		r := l.add(t, rowPlain)
 		l.rows[r].label[i] = label{kind: labelNote, note: func(w *lang.Catalogue) []string { return w.Ladder.NewProcess(b.PID) }}
 	}
@@ -28,9 +25,6 @@ func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 	if i == left && (b.Call.Name == sim.CallSocket || b.Call.Name == sim.CallConnect) {
 		l.announce(t)
 	}
-	if b.Call.Name == sim.CallAccept && p.life.kind == lifeNone && p.listening {
-		p.life = listenerLife()
-	}
 	r := p.prepRow - 1
 	if r < l.final || r != len(l.rows)-1 {
 		r = l.add(t, rowPlain)
@@ -40,9 +34,8 @@ func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 	l.rows[r].label[i] = lb
 	p.closeCall(b.PID)
 	p.calls = append(p.calls, openCall{pid: b.PID, row: r, label: lb})
-	if b.Call.Name == sim.CallClose { // the descriptor is gone before the segment leaves
-		own := descriptor{b.PID, b.Call.FD}
-		p.release(func(h descriptor) bool { return h == own })
+	if b.Call.Name == sim.CallConnect {
+		p.callRow = r + 1
 	}
 }
 
@@ -84,28 +77,16 @@ func preparatory(c sim.Call) bool {
 	return false
 }
 
-// effect updates the descriptors after a call that succeeded. Its result stands on row r.
+// effect notes what a call that succeeded means for the rows. Its result stands on row r.
 func (l *Ladder) effect(b sim.CallReturned, i, r int) {
 	p := &l.ends[i]
-	own := descriptor{b.PID, b.Call.FD}
 	switch name := b.Call.Name; {
 	case name == sim.CallBind && i == left && l.announced && l.heading >= l.final:
 		l.rows[l.heading].from = address(b.Call.Addr)
-	case name == sim.CallConnect:
-		p.hold(own)
 	case name == sim.CallAccept:
-		p.hold(descriptor{b.PID, b.Result.Ret})
-		if p.life.kind == lifeKernel && p.state.Connected() {
-			p.life.kind = lifeProcess
-			for ; r < len(l.rows); r++ {
-				l.rows[r].life[i] = p.life
-			}
-		}
+		p.callRow = r + 1
 	case name == sim.CallListen:
-		p.listeners = append(p.listeners, own)
 		p.listening = true
-	case name == sim.CallDup && holds(p.held, own):
-		p.hold(descriptor{b.PID, b.Result.Ret})
 	}
 }
 
@@ -158,18 +139,12 @@ func (l *Ladder) exited(t sim.Seconds, b sim.ProcessExited, i int) {
 	l.rows[r].label[i].status = itoa(b.Status)
 }
 
-// addDeath appends the row of a death and returns its index. The lifeline ends there when
-// nothing keeps the socket any more.
+// addDeath appends the row of a death and returns its index.
 func (l *Ladder) addDeath(t sim.Seconds, pid int, signal string, i int) int {
 	p := &l.ends[i]
 	r := l.add(t, rowPlain)
 	l.rows[r].label[i] = label{kind: labelDeath, parent: p.isParent(pid), pid: pid, signal: text.Clean(signal)}
 	p.deathRow = r + 1
 	p.closeCall(pid)
-	held := p.life.kind == lifeProcess
-	p.release(func(h descriptor) bool { return h.pid == pid })
-	if held && p.life.kind == lifeNone {
-		l.rows[r].life[i] = life{kind: lifeEnds}
-	}
 	return r
 }

@@ -14,6 +14,9 @@ const (
 	nobody = -1
 )
 
+// ends are the two ends by index.
+var ends = [2]sim.End{left: sim.Client, right: sim.Server}
+
 func indexOf(at sim.End) (int, bool) {
 	switch at {
 	case sim.Client:
@@ -60,11 +63,13 @@ const (
 
 // life is the piece of a lifeline in one row.
 type life struct {
-	kind lifeKind
-	// state decides the colour.
+	// held says that a process has a descriptor of the socket.
+	held bool
+	// state is that of the socket. It decides the colour, and whether the kernel keeps a
+	// socket that is not held.
 	state sim.State
-	// listening marks the lifeline of a listening socket.
-	listening bool
+	// ends says that the socket ends in this row, with its process.
+	ends bool
 }
 
 // lifeKind says who keeps the socket alive.
@@ -76,6 +81,19 @@ const (
 	lifeKernel                  // no process has one: the kernel alone keeps the socket
 	lifeEnds                    // the socket ends in this row, with its process
 )
+
+// kind returns who keeps the socket alive in the row.
+func (f life) kind() lifeKind {
+	switch {
+	case f.ends:
+		return lifeEnds
+	case f.held:
+		return lifeProcess
+	case f.state.Connected():
+		return lifeKernel
+	}
+	return lifeNone
+}
 
 // label is what stands beside a lifeline in one row.
 type label struct {

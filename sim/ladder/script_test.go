@@ -78,7 +78,11 @@ func (s *script) sleep(d sim.Seconds) { s.t += d }
 
 func (s *script) call(at sim.End, name string, fd int, args ...string) sim.Call {
 	c := sim.ReadCall(sim.CallName(name), fd, args)
-	s.add(sim.Event{At: at, Body: sim.CallEntered{PID: s.pid[at], Call: c}})
+	b := sim.CallEntered{PID: s.pid[at], Call: c}
+	if c.Name == sim.CallConnect {
+		b.Refers = s.conn
+	}
+	s.add(sim.Event{At: at, Body: b})
 	return c
 }
 
@@ -88,7 +92,11 @@ func (s *script) blocked(at sim.End, c sim.Call) {
 
 // ret ends a call: with a number, "-1 EPIPE", or a number and what was read.
 func (s *script) ret(at sim.End, c sim.Call, r sim.Result) {
-	s.add(sim.Event{At: at, Body: sim.CallReturned{PID: s.pid[at], Call: c, Result: r}})
+	b := sim.CallReturned{PID: s.pid[at], Call: c, Result: r}
+	if c.Name == sim.CallAccept && r.Errno == "" {
+		b.Refers = s.conn
+	}
+	s.add(sim.Event{At: at, Body: b})
 }
 
 func (s *script) does(at sim.End, ret int, name string, fd int, args ...string) {

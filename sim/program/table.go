@@ -244,6 +244,17 @@ func (t *Table) Open(socket int) bool {
 	return false
 }
 
+// Listens reports whether a process of an end has a descriptor of a listening socket.
+func (t *Table) Listens(at sim.End) bool {
+	for i := range t.processes {
+		p := &t.processes[i]
+		if p.At == at && slices.ContainsFunc(p.Descriptors, func(d Descriptor) bool { return t.sockets[d.Socket-1].Listening }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Holds reports whether a process of an end has a descriptor of a connection.
 func (t *Table) Holds(at sim.End, conn int) bool {
 	for i := range t.processes {

@@ -1,0 +1,105 @@
+package ladder_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"finwait/sim"
+	. "finwait/sim/ladder"
+	"finwait/sim/model"
+	"finwait/sim/program"
+)
+
+// somewhere are steps of which random lessons are made. What makes no sense is refused.
+var somewhere = []string{
+	"server listen", "client connect", "client connect", "server accept", "server accept", "server connect",
+	"client write \"hello\"", "server write \"hello\"", "client read 9", "server read 9",
+	"client close", "server close", "client close 3", "server close 4", "server close 5", "server close listener",
+	"client shutdown wr", "server shutdown wr", "client linger 0", "server linger 0", "client dup", "server dup",
+	"client kill SIGKILL", "server kill SIGKILL", "client start", "server start",
+	"client fork", "server fork", "server parent close", "server parent kill SIGKILL", "wait 1s", "wait 61s",
+	"deliver all", "deliver client", "deliver server", "drop client", "drop server", "duplicate client", "swap client",
+	"auto deliver on", "auto deliver off", "cut", "mend",
+}
+
+// randomLesson plays a random lesson on the model and returns its log. Most have a connection.
+func randomLesson(t *rapid.T) []sim.Event {
+	wire := rapid.Bool().Draw(t, "wire")
+	lab, log := model.Open(model.Options{Wire: wire, AutoDeliver: rapid.Bool().Draw(t, "auto")})
+	var steps []string
+	if rapid.IntRange(0, 3).Draw(t, "connected") > 0 {
+		steps = []string{"server listen", "client connect"}
+		if wire {
+			steps = append(steps, "deliver all")
+		}
+		steps = append(steps, "server accept")
+	}
+	steps = append(steps, rapid.SliceOfN(rapid.SampledFrom(somewhere), 0, 15).Draw(t, "steps")...)
+	for n, step := range steps {
+		log = append(log, lab.Do(n+1, sim.MustParseStep(step))...)
+	}
+	return log
+}
+
+// keeper says who keeps the socket of an end of the newest connection, as the sign of its
+// lifeline, by what the log has told.
+type keeper struct {
+	table    program.Table
+	conn     int
+	states   map[sim.End]sim.State // of the connection; none before the log has told one
+	waited   map[sim.End]bool      // the end has been in TIME_WAIT
+	listener map[sim.End]sim.State
+}
+
+func (k *keeper) apply(e sim.Event) {
+	k.table.Apply(e)
+	if conn := max(e.Conn(), sim.Of[sim.CallEntered](e).Refers); conn > k.conn {
+		k.conn, k.states, k.waited = conn, map[sim.End]sim.State{}, map[sim.End]bool{}
+	}
+	switch b := e.Body.(type) {
+	case sim.StateChanged:
+		switch b.Conn {
+		case 0:
+			k.listener[e.At] = b.To
+		case k.conn:
+			k.states[e.At] = b.To
+			k.waited[e.At] = k.waited[e.At] || b.To == sim.TimeWait
+		}
+	}
+}
+
+func (k *keeper) sign(at sim.End) string {
+	state, told := k.states[at]
+	switch {
+	case k.conn > 0 && !k.waited[at] && k.table.Holds(at, k.conn):
+		return "┃"
+	case state.Connected():
+		return "╎"
+	case !told && k.listener[at] == sim.Listen && k.table.Listens(at):
+		return "┃"
+	}
+	return " "
+}
+
+// The lifeline is drawn while a process has the socket, dotted while the kernel alone keeps it,
+// and not at all once it is gone: after every step of a random lesson, at either end.
+func TestLifelineIsTheLog(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		log := randomLesson(t)
+		k := keeper{listener: map[sim.End]sim.State{}}
+		for i, e := range log {
+			k.apply(e)
+			if e.Kind() != sim.KindSettled {
+				continue
+			}
+			l := fold(append(log[:i+1:i+1], sim.Event{T: e.T, Step: e.Step, Body: sim.StepRefused{Why: "no"}}))
+			drawn := []rune(lines(l, l.Len(), 78)[l.Len()-1])
+			for at, column := range map[sim.End]int{client: 24, server: 53} {
+				if got := string(append(drawn, make([]rune, 78)...)[column]); got != k.sign(at) && !(got == "\x00" && k.sign(at) == " ") {
+					t.Fatalf("step %d: the %s's lifeline is %q, not %q\n%s", e.Step, at, got, k.sign(at), picture(l, 78, Options{Grow: 1}))
+				}
+			}
+		}
+	})
+}
