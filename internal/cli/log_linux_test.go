@@ -25,7 +25,7 @@ func TestLiveLogIsReadAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 				available(t, l)
-				lab, err := openLab(&flags{}, l)
+				lab, err := openLab(&flags{portAsked: func() bool { return true }}, l) // port 0, any that is free
 				if err != nil {
 					t.Fatal(err)
 				}
