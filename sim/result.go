@@ -31,6 +31,20 @@ func (r Result) String() string {
 	return text
 }
 
+// PollEvents returns the events that poll(2) has brought with those first that tell of an end:
+// "RDHUP HUP ERR IN OUT". The log has them in the order of their bits.
+func PollEvents(note string) string {
+	var ends, others []string
+	for _, event := range strings.Fields(note) {
+		if event == "IN" || event == "OUT" {
+			others = append(others, event)
+		} else {
+			ends = append(ends, event)
+		}
+	}
+	return strings.Join(append(ends, others...), " ")
+}
+
 // SocketError returns what getsockopt(2) has brought as SO_ERROR, the point of that call:
 // "ECONNRESET", "0". It is empty for any other call, and for one that failed.
 func SocketError(c Call, r Result) string {

@@ -1,17 +1,16 @@
 package tui
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"finwait/sim"
+	"finwait/sim/ladder"
 	"finwait/sim/lang"
 	"finwait/sim/text"
 )
 
-// boxPane is one endpoint: who it is in the border, its process, its state, its
-// newest call.
+// boxPane is one endpoint: who it is in the border, its newest call, its state, its
+// process.
 type boxPane struct{ at sim.End }
 
 func (b boxPane) render(p *picture, s size) string {
@@ -73,26 +72,23 @@ func (b *box) edge() text.Role {
 }
 
 // lines returns n lines, each at most room cells wide. Fewer lines say less, or the same in
-// fewer words.
+// fewer words. What the step is about comes first and is never left out: the death of the
+// process, or its newest call with the result. The process comes last.
 func (b *box) lines(n, room int) []text.Line {
 	sep := text.Span{Text: " " + b.style.glyph.Dot + " ", Role: text.RoleFaint}
-	switch n {
-	case 1:
-		return []text.Line{b.stateLine(sep, room)}
-	case 2:
-		process := b.process()
-		call := b.call(room - process[0].Width() - text.Cells(sep.Text))
-		if !b.end.Alive && len(call) > 0 && call[0].Width() > room-process[0].Width()-text.Cells(sep.Text) {
-			call = nil
-		}
-		parts := append(process[:1:1], call...)
-		return []text.Line{text.Join(append(parts, process[1:]...), sep, room), b.stateLine(sep, room)}
+	state := b.stateLine(sep, room)
+	facts := b.call(room)
+	switch {
+	case n == 1:
+		return []text.Line{state}
+	case b.end.PID != 0 && !b.end.Alive && n == 2:
+		return []text.Line{text.Join(append(b.process(room), facts...), sep, room), state}
+	case b.end.PID != 0 && !b.end.Alive:
+		return []text.Line{text.Join(b.process(room), sep, room), state, text.Join(facts, sep, room)}
+	case n == 2 || len(facts) == 0:
+		return []text.Line{text.Join(append(facts, b.process(room)...), sep, room), state}
 	}
-	call := b.call(room)
-	if len(call) > 0 {
-		call[0] = call[0].Cut(room, b.style.glyph.Ellipsis)
-	}
-	return []text.Line{text.Join(b.process(), sep, room), b.stateLine(sep, room), text.Join(call, sep, room)}
+	return []text.Line{text.Join(facts, sep, room), state, text.Join(b.process(room), sep, room)}
 }
 
 // stateWidth is the width of the longest name of a state, so that what follows
@@ -114,8 +110,8 @@ func (b *box) stateLine(sep text.Span, room int) text.Line {
 	return append(append(l, text.Span{Text: "  "}), text.Join(details, sep, room-l.Width()-2)...)
 }
 
-// process returns what is known of the process.
-func (b *box) process() []text.Line {
+// process returns what is known of the process. The first part is at most room cells wide.
+func (b *box) process(room int) []text.Line {
 	e, g := b.end, b.style.glyph
 	switch {
 	case e.PID == 0:
@@ -124,10 +120,17 @@ func (b *box) process() []text.Line {
 		pid := text.Line{{Text: b.words.PID(strconv.Itoa(e.PID)), Role: text.RoleNormal}}
 		return []text.Line{pid, text.In(text.RoleFaint, b.words.SIGPIPE(e.Sigpipe))}
 	case e.Signal != "":
-		return []text.Line{{
-			{Text: g.Death + " " + b.words.KilledBy(b.safe(e.Signal)), Role: text.RoleDeath},
-			{Text: ", " + b.words.ExitStatus(e.Status), Role: text.RoleNormal},
-		}}
+		sign, signal := g.Death+" ", b.safe(e.Signal)
+		exit := text.Span{Text: ", " + b.words.ExitStatus(e.Status), Role: text.RoleNormal}
+		for _, form := range []text.Line{
+			{{Text: sign + b.words.KilledBy(signal), Role: text.RoleDeath}, exit},
+			{{Text: sign + signal, Role: text.RoleDeath}, exit},
+		} {
+			if form.Width() <= room {
+				return []text.Line{form}
+			}
+		}
+		return []text.Line{text.In(text.RoleDeath, sign+signal).Cut(room, g.Ellipsis)}
 	}
 	return []text.Line{{{Text: g.Death + " " + b.words.Exited(strconv.Itoa(e.Status)), Role: text.RoleNormal}}}
 }
@@ -254,8 +257,8 @@ func (b *box) clock() (lang.Timers, func(sim.Seconds) string) {
 	return b.words.Counting, countdown
 }
 
-// call returns the newest call, in room cells if there is a form so short, and the newest
-// answer of poll(2). For a process that has died it is the last call that it made.
+// call returns the newest call, which is at most room cells wide and never cut out, and the
+// newest answer of poll(2). For a process that has died it is the last call that it made.
 func (b *box) call(room int) []text.Line {
 	e := b.end
 	var parts []text.Line
@@ -264,88 +267,54 @@ func (b *box) call(room int) []text.Line {
 	case !e.Alive:
 		parts = append(parts, text.In(text.RoleFaint, b.lastCall(room)))
 	case e.Blocked:
-		parts = append(parts, text.In(text.RoleWarn, b.words.BlockedIn(b.code(shortCall(e.Call)))))
+		blocked := text.In(text.RoleWarn, b.words.BlockedIn(b.code(e.Call.With(nil))))
+		parts = append(parts, blocked.Cut(room, b.style.glyph.Ellipsis))
 	case e.Pending:
-		parts = append(parts, text.In(text.RoleNormal, b.callIn(room)))
+		parts = append(parts, b.callIn(room))
 	default:
-		role := text.RoleOK
-		if e.Result.Errno != "" {
-			role = text.RoleFail
-		}
-		result := b.code(e.Result.String())
-		call := b.callIn(room - text.Cells(result) - 3)
-		if pending := b.safe(sim.SocketError(e.Call, e.Result)); pending != "" && call != b.code(e.Call.String()) {
-			call, result = "SO_ERROR", pending
-		}
-		parts = append(parts, text.Line{{Text: call + " = ", Role: text.RoleNormal}, {Text: result, Role: role}})
+		parts = append(parts, b.returned(room))
 	}
 	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != sim.CallPoll) {
-		parts = append(parts, text.In(text.RoleFaint, b.words.Poll(b.safe(e.Poll))))
+		parts = append(parts, text.In(text.RoleFaint, b.words.Poll(b.safe(sim.PollEvents(e.Poll)))))
 	}
 	return parts
 }
 
 // lastCall returns the call that a dead process made last, and the result if the call returned.
 func (b *box) lastCall(room int) string {
-	end := " = " + b.code(b.end.Result.String())
 	if b.end.Unfinished {
-		end = " " + b.words.NeverReturned
+		never := " " + b.words.NeverReturned
+		return b.callIn(room-text.Cells(never)).String() + never
 	}
-	return b.callIn(room-text.Cells(end)) + end
+	return b.returned(room).String()
 }
 
-// callIn returns the newest call in its longest form of at most room cells: in full, without
-// the level of an option, without the middle of its longest argument, without its arguments.
-func (b *box) callIn(room int) string {
-	c, ellipsis := b.end.Call, b.style.glyph.Ellipsis
-	with := func(args []string) string { return b.code(c.With(args)) }
-	all := c.Shown()
-	args := make([]string, 0, len(all))
-	for _, a := range all {
-		args = append(args, b.code(a))
+// callIn returns the newest call in at most room cells, in full if it fits.
+func (b *box) callIn(room int) text.Line {
+	if full := b.code(b.end.Call.String()); text.Cells(full) <= room {
+		return text.In(text.RoleCall, full)
 	}
-	if c.Option.Name != "" {
-		args = args[1:] // the level
-	}
-	forms := []string{with(all), with(args)}
-	if i := longest(args); i >= 0 {
-		shorter := slices.Clone(args)
-		shorter[i] = shortened(args[i], text.Cells(args[i])-(text.Cells(with(args))-room), ellipsis)
-		forms = append(forms, with(shorter))
-	}
-	for _, form := range append(forms, with([]string{ellipsis})) {
-		if text.Cells(form) <= room {
-			return form
-		}
-	}
-	return b.code(shortCall(c))
+	return ladder.CallLine(b.end.Call, nil, room, b.options())
 }
 
-// longest returns which of the arguments is the longest, -1 for none.
-func longest(args []string) int {
-	at := -1
-	for i, a := range args {
-		if at < 0 || text.Cells(a) > text.Cells(args[at]) {
-			at = i
-		}
+// returned returns the newest call and its result in at most room cells, in full if they fit.
+func (b *box) returned(room int) text.Line {
+	c, r := b.end.Call, b.end.Result
+	if c.Name == sim.CallPoll {
+		r.Note = sim.PollEvents(r.Note)
 	}
-	return at
+	role := text.RoleOK
+	if r.Errno != "" {
+		role = text.RoleFail
+	}
+	full := text.Line{{Text: b.code(c.String()), Role: text.RoleCall}, {Text: " = " + b.code(r.String()), Role: role}}
+	if full.Width() <= room {
+		return full
+	}
+	return ladder.CallLine(c, &r, room, b.options())
 }
 
-// shortened returns a text of room cells without its middle: at least two cells stay at the
-// beginning and one at the end. Of an address the port stays.
-func shortened(s string, room int, ellipsis string) string {
-	if colon := strings.LastIndex(s, ":"); colon > 0 && !strings.HasPrefix(s, `"`) {
-		return ellipsis + s[colon:]
-	}
-	keep := max(room-text.Cells(ellipsis)-1, 2)
-	if keep+1+text.Cells(ellipsis) >= text.Cells(s) {
-		return s
-	}
-	return text.Cut(s, keep, "") + ellipsis + text.Last(s, 1)
-}
-
-// shortCall returns a call by its name and descriptor: `read(4)`.
-func shortCall(c sim.Call) string {
-	return c.With(nil)
+// options returns how the ladder's parts are drawn in the box.
+func (b *box) options() ladder.Options {
+	return ladder.Options{Lang: b.words, ASCII: b.style.glyph.ASCII}
 }

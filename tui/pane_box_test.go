@@ -172,7 +172,7 @@ func boxCases() map[string]boxCase {
 			with(func(e *sim.Endpoint) {
 				e.Called, e.Call, e.Poll = true, sim.Call{Name: "close", FD: 4}, "IN HUP"
 			}),
-			[]string{"close(4) = 0 · poll IN HUP"},
+			[]string{"close(4) = 0 · poll HUP IN"},
 		},
 	}
 }
@@ -200,8 +200,8 @@ func TestBoxNarrow(t *testing.T) {
 	for w, want := range map[int][]string{
 		70: {"setsockopt(3, IPPROTO_TCP, TCP_USER_TIMEOUT, 30000) = 0", "orphan · resent in 0.4 s · sent 6 times"},
 		50: {"setsockopt(3, TCP_USER_TIMEOUT, 30000) = 0", "orphan · sent x6, again in 0.4 s"},
-		40: {"setsockopt(3, TCP_USER…T, 30000) = 0", "orphan · again in 0.4 s"},
-		30: {"setsockopt(3, …) = 0", "orphan"},
+		40: {"TCP_USER_TIMEOUT 30000 = 0", "orphan · again in 0.4 s"},
+		30: {"TCP_USER_TIMEOUT 30000 = 0", "orphan"},
 	} {
 		text := drawBox(end, 10, w, 3)
 		for _, part := range want {
@@ -224,6 +224,43 @@ func TestBoxSocketError(t *testing.T) {
 	for _, n := range []int{2, 3} {
 		if text := drawBox(end, 10, 40, n); !strings.Contains(text, "SO_ERROR = ECONNRESET") {
 			t.Errorf("%d lines: no SO_ERROR in\n%s", n, text)
+		}
+	}
+}
+
+// TestBoxKeepsTheCall: in the smallest box of two lines, what a call has brought stays, and so
+// does a death; the process has what room is left.
+func TestBoxKeepsTheCall(t *testing.T) {
+	alive := boxCases()["alive"].end
+	after := func(c sim.Call, r sim.Result) sim.Endpoint {
+		e := alive
+		e.Called, e.Call, e.Result = true, c, r
+		return e
+	}
+	poll := after(sim.Call{Name: sim.CallPoll, FD: 4}, sim.Result{Ret: 1, Note: "IN OUT RDHUP HUP ERR"})
+	read := after(sim.Call{Name: sim.CallRead, FD: 4, Size: 100}, sim.Result{Ret: 14, Data: "one more thing"})
+	connect := after(sim.ReadCall(sim.CallConnect, 3, []string{"127.0.0.1:8088"}), sim.Result{Ret: -1, Errno: "ECONNREFUSED"})
+	write := after(sim.Call{Name: sim.CallWrite, FD: 3, Data: []byte("Hello world, this is a rather long message, more than 32 characters")}, sim.Result{Ret: 67})
+	dead := boxCases()["killed"].end
+	died := boxCases()["died in it"].end
+	for _, test := range []struct {
+		end  sim.Endpoint
+		w    int
+		want string
+	}{
+		{poll, 40, "│ poll(4) = 1 RDHUP HUP ERR IN OUT     │"},
+		{poll, 30, "│ poll: RDHUP HUP ERR IN OUT │"},
+		{poll, 60, "│ poll(4) = 1 RDHUP HUP ERR IN OUT · pid 7                 │"},
+		{read, 40, `│ read(4, 100) = 14 "one more thing"   │`},
+		{connect, 40, "│ connect(3, …:8088) = -1 ECONNREFUSED │"},
+		{connect, 30, "│ connect(3): ECONNREFUSED   │"},
+		{write, 40, `│ write(3, "Hello world, this …") = 67 │`},
+		{dead, 40, "│ ✝ killed by SIGKILL, exit 137        │"},
+		{dead, 30, "│ ✝ SIGKILL, exit 137        │"},
+		{died, 40, "│ ✝ killed by SIGPIPE"},
+	} {
+		if drawn := drawBox(test.end, 10, test.w, 2); !strings.Contains(drawn, test.want) {
+			t.Errorf("no %q in\n%s", test.want, drawn)
 		}
 	}
 }

@@ -23,6 +23,6 @@ func TestLadderScrolls(t *testing.T) {
 		d.drain()
 		d.shows("↑ 2 rows above")
 		d.press("space")
-		d.shows("poll(4)")
+		d.shows("poll: RDHUP HUP")
 	})
 }

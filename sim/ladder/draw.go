@@ -161,7 +161,9 @@ func (p *painter) lifeline(b text.Board, i int, l life) {
 	}
 }
 
-// label draws what stands beside one lifeline, next to it.
+// label draws what stands beside one lifeline, next to it. That the process which forked does
+// it stands on the other side of the lifeline, where no arrow is: there it takes no room from
+// the result.
 func (p *painter) label(b text.Board, i int, r *row) {
 	lb := &r.label[i]
 	l := p.labelLine(lb, p.side-1, r.life[i].kind() == lifeEnds)
@@ -170,6 +172,15 @@ func (p *painter) label(b text.Board, i int, r *row) {
 		x = p.side - 1 - l.Width()
 	}
 	b.PutLine(x, l)
+	if !lb.parent || lb.kind == labelState || lb.kind == labelNone {
+		return
+	}
+	who := p.g.Show(p.words.Ladder.Parent)
+	x = p.life[left] + 2
+	if i == right {
+		x = p.life[right] - 1 - text.Cells(who)
+	}
+	b.Put(x, who, text.RoleNote)
 }
 
 // middle draws the longest form that fits between the lifelines, or else the shortest one

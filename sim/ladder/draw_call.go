@@ -8,18 +8,38 @@ import (
 	"finwait/sim/text"
 )
 
-// callLine returns a call and its result in at most width cells.
-func (p *painter) callLine(l *callLabel, who string, width int) text.Line {
-	g := p.g
-	if g.ASCII {
-		l = l.inASCII(g)
+// CallLine returns a call in at most width cells, with its result unless that is nil: a call
+// that has not returned. The arguments are shortened first, then the call's name; of the
+// result the beginning stays.
+func CallLine(c sim.Call, r *sim.Result, width int, o Options) text.Line {
+	l := newCall(c)
+	if r != nil {
+		l.finish(c, *r, false)
 	}
-	head := who + l.head(l.args)
-	tail := p.tail(l, width-text.Cells(head))
-	if l.socketError != "" && !strings.Contains(tail, "["+l.socketError+"]") {
-		return text.Line{{Text: who + "SO_ERROR", Role: text.RoleCall}, {Text: " = " + l.socketError, Role: text.RoleOK}}
+	p := newPainter(width, o)
+	return p.callLine(&l, width).Cut(width, p.g.Ellipsis)
+}
+
+// callLine is CallLine for a label. It may be wider where the shortest result is.
+func (p *painter) callLine(l *callLabel, width int) text.Line {
+	if p.g.ASCII {
+		l = l.inASCII(p.g)
 	}
-	head = l.headIn(who, width-text.Cells(tail), g)
+	if l.socketError != "" && text.Cells(l.head(l.args)+" = "+l.ret+" "+l.note) > width {
+		head, sign := "SO_ERROR", " = "
+		if text.Cells(head+sign+l.socketError) > width {
+			head, sign = "error", " " // as the step is written
+		}
+		return text.Line{{Text: head, Role: text.RoleCall}, {Text: sign + l.socketError, Role: text.RoleOK}}
+	}
+	head, tail := "", ""
+	for _, form := range p.results(l, width) {
+		var whole bool
+		tail = form.text
+		if head, whole = l.headIn(width-text.Cells(tail), form.bare, p.g); whole {
+			break
+		}
+	}
 	role := text.RoleOK
 	switch {
 	case l.failed:
@@ -34,6 +54,7 @@ func (p *painter) callLine(l *callLabel, who string, width int) text.Line {
 func (l *callLabel) inASCII(g *text.Glyphs) *callLabel {
 	short := *l
 	short.name, short.ret, short.socketError = g.ShowCode(l.name), g.ShowCode(l.ret), g.ShowCode(l.socketError)
+	short.errno, short.events = g.ShowCode(l.errno), g.ShowCode(l.events)
 	short.args, short.data, short.note = nil, g.ShowCode(l.data), g.ShowCode(l.note)
 	for _, a := range l.args {
 		short.args = append(short.args, g.ShowCode(a))
@@ -55,30 +76,34 @@ func (l *callLabel) head(args []string) string {
 	return l.name + "(" + list + ")"
 }
 
-// headIn returns the call in at most width cells: with all arguments, with shorter ones,
-// with fewer, with none, or only the beginning of its name.
-func (l *callLabel) headIn(who string, width int, g *text.Glyphs) string {
+// headIn returns the call in at most width cells and true: with all arguments, with shorter
+// ones, with fewer, with none, or, if bare is set, its name. Where all of these are wider it
+// returns the beginning of the name and false.
+func (l *callLabel) headIn(width int, bare bool, g *text.Glyphs) (string, bool) {
 	args := l.args
-	over := text.Cells(who+l.head(args)) - width
+	over := text.Cells(l.head(args)) - width
 	if over <= 0 {
-		return who + l.head(args)
+		return l.head(args), true
 	}
 	forms := []string{
 		l.head(shorten(args, over, g)),
 		l.head(unquoted(args, g)),
 		l.head(unprefixed(args)),
 		l.option(args),
+		l.option(unprefixed(args)),
 		l.option(append(args[:min(1, len(args)):min(1, len(args))], g.Ellipsis)),
 		l.head([]string{g.Ellipsis}),
 		l.head(nil),
-		l.name,
+	}
+	if bare {
+		forms = append(forms, l.name)
 	}
 	for _, form := range forms {
-		if form != "" && text.Cells(who+form) <= width {
-			return who + form
+		if form != "" && text.Cells(form) <= width {
+			return form, true
 		}
 	}
-	return text.Cut(who+l.name, width, g.Ellipsis)
+	return text.Cut(l.name, width, g.Ellipsis), false
 }
 
 // option returns what a setsockopt(2) sets: "SO_LINGER {1, 0}".
@@ -117,49 +142,69 @@ func unquoted(args []string, g *text.Glyphs) []string {
 	return rest
 }
 
-// unprefixed spells SHUT_WR as WR.
+// unprefixed spells SHUT_WR as WR and TCP_USER_TIMEOUT as USER_TIMEOUT.
 func unprefixed(args []string) []string {
 	var short []string
 	for _, a := range args {
-		short = append(short, strings.TrimPrefix(a, "SHUT_"))
+		for _, prefix := range []string{"SHUT_", "SO_", "TCP_"} {
+			a = strings.TrimPrefix(a, prefix)
+		}
+		short = append(short, a)
 	}
 	return short
 }
 
-// tail returns the result in width cells, or its shortest form where that is wider.
-func (p *painter) tail(l *callLabel, width int) string {
-	g := p.g
+// result is one form of what a call has brought.
+type result struct {
+	text string
+	bare bool // the name of the call alone may stand before it
+}
+
+// results returns the forms of the result for a line of width cells, the best first. The last
+// one is the shortest.
+func (p *painter) results(l *callLabel, width int) []result {
 	switch {
 	case l.blocked:
-		return " " + g.Ellipsis
-	case !l.done:
-		return ""
-	case l.call == sim.CallSigaction && !l.failed:
-		return ""
+		return []result{{" " + p.g.Ellipsis, true}}
+	case !l.done, l.call == sim.CallSigaction && !l.failed:
+		return []result{{"", true}}
 	}
 	ret := " = " + l.ret
-	room := width - text.Cells(ret) - 1
-	if l.data != "" {
-		if text.Cells(l.data) <= room {
-			return ret + " " + l.data
-		}
-		if data, ok := text.CutQuoted(l.data, room, g.Ellipsis); ok {
-			return ret + " " + data
-		}
-		return ret
-	}
 	switch {
-	case l.endOfFile:
-		if note := text.FirstFit(append(p.texts(endOfFile), ""), room); note != "" {
-			return ret + " " + note
+	case l.failed: // without room for -1 as perror(3) writes it
+		return []result{{ret, false}, {": " + l.errno, false}, {": " + l.errno, true}}
+	case l.data != "":
+		return append(l.dataIn(width, p.g), result{ret, true})
+	case l.events != "":
+		forms := []result{{ret + " " + l.events, false}, {": " + l.events, false}, {": " + l.events, true}}
+		if some := wholeWords(l.events, width-text.Cells(l.name+": "), p.g.Ellipsis); some != "" {
+			forms = append(forms, result{":" + some, true})
 		}
-		return ret
-	case l.note != "" && text.Cells(l.note) > room:
-		return ret + wholeWords(l.note, room, g.Ellipsis)
+		return forms
+	case l.endOfFile:
+		var forms []result
+		for _, form := range p.texts(endOfFile) {
+			forms = append(forms, result{ret + " " + form, false})
+		}
+		return append(forms, result{ret, true})
 	case l.note != "":
-		return ret + " " + l.note
+		room := width - text.Cells(l.head(nil)+ret)
+		return []result{{ret + " " + l.note, false}, {ret + wholeWords(l.note, room-1, p.g.Ellipsis), false}, {ret, true}}
 	}
-	return ret
+	return []result{{ret, true}}
+}
+
+// dataIn returns the forms of a result with the data that were read: all of them, as much as
+// there is room for beside the descriptor, or beside the call's name.
+func (l *callLabel) dataIn(width int, g *text.Glyphs) []result {
+	ret := " = " + l.ret + " "
+	forms := []result{{ret + l.data, false}}
+	for i, head := range []string{l.head(nil), l.name} {
+		if data, ok := text.CutQuoted(l.data, width-text.Cells(head+ret), g.Ellipsis); ok {
+			forms = append(forms, result{ret + data, i > 0})
+		}
+	}
+	return forms
 }
 
 // endOfFile says what a read(2) of 0 bytes means.

@@ -9,26 +9,19 @@ import (
 // the lifeline, the sign of death is left out: it stands on the lifeline.
 func (p *painter) labelLine(lb *label, width int, ends bool) text.Line {
 	var l text.Line
-	g, who := p.g, ""
-	if lb.parent {
-		who = p.words.Ladder.Parent
-	}
+	g := p.g
 	switch lb.kind {
 	case labelCall:
-		l = p.callLine(&lb.call, who, width)
+		l = p.callLine(&lb.call, width)
 	case labelState:
 		l = text.In(text.StateRole(lb.state), lb.state.String()+mark(g, lb.by))
 		if l.Width() > width {
 			l[0].Text = lb.state.String() + g.Guess
 		}
 	case labelDeath:
-		l = text.In(text.RoleDeath, text.FirstFit(p.deathForms(lb, who, ends), width))
+		l = text.In(text.RoleDeath, text.FirstFit(p.deathForms(lb, ends), width))
 	case labelNote:
-		forms := p.texts(lb.note)
-		for i := range forms {
-			forms[i] = who + forms[i]
-		}
-		l = text.In(text.RoleNote, text.FirstFit(forms, width))
+		l = text.In(text.RoleNote, text.FirstFit(p.texts(lb.note), width))
 	}
 	return l.Cut(width, g.Ellipsis)
 }
@@ -45,10 +38,10 @@ func mark(g *text.Glyphs, by sim.Source) string {
 }
 
 // deathForms returns the texts for a death, the longest form first.
-func (p *painter) deathForms(lb *label, who string, ends bool) []string {
-	sign := who + p.g.Death + " "
+func (p *painter) deathForms(lb *label, ends bool) []string {
+	sign := p.g.Death + " "
 	if ends {
-		sign = who
+		sign = ""
 	}
 	signal, exit := p.g.Show(lb.signal), p.words.Ladder.Exit(lb.status)
 	switch {

@@ -34,12 +34,16 @@ func (l *callLabel) finish(c sim.Call, r sim.Result, again bool) {
 	l.failed = r.Errno != ""
 	l.ret = itoa(r.Ret)
 	if l.failed {
-		l.ret += " " + text.Clean(r.Errno)
+		l.errno = text.Clean(r.Errno)
+		l.ret += " " + l.errno
 	}
 	if r.Data != "" {
 		l.data = text.Clean(sim.Quote(r.Data))
 	}
-	if r.Note != "" {
+	switch {
+	case c.Name == sim.CallPoll:
+		l.events = text.Clean(sim.PollEvents(r.Note))
+	case r.Note != "":
 		l.note = text.Clean(r.Note)
 	}
 	if l.call.Reads() && r.Ret == 0 && !l.failed {

@@ -30,7 +30,8 @@ func (l *Ladder) segment(e sim.Event, i int) {
 }
 
 // sharesRow reports whether a segment belongs on row r: data on the call that writes
-// them, a plain ACK on the call that reads.
+// them, a plain ACK on the call that reads. Where a parent makes the call, the word for it
+// stands in place of the arrow.
 func (l *Ladder) sharesRow(r, i int, s sim.Segment) bool {
 	if r < l.final || s.Flags&(sim.SYN|sim.FIN|sim.RST) != 0 {
 		return false
@@ -39,7 +40,7 @@ func (l *Ladder) sharesRow(r, i int, s sim.Segment) bool {
 		return false
 	}
 	lb := l.rows[r].label[i]
-	if lb.kind != labelCall {
+	if lb.kind != labelCall || lb.parent {
 		return false
 	}
 	if s.Len > 0 {

@@ -171,7 +171,9 @@ type callLabel struct {
 	done        bool   // the call has returned
 	failed      bool   // the call has returned -1
 	ret         string // "13", "-1 EPIPE"
+	errno       string // "EPIPE", empty unless failed
 	data        string // what read(2) returned, in quotes
+	events      string // what poll(2) has returned, the most telling first
 	note        string // a remark on the result
 	endOfFile   bool   // read(2) has returned 0
 	socketError string // the value of SO_ERROR that getsockopt(2) read

@@ -11,7 +11,7 @@ import (
 // englishLadder returns the words of the ladder.
 func englishLadder() Ladder {
 	return Ladder{
-		Parent: "parent: ",
+		Parent: "parent",
 		Heading: func(conn int, from string) string {
 			if from == "" {
 				return fmt.Sprintf("connection %d", conn)

@@ -5,7 +5,7 @@ import "finwait/sim"
 // Ladder has the words of the ladder. Where there are several forms of a text, the longest
 // stands first.
 type Ladder struct {
-	Parent     string // before what the process that forked does
+	Parent     string // beside what the process that forked does
 	Heading    func(conn int, from string) string
 	NewProcess func(pid int) []string
 	Exit       func(status string) string
