@@ -70,7 +70,7 @@ func (j *journal) moved(n segmentNews) bool {
 		At: n.from, Body: sim.SegmentMoved{Conn: c.n, Segment: s, By: sim.ByKernel},
 	}}
 	if n.at == 0 {
-		p.at, p.late = time.Now().UnixNano(), s.Sent()
+		p.at, p.late = time.Now().UnixNano(), s.Sent() || s.Fate == sim.Retransmitted
 	}
 	j.add(p)
 	return true

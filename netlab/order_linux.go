@@ -1,6 +1,8 @@
 package netlab
 
 import (
+	"math"
+	"slices"
 	"time"
 
 	"finwait/sim"
@@ -11,18 +13,20 @@ import (
 // brought them, a FIN by a close, a shutdown or a death. A segment that no call sends is an
 // answer to what was delivered, or a timer's doing.
 
-// placeLate gives every segment of the batch that was read late the time before the end of the
-// call that sent it.
+// placeLate gives every segment of the batch that was read late the time at which it was sent,
+// as near as is known: before the end of the call that sent it, by its timestamp, and not after
+// what the same host has sent later.
 func (j *journal) placeLate() {
 	for i := range j.batch {
 		p := &j.batch[i]
 		if p.late {
 			p.at = j.sentAt(i)
 		}
-		if p.packet != nil && p.packet.Stamped && p.event.Segment().Sent() {
+		if p.late && p.packet.Stamped {
 			p.conn.end(p.event.At).clock.learn(p.packet.Stamp, p.at)
 		}
 	}
+	j.keepSendOrder()
 	for _, p := range j.batch {
 		for _, e := range p.effects {
 			if e.what == didWrite {
@@ -32,11 +36,41 @@ func (j *journal) placeLate() {
 	}
 }
 
+// keepSendOrder places no segment after one of the same host that was read later: a host's
+// segments are read in the order in which they were sent.
+func (j *journal) keepSendOrder() {
+	next := map[sim.End]int64{} // time of the segment that was read after this one
+	for i := range slices.Backward(j.batch) {
+		if p := &j.batch[i]; p.late {
+			from := p.event.At
+			if after, ok := next[from]; ok {
+				p.at = min(p.at, after)
+			}
+			next[from] = p.at
+		}
+	}
+}
+
 // sentAt returns when the segment at index i of the batch was sent. That was after all that
-// was delivered to its sender before it was read: it may answer that. And it was not before its
-// timestamp, for a timer may send what a call has left behind.
+// was delivered to its sender before it was read: it may answer that. And it was neither before
+// nor after its timestamp, for a timer may send what a call has left behind, and the lab may be
+// late to read what was sent.
 func (j *journal) sentAt(i int) int64 {
 	p := &j.batch[i]
+	at := j.sentByCall(i)
+	if p.packet.Stamped {
+		at = min(at, p.conn.end(p.event.At).clock.latest(p.packet.Stamp))
+	}
+	return at
+}
+
+// sentByCall returns the time before the end of the call that can have sent the segment at index
+// i of the batch, the time at which it was read where no call can.
+func (j *journal) sentByCall(i int) int64 {
+	p := &j.batch[i]
+	if !p.event.Segment().Sent() { // a timer has sent a copy
+		return p.at
+	}
 	from, reached := p.event.At, int64(0)
 	for _, before := range j.batch[:i] {
 		if before.packet != nil && !before.late && before.event.At == from.Peer() {
@@ -148,4 +182,12 @@ func (c *stampClock) earliest(stamp uint32) int64 {
 		return 0
 	}
 	return c.reads(stamp) - stampError
+}
+
+// latest returns when a segment was sent, at the latest.
+func (c *stampClock) latest(stamp uint32) int64 {
+	if c.at == 0 {
+		return math.MaxInt64
+	}
+	return c.reads(stamp) + stampError
 }

@@ -155,9 +155,54 @@ func TestPlaceLate(t *testing.T) {
 			if got := j.batch[1].at; got != written-1 {
 				t.Errorf("what the write has sent is placed at %d", got)
 			}
-			if got := j.batch[2].at; got != read {
+			if got := j.batch[2].at; got != written-1+204*ms+stampError {
 				t.Errorf("what the timer has sent is placed at %d", got)
 			}
 		})
+	}
+}
+
+// What a host has sent within a long time is read at once. A copy is placed by its timestamp,
+// and so is the first, which a process has sent that died and was seen to be dead much later.
+func TestPlaceCopy(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	const killed, read = 1000 * ms, 1240 * ms
+	c := &conn{n: 1}
+	c.client.clock.learn(70, killed-30*ms) // of the handshake
+	fin := func(fate sim.Fate, stamp uint32) pending {
+		return pending{
+			at: read, late: true, conn: c, packet: &wire.Packet{Stamp: stamp, Stamped: true},
+			event: sim.Event{At: sim.Client, Body: sim.SegmentMoved{Conn: 1, Segment: sim.Segment{ID: 4, Flags: sim.FIN | sim.ACK, Seq: 1, Ack: 1, Fate: fate}}},
+		}
+	}
+	exit := pending{
+		at: read - ms, effects: []effect{{conn: 1, at: sim.Client, what: didClose}},
+		event: sim.Event{At: sim.Client, Body: sim.ProcessExited{Status: 137, Signal: "SIGKILL"}},
+	}
+	j := &journal{sockets: &sockets{conns: []*conn{c}}, batch: []pending{exit, fin(sim.Held, 101), fin(sim.Retransmitted, 303)}}
+	j.placeLate()
+	if first, copied := j.batch[1].at, j.batch[2].at; first != killed+ms+stampError || copied != killed+203*ms+stampError {
+		t.Errorf("the first is placed at %d, the copy at %d", first, copied)
+	}
+}
+
+// An acknowledgement that a timer has sent comes before the data that a call has sent after it,
+// although both are read at once and the timestamps do not tell them apart.
+func TestPlaceBeforeLaterSegment(t *testing.T) {
+	const written, read = 1000, 9000
+	c := &conn{n: 1}
+	segment := func(s sim.Segment) pending {
+		return pending{at: read, late: true, conn: c, packet: &wire.Packet{}, event: sim.Event{At: sim.Client, Body: sim.SegmentMoved{Conn: 1, Segment: s}}}
+	}
+	call := pending{
+		at: written, effects: []effect{{conn: 1, at: sim.Client, what: didWrite, n: 5}},
+		event: sim.Event{At: sim.Client, Body: sim.CallReturned{Call: sim.Call{Name: sim.CallWrite}}},
+	}
+	ack := segment(sim.Segment{ID: 4, Flags: sim.ACK, Seq: 1, Ack: 6, Fate: sim.Held})
+	data := segment(sim.Segment{ID: 5, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 6, Len: 5, Fate: sim.Held})
+	j := &journal{sockets: &sockets{conns: []*conn{c}}, batch: []pending{call, ack, data}}
+	j.placeLate()
+	if first, second := j.batch[1].at, j.batch[2].at; first != written-1 || second != written-1 {
+		t.Errorf("the acknowledgement is placed at %d, the data at %d", first, second)
 	}
 }
