@@ -147,7 +147,9 @@ func (x explainer) choices() []tcp.Input {
 		first = append(first, tcp.Input{Op: tcp.OpRecheck, Now: m.now, Proc: p.Number})
 	}
 	for _, p := range m.dying() {
-		others = append(others, killInput(p))
+		in := killInput(p)
+		in.Now = m.now // the process may have been killed long ago
+		others = append(others, in)
 	}
 	return append(first, others...)
 }

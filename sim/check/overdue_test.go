@@ -62,3 +62,16 @@ func TestCheckerForgivesDelay(t *testing.T) {
 		}
 	}
 }
+
+// Nor is it one that a killed process dies late, on a machine that is busy: what its kernel then
+// sends was sent then, and is not overdue to be sent again.
+func TestCheckerForgivesLateDeath(t *testing.T) {
+	truth := logOf(t, model.Options{Wire: true, KernelTimers: true}, handshake("client kill SIGKILL")...)
+	death := first(t, truth, 7, func(e sim.Event) bool { return e.Kind() == sim.KindSignal })
+	for i := range truth[death+1:] {
+		truth[death+1+i].T += 17
+	}
+	for _, v := range disagreements(judged(truth)) {
+		t.Errorf("step %d: %v", v.Step, v)
+	}
+}
