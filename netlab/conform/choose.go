@@ -65,13 +65,11 @@ var moves = []move{
 		}
 	}},
 	{sim.VerbShutdown, onConnection(6), func(c *chooser, _ sim.End, step *sim.Step) { step.How = pick(c, "wr", "wr", "rd", "rdwr") }},
-	{sim.VerbClose, onConnection(6), chooseClose},
+	{sim.VerbClose, closeWeight, chooseClose},
 	{sim.VerbDup, onConnection(2), nil},
 	{sim.VerbPoll, onConnection(1), nil},
 	{sim.VerbError, onConnection(2), nil},
-	{sim.VerbLinger, onSocket(2), func(c *chooser, at sim.End, step *sim.Step) {
-		step.N, step.How = pick(c, 0, 0, 1, sim.LingerOff), c.socket(at)
-	}},
+	{sim.VerbLinger, afterLoss(30, onSocket(2)), chooseLinger},
 	{sim.VerbLinger2, onSocket(1), func(c *chooser, at sim.End, step *sim.Step) {
 		step.N, step.How = pick(c, 1, 2, 60, sim.Linger2None), c.socket(at)
 	}},
@@ -86,7 +84,7 @@ var moves = []move{
 	{sim.VerbSigpipe, func(_ *situation, p *sim.Endpoint) int { return when(free(p), 2) }, func(c *chooser, _ sim.End, step *sim.Step) {
 		step.How = pick(c, sim.SigpipeDefault, sim.SigpipeIgnore, sim.SigpipeHandler)
 	}},
-	{sim.VerbKill, func(_ *situation, p *sim.Endpoint) int { return when(p.Alive, 1) + when(p.Blocked, 3) }, func(c *chooser, _ sim.End, step *sim.Step) {
+	{sim.VerbKill, afterLoss(6, func(_ *situation, p *sim.Endpoint) int { return when(p.Alive, 1) + when(p.Blocked, 3) }), func(c *chooser, _ sim.End, step *sim.Step) {
 		step.How = pick(c, "SIGKILL", "SIGINT", "SIGTERM")
 	}},
 	{sim.VerbStart, func(_ *situation, p *sim.Endpoint) int { return when(!p.Alive, 16) }, nil},
@@ -95,7 +93,9 @@ var moves = []move{
 	{sim.VerbDeliver, inFlight(40), choosePick},
 	{sim.VerbDrop, inFlight(4), choosePick},
 	{sim.VerbDuplicate, inFlight(4), choosePick},
-	{sim.VerbSwap, func(s *situation, p *sim.Endpoint) int { return when(s.inFlight(p.At) > 1, 10) }, func(_ *chooser, at sim.End, step *sim.Step) {
+	{sim.VerbSwap, func(s *situation, p *sim.Endpoint) int {
+		return when(s.inFlight(p.At) > 1, 10) + when(s.resetFollows(p.At), 30)
+	}, func(_ *chooser, at sim.End, step *sim.Step) {
 		step.From = at
 	}},
 	{sim.VerbCut, func(s *situation, _ *sim.Endpoint) int { return when(!s.scene.Cut, 1) }, nil},
@@ -126,6 +126,26 @@ func onSocket(n int) func(*situation, *sim.Endpoint) int {
 		listens := free(p) && p.Listening
 		ends := s.live(p) && (p.State == sim.Closing || p.State == sim.LastAck)
 		return onConnection(n)(s, p) + when(ends, n) + when(listens, 1) + when(listens && !s.holds(p), 2)
+	}
+}
+
+// afterLoss is the weight n more while the peer misses something that the end has sent. A reset
+// then is in the window of the peer and not exact (RFC 9293 section 3.10.7.4), a FIN waits
+// behind the gap: few other steps lead there.
+func afterLoss(n int, weight func(*situation, *sim.Endpoint) int) func(*situation, *sim.Endpoint) int {
+	return func(s *situation, p *sim.Endpoint) int { return weight(s, p) + when(s.gap(p), n) }
+}
+
+// closeWeight is the weight of a close: more often after a loss, most of all when it resets.
+func closeWeight(s *situation, p *sim.Endpoint) int {
+	return afterLoss(10, onConnection(6))(s, p) + when(s.live(p) && s.resets[p.At], 15) + when(s.gap(p) && s.resets[p.At], 40)
+}
+
+// chooseLinger chooses how long a close waits: mostly not at all after a loss, so that it resets.
+func chooseLinger(c *chooser, at sim.End, step *sim.Step) {
+	step.N, step.How = pick(c, 0, 0, 1, sim.LingerOff), c.socket(at)
+	if c.now.gap(c.now.scene.End(at)) && !c.oneIn(4) {
+		step.N, step.How = 0, ""
 	}
 }
 

@@ -96,3 +96,47 @@ func TestNoWireOnLoopback(t *testing.T) {
 		}
 	}
 }
+
+// inexactReset reports whether a reset reaches an end of a walk's log beyond the next byte that
+// the end expects: in its window, not exact (RFC 9293 section 3.10.7.4).
+func inexactReset(log []sim.Event) bool {
+	type direction struct {
+		from sim.End
+		conn int
+	}
+	arrived, established := map[direction]sim.Spans{}, map[direction]sim.Seq{}
+	for _, e := range log {
+		g, d := e.Segment(), direction{e.At, e.Conn()}
+		if g.Fate != sim.Delivered && g.Fate != sim.Duplicated || e.Kind() != sim.KindSegment {
+			continue
+		}
+		next, ok := established[d]
+		switch {
+		case g.Flags&sim.RST != 0:
+			const window = 10_000 // what every window has room for
+			if ok && g.Seq.After(next) && next.Add(window).After(g.Seq) {
+				return true
+			}
+		case g.Flags&sim.SYN != 0:
+			established[d] = 1
+		case ok:
+			arrived[d] = arrived[d].Add(sim.Span{From: g.Seq, To: g.Next()})
+			established[d], _ = arrived[d].Advance(next)
+		}
+	}
+	return false
+}
+
+// Walks meet what a random choice of steps rarely brings about.
+func TestRareWaysAreWalked(t *testing.T) {
+	o := onModel(func() Judge { return content{} })
+	met := 0
+	for n := 1; n <= 200; n++ {
+		if inexactReset(walked(t, o, n).log) {
+			met++
+		}
+	}
+	if t.Logf("%d of 200 walks", met); met < 10 {
+		t.Errorf("a reset in the window that is not exact was met by %d of 200 walks", met)
+	}
+}

@@ -8,7 +8,8 @@
 //
 // What comes next is chosen by what is true now, so that most steps make sense: a
 // delivery where something is on the wire, a start where a process is dead. Some make
-// none, since a refusal is to be compared as well.
+// none, since a refusal is to be compared as well. After a loss, what ends the connection comes
+// more often: a reset that is in the window and not exact, a FIN behind a gap.
 //
 // A walk in which they disagree is played again, up to five times, while nothing else of the
 // run is at work: a kernel's timers run on while the machine is busy. A walk that disagrees

@@ -14,10 +14,12 @@ type situation struct {
 	timed  bool             // a step has set a time, which a wait can reach
 	atOnce bool             // every segment is delivered at once
 	newest int              // number of the newest segment
+	lost   map[sim.End]bool // a segment of the end that needs an acknowledgement was dropped and not sent again
+	resets map[sim.End]bool // a close of the end resets: it was told to linger for 0 s
 }
 
 func newSituation(wire bool) situation {
-	return situation{scene: sim.NewScene(), wire: wire, forked: map[sim.End]bool{}}
+	return situation{scene: sim.NewScene(), wire: wire, forked: map[sim.End]bool{}, lost: map[sim.End]bool{}, resets: map[sim.End]bool{}}
 }
 
 // made takes in a step that is made.
@@ -25,6 +27,9 @@ func (s *situation) made(step sim.Step) {
 	switch step.Verb {
 	case sim.VerbKeepalive, sim.VerbUserTimeout, sim.VerbLinger, sim.VerbLinger2:
 		s.timed = true
+		if step.Verb == sim.VerbLinger && step.How == "" {
+			s.resets[step.At] = step.N == 0
+		}
 	case sim.VerbAuto:
 		s.atOnce = step.How == "on"
 	}
@@ -37,8 +42,24 @@ func (s *situation) observe(e sim.Event) {
 	if e.Kind() == sim.KindStart && sim.Of[sim.ProcessStarted](e).Forked {
 		s.forked[e.At] = true
 	}
-	s.newest = max(s.newest, e.Segment().ID)
+	s.segment(e.At, e.Segment())
 }
+
+// segment takes in what became of a segment of an end.
+func (s *situation) segment(from sim.End, g sim.Segment) {
+	s.newest = max(s.newest, g.ID)
+	switch {
+	case g.Next() == g.Seq:
+	case g.Fate == sim.Dropped:
+		s.lost[from] = true
+	case g.Sent() && g.Resent:
+		s.lost[from] = false
+	}
+}
+
+// gap reports whether the peer of a live end misses something that the end has sent: what
+// the end sends next arrives beyond what the peer expects.
+func (s *situation) gap(p *sim.Endpoint) bool { return s.lost[p.At] && s.live(p) }
 
 // free reports whether the process of an end can make a call.
 func free(p *sim.Endpoint) bool { return p.Alive && !p.Blocked && !p.Pending }
@@ -52,6 +73,20 @@ func (s *situation) holds(p *sim.Endpoint) bool {
 
 // live reports whether it can, and the newest connection is not over.
 func (s *situation) live(p *sim.Endpoint) bool { return s.holds(p) && p.State.Connected() }
+
+// resetFollows reports whether a reset of the end is on the wire behind another of its segments.
+func (s *situation) resetFollows(at sim.End) bool {
+	n := 0
+	for _, f := range s.scene.Flight {
+		if f.At != at {
+			continue
+		}
+		if n++; n > 1 && f.Segment().Flags&sim.RST != 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // inFlight returns how many segments of an end are on the wire.
 func (s *situation) inFlight(at sim.End) int {
