@@ -13,27 +13,37 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Wire tries whether there can be two hosts and a wire between them here. The error is an
+// *UnavailableError if not.
+func Wire() error {
+	n, err := openWired(Options{})
+	if err != nil {
+		return err
+	}
+	return n.close()
+}
+
 // Diagnose tries what finwait needs of this machine and returns a report for a
-// person: what works, why what does not, what would change it, and what a lesson
-// will use in the end.
-func Diagnose() string {
+// person: what works, why what does not, what would change it, and what a lesson without a wire
+// will use in the end. wire reports whether lessons with a wire play here.
+func Diagnose() (text string, wire bool) {
 	var r report
 	r.line("Linux %s, uid %d", kernelRelease(), os.Getuid())
 	r.states()
 	here := r.captureHere()
 	private := r.privateHost()
-	r.wire()
+	wire = r.wire()
 	r.line("")
 	switch {
 	case here:
-		r.line("Lessons play on this machine's lo; every segment is captured.")
+		r.line("Lessons without a wire play on this machine's lo; every segment is captured.")
 	case private:
-		r.line("Lessons play on the lo of a private namespace; every segment is captured, but other")
-		r.line("tools on this machine do not see the connection.")
+		r.line("Lessons without a wire play on the lo of a private namespace; every segment is")
+		r.line("captured, but other tools on this machine do not see the connection.")
 	default:
-		r.line("Lessons play on this machine's lo; segments are inferred from states and calls.")
+		r.line("Lessons without a wire play on this machine's lo; segments are inferred from states and calls.")
 	}
-	return r.String()
+	return r.String(), wire
 }
 
 // report collects the lines of a diagnosis.
@@ -83,15 +93,12 @@ func (r *report) privateHost() bool {
 	return r.check("a private network namespace, with segments captured", err, namespaceRemedy(err))
 }
 
-func (r *report) wire() {
-	n, err := openWired(Options{})
+func (r *report) wire() bool {
+	err := Wire()
 	remedy := ""
 	var refused *UnavailableError
 	if errors.As(err, &refused) {
 		err, remedy = refused.Err, refused.Remedy
 	}
-	if err == nil {
-		err = n.close()
-	}
-	r.check("the wire: two private hosts, every segment held", err, remedy)
+	return r.check("the wire: two private hosts, every segment held", err, remedy)
 }

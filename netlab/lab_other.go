@@ -36,7 +36,13 @@ func (*Lab) Close() error { return nil }
 // RunRole does nothing: nothing is re-executed here.
 func RunRole() {}
 
+// Wire says that there is none.
+func Wire() error {
+	_, err := Open(Options{})
+	return err
+}
+
 // Diagnose says that there is nothing to try.
-func Diagnose() string {
-	return "Live sockets need Linux: here finwait plays on the model (--net sim), and says so.\nRun it in a Linux machine, container or WSL to see a kernel do it.\n"
+func Diagnose() (text string, wire bool) {
+	return "Live sockets need Linux: here finwait plays on the model (--net sim), and says so.\nRun it in a Linux machine, container or WSL to see a kernel do it.\n", false
 }

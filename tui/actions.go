@@ -76,6 +76,8 @@ func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
 		m.choose(len(m.lessons) - 1)
 	case key.Matches(k, keys.show.open):
 		return m.openChosen()
+	case key.Matches(k, keys.step.simulate) && len(m.lessons) > 0:
+		return m.begin(m.lessons[m.chosen], true, nil)
 	}
 	return nil
 }
@@ -88,6 +90,8 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 		return m.restart()
 	case key.Matches(k, keys.step.successor):
 		return m.beginSuccessor()
+	case key.Matches(k, keys.step.simulate):
+		return m.begin(m.play.player.Lesson(), true, m.play.err)
 
 	case key.Matches(k, keys.look.back):
 		return m.lookAt(moment - 1)
@@ -144,13 +148,24 @@ func (m *model) openChosen() tea.Cmd {
 	if len(m.lessons) == 0 {
 		return nil
 	}
-	return m.begin(m.lessons[m.chosen])
+	l := m.lessons[m.chosen]
+	if m.modelOnly(l) {
+		return m.begin(l, true, m.noWire)
+	}
+	return m.begin(l, false, nil)
 }
 
-// begin opens a lesson on a fresh lab.
-func (m *model) begin(l *lesson.Lesson) tea.Cmd {
+// modelOnly reports whether a lesson of the menu can only be played on the model here.
+func (m *model) modelOnly(l *lesson.Lesson) bool {
+	return m.modelling && m.noWire != nil && l.Net == sim.Wire
+}
+
+// begin opens a lesson on a fresh lab, or on the model: then instead says what prevents that it
+// is played live, nil if nothing does.
+func (m *model) begin(l *lesson.Lesson, onModel bool, instead error) tea.Cmd {
 	m.plays++
 	m.play = newPlay(m.plays, l, m.animate)
+	m.play.onModel, m.play.instead = onModel, instead
 	m.rewind(paneLadder, paneStory)
 	m.mode = modeLesson
 	return m.opening()
@@ -160,11 +175,13 @@ func (m *model) begin(l *lesson.Lesson) tea.Cmd {
 func (m *model) opening() tea.Cmd {
 	before := m.last
 	m.last = nil
-	return tea.Batch(m.shell.openLab(m.play.id, m.play.player.Lesson(), before), m.shell.slowLater(m.play.id, m.play.slowMark))
+	return tea.Batch(m.shell.openLab(m.play.id, m.play.player.Lesson(), m.play.onModel, before), m.shell.slowLater(m.play.id, m.play.slowMark))
 }
 
-// restart begins the same lesson again.
-func (m *model) restart() tea.Cmd { return m.begin(m.play.player.Lesson()) }
+// restart begins the same lesson again, on the model if it is there already.
+func (m *model) restart() tea.Cmd {
+	return m.begin(m.play.player.Lesson(), m.play.onModel, m.play.instead)
+}
 
 // successor returns which of the lessons follows that on the screen, -1 for none.
 func (m *model) successor() int {

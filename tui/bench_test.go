@@ -19,7 +19,7 @@ func played(w, h int) (m *model, step func()) {
 	open := func(context.Context, *lesson.Lesson) (sim.Lab, error) { return lab, nil }
 	c := lessonConfig()
 	c.Open = open
-	m = newModel(c, shell{ctx: context.Background(), labs: newLabPool(open), now: time.Now})
+	m = newModel(c, shell{ctx: context.Background(), labs: newLabPool(open, nil), now: time.Now})
 	m.onSize(w, h)
 	m.onOpened(openedMsg{play: 1, lab: lab})
 	step = func() {

@@ -33,6 +33,7 @@ type shell struct {
 	ctx  context.Context
 	labs *labPool
 	now  func() time.Time
+	wire func() error // tries whether there is a wire on this machine; nil where nobody asks
 }
 
 // openedMsg says that the lab is open, or why it is not.
@@ -42,14 +43,29 @@ type openedMsg struct {
 	err  error
 }
 
-// openLab opens a lab, after the one before it is closed for certain: two labs
-// would fight for the port.
-func (s shell) openLab(play int, l *lesson.Lesson, before sim.Lab) tea.Cmd {
+// openLab opens a lab, on the model if that is asked for, after the one before it is closed for
+// certain: two labs would fight for the port.
+func (s shell) openLab(play int, l *lesson.Lesson, onModel bool, before sim.Lab) tea.Cmd {
+	open := s.labs.open
+	if onModel {
+		open = s.labs.openModel
+	}
 	return func() tea.Msg {
 		s.labs.drop(before)
-		lab, err := s.labs.lab(s.ctx, l)
+		lab, err := s.labs.lab(s.ctx, open, l)
 		return openedMsg{play, lab, err}
 	}
+}
+
+// wireMsg says why there is no wire on this machine, nil if there is one.
+type wireMsg struct{ err error }
+
+// tryWire tries whether there is a wire on this machine.
+func (s shell) tryWire() tea.Cmd {
+	if s.wire == nil {
+		return nil
+	}
+	return func() tea.Msg { return wireMsg{s.wire()} }
 }
 
 // closedMsg says that a lab is closed.
@@ -178,22 +194,25 @@ func (s shell) after(d time.Duration, msg func(at time.Time) tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg(s.now()) })
 }
 
+// opener opens a lab for a lesson.
+type opener func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
+
 // labPool holds the labs that are open, so that all of them are closed at the end of the
 // program, however it ends. It may be used by several goroutines.
 type labPool struct {
-	open    func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
-	mu      sync.Mutex
-	opening sync.WaitGroup
-	ended   bool
-	labs    map[sim.Lab]bool
+	open, openModel opener
+	mu              sync.Mutex
+	opening         sync.WaitGroup
+	ended           bool
+	labs            map[sim.Lab]bool
 }
 
-func newLabPool(open func(context.Context, *lesson.Lesson) (sim.Lab, error)) *labPool {
-	return &labPool{open: open, labs: map[sim.Lab]bool{}}
+func newLabPool(open, openModel opener) *labPool {
+	return &labPool{open: open, openModel: openModel, labs: map[sim.Lab]bool{}}
 }
 
 // lab opens a lab and remembers it.
-func (k *labPool) lab(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
+func (k *labPool) lab(ctx context.Context, open opener, l *lesson.Lesson) (sim.Lab, error) {
 	k.mu.Lock()
 	if k.ended {
 		k.mu.Unlock()
@@ -202,7 +221,7 @@ func (k *labPool) lab(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
 	k.opening.Add(1)
 	k.mu.Unlock()
 	defer k.opening.Done()
-	lab, err := k.open(ctx, l)
+	lab, err := open(ctx, l)
 	if err != nil {
 		return nil, err
 	}

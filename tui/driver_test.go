@@ -49,8 +49,8 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 				return d.lab, nil
 			}
 		}
-		d.labs = newLabPool(c.Open)
-		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now})
+		d.labs = newLabPool(c.Open, c.OpenModel)
+		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now, wire: c.Wire})
 		defer func() {
 			cancel()
 			if err := d.labs.close(); err != nil {

@@ -24,7 +24,7 @@ type keyMap struct {
 }
 
 // stepKeys make the next step, or begin a lesson.
-type stepKeys struct{ next, restart, successor key.Binding }
+type stepKeys struct{ next, restart, successor, simulate key.Binding }
 
 // lookKeys look back at earlier moments; first and last also go through the menu.
 type lookKeys struct{ back, forward, first, last key.Binding }
@@ -53,6 +53,7 @@ func newKeys(w lang.Keys) *keyMap {
 			next:      bind(w.Next, "space", "space", "enter"),
 			restart:   bind(w.Restart, "r", "r"),
 			successor: bind(w.Successor, "n", "n"),
+			simulate:  bind(w.Simulate, "s", "s"),
 		},
 		look: lookKeys{
 			back:    bind(w.Back, "←", "left", "h"),
@@ -107,6 +108,8 @@ type usable struct {
 	future    bool // there is something to go forward to
 	rows      bool // there is more of the ladder than fits
 	successor bool // this lesson is over, and there is another
+	simulate  bool // the lesson can be played on the model: it is chosen in the menu, or did not open live
+	unopened  bool // the lab did not open
 
 	wire     bool // the lesson has a wire
 	flight   int  // how many segments on the wire can be chosen
@@ -124,6 +127,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.next, &k.step.next)
 	on(lesson, &k.step.restart)
 	on(lesson && u.successor, &k.step.successor)
+	on((m == modeMenu || lesson) && u.simulate, &k.step.simulate)
 	on(lesson && u.past, &k.look.back)
 	on(lesson && u.future, &k.look.forward)
 	on(m == modeMenu || lesson && u.past, &k.look.first)
@@ -161,8 +165,8 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 	if m == modeLesson && u.future {
 		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, step.restart)
 	}
-	if m != modeLesson || !u.wire {
-		return enabled(k.show.open, step.next, step.successor, look.back, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down)
+	if m != modeLesson || !u.wire || u.unopened {
+		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
@@ -188,17 +192,18 @@ type keyEntry struct{ keys, text string }
 // keyContext is where the keys of the help are to be used.
 type keyContext struct {
 	wire   bool // segments are held
+	model  bool // a lesson can be played on the model instead of live
 	leaves bool // the lesson was opened in the menu
 	quits  bool // the help lies over the menu, or there is no menu
 }
 
 // everywhere is every context at once.
-func everywhere() keyContext { return keyContext{wire: true, leaves: true, quits: true} }
+func everywhere() keyContext { return keyContext{wire: true, model: true, leaves: true, quits: true} }
 
 // entries returns the rows of the help, for every mode. The keys of the wire, and those that
 // leave and quit, are among them only in contexts where they do that.
 func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
-	var onWire, ends []keyEntry
+	var onWire, onModel, ends []keyEntry
 	switch {
 	case c.leaves && c.quits:
 		ends = []keyEntry{{k.names(k.leave.menu), w.LeaveThere}, {k.names(k.leave.quit), w.QuitThere}}
@@ -217,6 +222,9 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 			{k.names(k.show.settings), w.Settings.Long},
 		}
 	}
+	if c.model {
+		onModel = []keyEntry{{k.names(k.step.simulate), w.Simulate.Long}}
+	}
 	return slices.Concat([]keyEntry{
 		{k.names(k.step.next), w.Next.Long},
 		{k.names(k.look.back), w.Back.Long},
@@ -228,6 +236,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}, onWire, []keyEntry{
 		{k.names(k.step.restart), w.Restart.Long},
 		{k.names(k.step.successor), w.Successor.Long},
+	}, onModel, []keyEntry{
 		{k.names(k.show.help), w.Help.Long},
 	}, ends, []keyEntry{
 		{k.names(k.leave.interrupt), w.Interrupt.Long},

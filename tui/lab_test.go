@@ -59,6 +59,60 @@ func TestOpenFails(t *testing.T) {
 	})
 }
 
+// TestOpensOnModel: where the lab does not open, a key plays the lesson on the model; to begin again
+// does not go back to what did not work.
+func TestOpensOnModel(t *testing.T) {
+	c := lessonConfig()
+	tries, modelled := 0, 0
+	c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
+		tries++
+		return nil, errors.New("the wire is not available")
+	}
+	c.OpenModel = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
+		modelled++
+		return newFakeLab(), nil
+	}
+	drive(t, 100, 30, c, func(d *driver) {
+		d.shows("s plays it on the model, r tries again, q leaves.", "s on the model")
+		if got := d.m.outcome(); got.Err == nil || got.Failures != 0 {
+			t.Errorf("the outcome is %+v", got)
+		}
+		d.press("r")
+		d.press("s")
+		d.shows("· The model plays this lesson: the wire is not available", "▸ SIGINT to the client")
+		d.hides("s on the model")
+		d.press("s", "r")
+		d.shows("▸ SIGINT to the client")
+		if got := d.m.outcome(); tries != 2 || modelled != 2 || got != (Outcome{}) {
+			t.Errorf("%d times live, %d times on the model; the outcome is %+v", tries, modelled, got)
+		}
+	})
+}
+
+// TestMenuWithoutWire: the menu marks the lessons that need a wire, and opens them on the model.
+func TestMenuWithoutWire(t *testing.T) {
+	c := menuConfig()
+	c.Lessons[1].Net = sim.Wire
+	live := 0
+	c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
+		live++
+		return newFakeLab(), nil
+	}
+	c.OpenModel = func(context.Context, *lesson.Lesson) (sim.Lab, error) { return newFakeWire(), nil }
+	c.Wire = func() error { return errors.New("the wire is not available") }
+	drive(t, 100, 30, c, func(d *driver) {
+		d.shows("four-way · 3 min · on the model")
+		d.hides("client-gone · 4 min · on the model")
+		d.press("down", "enter")
+		d.shows("· The model plays this lesson: the wire is not available")
+		d.press("esc", "up", "enter")
+		d.hides("The model plays this lesson")
+		if live != 1 {
+			t.Errorf("%d lessons were live", live)
+		}
+	})
+}
+
 // TestLabBreaks: a lab that ends by itself says why; what happened can still be
 // looked at.
 func TestLabBreaks(t *testing.T) {

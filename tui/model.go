@@ -51,9 +51,11 @@ type model struct {
 	below     mode   // the mode that the help lies over
 	note      string // why the newest key did nothing, "" for no reason
 	lessons   []*lesson.Lesson
-	chosen    int  // the lesson that is chosen in the menu
-	simulated bool // the menu's lessons are played on the model
-	direct    bool // a lesson was asked for at the start: there is no menu
+	chosen    int   // the lesson that is chosen in the menu
+	simulated bool  // the menu's lessons are played on the model
+	direct    bool  // a lesson was asked for at the start: there is no menu
+	modelling bool  // a lesson can be played on the model instead of live
+	noWire    error // why lessons with a wire cannot be played live here; nil if nothing is known against it
 	animate   bool
 	ask       bool // the terminal is asked for its background
 
@@ -75,7 +77,7 @@ func newModel(c Config, s shell) *model {
 	m := &model{
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
-		lessons: c.Lessons, simulated: c.Model, direct: c.First != nil, animate: c.Animate, ask: c.Dark == nil,
+		lessons: c.Lessons, simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
 		panes: newPanes(),
 	}
 	if c.ASCII {
@@ -102,6 +104,8 @@ func (m *model) Init() tea.Cmd {
 	}
 	if m.play != nil {
 		cmds = append(cmds, m.opening())
+	} else if m.modelling {
+		cmds = append(cmds, m.shell.tryWire())
 	}
 	return tea.Batch(cmds...)
 }
@@ -125,4 +129,14 @@ func (m *model) onBackground(dark bool) {
 func (m *model) onSize(w, h int) tea.Cmd {
 	m.w, m.h = w, h
 	return m.resume()
+}
+
+// outcome returns what the lesson on the screen has come to.
+func (m *model) outcome() Outcome {
+	if m.play == nil {
+		return Outcome{}
+	}
+	f := newFold()
+	f.goTo(m.play.player.Log().All())
+	return Outcome{Failures: f.failed, Err: m.play.err}
 }

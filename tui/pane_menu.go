@@ -95,6 +95,9 @@ func (*menuPane) entry(f frame, l *lesson.Lesson, chosen bool, w int) []text.Lin
 	if l.Minutes > 0 {
 		about += " " + f.style.glyph.Dot + " " + f.words.Minutes(l.Minutes)
 	}
+	if f.modelOnly(l) {
+		about += " " + f.style.glyph.Dot + " " + f.words.ModelOnly
+	}
 	rows := []text.Line{text.Between(title, text.In(text.RoleFaint, about), w, f.style.glyph.Ellipsis)}
 	for _, s := range lesson.Plain(l.Summary, w-3, f.style.glyph) {
 		if s = strings.TrimSpace(s); s != "" {

@@ -71,7 +71,11 @@ func (v nextPane) line(f frame) text.Line {
 	case phaseOver:
 		return v.over(f)
 	case phaseNoLab:
-		return text.In(text.RoleNormal, " "+w.RestartOrLeave(f.keys.step.restart.Help().Key, f.keys.leaveKey()))
+		simulate := ""
+		if f.keys.step.simulate.Enabled() {
+			simulate = f.keys.step.simulate.Help().Key
+		}
+		return text.In(text.RoleNormal, " "+w.WithoutLab(f.keys.step.restart.Help().Key, simulate, f.keys.leaveKey()))
 	}
 	return append(text.In(text.RoleActive, " "+g.Next+" "), stepLine(step, text.RoleActive)...)
 }

@@ -22,10 +22,11 @@ type picture struct {
 	note   string        // why the newest key did nothing, "" for no reason
 	help   helpText      // empty unless the help is open
 
-	lessons   []*lesson.Lesson // the menu
-	chosen    int              // the lesson that is chosen in the menu
-	simulated bool             // the menu's lessons are played on the model
-	successor *lesson.Lesson   // the lesson to play after the one that is over, nil for none
+	lessons   []*lesson.Lesson          // the menu
+	chosen    int                       // the lesson that is chosen in the menu
+	simulated bool                      // the menu's lessons are played on the model
+	modelOnly func(*lesson.Lesson) bool // reports whether a lesson of the menu can only be played on the model here
+	successor *lesson.Lesson            // the lesson to play after the one that is over, nil for none
 
 	// The lesson on the screen. Without one these fields have no meaning.
 
@@ -59,6 +60,7 @@ func (m *model) newPicture() picture {
 	p := picture{
 		words: m.words, style: m.style, mode: m.mode, layout: rects(m.w, m.h, m.mode, wired),
 		keys: m.keys, note: m.note, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated,
+		modelOnly: m.modelOnly,
 	}
 	if m.play != nil {
 		m.play.show(&p)
@@ -96,8 +98,11 @@ func (m *model) usable(pic *picture) usable {
 	u := usable{menu: !m.direct}
 	p := m.play
 	if p == nil {
+		u.simulate = m.modelling && len(m.lessons) > 0
 		return u
 	}
+	u.unopened = p.unopened()
+	u.simulate = m.modelling && u.unopened && !p.onModel
 	scene := &p.fold.scene
 	u.past, u.future = pic.moment > 0, pic.moment < pic.moments-1
 	u.rows = p.fold.ladder.Len() > ladderRows(pic.layout[paneLadder].size())
@@ -116,12 +121,12 @@ func (m *model) helpText(pic *picture) helpText {
 	w := m.words
 	if m.play == nil {
 		return helpText{
-			m.keys.entries(w.Keys, everywhere()),
+			m.keys.entries(w.Keys, keyContext{wire: true, model: m.modelling, leaves: true, quits: true}),
 			legendIn(legendContext{wire: true, checked: !m.simulated, model: m.simulated}, w),
 		}
 	}
 	return helpText{
-		m.keys.entries(w.Keys, keyContext{wire: pic.wired, leaves: !m.direct, quits: m.direct}),
+		m.keys.entries(w.Keys, keyContext{wire: pic.wired, model: m.modelling, leaves: !m.direct, quits: m.direct}),
 		legendIn(legendContext{wire: pic.wired, checked: pic.fold.model.Any, model: pic.modelled}, w),
 	}
 }
@@ -221,7 +226,8 @@ func (p *play) prompt(at position, w *lang.Catalogue) prompt {
 }
 
 // remark is a sentence about what went otherwise than expected. A quiet one is about nothing
-// that failed: a person has left the lesson's path, or the server has another port than usual.
+// that failed: a person has left the lesson's path, the server has another port than usual, or
+// the model plays what cannot be played live.
 type remark struct {
 	text  string
 	quiet bool
@@ -241,6 +247,9 @@ func (p *play) remarks(w *lang.Catalogue, restart string) []remark {
 		add(w.CannotOpen(p.err.Error()), false)
 	default:
 		add(w.LabFailed(p.err.Error()), false)
+	}
+	if p.instead != nil && p.fold.scene.Step == 0 {
+		add(w.OnModelInstead(p.instead.Error()), true)
 	}
 	if s := p.fold.scene.Setting; s != nil && s.PortTaken != 0 && p.fold.scene.Step == 0 {
 		add(w.PortTaken(s.PortTaken, s.Server), true)

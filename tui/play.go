@@ -14,11 +14,13 @@ const newest = -1
 // on the screen, and which moment. It performs nothing; the model
 // turns what it says into commands.
 type play struct {
-	id     int // the number that the messages of this play carry
-	player *lesson.Player
-	lab    sim.Lab // nil until it is open, and after it has ended
-	err    error   // why there is no lab
-	opened bool
+	id      int // the number that the messages of this play carry
+	player  *lesson.Player
+	lab     sim.Lab // nil until it is open, and after it has ended
+	err     error   // why there is no lab
+	instead error   // why the lesson is played on the model and not live; nil if nothing prevents that
+	onModel bool    // the lab is opened on the model, whatever the lesson asks for
+	opened  bool
 
 	animate bool
 	reveal  reveal
@@ -46,6 +48,9 @@ type choice struct {
 func newPlay(id int, l *lesson.Lesson, animate bool) *play {
 	return &play{id: id, player: lesson.NewPlayer(l), animate: animate, moment: newest, fold: newFold()}
 }
+
+// unopened reports whether the lab did not open.
+func (p *play) unopened() bool { return p.opened && p.lab == nil && p.player.Log().Len() == 0 }
 
 // observe takes in events that came at the given time.
 func (p *play) observe(events []sim.Event, at time.Time) {

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 			return newFakeLab(), nil
 		},
 	}
-	err := Run(context.Background(), c)
+	_, err := Run(context.Background(), c)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}

@@ -31,6 +31,13 @@ type Config struct {
 	// ended. Run closes every lab that Open returned.
 	Open func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
 
+	// OpenModel opens a lab on the model for a lesson, as Open does. It is nil where Open does so
+	// already.
+	OpenModel func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
+	// Wire tries whether lessons with a wire can be played live, and returns why not. The menu
+	// asks once. It is nil where nobody is to ask.
+	Wire func() error
+
 	Model bool // lessons of the menu are played on the model
 
 	Lang    *lang.Catalogue       // the words of the screen; nil for English
@@ -47,14 +54,21 @@ var (
 	ErrHangup      = errors.New("terminal gone") // SIGHUP
 )
 
+// Outcome is what the lesson came to that was on the screen at the end. It is zero if that was
+// the menu.
+type Outcome struct {
+	Failures int   // expectations that fell short and steps that were refused, as far as the lesson was played
+	Err      error // why the lab did not open, or ended by itself
+}
+
 // Run shows the screen until the person at it quits, and closes every lab. Stdin
 // and stdout are terminals; the caller has made sure of that. The error is one of
 // those above (errors.Is), the context's, or about the terminal.
-func Run(ctx context.Context, c Config) error { return run(ctx, c) }
+func Run(ctx context.Context, c Config) (Outcome, error) { return run(ctx, c) }
 
-func run(ctx context.Context, c Config, more ...tea.ProgramOption) error {
+func run(ctx context.Context, c Config, more ...tea.ProgramOption) (Outcome, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	labs := newLabPool(c.Open)
+	labs := newLabPool(c.Open, c.OpenModel)
 	defer labs.close() //nolint:errcheck // nobody is left to hear of it
 	defer cancel()
 
@@ -63,11 +77,11 @@ func run(ctx context.Context, c Config, more ...tea.ProgramOption) error {
 		options = append(options, tea.WithColorProfile(*p))
 		c.Dark = background(c.Dark, *p)
 	}
-	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now})
+	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now, wire: c.Wire})
 	program := tea.NewProgram(m, append(options, more...)...)
 	stop := forwardSignals(program)
 	_, err := program.Run()
-	return reason(stop(), m.ending, err)
+	return m.outcome(), reason(stop(), m.ending, err)
 }
 
 // profile returns the colours to use, nil when the terminal decides. Any value of

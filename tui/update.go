@@ -25,6 +25,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 	case openedMsg:
 		cmd = m.onOpened(msg)
+	case wireMsg:
+		m.noWire = msg.err
 	case startedMsg:
 		m.onStarted(msg)
 	case eventsMsg:

@@ -14,7 +14,7 @@ import (
 // The exit statuses. A signal n that ends finwait gives exitSignal + n, as in a shell.
 const (
 	exitOK          = 0
-	exitExpectation = 1 // an expectation fell short, or the kernel did not do what the model says
+	exitExpectation = 1 // an expectation fell short, a step was refused, or the kernel did not do what the model says
 	exitUsage       = 2
 	exitUnavailable = 3 // the kernel does not permit what was asked for, or lacks it
 	exitSignal      = 128
@@ -51,7 +51,7 @@ func (e usageError) Error() string { return e.err.Error() }
 
 func (e usageError) Unwrap() error { return e.err }
 
-// errFellShort says that an expectation of a lesson fell short. The transcript shows which.
+// errFellShort says that an expectation of a lesson fell short, or that a step was refused. The transcript shows which.
 var errFellShort = errors.New("an expectation fell short")
 
 // signalError says which signal ended finwait.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,14 +18,28 @@ func (f *flags) modelled() bool {
 	return f.net == sim.Model || f.net == "" && !netlab.Live && !f.private
 }
 
+// openModel opens the lab on the model for a lesson. It cannot fail. The caller closes it.
+func openModel(f *flags, l *lesson.Lesson) sim.Lab {
+	return lab.Simulated(model.Options{
+		Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port,
+		Wire: l.HasWire(), KernelTimers: l.Timers == lesson.TimersKernel,
+	})
+}
+
+// withWayOut adds to the error of a lesson whose wire is not available how the model plays it:
+// command is the command that was given, name the lesson's as it was given.
+func withWayOut(err error, l *lesson.Lesson, command, name string) error {
+	if l.Net != sim.Wire || !errors.As(err, new(*netlab.UnavailableError)) {
+		return err
+	}
+	return fmt.Errorf("%w; finwait %s %s --net sim plays it on the model", err, command, name)
+}
+
 // openLab opens the lab that the flags and the head of the lesson ask for. The caller closes
 // it. A live lab has the model beside it.
 func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 	if f.modelled() || f.net == "" && l.Net == sim.Model {
-		return lab.Simulated(model.Options{
-			Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port,
-			Wire: l.HasWire(), KernelTimers: l.Timers == lesson.TimersKernel,
-		}), nil
+		return openModel(f, l), nil
 	}
 	o := netlab.Options{
 		Lesson: l.Name, Title: l.Title, Source: l.Source, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel,

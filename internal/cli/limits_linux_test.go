@@ -5,6 +5,7 @@ import (
 	"math"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -133,21 +134,7 @@ func TestFewDescriptors(t *testing.T) {
 func TestNoUserNamespaces(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
-		// Each user namespace has a limit of its own, so one namespace stands for a
-		// machine that has none to give.
-		const none = `echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" "$@"`
-		within := func(args ...string) result {
-			cmd := commandOf(t, "/bin/sh", append([]string{"-c", none, executable(t)}, args...)...)
-			cmd.SysProcAttr = &syscall.SysProcAttr{
-				Cloneflags:  syscall.CLONE_NEWUSER,
-				UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-				GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-			}
-			return finish(t, cmd)
-		}
-		if err := userNamespace(); err != nil {
-			t.Skip("no user namespaces here at all: ", err)
-		}
+		within := func(args ...string) result { return finish(t, withoutNamespaces(t, args...)) }
 		r := within("run", "four-way", "--port", "0", "--private")
 		if r.status != exitUnavailable || r.stdout != "" || !strings.Contains(r.stderr, "max_user_namespaces") {
 			t.Errorf("exit status %d, %q, %q", r.status, r.stdout, r.stderr)
@@ -171,6 +158,23 @@ func TestNoUserNamespaces(t *testing.T) {
 			t.Errorf("doctor: exit status %d:\n%s", r.status, r.stdout)
 		}
 	})
+}
+
+// withoutNamespaces returns finwait on a machine that has no namespace to give.
+func withoutNamespaces(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	if err := userNamespace(); err != nil {
+		t.Skip("no user namespaces here at all: ", err)
+	}
+	// Each user namespace has a limit of its own, so one namespace stands for such a machine.
+	const none = `echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" "$@"`
+	cmd := commandOf(t, "/bin/sh", append([]string{"-c", none, executable(t)}, args...)...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	return cmd
 }
 
 // userNamespace tries whether a user namespace is to be had.

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"finwait/netlab"
 	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/tui"
@@ -16,8 +17,10 @@ import (
 func newPlay() *cobra.Command {
 	f := &flags{}
 	cmd := &cobra.Command{
-		Use:               "play LESSON|FILE.md",
-		Short:             "Play a lesson on the screen, one step per key press",
+		Use:   "play LESSON|FILE.md",
+		Short: "Play a lesson on the screen, one step per key press",
+		Long: `Play a lesson on the screen, one step per key press.
+The exit status is that of run: 1 if an expectation does not hold or a step is refused.`,
 		Example:           "  finwait play client-gone\n  finwait play --no-animation my-lesson.md",
 		Args:              oneLesson,
 		ValidArgsFunction: completeLesson,
@@ -52,15 +55,19 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 	if err != nil {
 		return err
 	}
-	return screen(cmd.Context(), f, l)
+	return withWayOut(screen(cmd.Context(), f, l), l, cmd.Name(), name)
 }
 
 // screen runs the screen until the person leaves it: with the lesson first, or with the menu
-// if first is nil.
+// if first is nil. What the lesson on the screen has come to by then is the error, as of run.
 func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c := tui.Config{
 		Lessons: lesson.Embedded(), First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
 		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
+	}
+	if !f.modelled() {
+		c.OpenModel = func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openModel(f, l), nil }
+		c.Wire = netlab.Wire
 	}
 	if f.theme != "auto" {
 		dark := f.theme == "dark"
@@ -75,7 +82,14 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 		c.Color = &profile
 	}
 	// The screen handles signals itself, so that it can leave the terminal in order.
-	return tui.Run(context.WithoutCancel(ctx), c)
+	outcome, err := tui.Run(context.WithoutCancel(ctx), c)
+	switch {
+	case err != nil:
+		return err
+	case outcome.Failures > 0 && outcome.Err == nil:
+		return errFellShort
+	}
+	return outcome.Err
 }
 
 // onTerminal reports whether standard input and output are a terminal that can draw.

@@ -17,7 +17,7 @@ func newRun() *cobra.Command {
 		Use:   "run LESSON|FILE.md",
 		Short: "Run a lesson without a screen and check what it expects",
 		Long: `Run a lesson without a screen: the prose, the steps and the ladder as text.
-The exit status is 1 if an expectation does not hold.`,
+The exit status is 1 if an expectation does not hold or a step is refused.`,
 		Example:           "  finwait run four-way\n  finwait run --json client-gone | jq 'select(.kind==\"signal\")'",
 		Args:              oneLesson,
 		ValidArgsFunction: completeLesson,
@@ -48,7 +48,7 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	defer stop()
 	lab, err := openLab(f, l)
 	if err != nil {
-		return err
+		return withWayOut(err, l, cmd.Name(), name)
 	}
 	player := lesson.NewPlayer(l)
 	err = playThrough(ctx, lab, player, newPrinter(cmd.OutOrStdout(), form, f.ascii))

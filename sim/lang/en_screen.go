@@ -42,16 +42,21 @@ func englishScreen() Screen {
 		Refused:    func(why string) string { return "refused: " + why },
 		CannotOpen: func(why string) string { return "The lab did not open: " + why },
 		LabFailed:  func(why string) string { return "The lab broke: " + why },
-		RestartOrLeave: func(restart, leave string) string {
-			return fmt.Sprintf("%s tries again, %s leaves.", restart, leave)
+		WithoutLab: func(restart, simulate, leave string) string {
+			if simulate == "" {
+				return fmt.Sprintf("%s tries again, %s leaves.", restart, leave)
+			}
+			return fmt.Sprintf("%s plays it on the model, %s tries again, %s leaves.", simulate, restart, leave)
 		},
-		Expected:      func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
-		StoryHeading:  "story",
-		StepsHeading:  "steps",
-		KeysHeading:   "Keys",
-		LegendHeading: "Reading the ladder",
-		Keys:          englishKeys(),
-		Legend:        englishLegend(),
+		ModelOnly:      "on the model",
+		OnModelInstead: func(why string) string { return "The model plays this lesson: " + why },
+		Expected:       func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
+		StoryHeading:   "story",
+		StepsHeading:   "steps",
+		KeysHeading:    "Keys",
+		LegendHeading:  "Reading the ladder",
+		Keys:           englishKeys(),
+		Legend:         englishLegend(),
 	}
 	w.endpoint()
 	w.timers()
@@ -163,6 +168,7 @@ func englishKeys() Keys {
 
 		Restart:    Key{"restart", "begin the lesson again, on a fresh connection"},
 		Successor:  Key{"next lesson", "at the end of a lesson: the next one"},
+		Simulate:   Key{"on the model", "in the menu, or where the lab did not open: play the lesson on the model"},
 		Leave:      Key{"menu", "back to the menu"},
 		Open:       Key{"open", "open the lesson"},
 		Settings:   Key{"settings", "settings of the hosts that differ from the default"},

@@ -10,32 +10,34 @@ type Screen struct {
 
 	// The menu, and a terminal that is too small.
 	Minutes   func(n int) string
+	ModelOnly string // a lesson cannot be played live here
 	NoLessons string
 	More      func(n int) string // lessons above or below
 	TooSmall  func(minW, minH, w, h int) string
 
 	// Where the lesson stands.
-	Progress       func(n, of int) string
-	SettingUp      string
-	Opening        string
-	Running        func(seconds int) string
-	RunningOf      func(seconds int, limit, restart string) string
-	WaitForStep    string
-	Ended          string
-	EndedBadly     func(failures int) string
-	NextLesson     func(key, name string) string
-	LookingBack    func(row, of int) string
-	RestartOrLeave func(restart, leave string) string
+	Progress    func(n, of int) string
+	SettingUp   string
+	Opening     string
+	Running     func(seconds int) string
+	RunningOf   func(seconds int, limit, restart string) string
+	WaitForStep string
+	Ended       string
+	EndedBadly  func(failures int) string
+	NextLesson  func(key, name string) string
+	LookingBack func(row, of int) string
+	WithoutLab  func(restart, simulate, leave string) string // keys; simulate is empty where the model is no way out
 
 	// What went otherwise than expected.
-	Expected    func(text, got string) string
-	Refused     func(why string) string
-	NothingLeft func(why string) string // there was nothing for a step to do
-	LeftPath    func(restart string) string
-	NotDone     func(why string) string
-	CannotOpen  func(why string) string
-	LabFailed   func(why string) string
-	LabGone     string
+	Expected       func(text, got string) string
+	Refused        func(why string) string
+	NothingLeft    func(why string) string // there was nothing for a step to do
+	LeftPath       func(restart string) string
+	NotDone        func(why string) string
+	CannotOpen     func(why string) string
+	OnModelInstead func(why string) string // the model plays what cannot be played live
+	LabFailed      func(why string) string
+	LabGone        string
 
 	// The boxes of the endpoints.
 	Private                        string                   // the network
@@ -116,7 +118,7 @@ type Keys struct {
 	Scroll, StoryDown                    Key
 	Deliver, Drop, Duplicate, DeliverAll Key
 	Restart, Leave, Open, Settings, Help Key
-	Successor                            Key
+	Successor, Simulate                  Key
 	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
 	Onward                               string // what next does while looking back
 	Close, Quit, Interrupt, Suspend      Key
