@@ -31,6 +31,12 @@
 //
 //	FIN_WAIT1 ╎━━ FIN ACK ━┤ #4 again x3   ┃
 //
+// A segment without data is called by its purpose, in place of its flags, where the log proves
+// it: a keepalive probe, a zero-window probe, a challenge ACK.
+//
+//	FIN_WAIT2 ┃━━ keepalive probe  seq 1 ━▶┃
+//	          ┃◀━━━━━━━━━━━━━ ACK  ack 2 ━━┃
+//
 // Where the model says something else than the kernel did, a row says both, on the two
 // sides of the end's lifeline. Agreement has no row.
 //

@@ -235,15 +235,40 @@ func (a spelledArrow) again(width int) string {
 	return ""
 }
 
-// flags returns the flags, and whether the segment is a copy or was sent before.
+// names returns what a segment is called for its purpose, the longest form first; nil where
+// it is called by its flags.
+func (a spelledArrow) names() []string {
+	switch a.purpose {
+	case keepaliveProbe:
+		return a.words.KeepaliveProbe
+	case windowProbe:
+		return a.words.WindowProbe
+	case challengeACK:
+		return a.words.ChallengeACK
+	}
+	return nil
+}
+
+// flags returns the flags, or the shortest name for the segment's purpose, and whether the
+// segment is a copy or was sent before.
 func (a spelledArrow) flags() string {
 	flags := a.segment.Flags.String()
-	if a.leg == legCopy {
-		flags += " " + a.words.Copy
-	} else if a.segment.Resent && a.leg != legRepeat {
-		flags += " " + a.words.Again
+	if names := a.names(); names != nil {
+		flags = names[len(names)-1]
 	}
-	return flags
+	return flags + a.before()
+}
+
+// before returns whether the segment is a copy or was sent before, after a space; empty for
+// neither.
+func (a spelledArrow) before() string {
+	switch {
+	case a.leg == legCopy:
+		return " " + a.words.Copy
+	case a.segment.Resent && a.leg != legRepeat:
+		return " " + a.words.Again
+	}
+	return ""
 }
 
 // text returns flags and numbers in at most width cells: all numbers that matter, or the
@@ -252,6 +277,9 @@ func (a spelledArrow) text(width int) string {
 	s := a.segment
 	if a.leg == legRepeat {
 		return text.FirstFit([]string{a.flags(), ""}, width)
+	}
+	if names := a.names(); names != nil {
+		return a.purposeText(names, width)
 	}
 	var seq, ack, length, times string
 	if s.Len != 0 || s.Flags&(sim.FIN|sim.RST) != 0 {
@@ -278,4 +306,21 @@ func (a spelledArrow) text(width int) string {
 		}
 	}
 	return text.FirstFit([]string{a.flags(), s.Flags.String(), ""}, width)
+}
+
+// purposeText is text for a segment that is called by its purpose. The number of a probe tells
+// what it is: it is one below what was acknowledged.
+func (a spelledArrow) purposeText(names []string, width int) string {
+	number, times := "  seq "+utoa(a.segment.Seq), ""
+	if a.purpose == challengeACK {
+		number = "  ack " + utoa(a.segment.Ack)
+	}
+	if t := a.times(); t != "" && a.leg == legWhole {
+		times = " " + t
+	}
+	var forms []string
+	for _, name := range names {
+		forms = append(forms, name+a.before()+number+times, name+a.before()+number)
+	}
+	return text.FirstFit(append(forms, a.flags(), a.segment.Flags.String(), ""), width)
 }

@@ -13,7 +13,7 @@ type Ladder struct {
 	ends  [2]end
 	final int // how many rows never change again
 
-	table program.Table // which process has a descriptor of what
+	table program.Table // the descriptors of every process
 
 	conn      int  // number of the connection on the lifelines
 	announced bool // the client is making a newer connection, whose events will follow
@@ -51,6 +51,9 @@ func (l *Ladder) Apply(e sim.Event) {
 	case sim.StepSettled:
 		l.gap(e.T)
 		l.settle()
+		for i := range l.ends {
+			l.ends[i].sending.written = false // the timers have been read
+		}
 	case sim.CableChanged:
 		l.cable(e.T, b)
 	case sim.StepRefused:
@@ -86,6 +89,10 @@ func (l *Ladder) applyEnd(e sim.Event) {
 		l.verdict(e.T, b, i)
 	case sim.StateChanged, sim.SegmentMoved:
 		l.applyConn(e, i)
+	case sim.TimerChanged:
+		if b.Conn == l.conn {
+			l.ends[i].sending.timed(b.Timer)
+		}
 	}
 }
 

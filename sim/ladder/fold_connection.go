@@ -15,7 +15,10 @@ func (l *Ladder) segment(e sim.Event, i int) {
 	if !l.sharesRow(r, i, e.Segment()) {
 		r = l.add(e.T, rowPlain)
 	}
-	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), showAck: l.ackIsNew(e.Segment(), i)}
+	l.rows[r].arrow = arrow{
+		from: i, segment: e.Segment(), by: e.By(), purpose: l.purpose(e.Segment(), e.By(), i), showAck: l.ackIsNew(e.Segment(), i),
+	}
+	l.ends[i].sending.sends(e.Segment())
 	l.newestArrow = r + 1
 	if e.Segment().ID != 0 {
 		l.rows[r].arrow.leg = legHeld
@@ -89,7 +92,9 @@ func (l *Ladder) putState(b sim.StateChanged, i, r int) {
 func (l *Ladder) arrive(r int) {
 	a := &l.rows[r].arrow
 	if a.leg.arrives() {
-		a.brings.fin, a.brings.reset = l.ends[1-a.from].received.take(a.segment)
+		p := &l.ends[1-a.from]
+		a.brings.fin, a.brings.reset = p.received.take(a.segment)
+		p.sending.hears(a.segment, p.state, a.brings.reset, p.finSent)
 	}
 }
 

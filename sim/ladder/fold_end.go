@@ -21,6 +21,7 @@ type end struct {
 	listening bool // the end has a listening socket
 
 	received received // what has arrived from the other end
+	sending  sending  // why the end sends what it sends
 
 	finSent bool    // the newest segment with a SYN or FIN had a FIN
 	unacked bool    // no acknowledgement of that segment was seen
@@ -40,7 +41,7 @@ type openCall struct {
 func (p *end) newConnection() {
 	p.state, p.begun, p.orphan = sim.Closed, false, false
 	p.finSent, p.unacked, p.finEnd = false, false, 0
-	p.received = received{}
+	p.received, p.sending = received{}, sending{}
 }
 
 // isParent reports whether a process is not the one that acts.

@@ -22,6 +22,7 @@ func (l *Ladder) started(t sim.Seconds, b sim.ProcessStarted, i int) {
 // called gives a call a row: that of the call which prepared it, or a new one.
 func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 	p := &l.ends[i]
+	p.sending.calls(b.Call.Name)
 	if i == left && (b.Call.Name == sim.CallSocket || b.Call.Name == sim.CallConnect) {
 		l.announce(t)
 	}
@@ -43,6 +44,7 @@ func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 // between, and there are rows below, the result has a row of its own.
 func (l *Ladder) returned(t sim.Seconds, b sim.CallReturned, i int) {
 	p := &l.ends[i]
+	p.sending.calls(b.Call.Name)
 	c := openCall{row: -1, split: true, label: label{parent: p.isParent(b.PID)}}
 	if open := p.open(b.PID); open != nil {
 		c = *open

@@ -16,20 +16,20 @@ func (l *Ladder) laterFate(e sim.Event, i int) {
 		}
 	case sim.Duplicated:
 		l.countSends(e)
-		l.addFate(e, i, legCopy)
+		l.addFate(e, i, legCopy).purpose = l.purposeOf(r, held)
 	case sim.Delivered:
 		l.delivered(e.Segment())
 		if held && l.heldLast(r) {
 			l.advance(e, r, legWhole)
 		} else {
-			l.addFate(e, i, legArrival)
+			l.addFate(e, i, legArrival).purpose = l.purposeOf(r, held)
 		}
 	case sim.Dropped:
 		delete(l.heldRows, e.Segment().ID)
 		if held && l.heldLast(r) {
 			l.advance(e, r, legLost)
 		} else {
-			l.addFate(e, i, legDropped)
+			l.addFate(e, i, legDropped).purpose = l.purposeOf(r, held)
 		}
 	}
 }
@@ -46,12 +46,22 @@ func (l *Ladder) advance(e sim.Event, r int, to leg) {
 	l.arrive(r)
 }
 
-// addFate appends a row for what becomes of a segment that is held in a row further up.
-func (l *Ladder) addFate(e sim.Event, i int, to leg) {
+// addFate appends a row for what becomes of a segment that is held in a row further up, and
+// returns its arrow.
+func (l *Ladder) addFate(e sim.Event, i int, to leg) *arrow {
 	r := l.add(e.T, rowPlain)
 	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), leg: to}
 	l.newestArrow = r + 1
 	l.arrive(r)
+	return &l.rows[r].arrow
+}
+
+// purposeOf returns why the segment was sent that is held in row r, if it is.
+func (l *Ladder) purposeOf(r int, held bool) purpose {
+	if !held {
+		return purposeNone
+	}
+	return l.rows[r].arrow.purpose
 }
 
 // countSends updates how often a segment has been sent: in the row in which it is held, or

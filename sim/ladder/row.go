@@ -130,6 +130,8 @@ type arrow struct {
 		fin   bool // everything up to the FIN has arrived, and had not before
 		reset bool // a RST of the segment's number is obeyed
 	}
+	// purpose is why the segment was sent, if the log proves it.
+	purpose purpose
 	// showAck asks for the acknowledgement number.
 	showAck bool
 	// wasHeld says that a step settled while the segment was held in this row: its first

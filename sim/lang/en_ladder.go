@@ -27,6 +27,10 @@ func englishLadder() Ladder {
 		},
 		EndOfFile: []string{"end of file", "EOF"},
 
+		KeepaliveProbe: []string{"keepalive probe", "probe"},
+		WindowProbe:    []string{"zero-window probe", "window probe", "probe"},
+		ChallengeACK:   []string{"challenge ACK"},
+
 		Copy:  "copy",
 		Again: "again",
 		Sent:  func(n int) string { return "sent x" + strconv.Itoa(n) },

@@ -18,6 +18,9 @@ type Ladder struct {
 	Sent     func(n int) string          // how often a segment was sent
 	Repeated func(times string) []string // a segment is sent again that has arrived; times is "" or " x3"
 
+	// What a segment without data is for, in place of its flags.
+	KeepaliveProbe, WindowProbe, ChallengeACK []string
+
 	// A connection older than the one on the lifelines.
 	Older         func(conn int, end, what string) []string
 	OlderRepeated func(segment, times string) string
