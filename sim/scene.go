@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // Scene is what is true after the events that were applied to it: the fold that
 // the boxes, the ladder and the expectations share. It is a value; copying it
 // keeps a moment.
@@ -31,9 +33,14 @@ type Endpoint struct {
 	Sigpipe string // default, ignore or handler
 	Local   string // address of the socket, once bound
 
-	Listening bool // the end has a listening socket
+	Listening bool   // the end has a listening socket
+	ListensOn string // address of the listening socket, once bound
+	queue     queue
 
-	State   State   // of its end of the newest connection; Listen before the first
+	// Left says that the process that had the newest connection is dead, and a new one acts: what
+	// that connection has left behind is not its socket.
+	Left    bool
+	State   State   // of its end of the newest connection; Closed before the first
 	Was     State   // the state before State
 	Since   Seconds // when State was first read
 	By      Source
@@ -58,6 +65,48 @@ type Endpoint struct {
 	// Verdicts are what the model said of what the end did in the newest step, until
 	// the end does something else. They are never written to, only replaced.
 	Verdicts []Event
+}
+
+// queue is what waits at a listener (the accept queue of listen(2)). Its slices are never
+// written to, only replaced.
+type queue struct {
+	made  []int // the connections that a listener of the end has made, while it listens
+	taken []int // those that accept(2) has returned, or that the end itself has opened
+}
+
+// Waiting returns how many connections nobody has accepted yet.
+func (p *Endpoint) Waiting() int {
+	n := 0
+	for _, conn := range p.queue.made {
+		if !slices.Contains(p.queue.taken, conn) {
+			n++
+		}
+	}
+	return n
+}
+
+// queued takes in what an event says of the accept queue. A connection that is reset stays in
+// it: accept(2) returns that one, too.
+func (p *Endpoint) queued(e Event) {
+	q := &p.queue
+	switch b := e.Body.(type) {
+	case StateChanged:
+		made := p.Listening && b.Conn > 0 && b.To.Connected() && b.To != SynRecv && (b.From == SynRecv || b.From == Listen)
+		switch {
+		case made && !slices.Contains(q.made, b.Conn):
+			q.made = append(slices.Clip(q.made), b.Conn)
+		case b.Conn == 0 && b.To != Listen:
+			q.made = nil
+		}
+	case CallEntered:
+		if b.Refers > 0 {
+			q.taken = append(slices.Clip(q.taken), b.Refers)
+		}
+	case CallReturned:
+		if b.Refers > 0 {
+			q.taken = append(slices.Clip(q.taken), b.Refers)
+		}
+	}
 }
 
 // Fold returns the scene after all the events.
@@ -122,6 +171,7 @@ func (s *Scene) Apply(e Event) {
 	if end == nil {
 		return
 	}
+	end.queued(e)
 	if e.Conn() == s.Conn || e.Conn() == 0 && !e.ofSocket() {
 		end.apply(e)
 	}
@@ -177,9 +227,7 @@ func (s *Scene) overtaken(e Event) {
 
 // newConnection forgets the connection before, but not the process.
 func (p *Endpoint) newConnection() {
-	if p.State != Listen {
-		p.State, p.Was = Closed, Closed
-	}
+	p.State, p.Was, p.Left = Closed, Closed, false
 	p.Orphan, p.Timer, p.Expires, p.Retransmits = false, "", 0, 0
 	p.RecvQ, p.SendQ, p.Poll, p.Verdicts = 0, 0, "", nil
 }
@@ -196,6 +244,7 @@ func (p *Endpoint) apply(e Event) {
 	}
 	switch b := e.Body.(type) {
 	case ProcessStarted:
+		p.Left = p.Left || p.PID != 0 && !b.Forked
 		p.PID, p.Alive, p.Signal, p.Status = b.PID, true, "", 0
 		if !b.Forked {
 			p.Sigpipe = SigpipeDefault
@@ -229,14 +278,11 @@ func (p *Endpoint) apply(e Event) {
 // fork. What it calls is on the ladder, but it is not what the end is doing.
 func (p *Endpoint) another(pid int) bool { return pid != 0 && p.PID != 0 && pid != p.PID }
 
-// changed notes a state. The listener's state shows only while there is no
-// connection to show.
+// changed notes a state, of the listener or of the connection: neither overwrites the other.
 func (p *Endpoint) changed(t Seconds, b StateChanged) {
 	if b.Conn == 0 {
 		p.Listening = b.To == Listen
-		if p.State.Connected() {
-			return
-		}
+		return
 	}
 	if b.To != p.State {
 		p.Was, p.Since = b.From, t
@@ -258,6 +304,8 @@ func (p *Endpoint) returned(b CallReturned) {
 		if b.Call.Addr.IsValid() {
 			p.Local = b.Call.Addr.String()
 		}
+	case CallListen:
+		p.ListensOn = p.Local
 	case CallPoll:
 		p.Poll = b.Result.Note
 	case CallSigaction:

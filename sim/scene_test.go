@@ -87,7 +87,7 @@ var folds = []struct {
 	{
 		"listening", nil,
 		[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
-		"client CLOSED", "server LISTEN, pid 20, listening",
+		"client CLOSED", "server CLOSED, pid 20, listening",
 	},
 	{
 		"connected", connected(), nil,
@@ -101,7 +101,7 @@ var folds = []struct {
 	{
 		"the listener comes back after the end", connected(),
 		[]Event{turns(Server, 1, Established, Closed), turns(Server, 0, Listen, Closed), turns(Server, 0, Closed, Listen)},
-		"client ESTABLISHED, was SYN_SENT, pid 10", "server LISTEN, pid 20, listening",
+		"client ESTABLISHED, was SYN_SENT, pid 10", "server CLOSED, was ESTABLISHED, pid 20, listening",
 	},
 	{
 		"an orphan with its timer", connected(),
@@ -132,7 +132,7 @@ var folds = []struct {
 		"a second connection while still listening only",
 		[]Event{starts(Server, 20), turns(Server, 0, Closed, Listen)},
 		[]Event{turns(Client, 1, Closed, SynSent)},
-		"client SYN_SENT", "server LISTEN, pid 20, listening",
+		"client SYN_SENT", "server CLOSED, pid 20, listening",
 	},
 	{
 		"the listener's queue", connected(),
@@ -275,5 +275,35 @@ func TestDisposition(t *testing.T) {
 	}
 	if got := Disposition("else").Word(); got != SigpipeDefault {
 		t.Errorf("an unknown disposition reads as %s", got)
+	}
+}
+
+// The listener, its queue and what a dead process has left behind are facts of their own.
+func TestSceneListener(t *testing.T) {
+	accepted := Event{At: Server, Body: CallReturned{PID: 20, Call: Call{Name: CallAccept, FD: 3}, Result: Result{Ret: 4}, Refers: 2}}
+	second := []Event{turns(Server, 2, Listen, SynRecv), turns(Server, 2, SynRecv, Established)}
+	dead := []Event{exits(Server, 20, 137, "SIGKILL"), turns(Server, 0, Listen, Closed), orphaned(turns(Server, 1, Established, FinWait1))}
+	for _, test := range []struct {
+		name      string
+		events    []Event
+		listening bool
+		waiting   int
+		left      bool
+	}{
+		{"one waits", nil, true, 1, false},
+		{"the second is in SYN_RECV", second[:1], true, 1, false},
+		{"both wait", second, true, 2, false},
+		{"the second is accepted", append(second, accepted), true, 1, false},
+		{"the second is accepted before its state is read", append([]Event{accepted}, second...), true, 1, false},
+		{"what is reset still waits", []Event{turns(Server, 1, Established, Closed)}, true, 1, false},
+		{"a child has what its parent has", []Event{forks(Server, 21)}, true, 1, false},
+		{"dead", dead, false, 0, false},
+		{"a new process has nothing of the one before", append(dead, starts(Server, 21)), false, 0, true},
+		{"until there is another connection", append(dead, starts(Server, 21), turns(Client, 3, Closed, SynSent)), false, 0, false},
+	} {
+		s := Fold(append(connected(), test.events...))
+		if got := s.Server; got.Listening != test.listening || got.Waiting() != test.waiting || got.Left != test.left {
+			t.Errorf("%s: listening %v, %d waiting, left behind %v", test.name, got.Listening, got.Waiting(), got.Left)
+		}
 	}
 }

@@ -245,6 +245,7 @@ func storyScript() map[string][]sim.Event {
 			{At: sim.Server, Body: sim.SignalTaken{PID: 4122, Signal: "SIGPIPE", Action: sim.Killed}},
 			{At: sim.Server, Body: sim.ProcessExited{PID: 4122, Status: 141, Signal: "SIGPIPE"}},
 			state(sim.Server, 1, sim.Close, sim.Closed, false, sim.ByKernel),
+			state(sim.Server, 0, sim.Listen, sim.Closed, false, sim.ByKernel),
 		},
 	}
 }

@@ -15,7 +15,7 @@ type boxPane struct{ at sim.End }
 
 func (b boxPane) render(p *picture, s size) string {
 	v := &box{frame{p, s}, p.fold.scene.End(b.at)}
-	return v.paint(v.withVerdict(v.boxed(v.title(), v.lines(s.h-2, s.w-4), v.edge())))
+	return v.paint(v.withVerdict(v.withListener(v.boxed(v.title(), v.lines(s.h-2, s.w-4), v.edge()))))
 }
 
 // box is an endpoint's pane while it renders.
@@ -81,6 +81,9 @@ func (b *box) lines(n, room int) []text.Line {
 	switch {
 	case n == 1:
 		return []text.Line{state}
+	case b.ownLine() && n > 2:
+		two := b.lines(2, room)
+		return []text.Line{two[0], b.listenerLine(sep, room), two[1]}
 	case b.end.PID != 0 && !b.end.Alive && n == 2:
 		return []text.Line{text.Join(append(b.process(room), facts...), sep, room), state}
 	case b.end.PID != 0 && !b.end.Alive:
@@ -101,6 +104,9 @@ func (b *box) stateLine(sep text.Span, room int) text.Line {
 	e := b.end
 	if e.PID == 0 && e.State == sim.Closed {
 		return nil
+	}
+	if b.end.Left && b.end.Alive || b.listenerFirst() {
+		return b.withoutConnection(sep, room)
 	}
 	details := b.details()
 	if b.h == 3 && e.PID != 0 && !e.Alive {

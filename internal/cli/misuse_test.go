@@ -135,12 +135,12 @@ func TestNoise(t *testing.T) {
 func TestFellShort(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
-		file := write(t, "short.md", steps("server listen", "expect server LISTEN", "expect server ESTABLISHED", "client read 5"))
+		file := write(t, "short.md", steps("server listen", "expect server listening", "expect server ESTABLISHED", "client read 5"))
 		r := finwait(t, "run", "--port", "0", file)
 		if r.status != exitExpectation || r.stderr != "" {
 			t.Errorf("exit status %d, standard error %q", r.status, r.stderr)
 		}
-		for _, want := range []string{"server LISTEN", "expected server ESTABLISHED, got LISTEN", "the client holds no connection"} {
+		for _, want := range []string{"server listening", "expected server ESTABLISHED, got CLOSED", "the client holds no connection"} {
 			if !strings.Contains(r.stdout, want) {
 				t.Errorf("the transcript does not say %q:\n%s", want, r.stdout)
 			}
@@ -151,7 +151,7 @@ func TestFellShort(t *testing.T) {
 		}
 		log := readLog(t, r.stdout)
 		i := find(t, log, 0, "expectation that fell short", func(e entry) bool { return e.Kind == "expect" && !*e.OK })
-		if log[i].Text != "server ESTABLISHED" || log[i].Got != "LISTEN" {
+		if log[i].Text != "server ESTABLISHED" || log[i].Got != "CLOSED" {
 			t.Errorf("expected %q, got %q", log[i].Text, log[i].Got)
 		}
 		find(t, log, i, "refused step", func(e entry) bool { return e.Kind == "refused" && e.At == "client" })

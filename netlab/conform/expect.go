@@ -22,6 +22,12 @@ func candidates(v sim.Event) []string {
 	switch b.What {
 	case sim.WhatState:
 		state, _, _ := strings.Cut(b.Model, ",")
+		switch {
+		case state == sim.Listen.String():
+			return []string{at + " listening"}
+		case b.Kernel == sim.Listen.String():
+			return []string{at + " not listening"}
+		}
 		return []string{at + " " + state}
 	case sim.WhatReturn:
 		_, result, _ := strings.Cut(model, " = ")

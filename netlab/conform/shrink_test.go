@@ -80,7 +80,7 @@ func TestShortest(t *testing.T) {
 	if !slices.Equal(texts(lines), texts(got)) {
 		t.Errorf("the walk is %q, the lesson %q", texts(got), texts(lines))
 	}
-	if x := parsed(t, r).Steps[len(got)-1].Expect; len(x) != 1 || x[0].Text != "client LISTEN" {
+	if x := parsed(t, r).Steps[len(got)-1].Expect; len(x) != 1 || x[0].Text != "client listening" {
 		t.Errorf("the lesson expects %v", x)
 	}
 }

@@ -36,6 +36,9 @@ func englishScreen() Screen {
 		Private:     "private",
 		OnPort:      func(port string) string { return "port " + port },
 		Orphan:      "orphan",
+		Waiting:     func(n int) string { return fmt.Sprintf("%d waiting", n) },
+		NoSocket:    "no socket",
+		Conn:        func(n int) string { return fmt.Sprintf("conn %d:", n) },
 		AnyMoment:   "any moment now",
 		LabGone:     "The lab is closed.",
 

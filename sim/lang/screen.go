@@ -47,6 +47,9 @@ type Screen struct {
 	ExitStatus                     func(n int) string
 	Was                            func(state string) string
 	Orphan                         string
+	Waiting                        func(n int) string // at a listener: connections that nobody has accepted
+	NoSocket                       string             // a process has none
+	Conn                           func(n int) string // names a connection, before its state
 	BlockedIn                      func(call string) string
 	NeverReturned                  string // a process died in the call
 	Poll                           func(events string) string

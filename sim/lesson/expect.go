@@ -67,6 +67,27 @@ func (c inState) check(m *settledStep) (bool, string) {
 	return state == c.state, state.String()
 }
 
+// listens expects an end to have a listening socket, or none.
+type listens struct {
+	at   sim.End
+	none bool
+}
+
+func (c listens) String() string { return fmt.Sprintf("%s %s", c.at, listening(!c.none)) }
+
+func (c listens) check(m *settledStep) (bool, string) {
+	there := m.scene.End(c.at).Listening
+	return there != c.none, listening(there)
+}
+
+// listening says whether there is a listening socket, as an expectation spells it.
+func listening(there bool) string {
+	if there {
+		return "listening"
+	}
+	return "not listening"
+}
+
 // alive expects the acting process of an end to live.
 type alive struct{ at sim.End }
 

@@ -11,6 +11,8 @@ import (
 // or without.
 //
 //	client|server STATE
+//	client|server listening
+//	client|server not listening
 //	client|server alive
 //	client|server killed by SIGNAL
 //	[client|server] returns NUMBER
@@ -143,7 +145,9 @@ func firstWords() []string {
 func stateWords() []string {
 	var names []string
 	for _, s := range sim.States() {
-		names = append(names, s.String())
+		if s != sim.Listen { // that is said of a listener
+			names = append(names, s.String())
+		}
 	}
 	return names
 }
@@ -151,14 +155,26 @@ func stateWords() []string {
 // endCondition reads an expectation of one end.
 func (r *reader) endCondition(at sim.End) condition {
 	w := r.Next("a state, alive, killed by, or returns, fails and the like")
-	known := append(append(stateWords(), "alive", "killed"), callWords()...)
+	known := append(append(stateWords(), "listening", "not", "alive", "killed"), callWords()...)
 	if w.Quoted {
 		r.Fail(sim.Unknown(w, "something to expect of an end", known))
 	}
-	if state, ok := sim.ParseState(w.Text); ok {
+	switch state, ok := sim.ParseState(w.Text); {
+	case ok && state == sim.Listen:
+		r.Fail(&sim.SyntaxError{
+			Col: w.Col, Msg: "LISTEN is the state of a listener, not of a connection",
+			Hint: fmt.Sprintf("it is written expect %s listening, or expect %s not listening", at, at),
+		})
+		return nil
+	case ok:
 		return inState{at, state}
 	}
 	switch w.Text {
+	case "listening", "not":
+		if w.Text == "not" {
+			r.OneOf("listening", "listening")
+		}
+		return listens{at, w.Text == "not"}
 	case "alive":
 		return alive{at}
 	case "killed":

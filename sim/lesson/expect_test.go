@@ -17,6 +17,8 @@ func expectation(t *testing.T, text string) Expectation {
 func TestExpectationText(t *testing.T) {
 	tests := []struct{ written, text string }{
 		{"client FIN_WAIT2", ""},
+		{"server listening", ""},
+		{"server not listening", ""},
 		{"server   CLOSED # gone", "server CLOSED"},
 		{"client alive", ""},
 		{"server killed by SIGPIPE", ""},

@@ -171,8 +171,11 @@ func TestStatesStopsInEach(t *testing.T) {
 			stops[x.Text] = true
 		}
 	}
+	if !stops["server listening"] {
+		t.Error("it does not stop in LISTEN")
+	}
 	for _, s := range sim.States() {
-		if s != sim.Close && !stops["client "+s.String()] && !stops["server "+s.String()] {
+		if s != sim.Close && s != sim.Listen && !stops["client "+s.String()] && !stops["server "+s.String()] {
 			t.Errorf("it does not stop in %s", s)
 		}
 	}

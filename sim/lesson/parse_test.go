@@ -65,6 +65,7 @@ var parseErrors = []struct {
 	{"unknown expectation", lessonOf("client close", "expect return 0"), `5:8: "return" is not something to expect; did you mean "returns"?`},
 	{"quoted expectation", lessonOf("client close", `expect "returns" 0`), `5:8: "returns" is not something to expect; did you mean "returns"?`},
 	{"state of nobody", lessonOf("client close", "expect FIN_WAIT_2"), `5:8: "FIN_WAIT_2" is a state of nobody; it is written expect client FIN_WAIT2, or expect server FIN_WAIT2`},
+	{"state of a listener", lessonOf("client close", "expect server LISTEN"), `5:15: LISTEN is the state of a listener, not of a connection; it is written expect server listening, or expect server not listening`},
 	{"unknown state", lessonOf("client close", "expect client FIN-WAIT-2"), `5:15: "FIN-WAIT-2" is not something to expect of an end; did you mean "FIN_WAIT2"?`},
 	{"small state", lessonOf("client close", "expect server close_wait"), `5:15: "close_wait" is not something to expect of an end; did you mean "CLOSE_WAIT"?`},
 	{"quoted state", lessonOf("client close", `expect server "CLOSED"`), `5:15: "CLOSED" is not something to expect of an end; did you mean "CLOSED"?`},
