@@ -39,9 +39,7 @@ func englishLadder() Ladder {
 		},
 
 		Older: func(conn int, end, what string) []string {
-			return []string{
-				fmt.Sprintf("connection %d, %s: %s", conn, end, what), fmt.Sprintf("conn %d, %s: %s", conn, end, what), fmt.Sprintf("conn %d: %s", conn, what),
-			}
+			return []string{fmt.Sprintf("connection %d, %s: %s", conn, end, what), fmt.Sprintf("conn %d, %s: %s", conn, end, what)}
 		},
 		OlderRepeated: func(segment, times string) string { return segment + " sent again" + times + ": it has arrived" },
 		OlderFate:     func(segment string, fate sim.Fate) string { return segment + " " + string(fate) },

@@ -76,7 +76,7 @@ func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 		return Kill{p.PID, s.How}, nil
 	case p.InCall:
 		return nil, &sim.Refusal{Kind: sim.RefusedBlocked, At: s.At, Call: p.Call.String()}
-	case s.Verb == sim.VerbFork && s.Parent:
+	case s.Verb == sim.VerbFork && s.Parent && t.Parent(s.At) != nil:
 		return nil, &sim.Refusal{Kind: sim.RefusedForked, At: s.At}
 	}
 	calls := Calls{PID: p.PID}
@@ -91,7 +91,7 @@ func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 func (t *Table) processFor(s sim.Step) (*Process, error) {
 	p := t.Acting(s.At)
 	if s.Parent {
-		if p = t.Parent(s.At); p == nil {
+		if p = t.addressed(s.At); p == nil {
 			return nil, &sim.Refusal{Kind: sim.RefusedNoParent, At: s.At}
 		}
 	}

@@ -226,3 +226,37 @@ func TestPlanIsPure(t *testing.T) {
 		}
 	}
 }
+
+// After the death of its child a parent acts. A step may name it the parent, as before, or the
+// end alone, until there is another child.
+func TestParentOutlivesItsChild(t *testing.T) {
+	h := established()
+	h.start(sim.Server, 22, true)
+	h.exit(sim.Server, 22, 141)
+	now := h.table()
+	for _, line := range []string{"server close", "server parent close", "server parent kill SIGINT", "server parent fork", "server fork"} {
+		a, err := Plan(&now, step(t, line), onLoopback())
+		pid := 0
+		switch a := a.(type) {
+		case Calls:
+			pid = a.PID
+		case Kill:
+			pid = a.PID
+		}
+		if err != nil || pid != 21 {
+			t.Errorf("%s: process %d, %v", line, pid, err)
+		}
+	}
+	h.start(sim.Server, 23, true)
+	now = h.table()
+	if p := now.addressed(sim.Server); p == nil || p.PID != 21 {
+		t.Errorf("the parent of the next child is %v", p)
+	}
+	h.exit(sim.Server, 23, 0)
+	h.exit(sim.Server, 21, 0)
+	h.start(sim.Server, 24, false)
+	now = h.table()
+	if p := now.addressed(sim.Server); p != nil {
+		t.Errorf("a process of its own has the parent %d", p.PID)
+	}
+}

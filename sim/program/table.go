@@ -18,6 +18,7 @@ type Table struct {
 	sockets   []Socket // by their number, which begins with 1
 	acting    [2]int   // by end: index in processes of the process that acts, plus one; 0 before the first
 	parent    [2]int   // by end: index of the process that forked the acting one, plus one; 0 for none
+	survives  [2]bool  // by end: the acting process is the parent of the newest one, which is dead
 	opened    int      // how many descriptors were opened
 }
 
@@ -95,7 +96,7 @@ func (t *Table) Apply(e sim.Event) {
 // process that acted, which becomes the parent.
 func (t *Table) started(at sim.End, b sim.ProcessStarted) {
 	p, k := Process{At: at, PID: b.PID}, index(at)
-	t.parent[k] = 0
+	t.parent[k], t.survives[k] = 0, false
 	if forker := t.Acting(at); b.Forked && forker != nil {
 		p.Descriptors, t.parent[k] = forker.Descriptors, t.acting[k]
 	}
@@ -108,7 +109,7 @@ func (t *Table) replace(at sim.End) {
 	k := index(at)
 	acting, parent := t.Acting(at), t.Parent(at)
 	if acting != nil && acting.Dead && parent != nil && !parent.Dead {
-		t.acting[k], t.parent[k] = t.parent[k], 0
+		t.acting[k], t.parent[k], t.survives[k] = t.parent[k], 0, true
 	}
 }
 
@@ -187,6 +188,15 @@ func (t *Table) Acting(at sim.End) *Process { return t.process(t.acting[index(at
 
 // Parent returns the process that forked the acting one, nil where there is none.
 func (t *Table) Parent(at sim.End) *Process { return t.process(t.parent[index(at)]) }
+
+// addressed returns the process that a step names the parent: the one that forked the acting
+// one, or the acting one itself, if it lives on after its child; nil where there is neither.
+func (t *Table) addressed(at sim.End) *Process {
+	if t.survives[index(at)] {
+		return t.Acting(at)
+	}
+	return t.Parent(at)
+}
 
 // process returns a process by its index plus one, nil for 0.
 func (t *Table) process(n int) *Process {
