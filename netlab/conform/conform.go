@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"time"
 
@@ -18,7 +19,7 @@ type Options struct {
 	Walks int     // how many
 	Steps int     // how many each chooses, after its beginning
 	Seed  uint64
-	Labs  int // how many laboratories are open at the same time; 0 is DefaultLabs
+	Labs  int // how many laboratories are open at the same time; 0 is 16 for each processor, 64 at most
 
 	// Open opens a live laboratory on the network, its hosts with the kernel's own timers
 	// or with patient ones. Judge returns what looks on at one. Both may be called from
@@ -35,9 +36,13 @@ const (
 	MaxSteps = lesson.MaxSteps - 100
 )
 
-// DefaultLabs is how many laboratories are open at the same time: a walk waits for
-// delayed acknowledgements most of the time.
-const DefaultLabs = 16
+// defaultLabs returns how many laboratories are open at the same time: four fifths of a walk are
+// spent in steps that wait, so that it takes many walks to keep a processor busy. More than
+// these wait for each other while they open: a network namespace takes a lock of the kernel.
+func defaultLabs() int {
+	const each, most = 16, 64
+	return min(each*runtime.GOMAXPROCS(0), most)
+}
 
 // Progress is how far a run is.
 type Progress struct {
@@ -99,7 +104,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	r := &run{Options: o, cancel: cancel, report: Report{Net: o.Net, Seed: o.Seed}}
 	start := time.Now()
 	var all sync.WaitGroup
-	for range min(cmp.Or(o.Labs, DefaultLabs), o.Walks) {
+	for range min(cmp.Or(o.Labs, defaultLabs()), o.Walks) {
 		all.Go(func() { r.work(ctx) })
 	}
 	all.Wait()
