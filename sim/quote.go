@@ -23,8 +23,9 @@ func quoteData(data string) string {
 const cutData = "..."
 
 // Quote quotes a text for a reader, as a Go string. Printable text in any script stays as it
-// is, with the joiners that some scripts need between two characters; control and format
-// characters and bytes that are not UTF-8 are escaped.
+// is, with the joiners that some scripts need after a letter; control and format characters and
+// bytes that are not UTF-8 are escaped. So are the joiners of emoji: terminals do not agree on
+// how wide what they join is.
 func Quote(s string) string {
 	quoted := strconv.Quote(s)
 	if !strings.Contains(quoted, `\u200`) {
@@ -32,7 +33,7 @@ func Quote(s string) string {
 	}
 	var b strings.Builder
 	b.WriteByte('"')
-	before := false // a graphic character stands before
+	before := false // a letter or its mark stands before
 	for s != "" {
 		r, size := utf8.DecodeRuneInString(s)
 		if before && (r == nonJoiner || r == joiner) {
@@ -41,7 +42,7 @@ func Quote(s string) string {
 		} else {
 			one := strconv.Quote(s[:size])
 			b.WriteString(one[1 : len(one)-1])
-			before = unicode.IsGraphic(r)
+			before = unicode.IsLetter(r) || unicode.IsMark(r)
 		}
 		s = s[size:]
 	}
