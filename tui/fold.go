@@ -3,12 +3,14 @@ package tui
 import (
 	"finwait/sim"
 	"finwait/sim/ladder"
+	"finwait/sim/program"
 )
 
 // fold is the state that the first k events of a log lead to, as far as the screen shows it.
 type fold struct {
 	k         int
 	scene     sim.Scene
+	table     program.Table // the processes and their descriptors
 	ladder    *ladder.Ladder
 	offScript offScript
 	sent      map[sim.End]lastSent
@@ -76,6 +78,7 @@ func (f *fold) goTo(events []sim.Event) {
 
 func (f *fold) apply(e sim.Event) {
 	f.scene.Apply(e)
+	f.table.Apply(e)
 	f.model.Apply(e)
 	f.offScript.apply(e)
 	forgiven := f.offScript.forgives(e)

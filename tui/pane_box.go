@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 
 	"finwait/sim"
 	"finwait/sim/ladder"
@@ -146,6 +147,9 @@ func (b *box) details() []text.Line {
 	e := b.end
 	var parts []text.Line
 	add := func(r text.Role, s string) { parts = append(parts, text.In(r, s)) }
+	if holders := b.holders(); holders != "" {
+		add(text.RoleWarn, holders)
+	}
 	timer := b.timer()
 	if e.Timer == sim.TimerRetransmit && timer != "" {
 		parts = append(parts, b.resending())
@@ -172,6 +176,20 @@ func (b *box) details() []text.Line {
 		add(text.RoleFaint, b.words.Was(e.Was.String()))
 	}
 	return parts
+}
+
+// holders returns which processes hold the connection, empty unless they are several: no
+// FIN leaves before the last of them has closed it.
+func (b *box) holders() string {
+	pids := b.fold.table.Holders(b.end.At, b.fold.scene.Conn)
+	if len(pids) < 2 || b.fold.scene.Conn == 0 {
+		return ""
+	}
+	names := make([]string, len(pids))
+	for i, pid := range pids {
+		names[i] = strconv.Itoa(pid)
+	}
+	return text.FirstFit([]string{b.words.HeldBy(strings.Join(names, ", ")), b.words.HeldByMany(len(pids))}, b.rest())
 }
 
 // rest returns the room beside the state.

@@ -59,3 +59,25 @@ func TestBoxListener(t *testing.T) {
 		}
 	}
 }
+
+// TestBoxHolders: after a fork the box names the processes that hold the connection, until one
+// is left.
+func TestBoxHolders(t *testing.T) {
+	at := func(body sim.Body) sim.Event { return sim.Event{At: sim.Server, Body: body} }
+	accept, closes := sim.ReadCall(sim.CallAccept, 3, nil), sim.ReadCall(sim.CallClose, 4, nil)
+	events := []sim.Event{
+		at(sim.ProcessStarted{PID: 20}),
+		state(sim.Server, 1, sim.Listen, sim.SynRecv, false, sim.ByKernel), state(sim.Server, 1, sim.SynRecv, sim.Established, false, sim.ByKernel),
+		at(sim.CallReturned{PID: 20, Call: accept, Result: sim.Result{Ret: 4}, Refers: 1}),
+		at(sim.ProcessStarted{PID: 21, Forked: true}),
+		at(sim.CallReturned{PID: 21, Call: closes}),
+	}
+	for n, want := range map[int]bool{4: false, 5: true, 6: false} {
+		p := testPicture()
+		p.fold.goTo(events[:n])
+		got := ansi.Strip(boxPane{sim.Server}.render(p, size{40, 4}))
+		if strings.Contains(got, "ESTABLISHED  held by pid 20, 21") != want {
+			t.Errorf("after %d events:\n%s", n, got)
+		}
+	}
+}

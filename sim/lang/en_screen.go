@@ -36,6 +36,8 @@ func englishScreen() Screen {
 		Private:     "private",
 		OnPort:      func(port string) string { return "port " + port },
 		Orphan:      "orphan",
+		HeldBy:      func(pids string) string { return "held by pid " + pids },
+		HeldByMany:  func(n int) string { return fmt.Sprintf("held by %d", n) },
 		Waiting:     func(n int) string { return fmt.Sprintf("%d waiting", n) },
 		NoSocket:    "no socket",
 		Conn:        func(n int) string { return fmt.Sprintf("conn %d:", n) },

@@ -47,9 +47,11 @@ type Screen struct {
 	ExitStatus                     func(n int) string
 	Was                            func(state string) string
 	Orphan                         string
-	Waiting                        func(n int) string // at a listener: connections that nobody has accepted
-	NoSocket                       string             // a process has none
-	Conn                           func(n int) string // names a connection, before its state
+	HeldBy                         func(pids string) string // several processes have the socket
+	HeldByMany                     func(n int) string       // the same, without their names
+	Waiting                        func(n int) string       // at a listener: connections that nobody has accepted
+	NoSocket                       string                   // a process has none
+	Conn                           func(n int) string       // names a connection, before its state
 	BlockedIn                      func(call string) string
 	NeverReturned                  string // a process died in the call
 	Poll                           func(events string) string

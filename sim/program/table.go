@@ -266,12 +266,17 @@ func (t *Table) Listens(at sim.End) bool {
 }
 
 // Holds reports whether a process of an end has a descriptor of a connection.
-func (t *Table) Holds(at sim.End, conn int) bool {
+func (t *Table) Holds(at sim.End, conn int) bool { return len(t.Holders(at, conn)) > 0 }
+
+// Holders returns the processes of an end that have a descriptor of a connection, by their
+// numbers, the oldest first. The caller owns the slice.
+func (t *Table) Holders(at sim.End, conn int) []int {
+	var list []int
 	for i := range t.processes {
 		p := &t.processes[i]
 		if p.At == at && slices.ContainsFunc(p.Descriptors, func(d Descriptor) bool { return t.sockets[d.Socket-1].Conn == conn }) {
-			return true
+			list = append(list, p.PID)
 		}
 	}
-	return false
+	return list
 }
