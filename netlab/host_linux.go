@@ -72,6 +72,9 @@ func wireRefused(err error) error {
 
 // wireRemedy says what would let this user have two hosts with TUN devices.
 func wireRemedy(err error) string {
+	if remedy := limitRemedy(err); remedy != "" {
+		return remedy
+	}
 	if _, statErr := os.Stat("/dev/net/tun"); statErr != nil {
 		return "make /dev/net/tun: modprobe tun, or in a container: docker run --device /dev/net/tun"
 	}
@@ -86,12 +89,10 @@ func wireRemedy(err error) string {
 
 // namespaceRemedy says what would let an ordinary user have a namespace.
 func namespaceRemedy(err error) string {
-	switch {
-	case errors.Is(err, unix.EMFILE):
-		return "raise the limit of open files: ulimit -n 256"
-	case errors.Is(err, unix.EAGAIN):
-		return "raise the limit of processes: ulimit -u"
-	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EUSERS):
+	if remedy := limitRemedy(err); remedy != "" {
+		return remedy
+	}
+	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EUSERS) {
 		return "raise the limit: sysctl user.max_user_namespaces=10000 user.max_net_namespaces=10000"
 	}
 	return "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 (Debian), " +

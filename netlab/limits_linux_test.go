@@ -3,6 +3,7 @@ package netlab
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -45,6 +46,26 @@ func limited(what string) {
 				tell(fmt.Sprintf("%s %d", h, n), Options{Host: h})
 			}
 		}
+	case "wire files":
+		for n := uint64(4); n < 32; n++ {
+			if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: n, Max: 1024}); err != nil {
+				fmt.Println("setrlimit:", err)
+			}
+			tell(fmt.Sprintf("wire %d", n), Options{Net: sim.Wire})
+		}
+	case "remedies":
+		fmt.Println("neither:", limitRemedy(io.EOF))
+		// High enough to hurt nobody.
+		for _, l := range []struct {
+			what     string
+			resource int
+			limit    uint64
+		}{{"processes", unix.RLIMIT_NPROC, 1000}, {"memory", unix.RLIMIT_AS, 1 << 62}} {
+			if err := unix.Setrlimit(l.resource, &unix.Rlimit{Cur: l.limit, Max: l.limit}); err != nil {
+				fmt.Println("setrlimit:", err)
+			}
+			fmt.Printf("%s: %s\n", l.what, limitRemedy(io.EOF))
+		}
 	case "processes":
 		var own unix.Rlimit
 		if err := unix.Getrlimit(unix.RLIMIT_NPROC, &own); err != nil {
@@ -56,6 +77,7 @@ func limited(what string) {
 		}
 		tell("machine", Options{Host: HostMachine})
 		tell("private", Options{Host: HostPrivate})
+		tell("wire", Options{Net: sim.Wire})
 		// The race detector needs a thread to end.
 		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &own); err != nil {
 			fmt.Println("setrlimit:", err)
@@ -112,6 +134,51 @@ func TestNoDescriptorsLeft(t *testing.T) {
 	}
 	if refused == 0 || opened == 0 {
 		t.Errorf("%d refused, %d opened", refused, opened)
+	}
+}
+
+// The same for the wire, which is more than a namespace.
+func TestNoDescriptorsForWire(t *testing.T) {
+	requireWire(t)
+	refused, opened := 0, 0
+	for _, line := range underLimit(t, exec.Command("/proc/self/exe"), "wire files") {
+		switch {
+		case strings.HasSuffix(line, ": open <nil>"):
+			opened++
+		case strings.Contains(line, ": clear true lines 1: ") && strings.Contains(line, "ulimit -n"):
+			refused++
+		default:
+			t.Error(line)
+		}
+	}
+	if refused == 0 || opened == 0 {
+		t.Errorf("%d refused, %d opened", refused, opened)
+	}
+}
+
+// A process that got neither memory nor a thread to begin with has said nothing: the limits that
+// are low say which it was, and nobody is sent to user namespaces.
+func TestRemedyOfSilence(t *testing.T) {
+	cmd := exec.Command("/proc/self/exe")
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0")
+	lines := underLimit(t, cmd, "remedies")
+	wants := []string{"neither: ", "processes: ulimit -u", "memory: ulimit -v"}
+	if len(lines) != len(wants) {
+		t.Fatalf("%q", lines)
+	}
+	for i, want := range wants {
+		what, remedy, _ := strings.Cut(want, ": ")
+		if !strings.HasPrefix(lines[i], what+": ") || !strings.Contains(lines[i], remedy) || strings.Contains(lines[i], "namespaces") {
+			t.Errorf("%q, want %q", lines[i], want)
+		}
+	}
+}
+
+// requireWire skips the test where this machine has no wire.
+func requireWire(t testing.TB) {
+	t.Helper()
+	if err := Wire(); err != nil {
+		t.Skip(err)
 	}
 }
 

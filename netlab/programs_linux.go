@@ -2,6 +2,7 @@ package netlab
 
 import (
 	"errors"
+	"io"
 	"iter"
 	"slices"
 	"time"
@@ -38,6 +39,9 @@ type process struct {
 // start starts a program at an end.
 func (ps *programs) start(at sim.End) (*process, error) {
 	p, err := puppet.New(ps.net.host(at), "finwait-"+string(at), ps.cpu)
+	if errors.Is(err, io.EOF) {
+		return nil, &UnavailableError{Why: "the process of the " + string(at) + " ended before it had begun", Remedy: limitRemedy(err)}
+	}
 	if err != nil {
 		return nil, resource("start the "+string(at), err)
 	}

@@ -42,8 +42,9 @@ type (
 	}
 	// spawnedMessage answers a spawnMessage.
 	spawnedMessage struct {
-		PID int
-		Err string
+		PID   int
+		Err   string
+		Errno int
 	}
 )
 
@@ -81,7 +82,8 @@ func startHelper(setup setupMessage) (*helper, readyMessage, error) {
 	return nil, ready, errors.Join(err, h.close())
 }
 
-// RefusedError is an operation that the kernel refused inside a private namespace.
+// RefusedError is an operation that the kernel refused inside a private namespace. Errno is 0
+// where the refusal had none.
 type RefusedError struct {
 	What  string
 	Errno syscall.Errno
@@ -102,7 +104,7 @@ func (h *helper) spawn(name, role string, control int, extra []string) (int, err
 		return 0, fmt.Errorf("private host: %w", err)
 	}
 	if answer.Err != "" {
-		return 0, fmt.Errorf("private host: %s", answer.Err)
+		return 0, &RefusedError{What: answer.Err, Errno: syscall.Errno(answer.Errno)}
 	}
 	return answer.PID, nil
 }

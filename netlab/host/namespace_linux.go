@@ -49,7 +49,7 @@ func helperMain() error {
 			return fmt.Errorf("%d descriptors instead of 1", len(fds))
 		}
 		if answer.PID, err = SpawnSibling(ask.Name, ask.Role, fds[0], ask.Env); err != nil {
-			answer.Err = err.Error()
+			answer.Err, answer.Errno = err.Error(), errnoOf(err)
 		}
 		unix.Close(fds[0])
 		if err := channel.Send(answer); err != nil {
@@ -67,14 +67,19 @@ func answerSetup(channel *ipc.Channel) error {
 	}
 	diag, device, sysctls, err := openNamespace(setup)
 	if err != nil {
-		var errno syscall.Errno
-		errors.As(err, &errno)
-		return channel.Send(readyMessage{Err: err.Error(), Errno: int(errno)})
+		return channel.Send(readyMessage{Err: err.Error(), Errno: errnoOf(err)})
 	}
 	if err := channel.Send(readyMessage{Sysctls: sysctls}, diag.FD(), device.FD()); err != nil {
 		return err
 	}
 	return errors.Join(diag.Close(), device.Close())
+}
+
+// errnoOf returns the errno in an error, 0 if there is none.
+func errnoOf(err error) int {
+	var errno syscall.Errno
+	errors.As(err, &errno)
+	return int(errno)
 }
 
 // device is the socket or device through which finwait reads the packets of the namespace.

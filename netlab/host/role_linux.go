@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -81,6 +82,9 @@ func spawn(name, role string, parent, control int, extra []string, attr *syscall
 		Files: []uintptr{uintptr(control), uintptr(null), uintptr(null)},
 		Sys:   attr,
 	})
+	if errors.Is(err, unix.EBADF) { // of dup3(2) in the child: the new number is above the limit of open files
+		err = unix.EMFILE
+	}
 	if err != nil {
 		return 0, fmt.Errorf("start %s: %w", name, err)
 	}
