@@ -191,7 +191,7 @@ func englishKeys() Keys {
 func englishLegend() Legend {
 	return Legend{
 		Process: "a process holds the socket",
-		Kernel:  "the kernel alone keeps it: the process has closed or died",
+		Kernel:  "the kernel alone keeps it: not accepted yet, or left alone",
 		Gone:    "no line: the socket is gone",
 
 		Captured: "a segment, captured on its way",
