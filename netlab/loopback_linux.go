@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -126,5 +128,34 @@ func machineSysctls(list []host.Sysctl) []sim.Sysctl {
 			differ = append(differ, sim.Sysctl(s))
 		}
 	}
-	return differ
+	return append(differ, tooLow(floors(), "/proc/sys/net/")...)
+}
+
+// floor is a setting that matters only where it is lower than what a lesson can need.
+type floor struct {
+	sysctl string // below net, as a path
+	least  int
+	usual  string
+}
+
+// floors returns how many sockets may be in TIME_WAIT, and how long an accept queue may be: listen
+// takes the lesser of its backlog and that (ip-sysctl.rst, listen(2)).
+func floors() []floor {
+	return []floor{
+		{"ipv4/tcp_max_tw_buckets", 1024, "set by memory"},
+		{"core/somaxconn", sim.Backlog, "4096"},
+	}
+}
+
+// tooLow returns the settings in a directory that are lower than they may be.
+func tooLow(list []floor, dir string) []sim.Sysctl {
+	var low []sim.Sysctl
+	for _, f := range list {
+		text, err := os.ReadFile(dir + f.sysctl)
+		value := strings.TrimSpace(string(text))
+		if n, notNumber := strconv.Atoi(value); err == nil && notNumber == nil && n < f.least {
+			low = append(low, sim.Sysctl{Name: path.Base(f.sysctl), Value: value, Default: f.usual})
+		}
+	}
+	return low
 }

@@ -46,7 +46,7 @@ const (
 	GrammarVersion = 1 // of what ParseStep reads
 )
 
-// Sysctl is a setting of a host's kernel below net.ipv4.
+// Sysctl is a setting of a host's kernel below net.ipv4; somaxconn is below net.core.
 type Sysctl struct {
 	Name    string `json:"name"`
 	Value   string `json:"value"`
