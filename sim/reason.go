@@ -50,14 +50,15 @@ type SilenceKind string
 
 // The kinds, each with the fields of Silence that it uses.
 const (
-	SilentDisagreement  SilenceKind = "disagreement" // the model has said something else than the kernel did
-	SilentLongWrite     SilenceKind = "long write"   // a write of more than one segment
-	SilentUnknownStep   SilenceKind = "unknown step"
-	SilentUnknownCall   SilenceKind = "unknown call"
-	SilentSetting       SilenceKind = "setting"        // Name, Value: a setting of the machine that the model does not know
-	SilentUnsupported   SilenceKind = "unsupported"    // more has happened than the model covers
-	SilentModelAlone    SilenceKind = "model alone"    // more has happened than the model covers, and there is no kernel beside it
-	SilentMissedSegment SilenceKind = "missed segment" // Missed
+	SilentDisagreement   SilenceKind = "disagreement" // the model has said something else than the kernel did
+	SilentLongWrite      SilenceKind = "long write"   // a write of more than one segment
+	SilentUnknownStep    SilenceKind = "unknown step"
+	SilentUnknownCall    SilenceKind = "unknown call"
+	SilentSetting        SilenceKind = "setting"          // Name, Value: a setting of the machine that the model does not know
+	SilentUnsupported    SilenceKind = "unsupported"      // more has happened than the model covers
+	SilentModelAlone     SilenceKind = "model alone"      // more has happened than the model covers, and there is no kernel beside it
+	SilentLongWriteAlone SilenceKind = "long write alone" // a write of more than one segment, and there is no kernel beside the model
+	SilentMissedSegment  SilenceKind = "missed segment"   // Missed
 )
 
 // Silence says why the model says nothing, or is not to be relied on. The kind decides which of

@@ -21,7 +21,9 @@ func disguise(l sim.Lab) *disguised {
 	go func() {
 		defer close(d.events)
 		for e := range l.Events() {
-			d.events <- asLive(e)
+			if e.Kind() != sim.KindSilent { // sockets know of no model
+				d.events <- asLive(e)
+			}
 		}
 	}()
 	return d

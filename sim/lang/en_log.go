@@ -90,6 +90,8 @@ func englishSilence(b sim.ModelSilent) string {
 		return "more than the model covers"
 	case sim.SilentModelAlone:
 		return "more than the model covers; a kernel may do something else"
+	case sim.SilentLongWriteAlone:
+		return "a write of more than one segment; a kernel may do something else"
 	case sim.SilentMissedSegment:
 		return fmt.Sprintf("%s not captured, there was no room for them", count(s.Missed, "segment was", "segments were"))
 	}

@@ -64,7 +64,7 @@ func TestReasons(t *testing.T) {
 		}
 		for _, k := range []sim.SilenceKind{
 			sim.SilentDisagreement, sim.SilentLongWrite, sim.SilentUnknownStep, sim.SilentUnknownCall, sim.SilentSetting,
-			sim.SilentUnsupported, sim.SilentModelAlone, sim.SilentMissedSegment,
+			sim.SilentUnsupported, sim.SilentModelAlone, sim.SilentLongWriteAlone, sim.SilentMissedSegment,
 		} {
 			check(string(k), c.Silence(sim.ModelSilent{Why: "the log", Silence: sim.Silence{Kind: k}}))
 		}

@@ -29,6 +29,7 @@ type Lab struct {
 	auto        bool        // deliver every segment at once
 	all         bool        // deliver every segment at once until the step is over
 	unsupported bool        // the log says that the model does not cover what has happened
+	longWrite   bool        // a write of more than one segment was made: into which that is cut is not modelled
 	listen      sim.State   // state of the listener in the log
 	n           int         // number of the newest step
 	wait        wait        // what the newest step waits for

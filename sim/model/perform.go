@@ -21,13 +21,23 @@ func (l *Lab) perform(n int, step sim.Step) {
 	l.settle()
 	l.reportBlocked()
 	l.report()
-	if l.hosts.World.Unsupported() && !l.unsupported {
-		l.unsupported = true
-		l.record(sim.Event{Body: lang.Silent(sim.Silence{Kind: sim.SilentModelAlone})})
-	}
+	l.reportUnsupported()
 	l.record(sim.Event{Body: sim.StepSettled{}})
 	l.flush()
 	l.all = false
+}
+
+// reportUnsupported says, once, that a kernel may do something else from here on, and why: what a
+// checker falls silent for beside a kernel.
+func (l *Lab) reportUnsupported() {
+	kind := sim.SilentModelAlone
+	if l.longWrite {
+		kind = sim.SilentLongWriteAlone
+	}
+	if !l.unsupported && (l.longWrite || l.hosts.World.Unsupported()) {
+		l.unsupported = true
+		l.record(sim.Event{Body: lang.Silent(sim.Silence{Kind: kind})})
+	}
 }
 
 // begin begins a step. What cannot be done is a *sim.Refusal.
@@ -96,7 +106,9 @@ func (l *Lab) proceed() {
 		if p.At == sim.Client {
 			conn++
 		}
-		l.hosts.Enter(p, c, p.Input(c, conn))
+		in := p.Input(c, conn)
+		l.longWrite = l.longWrite || in.Op == tcp.OpWrite && in.N > l.hosts.World.MSS
+		l.hosts.Enter(p, c, in)
 	}
 }
 
