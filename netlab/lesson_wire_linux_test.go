@@ -107,6 +107,9 @@ func TestLessonStatesIsRead(t *testing.T) {
 		scene := sim.NewScene()
 		for _, e := range playLesson(t, openLessonWire(t, what), what) {
 			scene.Apply(e)
+			if b := sim.Of[sim.StateChanged](e); b.Conn == 0 && b.By == sim.ByKernel {
+				read[b.To] = true // of the listener
+			}
 			for _, end := range []sim.Endpoint{scene.Client, scene.Server} {
 				if e.Kind() == sim.KindSettled && end.By == sim.ByKernel {
 					read[end.State] = true
