@@ -17,12 +17,13 @@
 //	       network ◀───────────────┘      loopback: segments captured on one host's lo
 //	                                      wired: segments held between two private hosts
 //
-// A step goes down: sim/program plans its calls, the step in progress tells them to a
-// program. What comes of it goes up: the loop drains segments from the network and events from the programs into the
-// journal's batch, until no program runs (each has returned from its call or sleeps in it) and
-// nothing more is there. Then nothing can still arrive that belongs before what was drained.
-// The sockets are read, and the journal flushes: its passes, listed in passes_linux.go, put
-// the batch in the order of the clock and emit it, then the states that were read.
+// A step goes down: sim/program plans its calls, the step in progress tells them to a program.
+// What comes of it goes up: the loop drains segments from the network and events from the
+// programs into the journal's batch, until no program runs (each has returned from its call or
+// sleeps in it) and nothing more is there. Then nothing can still arrive that belongs before
+// what was drained. The sockets are read, and the journal flushes: its passes, listed in
+// passes_linux.go, put the batch in the order of the clock and emit it, then the states that
+// were read.
 //
 // Three layers of truth. What is by kernel was read from it: a return value, a wait status, a
 // sock_diag answer, a captured segment. What is inferred must have happened, but nobody could
