@@ -26,7 +26,7 @@ func (j *journal) placeLate() {
 			p.conn.end(p.event.At).clock.learn(p.packet.Stamp, p.at)
 		}
 	}
-	j.keepSendOrder()
+	j.batch.keepSendOrder()
 	for _, p := range j.batch {
 		for _, e := range p.effects {
 			if e.what == didWrite {
@@ -38,10 +38,10 @@ func (j *journal) placeLate() {
 
 // keepSendOrder places no segment after one of the same host that was read later: a host's
 // segments are read in the order in which they were sent.
-func (j *journal) keepSendOrder() {
+func (b batch) keepSendOrder() {
 	next := map[sim.End]int64{} // time of the segment that was read after this one
-	for i := range slices.Backward(j.batch) {
-		if p := &j.batch[i]; p.late {
+	for i := range slices.Backward(b) {
+		if p := &b[i]; p.late {
 			from := p.event.At
 			if after, ok := next[from]; ok {
 				p.at = min(p.at, after)
