@@ -104,8 +104,6 @@ func (m *model) Init() tea.Cmd {
 	}
 	if m.play != nil {
 		cmds = append(cmds, m.opening())
-	} else if m.modelling {
-		cmds = append(cmds, m.shell.tryWire())
 	}
 	return tea.Batch(cmds...)
 }

@@ -187,11 +187,15 @@ func (m *model) onSignal(s os.Signal) tea.Cmd {
 	return m.quit()
 }
 
-// onFence asks the terminal its last question.
+// onFence asks the terminal its last question. The menu tries the wire now that the first frame
+// is out: opening two hosts beside the start would delay that frame.
 func (m *model) onFence() tea.Cmd {
 	m.terminal.fenced = true
-	if m.quitting {
+	switch {
+	case m.quitting:
 		return tea.Batch(m.shell.askFence(), m.shell.waitForTerminal())
+	case m.modelling && !m.direct:
+		return tea.Batch(m.shell.askFence(), m.shell.tryWire())
 	}
 	return m.shell.askFence()
 }
