@@ -43,7 +43,7 @@ func (b *box) listenerLine(sep text.Span, room int) text.Line {
 // its listener, or that it has no socket; and of what an older connection has left behind.
 func (b *box) withoutConnection(sep text.Span, room int) text.Line {
 	l := text.In(text.RoleFaint, b.words.NoSocket)
-	old := b.remains()
+	old := b.leftConn()
 	if b.end.Listening && !b.ownLine() {
 		l = b.listenerLine(sep, room)
 		if rest := room - text.Cells(sim.Listen.String()) - 2; len(old) > 0 && old.Width() <= rest {
@@ -61,9 +61,9 @@ func (b *box) withoutConnection(sep text.Span, room int) text.Line {
 	return append(l, old...)
 }
 
-// remains returns the state of the connection that is not the process's any more, and for how
+// leftConn returns the state of the connection that is not the process's any more, and for how
 // long the kernel still keeps it. Nothing is left of one that is gone and was another process's.
-func (b *box) remains() text.Line {
+func (b *box) leftConn() text.Line {
 	e := b.end
 	if b.fold.scene.Conn == 0 || e.Left && !e.State.Connected() {
 		return nil

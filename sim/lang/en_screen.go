@@ -44,31 +44,36 @@ func englishScreen() Screen {
 		AnyMoment:   "any moment now",
 		LabGone:     "The lab is closed.",
 
-		Refused:    func(why string) string { return "refused: " + why },
-		CannotOpen: func(why string) string { return "The lab did not open: " + why },
-		LabFailed:  func(why string) string { return "The lab broke: " + why },
-		WithoutLab: func(restart, simulate, leave string) string {
-			if simulate == "" {
-				return fmt.Sprintf("%s tries again, %s leaves.", restart, leave)
-			}
-			return fmt.Sprintf("%s plays it on the model, %s tries again, %s leaves.", simulate, restart, leave)
-		},
-		ModelOnly:      "on the model",
-		OnModelInstead: func(why string) string { return "The model plays this lesson: " + why },
-		Expected:       func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
-		StoryHeading:   "story",
-		StepsHeading:   "steps",
-		KeysHeading:    "Keys",
-		LegendHeading:  "Reading the ladder",
-		Keys:           englishKeys(),
-		Legend:         englishLegend(),
+		Expected:      func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
+		StoryHeading:  "story",
+		StepsHeading:  "steps",
+		KeysHeading:   "Keys",
+		LegendHeading: "Reading the ladder",
+		Keys:          englishKeys(),
+		Legend:        englishLegend(),
 	}
+	w.trouble()
 	w.endpoint()
 	w.timers()
 	w.signs()
 	w.wire()
 	w.model()
 	return w
+}
+
+// trouble adds what is said of a step that is refused and of a lab that does not open.
+func (w *Screen) trouble() {
+	w.Refused = func(why string) string { return "refused: " + why }
+	w.CannotOpen = func(why string) string { return "The lab did not open: " + why }
+	w.LabFailed = func(why string) string { return "The lab broke: " + why }
+	w.WithoutLab = func(restart, simulate, leave string) string {
+		if simulate == "" {
+			return fmt.Sprintf("%s tries again, %s leaves.", restart, leave)
+		}
+		return fmt.Sprintf("%s plays it on the model, %s tries again, %s leaves.", simulate, restart, leave)
+	}
+	w.ModelOnly = "on the model"
+	w.OnModelInstead = func(why string) string { return "The model plays this lesson: " + why }
 }
 
 // wire adds what is said of the wire between two hosts.
