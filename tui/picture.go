@@ -148,15 +148,47 @@ func positionIn(l *lesson.Lesson, f *fold) position {
 	if p.step > 0 && f.running() {
 		at--
 	}
+	p.story = storyAt(l, p.step, at)
 	if at < len(steps) {
-		p.next, p.story = &steps[at], steps[at].Story
-		return p
-	}
-	p.over, p.story = true, l.Outro
-	if p.story == "" && len(steps) > 0 {
-		p.story = steps[len(steps)-1].Story
+		p.next = &steps[at]
+	} else {
+		p.over = true
 	}
 	return p
+}
+
+// storyAt returns what is told once step number made has been started, where at is the index
+// of the step that runs or comes next. The sentence of a step takes the place of the
+// paragraph until the next paragraph, which follows below it.
+func storyAt(l *lesson.Lesson, made, at int) string {
+	if made == 0 {
+		return l.Steps[0].Story
+	}
+	newest := l.Steps[made-1]
+	switch {
+	case at < made: // it runs
+	case at < len(l.Steps) && l.Steps[at].First:
+		return paragraphs(newest.Say, l.Steps[at].Story)
+	case at == len(l.Steps) && l.Outro != "":
+		return paragraphs(newest.Say, l.Outro)
+	}
+	for i := made - 1; i >= 0; i-- {
+		if l.Steps[i].Say != "" {
+			return l.Steps[i].Say
+		}
+		if l.Steps[i].First {
+			break
+		}
+	}
+	return newest.Story
+}
+
+// paragraphs joins two paragraphs of Markdown, of which the first may be empty.
+func paragraphs(first, second string) string {
+	if first == "" {
+		return second
+	}
+	return first + "\n\n" + second
 }
 
 // current returns the number of the step that runs or comes next.

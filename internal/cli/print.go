@@ -13,10 +13,10 @@ import (
 // transcriptWidth is the width of a transcript in cells; it fits a mail.
 const transcriptWidth = 78
 
-// printer prints a lesson while it is played: the prose before each block, each event, and
-// what follows the last step.
+// printer prints a lesson while it is played: the prose before each block and the sentence
+// below a step, each event, and what follows the last step.
 type printer struct {
-	story func(markdown string) error
+	prose func(markdown string) error // prints nothing if it is empty
 	event func(sim.Event) error
 	end   func(*lesson.Lesson) error
 }
@@ -26,12 +26,17 @@ func newPrinter(w io.Writer, form output, ascii bool) printer {
 		return jsonPrinter(w)
 	}
 	t := &ladder.Transcript{Width: transcriptWidth, ASCII: ascii, Plain: form.plain}
-	story := func(md string) error { return printLines(w, t.Story(md)) }
+	prose := func(md string) error {
+		if md == "" {
+			return nil
+		}
+		return printLines(w, t.Story(md))
+	}
 	return printer{
-		story: story,
+		prose: prose,
 		event: func(e sim.Event) error { return printLines(w, t.Apply(e)) },
 		end: func(l *lesson.Lesson) error {
-			if err := story(l.Outro); err != nil {
+			if err := prose(l.Outro); err != nil {
 				return err
 			}
 			return printLines(w, t.Flush())
@@ -43,7 +48,7 @@ func newPrinter(w io.Writer, form output, ascii bool) printer {
 func jsonPrinter(w io.Writer) printer {
 	enc := json.NewEncoder(w)
 	return printer{
-		story: func(string) error { return nil },
+		prose: func(string) error { return nil },
 		event: func(e sim.Event) error { return enc.Encode(e) },
 		end:   func(*lesson.Lesson) error { return nil },
 	}

@@ -64,14 +64,18 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 // playThrough plays a lesson to its end. It begins after the first event of the lab, so that
 // the title comes before the prose.
 func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p printer) error {
+	say := "" // the sentence of the step that was started last
 	for {
 		if !player.Busy() && player.Log().Len() > 0 {
+			if err := p.prose(say); err != nil {
+				return err
+			}
 			n, step, more := player.Next()
 			if !more {
 				return p.end(player.Lesson())
 			}
 			if step.First {
-				if err := p.story(step.Story); err != nil {
+				if err := p.prose(step.Story); err != nil {
 					return err
 				}
 			}
@@ -79,6 +83,7 @@ func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p prin
 				return ended(lab, err)
 			}
 			player.Started()
+			say = step.Say
 		}
 		select {
 		case <-ctx.Done():

@@ -26,7 +26,7 @@ func (x Expectation) Check(events []sim.Event) (ok bool, got string) {
 	if x.cond == nil {
 		return false, "nothing to check"
 	}
-	return x.cond.check(&settledStep{scene: sim.Fold(events), step: sim.LastStep(events)})
+	return x.cond.check(settledAfter(events))
 }
 
 // condition is one form of expectation. String returns its text.
@@ -39,6 +39,17 @@ type condition interface {
 type settledStep struct {
 	scene sim.Scene
 	step  []sim.Event // of the newest step
+	at    sim.End     // the end that acts in the newest step, empty if none does
+}
+
+func settledAfter(events []sim.Event) *settledStep {
+	m := &settledStep{scene: sim.Fold(events), step: sim.LastStep(events)}
+	for _, e := range m.step {
+		if b, ok := e.Body.(sim.StepBegun); ok {
+			m.at = b.Step.At
+		}
+	}
+	return m
 }
 
 // endFilter limits a condition to one end. The empty filter is for either.
@@ -98,16 +109,24 @@ func (c alive) check(m *settledStep) (bool, string) {
 	return end.Alive, processState(end)
 }
 
-// killed expects the acting process of an end to have died of a signal.
+// killed expects the acting process of an end to have died of a signal. Without an end it
+// is that of the end that acts in the step.
 type killed struct {
-	at     sim.End
+	endFilter
 	signal string
 }
 
-func (c killed) String() string { return fmt.Sprintf("%s killed by %s", c.at, c.signal) }
+func (c killed) String() string { return c.prefix() + "killed by " + c.signal }
 
 func (c killed) check(m *settledStep) (bool, string) {
-	end := m.scene.End(c.at)
+	at := sim.End(c.endFilter)
+	if at == "" {
+		at = m.at
+	}
+	if at == "" {
+		return false, "neither end acts in this step"
+	}
+	end := m.scene.End(at)
 	return end.PID != 0 && !end.Alive && end.Signal == c.signal, processState(end)
 }
 

@@ -14,7 +14,7 @@ import (
 //	client|server listening
 //	client|server not listening
 //	client|server alive
-//	client|server killed by SIGNAL
+//	[client|server] killed by SIGNAL
 //	[client|server] returns NUMBER
 //	[client|server] fails ERRNO
 //	[client|server] reads "text"
@@ -48,6 +48,9 @@ func (r *reader) callCondition(word string, b endFilter) condition {
 		return socketError{b, r.OneOf("the name of an error, or 0 for none", append(errnos(), noError)...)}
 	case "blocked":
 		return blocked{b}
+	case "killed":
+		r.OneOf("by", "by")
+		return killed{b, r.OneOf("the name of a signal", signals()...)}
 	case "exit":
 		return exits{b, r.Number("an exit status", 0, 255)}
 	case "signal":
@@ -62,7 +65,7 @@ func (r *reader) callCondition(word string, b endFilter) condition {
 
 // callWords are the words that callCondition accepts.
 func callWords() []string {
-	return []string{"returns", "fails", "reads", "error", "blocked", "signal", "exit"}
+	return []string{"returns", "fails", "reads", "error", "blocked", "signal", "killed", "exit"}
 }
 
 // errnos are the errors that a call on a socket can return.
@@ -155,7 +158,7 @@ func stateWords() []string {
 // endCondition reads an expectation of one end.
 func (r *reader) endCondition(at sim.End) condition {
 	w := r.Next("a state, alive, killed by, or returns, fails and the like")
-	known := append(append(stateWords(), "listening", "not", "alive", "killed"), callWords()...)
+	known := append(append(stateWords(), "listening", "not", "alive"), callWords()...)
 	if w.Quoted {
 		r.Fail(sim.Unknown(w, "something to expect of an end", known))
 	}
@@ -177,9 +180,6 @@ func (r *reader) endCondition(at sim.End) condition {
 		return listens{at, w.Text == "not"}
 	case "alive":
 		return alive{at}
-	case "killed":
-		r.OneOf("by", "by")
-		return killed{at, r.OneOf("the name of a signal", signals()...)}
 	}
 	if c := r.callCondition(w.Text, endFilter(at)); c != nil {
 		return c

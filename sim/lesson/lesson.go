@@ -22,6 +22,15 @@ type Lesson struct {
 	Steps   []Step // at least one
 	Outro   string // the prose after the last block, as Markdown
 	Source  string // the whole file
+
+	// The second-level headings that have a step below them, in the order of the file.
+	Chapters []Chapter
+}
+
+// Chapter is a part of a lesson, up to the next chapter.
+type Chapter struct {
+	Title string // the heading, as plain text
+	First int    // the index in Lesson.Steps of the chapter's first step
 }
 
 // How a lesson begins: with an established connection, or with two processes that have
@@ -46,7 +55,37 @@ type Step struct {
 	Story  string // the prose before the block of the step, as Markdown
 	First  bool   // the step is the first of its block: the story is new
 	Expect []Expectation
+
+	// The sentence that is shown with the step, from when it starts: Markdown of one line,
+	// empty if the file has none.
+	Say string
+	// The questions that are asked before the step starts.
+	Ask []Question
 }
+
+// Question is a question about the step below it.
+type Question struct {
+	Text    string // Markdown of one line
+	Line    int    // the line in the file
+	Answers []Answer
+}
+
+// Right returns the index of the right answer in Answers.
+func (q Question) Right() int {
+	return slices.IndexFunc(q.Answers, func(a Answer) bool { return a.Right })
+}
+
+// Answer is an answer to a question: an expectation, which Check compares with what the
+// step did. A question has from 2 to MaxAnswers of them, in the order of the file. Exactly
+// one is right.
+type Answer struct {
+	Expectation
+	Right  bool
+	Reason string // why the answer is right or wrong: Markdown of one line, may be empty
+}
+
+// MaxAnswers is the number of answers that a question may have: each has a key.
+const MaxAnswers = 9
 
 // HasWire reports whether the lesson is about two hosts and a wire that holds their segments,
 // live or on the model alone.

@@ -49,6 +49,7 @@ func Parse(file string, src []byte) (*Lesson, error) {
 			return nil, err
 		}
 	}
+	l.Chapters = chapters(l.Steps, d.chapters)
 	if l.Begin == "" {
 		l.Begin = begin(l.Steps)
 	}
@@ -84,6 +85,14 @@ type document struct {
 	// If the file begins with a first-level heading, top is the number of the
 	// first line after it, else 0.
 	top int
+	// The second-level headings, in the order of the file.
+	chapters []heading
+}
+
+// heading is a heading of the file.
+type heading struct {
+	text string // as Markdown
+	line int
 }
 
 // block is one fenced finwait block.
@@ -126,12 +135,20 @@ func blocksOnly() parser.Parser {
 	return parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
 }
 
-// addHeading takes the first heading as the title.
+// addHeading takes the first heading as the title, and those of the second level as
+// chapters.
 func (s *source) addHeading(d *document, n *ast.Heading) {
-	if d.title != "" || n.Lines().Len() == 0 {
+	if n.Lines().Len() == 0 {
 		return
 	}
-	d.title = string(n.Lines().Value(s.text))
+	title := string(n.Lines().Value(s.text))
+	if n.Level == 2 {
+		d.chapters = append(d.chapters, heading{title, s.lineOf(n.Lines().At(0).Start)})
+	}
+	if d.title != "" {
+		return
+	}
+	d.title = title
 	if n.Level != 1 || n.PreviousSibling() != nil {
 		return
 	}
@@ -200,10 +217,7 @@ func (s *source) setProse(l *Lesson, body int, d *document) error {
 // title sets the title of the lesson and returns the line where its prose begins. A heading
 // that is the title is no part of the prose.
 func title(l *Lesson, body int, d *document) int {
-	heading := ""
-	if len(d.title) < maxProse {
-		heading = strings.Join(Plain(d.title, 0, text.GlyphsFor(false)), " ")
-	}
+	heading := headingText(d.title)
 	if d.top > 0 && heading != "" && (l.Title == "" || l.Title == heading) {
 		body = d.top
 	}
@@ -215,6 +229,30 @@ func title(l *Lesson, body int, d *document) int {
 	return body
 }
 
+// headingText returns the Markdown of a heading as one line of plain text, "" if it is far
+// too long for a heading.
+func headingText(md string) string {
+	if len(md) >= maxProse {
+		return ""
+	}
+	return strings.Join(Plain(md, 0, text.GlyphsFor(false)), " ")
+}
+
+// chapters returns the chapters with the first step of each. A heading without a step
+// below it is no chapter.
+func chapters(steps []Step, headings []heading) []Chapter {
+	var list []Chapter
+	for i, h := range headings {
+		first := slices.IndexFunc(steps, func(s Step) bool { return s.Line > h.line })
+		last := i == len(headings)-1
+		if first < 0 || !last && steps[first].Line > headings[i+1].line {
+			continue
+		}
+		list = append(list, Chapter{Title: headingText(h.text), First: first})
+	}
+	return list
+}
+
 // proseOf returns the prose in the lines from to below until.
 func (s *source) proseOf(from, until int) (string, error) {
 	prose := strings.Trim(strings.Join(s.lines[from-1:max(from, until)-1], "\n"), "\n \t")
@@ -222,86 +260,4 @@ func (s *source) proseOf(from, until int) (string, error) {
 		return "", s.errorf(from, 1, "there are %d bytes of prose in one place; at most %d fit between two blocks", len(prose), maxProse)
 	}
 	return prose, nil
-}
-
-// readBlock reads the steps and expectations of one block into the lesson.
-func (s *source) readBlock(l *Lesson, b block) error {
-	before := len(l.Steps)
-	for n := b.open + 1; n < b.end; n++ {
-		words, err := sim.Words(s.lines[n-1])
-		if err != nil {
-			return s.errorAt(n, err)
-		}
-		if len(words) == 0 {
-			continue
-		}
-		if words[0].Text == "expect" && !words[0].Quoted {
-			err = s.readExpectation(l, n, words, before)
-		} else {
-			err = s.readStep(l, n, words)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if len(l.Steps) == before {
-		return s.errorf(b.open, 1, "the block has no step; write one, or remove the block")
-	}
-	for i := before; i < len(l.Steps); i++ {
-		l.Steps[i].Story = b.story
-	}
-	l.Steps[before].First = b.hasProse || before == 0
-	return nil
-}
-
-// readExpectation reads a line that begins with expect, into the newest step.
-func (s *source) readExpectation(l *Lesson, line int, words []sim.Word, before int) error {
-	if len(l.Steps) == before {
-		return s.errorf(line, words[0].Col, "there is no step to expect this of; an expectation stands below its step, in the same block")
-	}
-	x, err := parseExpectation(words, l.HasWire())
-	if err != nil {
-		return s.errorAt(line, err)
-	}
-	x.Line = line
-	step := &l.Steps[len(l.Steps)-1]
-	step.Expect = append(step.Expect, x)
-	return nil
-}
-
-// readStep reads a line that is a step into the lesson.
-func (s *source) readStep(l *Lesson, line int, words []sim.Word) error {
-	first, known := words[0], beginnings()
-	if first.Quoted || !slices.Contains(known, first.Text) {
-		return s.errorAt(line, sim.Unknown(first, "the beginning of a line", known))
-	}
-	step, err := sim.StepOf(words)
-	if err != nil {
-		return s.errorAt(line, err)
-	}
-	if !l.HasWire() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
-		return s.errorAt(line, needsWire(first))
-	}
-	if !l.HasWire() && step.At == sim.Server && step.Verb == sim.VerbConnect {
-		return s.errorAt(line, needsWire(sim.Word{Text: "server connect", Col: first.Col}))
-	}
-	if !l.HasWire() && step.How == sim.WaitFlight {
-		return s.errorAt(line, needsWire(words[2]))
-	}
-	if len(l.Steps) == MaxSteps {
-		return s.errorf(line, first.Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps)
-	}
-	l.Steps = append(l.Steps, Step{Step: step, Line: line})
-	return nil
-}
-
-// beginnings returns the words that a line of a block may begin with.
-func beginnings() []string {
-	words := []string{string(sim.Client), string(sim.Server)}
-	for _, u := range sim.Usages() {
-		if u.Whole {
-			words = append(words, string(u.Verb))
-		}
-	}
-	return append(words, "expect")
 }

@@ -3,6 +3,7 @@ package lesson
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -29,7 +30,7 @@ func mustParse(t *testing.T, src string) *Lesson {
 	return l
 }
 
-const oneOfLine = "it is one of: client, server, wait, deliver, drop, duplicate, swap, cut, mend, auto, expect"
+const oneOfLine = "it is one of: client, server, wait, deliver, drop, duplicate, swap, cut, mend, auto, expect, say, ask"
 
 var parseErrors = []struct {
 	name string
@@ -61,6 +62,31 @@ var parseErrors = []struct {
 
 	{"expect first", lessonOf("expect returns 0", "client close"), "4:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
 	{"expect first in a later block", lessonOf("client close") + lessonOf("expect returns 0"), "9:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+	{"say first", lessonOf("say nothing yet", "client close"), "4:1: there is no step to say this of; a sentence stands below its step, in the same block"},
+	{"say between question and step", lessonOf("client close", "ask What?", "* returns 0", "- blocked", "say no", "client close"), "8:1: there is no step to say this of; a sentence stands below its step, in the same block"},
+	{"say nothing", lessonOf("client close", "say  \t"), `5:1: after "say" something is missing; it needs the sentence that is shown with the step`},
+	{"say twice", lessonOf("client close", "say one", " say two"), "6:2: the step has its sentence already; make one of the two, or move the longer one into the prose"},
+	{"say too much", lessonOf("client close", "say "+strings.Repeat("ü", 501)), `5:1: the text after "say" has 501 characters; at most 500 are read there`},
+
+	{"ask nothing", lessonOf("ask", "client close"), `4:1: after "ask" something is missing; it needs a question`},
+	{"ask without answers", lessonOf(" ask What?", "client close"), "4:2: the question has 0 of at least 2 answers; they stand below it, the right one after *, the others after -"},
+	{"ask with one answer", lessonOf("ask What?", "* returns 0", "client close"), "4:1: the question has 1 of at least 2 answers; they stand below it, the right one after *, the others after -"},
+	{"ask twice, the first without answers", lessonOf("ask What?", "ask Who?", "client close"), "4:1: the question has 0 of at least 2 answers; they stand below it, the right one after *, the others after -"},
+	{"no right answer", lessonOf("ask What?", "- returns 0", "- blocked", "client close"), "4:1: the question has no right answer; it begins with *"},
+	{"two right answers", lessonOf("ask What?", "* returns 0", "  * blocked", "client close"), "6:3: the question has a right answer already; the others begin with -"},
+	{"an answer twice", lessonOf("ask What?", "* returns 0", "- returns  0 # again", "client close"), "6:1: the answer returns 0 is there twice; once is enough"},
+	{"too many answers", lessonOf("ask What?", "* returns 0", "- returns 1", "- returns 2", "- returns 3", "- returns 4", "- returns 5", "- returns 6", "- returns 7", "- returns 8", "- returns 9"), "14:1: this is answer 10; a question has at most 9"},
+	{"an answer without a question", lessonOf("client close", "- returns 0"), "5:1: there is no question that this answers; an answer stands below a line that begins with ask"},
+	{"an answer that is nothing", lessonOf("ask What?", " *", "client close"), `5:2: after "*" something is missing; it needs what to expect: a state, returns, fails, signal, segment`},
+	{"an answer that is only a reason", lessonOf("ask What?", "- > because"), `5:1: after "-" something is missing; it needs what to expect: a state, returns, fails, signal, segment`},
+	{"an answer in words", lessonOf("ask What?", "* nothing at all"), `5:3: "nothing" is not something to expect; it is one of: client, server, returns, fails, reads, error, blocked, signal, killed, exit, segment, flight, no`},
+	{"a reason that is nothing", lessonOf("ask What?", "- returns 0 >  "), `5:13: after ">" something is missing; it needs the reason`},
+	{"broken quotes in an answer", lessonOf("ask What?", `- reads "a > b`), `5:9: a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`},
+	{"an answer that needs a wire", lessonOf("ask What?", "- no flight"), `5:6: flight needs "net: wire" in the lesson's head`},
+	{"ask at the end", lessonOf("client close", "ask What?", "* returns 0", "- blocked"), "5:1: there is no step to ask about; a question stands above its step, in the same block"},
+	{"ask at the end, without answers", lessonOf("client close", "ask What?"), "5:1: there is no step to ask about; a question stands above its step, in the same block"},
+	{"expect below a question", lessonOf("client close", "ask What?", "* returns 0", "- blocked", "expect returns 0", "client close"), "8:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+
 	{"bare expect", lessonOf("client close", "expect"), `5:1: after "expect" something is missing; it needs what to expect: a state, returns, fails, signal, segment`},
 	{"unknown expectation", lessonOf("client close", "expect return 0"), `5:8: "return" is not something to expect; did you mean "returns"?`},
 	{"quoted expectation", lessonOf("client close", `expect "returns" 0`), `5:8: "returns" is not something to expect; did you mean "returns"?`},
@@ -320,6 +346,61 @@ func TestParseChainedStep(t *testing.T) {
 	}
 }
 
+// TestParseQuestion: questions and sentences belong to their steps. Their text is Markdown, in
+// which quotes and # mean nothing.
+func TestParseQuestion(t *testing.T) {
+	l := mustParse(t, lessonOf(
+		`ask What will "write" #1 do?`,
+		`*returns 5   # as always`,
+		`- reads ">" > It doesn't read. # "`,
+		`-  killed by SIGPIPE`,
+		"",
+		"ask And the server?",
+		"- server CLOSED",
+		"* server CLOSE_WAIT >It was told.",
+		`client write "hello" then close`,
+		"expect returns 0",
+		`  say  The kernel *keeps* "hello" # and sends it.  `,
+		"server close",
+	))
+	var got []string
+	for _, s := range l.Steps {
+		got = append(got, fmt.Sprintf("%s say=%q", s, s.Say))
+		for _, q := range s.Ask {
+			got = append(got, fmt.Sprintf("  %d %s, %d is right", q.Line, q.Text, q.Right()))
+			for _, a := range q.Answers {
+				got = append(got, fmt.Sprintf("    %d %s > %s", a.Line, a.Text, a.Reason))
+			}
+		}
+	}
+	want := `client write "hello" then close say="The kernel *keeps* \"hello\" # and sends it."
+  4 What will "write" #1 do?, 0 is right
+    5 returns 5 > ` + `
+    6 reads ">" > It doesn't read. # "
+    7 killed by SIGPIPE > ` + `
+  9 And the server?, 1 is right
+    10 server CLOSED > ` + `
+    11 server CLOSE_WAIT > It was told.
+server close say=""`
+	if text := strings.Join(got, "\n"); text != want {
+		t.Errorf("got\n%s\nwant\n%s", text, want)
+	}
+}
+
+// TestParseChapters: a second-level heading with a step below it is a chapter.
+func TestParseChapters(t *testing.T) {
+	block := "\n```finwait\nclient read 1\nserver read 1\n```\n"
+	l := mustParse(t, "# Title\n\n## Nothing here\n## The *first* `one`\n"+block+"### no chapter\n"+block+
+		"> ## in a quotation\n\nThe second\n----------\n"+block+"## Further reading\n")
+	want := []Chapter{{"The first `one`", 0}, {"The second", 4}}
+	if !slices.Equal(l.Chapters, want) {
+		t.Errorf("got %+v, want %+v", l.Chapters, want)
+	}
+	if !strings.Contains(l.Steps[0].Story, "## The *first* `one`") {
+		t.Errorf("the heading is not in the story: %q", l.Steps[0].Story)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(lessonOf("client close", "expect returns 0")))
 	f.Add([]byte("---\ntitle: \"a\\tb\"\nminutes: 3\n---\n# A\n===\n- x\n\n  ```finwait\n"))
@@ -329,6 +410,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(onWire("deliver client", `expect flight "FIN ACK" from server again sent 2`, "swap server", "expect no flight", "expect segment RST dropped")))
 	f.Add([]byte("---\ntimers: kernel\n---\n```finwait\ncut\n```\n"))
 	f.Add([]byte("a\r\n~~~ finwait\r\nwait 1s\r\n~~~\r\n&#27; <b> ![x](y)"))
+	f.Add([]byte(lessonOf("ask What?", `* returns "5" > b`, "-killed by SIGINT>", "client close", "say *a*")))
+	f.Add([]byte("## A\n" + lessonOf("ask What?", "* returns 0", "- blocked > `no`", "client close", "say <b>&#27;") + "B\n--\n" + lessonOf("client close")))
 	for _, name := range names() {
 		src, err := files.ReadFile("lessons/" + name + ".md")
 		if err != nil {
@@ -351,9 +434,29 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("step %q reads as %q, %v", s, again, err)
 			}
 			checkPlain(t, s.Story)
+			checkPlain(t, s.Say)
+			checkQuestions(t, s.Ask)
 		}
 		checkPlain(t, l.Outro)
 	})
+}
+
+// checkQuestions fails if a question is not what its type promises.
+func checkQuestions(t *testing.T, questions []Question) {
+	t.Helper()
+	for _, q := range questions {
+		checkPlain(t, q.Text)
+		right := 0
+		for _, a := range q.Answers {
+			checkPlain(t, a.Reason)
+			if a.Right {
+				right++
+			}
+		}
+		if n := len(q.Answers); q.Text == "" || n < 2 || n > MaxAnswers || right != 1 || !q.Answers[q.Right()].Right {
+			t.Errorf("question %+v", q)
+		}
+	}
 }
 
 // checkPosition fails unless the error is about a place in the file.
