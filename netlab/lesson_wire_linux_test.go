@@ -79,7 +79,7 @@ func somebodyTalks(t testing.TB, l *Lab, p *lesson.Player) int {
 			pause = max(pause, min(end.Expires+beyond, most))
 		}
 	}
-	n, ok := p.Aside()
+	n, ok := p.Own()
 	if pause == 0 || !ok {
 		return 0
 	}
@@ -87,7 +87,7 @@ func somebodyTalks(t testing.TB, l *Lab, p *lesson.Player) int {
 	if err := l.Start(n, step); err != nil {
 		t.Fatal(err)
 	}
-	p.StartedAside()
+	p.StartedOwn()
 	for _, e := range settled(t, l, step.String()) {
 		p.Observe(e)
 	}

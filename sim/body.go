@@ -37,10 +37,12 @@ type LabOpened struct {
 	*Setting // shared and never written to; not nil
 }
 
-// StepBegun begins a step. A step that a person makes beside the lesson has the number of the
-// lesson's step before it.
+// StepBegun begins a step.
 type StepBegun struct {
 	Step Step `json:"text"`
+	// Own says that a person makes the step beside the lesson. It has the number of the lesson's
+	// step before it.
+	Own bool `json:"own,omitempty"`
 }
 
 // StepRefused says that a step cannot be done as things are.

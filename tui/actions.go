@@ -116,13 +116,13 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 		m.scroll(paneStory, 1)
 
 	case key.Matches(k, keys.wire.deliver):
-		return m.aside(sim.Step{Verb: sim.VerbDeliver, N: m.play.chosen.segment})
+		return m.own(sim.Step{Verb: sim.VerbDeliver, N: m.play.chosen.segment})
 	case key.Matches(k, keys.wire.drop):
-		return m.aside(sim.Step{Verb: sim.VerbDrop, N: m.play.chosen.segment})
+		return m.own(sim.Step{Verb: sim.VerbDrop, N: m.play.chosen.segment})
 	case key.Matches(k, keys.wire.duplicate):
-		return m.aside(sim.Step{Verb: sim.VerbDuplicate, N: m.play.chosen.segment})
+		return m.own(sim.Step{Verb: sim.VerbDuplicate, N: m.play.chosen.segment})
 	case key.Matches(k, keys.wire.deliverAll):
-		return m.aside(sim.Step{Verb: sim.VerbDeliver, How: sim.PickAll})
+		return m.own(sim.Step{Verb: sim.VerbDeliver, How: sim.PickAll})
 
 	case key.Matches(k, keys.leave.menu):
 		return m.leave()
@@ -217,8 +217,8 @@ func (m *model) step() tea.Cmd {
 	return m.startNext()
 }
 
-// aside makes a step aside from the lesson.
-func (m *model) aside(step sim.Step) tea.Cmd {
+// own makes a person's own step.
+func (m *model) own(step sim.Step) tea.Cmd {
 	m.play.showAll()
 	m.rewind(paneLadder)
 	return m.start(step, true)
@@ -230,9 +230,8 @@ func (m *model) startNext() tea.Cmd {
 	return m.start(next.Step, false)
 }
 
-// start starts a step if the lab is there and idle: the lesson's next one, or one aside
-// from the lesson.
-func (m *model) start(step sim.Step, aside bool) tea.Cmd {
+// start starts a step if the lab is there and idle: the lesson's next one, or a person's own.
+func (m *model) start(step sim.Step, own bool) tea.Cmd {
 	p := m.play
 	switch {
 	case p.lab == nil:
@@ -241,7 +240,7 @@ func (m *model) start(step sim.Step, aside bool) tea.Cmd {
 		p.ignored = true
 		return nil
 	}
-	n, ok := p.begin(aside)
+	n, ok := p.begin(own)
 	if !ok {
 		return nil
 	}

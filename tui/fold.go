@@ -58,7 +58,7 @@ const (
 // problem is an event that says what went otherwise than expected.
 type problem struct {
 	sim.Event
-	forgiven bool // the person has done it already, or has done otherwise
+	forgiven bool // not the lesson's failure: the person has made steps of their own
 }
 
 func newFold() *fold {
@@ -115,36 +115,33 @@ func (f *fold) problem(e sim.Event, forgiven bool) {
 }
 
 // running reports whether a step of the lesson has begun and not settled yet.
-func (f *fold) running() bool { return f.scene.Step > 0 && !f.scene.Settled && !f.offScript.aside }
+func (f *fold) running() bool { return f.scene.Step > 0 && !f.scene.Settled && !f.offScript.own }
 
-// offScript follows a log and tells the lesson's steps from those that a person has
-// made aside from the lesson.
+// offScript follows a log and tells the lesson's steps from those that a person has made of
+// their own. After one of these the lesson may be somewhere else than its author thought: a
+// step that is refused then, or an expectation that falls short, is not the lesson's failure.
 type offScript struct {
-	step  int      // number of the newest step
-	verb  sim.Verb // what the newest step does
-	aside bool     // the newest step is not the lesson's
-	ever  bool     // at least one step was not the lesson's
+	own  bool     // the newest step is the person's own
+	ever bool     // at least one step was
+	verb sim.Verb // what the newest step does
 }
 
 // apply takes one more event.
 func (o *offScript) apply(e sim.Event) {
-	b, begins := e.Body.(sim.StepBegun)
-	if !begins {
-		return
+	if b, begins := e.Body.(sim.StepBegun); begins {
+		o.own, o.verb = b.Own, b.Step.Verb
+		o.ever = o.ever || b.Own
 	}
-	o.aside = e.Step > 0 && e.Step == o.step
-	o.ever = o.ever || o.aside
-	o.step, o.verb = e.Step, b.Step.Verb
 }
 
-// forgives reports whether an event tells of something that fell short because the
-// person has done it already, or has done otherwise: that is no failure.
+// forgives reports whether an event tells of something that fell short, or was refused, where
+// that is not the lesson's failure.
 func (o *offScript) forgives(e sim.Event) bool {
 	switch b := e.Body.(type) {
 	case sim.ExpectationChecked:
 		return o.ever && !b.OK
 	case sim.StepRefused:
-		return o.ever && o.picks()
+		return o.ever
 	}
 	return false
 }

@@ -53,7 +53,7 @@ func newKeys(w lang.Keys) *keyMap {
 			next:      bind(w.Next, "space", "space", "enter"),
 			restart:   bind(w.Restart, "r", "r"),
 			successor: bind(w.Successor, "n", "n"),
-			simulate:  bind(w.Simulate, "s", "s"),
+			simulate:  bind(w.Simulate, "m", "m"),
 		},
 		look: lookKeys{
 			back:    bind(w.Back, "←", "left", "h"),

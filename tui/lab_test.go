@@ -73,15 +73,15 @@ func TestOpensOnModel(t *testing.T) {
 		return newFakeLab(), nil
 	}
 	drive(t, 100, 30, c, func(d *driver) {
-		d.shows("s plays it on the model, r tries again, q leaves.", "s on the model")
+		d.shows("m plays it on the model, r tries again, q leaves.", "m on the model")
 		if got := d.m.outcome(); got.Err == nil || got.Failures != 0 {
 			t.Errorf("the outcome is %+v", got)
 		}
 		d.press("r")
-		d.press("s")
+		d.press("m")
 		d.shows("· The model plays this lesson: the wire is not available", "▸ SIGINT to the client")
-		d.hides("s on the model")
-		d.press("s", "r")
+		d.hides("m on the model")
+		d.press("m", "r")
 		d.shows("▸ SIGINT to the client")
 		if got := d.m.outcome(); tries != 2 || modelled != 2 || got != (Outcome{}) {
 			t.Errorf("%d times live, %d times on the model; the outcome is %+v", tries, modelled, got)

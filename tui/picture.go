@@ -72,7 +72,7 @@ func (m *model) newPicture() picture {
 		p.successor = m.lessons[m.successor()]
 	}
 	if m.play != nil {
-		p.remarks = m.play.remarks(m.words, m.keys.step.restart.Help().Key)
+		p.remarks = m.play.remarks(m.words)
 	}
 	if m.mode == modeHelp {
 		p.help = m.helpText(&p)
@@ -139,8 +139,8 @@ type position struct {
 	next  *lesson.Step // the step that runs, or the one to be made; nil at the end
 }
 
-// positionIn returns where in its lesson a fold stands. A step aside from the lesson does
-// not change it.
+// positionIn returns where in its lesson a fold stands. A person's own step does not change
+// it.
 func positionIn(l *lesson.Lesson, f *fold) position {
 	steps := l.Steps
 	p := position{step: min(f.scene.Step, len(steps))}
@@ -231,7 +231,7 @@ func (p *play) prompt(at position, w *lang.Catalogue) prompt {
 	}
 	busy := p.player.Busy()
 	if busy {
-		out.step, out.setUp = w.Step(p.fold.scene.Newest), at.step == 0 && !p.fold.offScript.aside
+		out.step, out.setUp = w.Step(p.fold.scene.Newest), at.step == 0 && !p.fold.offScript.own
 		out.elapsed = sim.Seconds(p.now.Sub(p.slowSince).Seconds())
 		out.limit = p.fold.scene.Newest.Limit()
 	}
@@ -266,9 +266,9 @@ type remark struct {
 }
 
 // remarks returns what went wrong, as far as it belongs to what is shown: the end of the
-// lab, and what the newest step did otherwise than expected. What falls short because the
-// person has left the lesson's path is one sentence, which names the key that restarts.
-func (p *play) remarks(w *lang.Catalogue, restart string) []remark {
+// lab, and what the newest step did otherwise than expected. All that falls short after a
+// person's own steps is one sentence.
+func (p *play) remarks(w *lang.Catalogue) []remark {
 	var list []remark
 	add := func(text string, quiet bool) { list = append(list, remark{text, quiet}) }
 	switch {
@@ -294,17 +294,19 @@ func (p *play) remarks(w *lang.Catalogue, restart string) []remark {
 			case !e.forgiven:
 				add(w.Expected(b.Text, b.Got), false)
 			case !left:
-				add(w.LeftPath(restart), true)
+				add(w.LedElsewhere(b.Text, b.Got), true)
 				left = true
 			}
 		case sim.StepRefused:
 			switch {
 			case !e.forgiven:
 				add(w.Refused(w.Refusal(b)), false)
-			case p.fold.offScript.aside:
+			case p.fold.offScript.own:
 				add(w.NotDone(w.Refusal(b)), true)
-			default:
+			case p.fold.offScript.picks():
 				add(w.NothingLeft(w.Refusal(b)), true)
+			default:
+				add(w.CannotGoOn(w.Refusal(b)), true)
 			}
 		}
 	}

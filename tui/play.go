@@ -170,12 +170,12 @@ func (p *play) keepChoice() {
 	p.choose(p.chosen.row)
 }
 
-// begin counts a step that starts now and returns its number: the lesson's next step, or
-// one aside from the lesson. There is none when ok is false.
-func (p *play) begin(aside bool) (n int, ok bool) {
-	if aside {
-		if n, ok = p.player.Aside(); ok {
-			p.player.StartedAside()
+// begin counts a step that starts now and returns its number: the lesson's next step, or a
+// person's own. There is none when ok is false.
+func (p *play) begin(own bool) (n int, ok bool) {
+	if own {
+		if n, ok = p.player.Own(); ok {
+			p.player.StartedOwn()
 		}
 	} else if n, _, ok = p.player.Next(); ok {
 		p.player.Started()

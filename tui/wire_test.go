@@ -51,8 +51,8 @@ func TestWireIsLive(t *testing.T) {
 	})
 }
 
-// TestWireKeys: each key makes a step aside from the lesson, on the chosen segment, and the
-// lesson does not move.
+// TestWireKeys: each key makes a person's own step, on the chosen segment, and the lesson does
+// not move.
 func TestWireKeys(t *testing.T) {
 	for _, c := range []struct {
 		keys    []string
@@ -121,8 +121,8 @@ func TestWireKeysRest(t *testing.T) {
 	})
 }
 
-// TestAsideWhileBusy: no step begins while another runs.
-func TestAsideWhileBusy(t *testing.T) {
+// TestOwnWhileBusy: no step begins while another runs.
+func TestOwnWhileBusy(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space", "space")
 		d.lab.hold = true
@@ -163,8 +163,8 @@ func TestDoneOtherwise(t *testing.T) {
 		d.press("space", "space", "x")
 		d.lab.script["deliver client"] = refusal("the client has nothing on the wire")
 		d.press("space")
-		d.shows("· nothing was left", "· You have left the lesson's path: r begins again.", "step 3/5")
-		d.hides("expected", "✗ refused")
+		d.shows("· nothing was left", "· Your own steps have led elsewhere: the lesson expected server CLOSING, got", "step 3/5")
+		d.hides("✗ refused", "✗ expected")
 		d.press("d", "d")
 		d.lab.script["drop 6"] = refusal("segment 6 is not on the wire")
 		d.lab.script["deliver 6"] = refusal("segment 6 is not on the wire")
@@ -178,10 +178,10 @@ func TestDoneOtherwise(t *testing.T) {
 	})
 }
 
-// TestLeftPath: after a step aside from the lesson, several expectations that fall short in one
+// TestLedElsewhere: after a person's own step several expectations that fall short in one
 // step are one sentence, and a step that goes well says nothing.
-func TestLeftPath(t *testing.T) {
-	const left = "You have left the lesson's path: r begins again."
+func TestLedElsewhere(t *testing.T) {
+	const left = "Your own steps have led elsewhere: "
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space", "space", "c", "D")
 		d.hides(left)
@@ -198,19 +198,19 @@ func TestLeftPath(t *testing.T) {
 	for range 3 {
 		p.fold.problems = append(p.fold.problems, problem{sim.Event{Body: sim.ExpectationChecked{Text: "a", Got: "b"}}, true})
 	}
-	if got := p.remarks(lang.English(), "r"); len(got) != 1 || got[0] != (remark{left, true}) {
+	if got := p.remarks(lang.English()); len(got) != 1 || got[0] != (remark{left + "the lesson expected a, got b.", true}) {
 		t.Errorf("got %v", got)
 	}
 }
 
-// TestRefusedAside: an aside that cannot be done says so quietly.
-func TestRefusedAside(t *testing.T) {
+// TestRefusedOwn: an own step that cannot be done says so quietly.
+func TestRefusedOwn(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space")
 		d.lab.script["deliver 4"] = refusal("segment 4 is not on the wire")
 		d.press("d")
 		d.shows("· not done: segment 4 is not on the wire", "step 1/5")
-		d.hides("✗")
+		d.hides("✗ refused", "✗ expected")
 	})
 }
 

@@ -19,8 +19,8 @@ func TestNoWirePlay(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := sitWith(t, withoutNamespaces(t, "play", l.Name, "--no-animation"))
-		p.sees("The lab did not open: the wire is not available", "s plays it on the model, r tries again, q leaves.", "s on the model")
-		p.types("s")
+		p.sees("The lab did not open: the wire is not available", "m plays it on the model, r tries again, q leaves.", "m on the model")
+		p.types("m")
 		p.opens(l)
 		p.sees("sim · model", "The model plays this lesson: the wire is not available")
 		p.steps(l, 0, 3)
@@ -48,7 +48,7 @@ func TestNoWireMenu(t *testing.T) {
 	livetest.Play(t, func(t testing.TB) {
 		all := lesson.Embedded()
 		p := sitWith(t, withoutNamespaces(t, "--no-animation", "--port", "0"))
-		p.sees(all[0].Title, "s on the model")
+		p.sees(all[0].Title, "m on the model")
 		p.types("G")
 		last := all[len(all)-1]
 		p.sees(last.Name+" · ", "min · on the model")

@@ -37,6 +37,10 @@
 //	FIN_WAIT2 ┃━━ keepalive probe  seq 1 ━▶┃
 //	          ┃◀━━━━━━━━━━━━━ ACK  ack 2 ━━┃
 //
+// The first row of a step that a person has made beside the lesson is marked.
+//
+//	┃                            ┃ poll(4) = 1 RDHUP IN OUT   ‹yours›
+//
 // Where the model says something else than the kernel did, a row says both, on the two
 // sides of the end's lifeline. Agreement has no row.
 //

@@ -147,7 +147,23 @@ func (p *painter) row(r *row, grow float64) text.Line {
 			p.label(b, i, r)
 		}
 	}
+	if r.own {
+		p.yours(b)
+	}
 	return b.Line(p.width)
+}
+
+// yours marks a row as a person's own step: at the right edge, else at the left one, else
+// beside a lifeline, wherever the row has room.
+func (p *painter) yours(b text.Board) {
+	mark := p.g.OwnLeft + p.g.Show(p.words.Ladder.Yours) + p.g.OwnRight
+	n := text.Cells(mark)
+	for _, x := range []int{min(p.columns, p.width) - n, 0, p.life[right] - n - 1, p.life[left] + 2} {
+		if from, to := x-1, x+n+1; x >= 0 && x+n <= p.columns && b[max(0, from):min(to, len(b))].Blank() {
+			b.Put(x, mark, text.RoleActive)
+			return
+		}
+	}
 }
 
 func (p *painter) lifeline(b text.Board, i int, l life) {

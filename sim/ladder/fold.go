@@ -24,6 +24,7 @@ type Ladder struct {
 	newestArrow int         // the newest row with an arrow, counted from 1; 0 for none
 
 	auto autoChange // of a step that has begun and may still be refused
+	own  bool       // the step that runs is a person's own, and has no row yet
 
 	// The three maps have the numbers of segments on the wire as keys.
 	heldRows   map[int]int // rows in which a segment is held
@@ -48,8 +49,10 @@ func (l *Ladder) Apply(e sim.Event) {
 	case sim.StepBegun:
 		l.settle()
 		l.quietSince = e.T // the pause before it was the reader's
+		l.own = b.Own
 	case sim.StepSettled:
 		l.gap(e.T)
+		l.own = false
 		l.settle()
 		for i := range l.ends {
 			l.ends[i].sending.written = false // the timers have been read
@@ -127,7 +130,15 @@ func opens(e sim.Event) bool {
 func (l *Ladder) add(t sim.Seconds, kind rowKind) int {
 	l.gap(t)
 	l.quietSince = t
-	l.rows = append(l.rows, row{kind: kind, life: l.lives(), arrow: arrow{from: nobody}})
+	return l.append(row{kind: kind})
+}
+
+// append appends a row and returns its index. The first row of a person's own step is marked as
+// such.
+func (l *Ladder) append(r row) int {
+	r.life, r.arrow, r.own = l.lives(), arrow{from: nobody}, l.own
+	l.own = false
+	l.rows = append(l.rows, r)
 	return len(l.rows) - 1
 }
 
@@ -141,7 +152,7 @@ func (l *Ladder) gap(t sim.Seconds) {
 	}
 	span := t - l.quietSince
 	l.quietSince = t
-	l.rows = append(l.rows, row{kind: rowGap, life: l.lives(), text: func(*lang.Catalogue) []string { return []string{span.String()} }, arrow: arrow{from: nobody}})
+	l.append(row{kind: rowGap, text: func(*lang.Catalogue) []string { return []string{span.String()} }})
 }
 
 func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life} }

@@ -43,6 +43,7 @@ func (l *Ladder) advance(e sim.Event, r int, to leg) {
 	a := &l.rows[r].arrow
 	a.leg, a.segment.Copies = to, e.Segment().Copies
 	l.newestArrow = r + 1
+	l.rows[r].own, l.own = l.rows[r].own || l.own, false
 	l.arrive(r)
 }
 
@@ -141,7 +142,8 @@ const (
 func (l *Ladder) autoStep(e sim.Event) {
 	before := l.auto
 	l.auto = autoUnchanged
-	if on, ok := sim.Of[sim.StepBegun](e).Step.Automatic(); ok && e.Step > 0 {
+	begun := sim.Of[sim.StepBegun](e)
+	if on, ok := begun.Step.Automatic(); ok && (e.Step > 0 || begun.Own) {
 		l.auto = autoOff
 		if on {
 			l.auto = autoOn

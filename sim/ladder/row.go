@@ -42,6 +42,8 @@ type row struct {
 	conn int
 	// from is the client's address in a heading, empty where the kernel chose the port.
 	from string
+	// own says that a person's own step begins with this row, or moves its segment on.
+	own bool
 	// counts marks a row that counts how often a segment was sent again after it had
 	// arrived. Such a row changes in place.
 	counts bool

@@ -69,7 +69,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	case sim.StepBegun:
 		t.moved(&out, false)
 		t.rows(&out)
-		t.step(&out, e.Step, b.Step)
+		t.step(&out, e.Step, b)
 	case sim.StepRefused:
 		t.refusals = append(t.refusals, t.words().Refused(t.words().Refusal(b)))
 	case sim.StepSettled:
@@ -152,12 +152,18 @@ func (t *Transcript) lab(out *page, lab *sim.Setting) {
 }
 
 // step writes the heading of a step. A set-up step has none.
-func (t *Transcript) step(out *page, n int, step sim.Step) {
-	if n > 0 {
-		out.gap()
-		out.add(t.sign("▸", ">") + " " + t.options().glyphs().ShowCode(text.Clean(step.String())))
-		out.gap()
+func (t *Transcript) step(out *page, n int, b sim.StepBegun) {
+	if n == 0 && !b.Own {
+		return
 	}
+	g := t.options().glyphs()
+	heading := t.sign("▸", ">") + " " + g.ShowCode(text.Clean(b.Step.String()))
+	if b.Own {
+		heading += "  " + g.OwnLeft + t.words().Ladder.Yours + g.OwnRight
+	}
+	out.gap()
+	out.add(heading)
+	out.gap()
 }
 
 // rows writes the rows of the ladder that have not been written. Refusals and differences

@@ -12,6 +12,7 @@ import (
 func englishLadder() Ladder {
 	return Ladder{
 		Parent: "parent",
+		Yours:  "yours",
 		Heading: func(conn int, from string) string {
 			if from == "" {
 				return fmt.Sprintf("connection %d", conn)

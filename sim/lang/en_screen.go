@@ -64,6 +64,14 @@ func englishScreen() Screen {
 // trouble adds what is said of a step that is refused and of a lab that does not open.
 func (w *Screen) trouble() {
 	w.Refused = func(why string) string { return "refused: " + why }
+	w.NotDone = func(why string) string { return "not done: " + why }
+	w.NothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
+	w.LedElsewhere = func(text, got string) string {
+		return fmt.Sprintf("Your own steps have led elsewhere: the lesson expected %s, got %s.", text, got)
+	}
+	w.CannotGoOn = func(why string) string {
+		return "After your own steps the lesson cannot make this one: " + why + "."
+	}
 	w.CannotOpen = func(why string) string { return "The lab did not open: " + why }
 	w.LabFailed = func(why string) string { return "The lab broke: " + why }
 	w.WithoutLab = func(restart, simulate, leave string) string {
@@ -89,9 +97,6 @@ func (w *Screen) wire() {
 	w.Nth = func(i, n int) string { return fmt.Sprintf("%d of %d", i, n) }
 	w.HeldFor = func(span string) string { return "held " + span }
 	w.TimesShort = func(n int) string { return "sent x" + strconv.Itoa(n) }
-	w.LeftPath = func(restart string) string { return "You have left the lesson's path: " + restart + " begins again." }
-	w.NothingLeft = func(why string) string { return "nothing was left for this step to do: " + why }
-	w.NotDone = func(why string) string { return "not done: " + why }
 	w.SettingsHeading = "Settings of the two hosts that differ from the default"
 	w.CloseFirst = "close this first"
 	w.ByDefault = func(value string) string { return "by default " + value }

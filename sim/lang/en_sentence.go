@@ -11,6 +11,9 @@ func englishSentence(e sim.Event) string {
 	case sim.LabOpened:
 		return englishLab(b.Setting)
 	case sim.StepBegun:
+		if b.Own {
+			return fmt.Sprintf("your step: %s.", b.Step)
+		}
 		return fmt.Sprintf("step: %s.", b.Step)
 	case sim.StepRefused:
 		return fmt.Sprintf("refused: %s.", englishRefusal(b))

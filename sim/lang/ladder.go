@@ -6,6 +6,7 @@ import "finwait/sim"
 // stands first.
 type Ladder struct {
 	Parent     string // beside what the process that forked does
+	Yours      string // beside what a person does of their own accord, in angle brackets
 	Heading    func(conn int, from string) string
 	NewProcess func(pid int) []string
 	Exit       func(status string) string

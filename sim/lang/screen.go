@@ -29,11 +29,14 @@ type Screen struct {
 	WithoutLab  func(restart, simulate, leave string) string // keys; simulate is empty where the model is no way out
 
 	// What went otherwise than expected.
-	Expected       func(text, got string) string
-	Refused        func(why string) string
-	NothingLeft    func(why string) string // there was nothing for a step to do
-	LeftPath       func(restart string) string
-	NotDone        func(why string) string
+	Expected    func(text, got string) string
+	Refused     func(why string) string
+	NothingLeft func(why string) string // there was nothing for a step to do
+	NotDone     func(why string) string // a person's own step is refused
+	// LedElsewhere says that an expectation of the lesson does not hold after a person's own
+	// steps, CannotGoOn that a step of the lesson is refused after them.
+	LedElsewhere   func(text, got string) string
+	CannotGoOn     func(why string) string
 	CannotOpen     func(why string) string
 	OnModelInstead func(why string) string // the model plays what cannot be played live
 	LabFailed      func(why string) string

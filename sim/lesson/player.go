@@ -5,14 +5,14 @@ import "finwait/sim"
 // Player follows the run of one lesson and keeps its log. The caller starts the steps on a
 // lab and hands every event to Observe. A Player is not safe for concurrent use.
 type Player struct {
-	lesson    *Lesson
-	steps     []Step // the set-up steps first
-	setups    int    // how many of the steps are set-up steps
-	started   int    // how many of the steps have been started
-	busy      bool
-	offScript bool // the step that runs is not one of the lesson
-	failures  int
-	log       sim.Log
+	lesson   *Lesson
+	steps    []Step // the set-up steps first
+	setups   int    // how many of the steps are set-up steps
+	started  int    // how many of the steps have been started
+	busy     bool
+	own      bool // the step that runs is a person's own
+	failures int
+	log      sim.Log
 }
 
 // NewPlayer returns a player at the beginning of the lesson.
@@ -44,20 +44,20 @@ func (p *Player) Started() {
 	p.busy = true
 }
 
-// Aside returns the number for a step that the caller starts on the lab outside the
+// Own returns the number for a person's own step, which the caller starts on the lab beside the
 // lesson: that of the newest step. While a step runs, and before the connection is
 // established, ok is false and no such step may be started.
-func (p *Player) Aside() (n int, ok bool) {
+func (p *Player) Own() (n int, ok bool) {
 	return max(0, p.started-p.setups), !p.busy && p.started >= p.setups
 }
 
-// StartedAside says that the caller has started a step outside the lesson, with the number
-// that Aside returned. The player is busy until the step settles. The step has no
-// expectations, its refusal is no failure, and the lesson continues where it was. Where
-// Aside permits no such step, StartedAside does nothing.
-func (p *Player) StartedAside() {
-	if _, ok := p.Aside(); ok {
-		p.busy, p.offScript = true, true
+// StartedOwn says that the caller has started a person's own step, with the number that Own
+// returned. The player is busy until the step settles. The step has no expectations, its
+// refusal is no failure, and the lesson continues where it was. Where Own permits no such
+// step, StartedOwn does nothing.
+func (p *Player) StartedOwn() {
+	if _, ok := p.Own(); ok {
+		p.busy, p.own = true, true
 	}
 }
 
@@ -67,19 +67,23 @@ func (p *Player) Busy() bool { return p.busy }
 // Done reports whether every step has settled.
 func (p *Player) Done() bool { return !p.busy && p.started == len(p.steps) }
 
-// Observe appends the event to the log. When the event settles the step that runs, Observe
-// checks the expectations of the step, appends the verdicts to the log and returns them.
+// Observe appends the event to the log, where the beginning of a person's own step is marked as
+// such. When the event settles the step that runs, Observe checks the expectations of the step,
+// appends the verdicts to the log and returns them.
 func (p *Player) Observe(e sim.Event) []sim.Event {
+	if p.own {
+		sim.Edit(&e, func(b *sim.StepBegun) { b.Own = true })
+	}
 	p.log.Append(e)
-	if e.Kind() == sim.KindRefused && !p.offScript {
+	if e.Kind() == sim.KindRefused && !p.own {
 		p.failures++
 	}
 	if e.Kind() != sim.KindSettled || !p.busy {
 		return nil
 	}
 	p.busy = false
-	if p.offScript {
-		p.offScript = false
+	if p.own {
+		p.own = false
 		return nil
 	}
 	events := p.log.All()

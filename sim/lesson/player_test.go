@@ -175,25 +175,28 @@ func TestPlayersAreIndependent(t *testing.T) {
 	}
 }
 
-// A step outside the lesson goes into the log with the number of the newest step. No
-// expectation is checked, and the lesson continues where it was.
-func TestPlayerAside(t *testing.T) {
+// A person's own step goes into the log with the number of the newest step, and is marked as
+// such. No expectation is checked, and the lesson continues where it was.
+func TestPlayerOwn(t *testing.T) {
 	p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+walk))
 	startNext(t, p)
 	settle(p, 1)
 	failures := p.Failures()
-	n, ok := p.Aside()
+	n, ok := p.Own()
 	if n != 1 || !ok {
-		t.Fatalf("an aside is number %d, %v", n, ok)
+		t.Fatalf("an own step is number %d, %v", n, ok)
 	}
-	p.StartedAside()
-	if _, ok := p.Aside(); ok || !p.Busy() {
+	p.StartedOwn()
+	if _, ok := p.Own(); ok || !p.Busy() {
 		t.Errorf("while it runs: another %v, busy %v", ok, p.Busy())
 	}
 	p.Observe(sim.Event{Step: n, Body: sim.StepBegun{Step: sim.MustParseStep("deliver 7")}})
 	p.Observe(sim.Event{Step: n, Body: sim.StepRefused{Why: "segment 7 is not on the wire"}})
 	if verdicts := settle(p, n); verdicts != nil {
-		t.Errorf("verdicts of an aside: %v", verdicts)
+		t.Errorf("verdicts of an own step: %v", verdicts)
+	}
+	if log := p.Log().All(); !sim.Of[sim.StepBegun](log[len(log)-3]).Own {
+		t.Errorf("the log does not say whose step it is: %v", log[len(log)-3])
 	}
 	if p.Busy() || p.Failures() != failures {
 		t.Errorf("afterwards: busy %v, %d failures", p.Busy(), p.Failures())
@@ -201,31 +204,35 @@ func TestPlayerAside(t *testing.T) {
 	if got, want := startNext(t, p), "2 server read 100"; got != want {
 		t.Errorf("goes on with %q, want %q", got, want)
 	}
+	p.Observe(sim.Event{Step: 2, Body: sim.StepBegun{}})
+	if log := p.Log().All(); sim.Of[sim.StepBegun](log[len(log)-1]).Own {
+		t.Error("the lesson's step is said to be a person's own")
+	}
 	p.Observe(sim.Event{Step: 2, Body: sim.StepRefused{}})
 	if p.Failures() != failures+1 {
 		t.Error("a refusal of the lesson's own step does not count any more")
 	}
 }
 
-// No step outside the lesson may be started while a step runs or before the connection is
+// No own step may be started while a step runs or before the connection is
 // established; one at the end does not begin the lesson again.
-func TestPlayerAsideWhen(t *testing.T) {
+func TestPlayerOwnWhen(t *testing.T) {
 	p := NewPlayer(mustParse(t, onWire("client close")))
 	for !p.Done() {
 		n, _, _ := p.Next()
-		if _, ok := p.Aside(); ok != (n > 0) {
-			t.Errorf("before step %d: aside %v", n, ok)
+		if _, ok := p.Own(); ok != (n > 0) {
+			t.Errorf("before step %d: own %v", n, ok)
 		}
 		startNext(t, p)
-		p.StartedAside()
+		p.StartedOwn()
 		settle(p, n)
 	}
-	p.StartedAside()
+	p.StartedOwn()
 	if p.Done() {
-		t.Error("done while an aside runs")
+		t.Error("done while an own step runs")
 	}
 	settle(p, 1)
-	if n, ok := p.Aside(); n != 1 || !ok || !p.Done() {
+	if n, ok := p.Own(); n != 1 || !ok || !p.Done() {
 		t.Errorf("after the end: number %d, %v, done %v", n, ok, p.Done())
 	}
 }

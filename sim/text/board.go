@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -30,6 +31,11 @@ func (b Board) Fill(sign string, r Role) {
 	for x := range b {
 		b[x] = cell{sign, r}
 	}
+}
+
+// Blank reports whether the board shows nothing but spaces.
+func (b Board) Blank() bool {
+	return !slices.ContainsFunc(b, func(c cell) bool { return c.text != " " })
 }
 
 // Put draws a cleaned text from column x on, as much of it as there is room for, and

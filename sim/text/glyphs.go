@@ -25,6 +25,7 @@ type Glyphs struct {
 	Ellipsis, Gap       string // something is missing; time went by
 	Dot                 string // between two remarks
 	To                  string // from one end to the other
+	OwnLeft, OwnRight   string // around the word for what a person has done beside the lesson
 }
 
 // GlyphsFor returns the signs of ASCII, which every terminal and mail has, or those of
@@ -65,7 +66,7 @@ var unicodeGlyphs = Glyphs{
 	Guess: "~", Predicted: "·", Differs: "≠",
 	Next: "▸", Running: "●", Past: "◂",
 	Held: "✓", Failed: "✗", Up: "↑", Down: "↓",
-	Ellipsis: "…", Gap: "⋯", Dot: "·", To: "→",
+	Ellipsis: "…", Gap: "⋯", Dot: "·", To: "→", OwnLeft: "‹", OwnRight: "›",
 }
 
 // asciiGlyphs are never changed.
@@ -81,5 +82,5 @@ var asciiGlyphs = Glyphs{
 	Guess: "~", Predicted: ".", Differs: "!=",
 	Next: ">", Running: "*", Past: "<",
 	Held: "ok", Failed: "FAIL", Up: "^", Down: "v",
-	Ellipsis: "...", Gap: "...", Dot: "-", To: "->",
+	Ellipsis: "...", Gap: "...", Dot: "-", To: "->", OwnLeft: "<", OwnRight: ">",
 }
