@@ -51,7 +51,7 @@ func Open(o Options) (*Lab, error) {
 		done:     make(chan struct{}),
 		wake:     -1,
 		net:      n,
-		ports:    &ports{net: n, claim: -1},
+		ports:    newPorts(n),
 		programs: &programs{net: n},
 		sockets:  &sockets{net: n},
 	}

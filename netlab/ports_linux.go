@@ -14,9 +14,12 @@ import (
 
 // ports chooses the ports of the server and of the clients.
 type ports struct {
-	net   network
-	claim int // socket that keeps other finwaits from the server's port; -1 without
+	net         network
+	serverClaim int // socket that keeps other finwaits from the server's port; -1 without
+	clientClaim int // the same for the port of the newest client; -1 without
 }
+
+func newPorts(n network) *ports { return &ports{net: n, serverClaim: -1, clientClaim: -1} }
 
 // private reports whether the programs live in namespaces of the lab's own.
 func (p *ports) private() bool { return p.net.host(sim.Server).Private }
@@ -30,10 +33,10 @@ func (p *ports) server(o Options) (port uint16, taken int, err error) {
 	}
 	serverIP := p.net.address(sim.Server)
 	bind := func(addr netip.AddrPort, reuse bool) (uint16, error) { return probe(addr, reuse && !o.NoReuse) }
-	port, err = p.claimPort(netip.AddrPortFrom(serverIP, uint16(o.Port)), bind)
+	port, p.serverClaim, err = claimPort(netip.AddrPortFrom(serverIP, uint16(o.Port)), bind)
 	if errors.Is(err, unix.EADDRINUSE) && o.AnyPort {
 		taken = o.Port
-		port, err = p.claimPort(netip.AddrPortFrom(serverIP, 0), bind)
+		port, p.serverClaim, err = claimPort(netip.AddrPortFrom(serverIP, 0), bind)
 	}
 	switch {
 	case errors.Is(err, unix.EADDRINUSE):
@@ -71,23 +74,23 @@ const mostProbes = 100
 
 // claimPort claims the port of an address, or any that is free where the port is 0: the kernel
 // may offer one that another finwait has claimed, and not bound yet. The function probe asks it.
-func (p *ports) claimPort(addr netip.AddrPort, probe func(addr netip.AddrPort, reuse bool) (uint16, error)) (port uint16, err error) {
+// The claim is -1 where there is none.
+func claimPort(addr netip.AddrPort, probe func(addr netip.AddrPort, reuse bool) (uint16, error)) (port uint16, claimed int, err error) {
 	for range mostProbes {
 		port, err = probe(addr, addr.Port() != 0)
 		if err != nil {
-			return 0, err
+			return 0, -1, err
 		}
-		p.claim, err = claim(netip.AddrPortFrom(addr.Addr(), port))
+		claimed, err = claim(netip.AddrPortFrom(addr.Addr(), port))
 		if addr.Port() != 0 || !errors.Is(err, unix.EADDRINUSE) {
 			break
 		}
 	}
-	return port, err
+	return port, claimed, err
 }
 
-// claim keeps other finwaits from a port, from the opening of the lab on: its program only
-// binds it in the course of a lesson, and a client of the one must not meet the server of the
-// other. It is a socket with a name, which is gone with this process (unix(7), abstract).
+// claim keeps other finwaits from a port until it is closed: a program binds its port only in
+// the course of a lesson, and the program of another lab must not be faster. It is a socket with a name, which is gone with this process (unix(7), abstract).
 func claim(addr netip.AddrPort) (fd int, err error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
@@ -105,28 +108,36 @@ func claim(addr netip.AddrPort) (fd int, err error) {
 // nobody else takes one.
 const firstPrivatePort = 40001
 
-// client returns an address for the client of the next connection, with a free port. It comes
-// after n others.
+// client returns an address for the client of the next connection, with a free port that no
+// other finwait wants. It comes after n others, whose programs have bound theirs.
 func (p *ports) client(n int) (netip.AddrPort, error) {
 	ip := p.net.address(sim.Client)
 	if p.private() {
 		return netip.AddrPortFrom(ip, firstPrivatePort+uint16(n)), nil
 	}
-	port, err := probe(netip.AddrPortFrom(ip, 0), false)
+	before := p.clientClaim
+	var port uint16
+	var err error
+	port, p.clientClaim, err = claimPort(netip.AddrPortFrom(ip, 0), probe)
+	if before >= 0 {
+		unix.Close(before)
+	}
 	if err != nil {
 		return netip.AddrPort{}, resource("find a port", err)
 	}
 	return netip.AddrPortFrom(ip, port), nil
 }
 
-// close gives the claim back.
+// close gives the claims back.
 func (p *ports) close() error {
-	if p.claim < 0 {
-		return nil
+	var errs []error
+	for _, claimed := range []*int{&p.serverClaim, &p.clientClaim} {
+		if *claimed >= 0 {
+			errs = append(errs, unix.Close(*claimed))
+			*claimed = -1
+		}
 	}
-	fd := p.claim
-	p.claim = -1
-	return unix.Close(fd)
+	return errors.Join(errs...)
 }
 
 // probe binds a socket to an address, as the program under test will, and returns

@@ -17,18 +17,13 @@ import (
 // bound yet. Then it is asked again.
 func TestFreePortMayBeClaimed(t *testing.T) {
 	free := netip.MustParseAddrPort("127.0.0.1:0")
-	other, mine := &ports{claim: -1}, &ports{claim: -1}
-	t.Cleanup(func() {
-		if err := errors.Join(other.close(), mine.close()); err != nil {
-			t.Error(err)
-		}
-	})
-	claimed, err := other.claimPort(free, probe)
+	claimed, other, err := claimPort(free, probe)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer unix.Close(other)
 	offers := 0
-	port, err := mine.claimPort(free, func(addr netip.AddrPort, reuse bool) (uint16, error) {
+	port, mine, err := claimPort(free, func(addr netip.AddrPort, reuse bool) (uint16, error) {
 		if offers++; offers <= 2 {
 			return claimed, nil
 		}
@@ -37,10 +32,36 @@ func TestFreePortMayBeClaimed(t *testing.T) {
 	if err != nil || port == claimed || offers < 3 {
 		t.Errorf("port %d after %d offers: %v; port %d is claimed", port, offers, err, claimed)
 	}
+	unix.Close(mine)
 	// A port that was asked for is that one, or none.
-	if port, err := new(ports).claimPort(netip.AddrPortFrom(free.Addr(), claimed), probe); !errors.Is(err, unix.EADDRINUSE) {
+	if port, _, err := claimPort(netip.AddrPortFrom(free.Addr(), claimed), probe); !errors.Is(err, unix.EADDRINUSE) {
 		t.Errorf("port %d: %v", port, err)
 	}
+}
+
+// The port of the next client is kept from other labs until the client after it: between its
+// choice and the program's bind(2), the kernel may offer it to another lab.
+func TestClientPortIsClaimed(t *testing.T) {
+	l := openLab(t, Options{Host: HostMachine})
+	first, err := l.ports.client(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fd, err := claim(first); !errors.Is(err, unix.EADDRINUSE) {
+		t.Errorf("descriptor %d, %v: %s is free to claim", fd, err, first)
+	}
+	second, err := l.ports.client(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fd, err := claim(second); !errors.Is(err, unix.EADDRINUSE) {
+		t.Errorf("descriptor %d, %v: %s is free to claim", fd, err, second)
+	}
+	fd, err := claim(first)
+	if err != nil {
+		t.Fatalf("%s is still claimed: %v", first, err)
+	}
+	unix.Close(fd)
 }
 
 // A lab that is not bound to its port takes a free one where another lab has the port, and its
