@@ -234,6 +234,9 @@ func (r *blockReader) expect(line int, words []sim.Word) error {
 	if err != nil {
 		return r.errorAt(line, err)
 	}
+	if err := x.belongsTo(step.Step); err != nil {
+		return r.errorAt(line, err)
+	}
 	x.Line = line
 	step.Expect = append(step.Expect, x)
 	return nil
@@ -260,6 +263,13 @@ func (r *blockReader) step(line int, words []sim.Word) error {
 	}
 	if len(l.Steps) == MaxSteps {
 		return r.errorf(line, first.Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps)
+	}
+	for _, q := range r.asked {
+		for _, a := range q.Answers {
+			if err := a.belongsTo(step); err != nil {
+				return r.errorAt(a.Line, err)
+			}
+		}
 	}
 	l.Steps = append(l.Steps, Step{Step: step, Line: line, Ask: r.asked})
 	r.asked = nil

@@ -3,7 +3,6 @@ package lesson
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"finwait/sim"
@@ -12,16 +11,18 @@ import (
 // Expectation is a condition that must hold when its step has settled. Text is the one
 // spelling of the condition, without the word expect: "client FIN_WAIT2", "returns 13".
 type Expectation struct {
-	Text string
-	Line int // the line in the file
-	cond condition
+	Text   string
+	Line   int // the line in the file, from 1
+	Column int // where Text begins in the line, in characters, from 1
+	cond   condition
 }
 
 // Check reports whether the expectation holds after the events, which are the whole log up
 // to where its step has settled, and what it found: "returned 14", "CLOSE_WAIT".
 //
 // States and processes are as the whole log leaves them. Calls, segments and signals are
-// those of the newest step only.
+// those of the newest step only. A call of which the expectation names no end is the one
+// that the step itself makes.
 func (x Expectation) Check(events []sim.Event) (ok bool, got string) {
 	if x.cond == nil {
 		return false, "nothing to check"
@@ -35,6 +36,21 @@ type condition interface {
 	check(m *settledStep) (ok bool, got string)
 }
 
+// subject is a condition that needs something of its step: a call, or a process that acts.
+type subject interface{ missingIn(s sim.Step) bool }
+
+// belongsTo returns an error if the expectation is about something that the step has not.
+func (x Expectation) belongsTo(s sim.Step) error {
+	c, ok := x.cond.(subject)
+	if !ok || !c.missingIn(s) {
+		return nil
+	}
+	return &sim.SyntaxError{
+		Col: x.Column, Msg: fmt.Sprintf("%s is about a call, and %s makes none of its own", sim.Quote(x.Text), s.Verb),
+		Hint: fmt.Sprintf("name the end that is meant: expect client %s, or expect server %[1]s", x.Text),
+	}
+}
+
 // settledStep is what an expectation is checked against.
 type settledStep struct {
 	scene sim.Scene
@@ -42,11 +58,14 @@ type settledStep struct {
 	at    sim.End     // the end that acts in the newest step, empty if none does
 }
 
+// settledAfter returns the newest step of the events. A step outside the lesson has the
+// number of the lesson's step before it, and is a step of its own here.
 func settledAfter(events []sim.Event) *settledStep {
 	m := &settledStep{scene: sim.Fold(events), step: sim.LastStep(events)}
-	for _, e := range m.step {
-		if b, ok := e.Body.(sim.StepBegun); ok {
-			m.at = b.Step.At
+	for i := len(m.step) - 1; i >= 0; i-- {
+		if b, ok := m.step[i].Body.(sim.StepBegun); ok {
+			m.step, m.at = m.step[i:], b.Step.At
+			break
 		}
 	}
 	return m
@@ -118,6 +137,9 @@ type killed struct {
 
 func (c killed) String() string { return c.prefix() + "killed by " + c.signal }
 
+// missingIn reports whether the step has no process that the expectation can be about.
+func (c killed) missingIn(s sim.Step) bool { return c.endFilter == "" && s.At == "" }
+
 func (c killed) check(m *settledStep) (bool, string) {
 	at := sim.End(c.endFilter)
 	if at == "" {
@@ -141,72 +163,6 @@ func processState(end *sim.Endpoint) string {
 		return "killed by " + end.Signal
 	}
 	return fmt.Sprintf("exited with status %d", end.Status)
-}
-
-// returns expects the newest call of the step to have returned a value.
-type returns struct {
-	endFilter
-	value int
-}
-
-func (c returns) String() string { return fmt.Sprintf("%sreturns %d", c.prefix(), c.value) }
-
-func (c returns) check(m *settledStep) (bool, string) {
-	o := m.callOutcome(c.endFilter)
-	return o.returned && o.result.Ret == c.value, o.String()
-}
-
-// fails expects the newest call of the step to have failed.
-type fails struct {
-	endFilter
-	errno string
-}
-
-func (c fails) String() string { return c.prefix() + "fails " + c.errno }
-
-func (c fails) check(m *settledStep) (bool, string) {
-	o := m.callOutcome(c.endFilter)
-	return o.returned && o.result.Errno == c.errno, o.String()
-}
-
-// reads expects the newest call of the step to have been a read of that text.
-type reads struct {
-	endFilter
-	text string
-}
-
-func (c reads) String() string { return c.prefix() + "reads " + strconv.Quote(c.text) }
-
-func (c reads) check(m *settledStep) (bool, string) {
-	o := m.callOutcome(c.endFilter)
-	ok := o.returned && o.call.Name.Reads() && o.result.Errno == "" && o.result.Data == c.text
-	return ok, o.String()
-}
-
-// socketError expects the newest call of the step to have read that error as SO_ERROR.
-type socketError struct {
-	endFilter
-	errno string // noError for none
-}
-
-// noError is the SO_ERROR of a socket without a pending error.
-const noError = "0"
-
-func (c socketError) String() string { return c.prefix() + "error " + c.errno }
-
-func (c socketError) check(m *settledStep) (bool, string) {
-	o := m.callOutcome(c.endFilter)
-	return o.returned && sim.SocketError(o.call, o.result) == c.errno, o.String()
-}
-
-// blocked expects the newest call of the step to sleep in the kernel.
-type blocked struct{ endFilter }
-
-func (c blocked) String() string { return c.prefix() + "blocked" }
-
-func (c blocked) check(m *settledStep) (bool, string) {
-	o := m.callOutcome(c.endFilter)
-	return o.blocked, o.String()
 }
 
 // signalled expects a signal in the step, and what it did if that is asked; or no signal.
@@ -264,65 +220,4 @@ func (c exits) check(m *settledStep) (bool, string) {
 		}
 	}
 	return false, got
-}
-
-// callOutcome is what became of the newest call of a step.
-type callOutcome struct {
-	pid      int
-	call     sim.Call
-	open     bool // the call was made and has not returned
-	blocked  bool
-	returned bool
-	result   sim.Result
-	death    string // how the process ended in the call
-	refused  string // why there was no call
-}
-
-// callOutcome returns what became of the newest call in the step.
-func (m *settledStep) callOutcome(b endFilter) callOutcome {
-	var o callOutcome
-	for _, e := range m.step {
-		if e.At != "" && !b.includes(e.At) {
-			continue
-		}
-		switch b := e.Body.(type) {
-		case sim.CallEntered:
-			o = callOutcome{pid: b.PID, call: b.Call, open: true}
-		case sim.CallBlocked:
-			if !o.open || o.pid == b.PID {
-				o = callOutcome{pid: b.PID, call: b.Call, open: true, blocked: true}
-			}
-		case sim.CallReturned:
-			o = callOutcome{pid: b.PID, call: b.Call, returned: true, result: b.Result}
-		case sim.ProcessExited:
-			if o.open && o.pid == b.PID {
-				o.death = fmt.Sprintf("exit %d", b.Status)
-				if b.Signal != "" {
-					o.death = "killed by " + b.Signal
-				}
-			}
-		case sim.StepRefused:
-			o = callOutcome{refused: b.Why}
-		}
-	}
-	return o
-}
-
-// String returns the outcome: "returned 13", "read is still blocked".
-func (o callOutcome) String() string {
-	switch {
-	case o.refused != "":
-		return "refused: " + o.refused
-	case o.returned && sim.SocketError(o.call, o.result) != "":
-		return "SO_ERROR = " + sim.SocketError(o.call, o.result)
-	case o.returned:
-		return "returned " + o.result.String()
-	case o.death != "":
-		return "the call never returned: " + o.death
-	case o.blocked:
-		return string(o.call.Name) + " is still blocked"
-	case o.open:
-		return string(o.call.Name) + " has not returned"
-	}
-	return "no call"
 }

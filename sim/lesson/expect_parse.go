@@ -16,10 +16,12 @@ import (
 //	client|server alive
 //	[client|server] killed by SIGNAL
 //	[client|server] returns NUMBER
-//	[client|server] fails ERRNO
+//	[client|server] fails ERRNO [or ERRNO]...
 //	[client|server] reads "text"
 //	[client|server] error ERRNO|0
 //	[client|server] blocked
+//	[client|server] events [only] EVENT...
+//	[client|server] no events [EVENT]...
 //	[client|server] signal SIGNAL [handled|killed]
 //	[client|server] exit STATUS
 //	no signal [SIGNAL]
@@ -37,17 +39,20 @@ import (
 // callCondition reads what follows a word that asks about calls, signals or
 // exits. It returns nil for any other word.
 func (r *reader) callCondition(word string, b endFilter) condition {
+	call := callOf{b}
 	switch word {
 	case "returns":
-		return returns{b, r.Number("a return value", -1, 1<<31-1)}
+		return returns{call, r.Number("a return value", -1, 1<<31-1)}
 	case "fails":
-		return fails{b, r.OneOf("the name of an error", errnos()...)}
+		return fails{call, r.errnos()}
 	case "reads":
-		return reads{b, r.Quoted(`the text that is read, in quotes: "hello"`)}
+		return reads{call, r.Quoted(`the text that is read, in quotes: "hello"`)}
 	case "error":
-		return socketError{b, r.OneOf("the name of an error, or 0 for none", append(errnos(), noError)...)}
+		return socketError{call, r.OneOf("the name of an error, or 0 for none", append(errnos(), noError)...)}
 	case "blocked":
-		return blocked{b}
+		return blocked{call}
+	case "events":
+		return r.events(call)
 	case "killed":
 		r.OneOf("by", "by")
 		return killed{b, r.OneOf("the name of a signal", signals()...)}
@@ -63,9 +68,49 @@ func (r *reader) callCondition(word string, b endFilter) condition {
 	return nil
 }
 
+// or stands between two errors of which either may come.
+const or = "or"
+
+// errnos reads the names of errors.
+func (r *reader) errnos() []string {
+	var list []string
+	for {
+		if errno := r.OneOf("the name of an error", errnos()...); !slices.Contains(list, errno) {
+			list = append(list, errno)
+		}
+		if !r.Accept(or) {
+			return list
+		}
+	}
+}
+
+// events reads what follows the word events.
+func (r *reader) events(call callOf) condition {
+	c := eventsSet{callOf: call}
+	if r.Accept("only") {
+		c.mode = onlyEvents
+	}
+	c.names = append(c.names, r.OneOf("an event of poll", pollEvents()...))
+	c.names = r.eventNames(c.names)
+	return c
+}
+
+// eventsAbsent reads what follows the words no events.
+func (r *reader) eventsAbsent(call callOf) condition {
+	return eventsSet{call, noEvents, r.eventNames(nil)}
+}
+
+// eventNames reads the events up to the end and returns them and the given ones, each once.
+func (r *reader) eventNames(given []string) []string {
+	for r.More() {
+		given = append(given, r.OneOf("an event of poll", pollEvents()...))
+	}
+	return slices.DeleteFunc(pollEvents(), func(name string) bool { return !slices.Contains(given, name) })
+}
+
 // callWords are the words that callCondition accepts.
 func callWords() []string {
-	return []string{"returns", "fails", "reads", "error", "blocked", "signal", "killed", "exit"}
+	return []string{"returns", "fails", "reads", "error", "blocked", "events", "signal", "killed", "exit"}
 }
 
 // errnos are the errors that a call on a socket can return.
@@ -80,8 +125,8 @@ func errnos() []string {
 
 func signals() []string { return []string{"SIGPIPE", "SIGINT", "SIGKILL", "SIGTERM"} }
 
-// parseExpectation reads a line that begins with the word expect, in a lesson that has a
-// wire or not.
+// parseExpectation reads the words of a line that begins with the word expect, or with the
+// mark of an answer, in a lesson that has a wire or not.
 func parseExpectation(words []sim.Word, wire bool) (Expectation, error) {
 	r := &reader{Lexer: sim.NewLexer(words), wire: wire}
 	r.Next("")
@@ -92,7 +137,7 @@ func parseExpectation(words []sim.Word, wire bool) (Expectation, error) {
 	if err := r.Err(); err != nil {
 		return Expectation{}, err
 	}
-	return Expectation{Text: cond.String(), cond: cond}, nil
+	return Expectation{Text: cond.String(), Column: words[1].Col, cond: cond}, nil
 }
 
 // condition reads one expectation.
@@ -128,11 +173,13 @@ func (r *reader) condition() condition {
 
 // absence reads what follows the word no.
 func (r *reader) absence() condition {
-	switch r.OneOf("what there should not be", "segment", "flight", "signal") {
+	switch r.OneOf("what there should not be", "segment", "flight", "signal", "events") {
 	case "segment":
 		return r.segment(true)
 	case "flight":
 		return r.flight(true)
+	case "events":
+		return r.eventsAbsent(callOf{})
 	}
 	c := signalled{none: true}
 	if r.More() {
@@ -158,7 +205,7 @@ func stateWords() []string {
 // endCondition reads an expectation of one end.
 func (r *reader) endCondition(at sim.End) condition {
 	w := r.Next("a state, alive, killed by, or returns, fails and the like")
-	known := append(append(stateWords(), "listening", "not", "alive"), callWords()...)
+	known := append(append(stateWords(), "listening", "not", "no", "alive"), callWords()...)
 	if w.Quoted {
 		r.Fail(sim.Unknown(w, "something to expect of an end", known))
 	}
@@ -178,6 +225,9 @@ func (r *reader) endCondition(at sim.End) condition {
 			r.OneOf("listening", "listening")
 		}
 		return listens{at, w.Text == "not"}
+	case "no":
+		r.OneOf("events", "events")
+		return r.eventsAbsent(callOf{endFilter(at)})
 	case "alive":
 		return alive{at}
 	}

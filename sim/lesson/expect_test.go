@@ -10,7 +10,7 @@ import (
 // expectation reads an expectation as it is written after the word expect.
 func expectation(t *testing.T, text string) Expectation {
 	t.Helper()
-	l := mustParse(t, onWire("wait 1s", "expect "+text))
+	l := mustParse(t, onWire("client close", "expect "+text))
 	return l.Steps[0].Expect[0]
 }
 
@@ -27,6 +27,15 @@ func TestExpectationText(t *testing.T) {
 		{"server returns 0", ""},
 		{"fails EPIPE", ""},
 		{"client fails ECONNRESET", ""},
+		{"fails ECONNRESET or EPIPE", ""},
+		{"server fails EPIPE or EPIPE or ECONNRESET", "server fails EPIPE or ECONNRESET"},
+		{"killed by SIGPIPE", ""},
+		{"events IN RDHUP", ""},
+		{"server events RDHUP IN IN", "server events IN RDHUP"},
+		{"events only IN OUT", ""},
+		{"no events", ""},
+		{"no events HUP", ""},
+		{"client no events ERR HUP", "client no events HUP ERR"},
 		{`reads "hello\n"`, ""},
 		{`client reads ""`, ""},
 		{"error ECONNRESET", ""},
@@ -74,14 +83,20 @@ func TestExpectationText(t *testing.T) {
 		if again := expectation(t, x.Text); again.Text != x.Text {
 			t.Errorf("%q reads as %q", x.Text, again.Text)
 		}
-		if x.Line != 8 {
-			t.Errorf("%q is on line %d, want 8", test.written, x.Line)
+		if x.Line != 8 || x.Column != 8 {
+			t.Errorf("%q is at %d:%d, want 8:8", test.written, x.Line, x.Column)
 		}
 	}
 }
 
-// Events of a step of a hand-made log.
-func step(n int) sim.Event { return sim.Event{Step: n, Body: sim.StepBegun{}} }
+// begun returns the beginning of a step, of the end where its first event happens.
+func begun(n int, events []sim.Event) sim.Event {
+	b := sim.StepBegun{}
+	if len(events) > 0 {
+		b.Step.At = events[0].At
+	}
+	return sim.Event{Step: n, Body: b}
+}
 
 func settled() sim.Event { return sim.Event{Body: sim.StepSettled{}} }
 
@@ -147,12 +162,12 @@ const (
 
 // oneStep returns the log of a step 1 of a lab with both processes.
 func oneStep(events ...sim.Event) []sim.Event {
-	return log(append(append(append([]sim.Event{}, bothStarted...), step(1)), events...)...)
+	return log(append(append(append([]sim.Event{}, bothStarted...), begun(1, events)), events...)...)
 }
 
 // after returns the log with a step 2 after it.
 func after(before []sim.Event, events ...sim.Event) []sim.Event {
-	return log(append(append(append([]sim.Event{}, before...), step(2)), events...)...)
+	return log(append(append(append([]sim.Event{}, before...), begun(2, events)), events...)...)
 }
 
 // Logs that the expectations are checked against. The client is process 1, the
@@ -169,8 +184,10 @@ var (
 	logWakes    = after(logWaits, called(client, 1, "close"),
 		returned(server, 2, "read", sim.Result{}), returned(client, 1, "close", sim.Result{}), settled())
 	logRefused = oneStep(sim.Event{At: server, Body: sim.StepRefused{Why: "the server is dead"}}, settled())
-	logError   = oneStep(returned(server, 2, "getsockopt", sim.Result{Note: "[ECONNRESET]"}), settled())
-	logNone    = oneStep(returned(server, 2, "getsockopt", sim.Result{Note: "[0]"}), settled())
+	logError   = oneStep(called(server, 2, "getsockopt"), returned(server, 2, "getsockopt", sim.Result{Note: "[ECONNRESET]"}), settled())
+	logNone    = oneStep(called(server, 2, "getsockopt"), returned(server, 2, "getsockopt", sim.Result{Note: "[0]"}), settled())
+	logPolls   = oneStep(called(server, 2, "poll"), returned(server, 2, "poll", sim.Result{Ret: 1, Note: "IN OUT RDHUP"}), settled())
+	logQuiet   = oneStep(called(server, 2, "poll"), returned(server, 2, "poll", sim.Result{}), settled())
 	logNothing = oneStep(settled())
 	logLater   = after(logDied, settled())
 	logCloses  = oneStep(
@@ -210,6 +227,8 @@ var checks = []struct {
 	{"alive before the start", "client alive", nil, false, "never started"},
 	{"alive again", "server alive", after(logDied, started(server, 3), settled()), true, "alive"},
 	{"killed", "server killed by SIGPIPE", logDied, true, "killed by SIGPIPE"},
+	{"killed, at the end that acts", "killed by SIGPIPE", logDied, true, "killed by SIGPIPE"},
+	{"not killed, at the end that acts", "killed by SIGPIPE", logHandled, false, "alive"},
 	{"killed earlier", "server killed by SIGPIPE", logLater, true, "killed by SIGPIPE"},
 	{"killed by another signal", "server killed by SIGKILL", logDied, false, "killed by SIGPIPE"},
 	{"killed, but alive", "client killed by SIGPIPE", logDied, false, "alive"},
@@ -228,22 +247,45 @@ var checks = []struct {
 	{"returns, an earlier step", "returns 13", after(logWrote, settled()), false, "no call"},
 	{"returns of one end", "server returns 0", logWakes, true, "returned 0"},
 	{"returns of the other end", "client returns 13", logWrote, false, "no call"},
-	{"returns the newest", "returns 13", oneStep(returned(server, 2, "bind", sim.Result{}), returned(server, 2, "write", thirteen), settled()), true, "returned 13"},
-	{"the newest call never returns", "returns 13", oneStep(returned(server, 2, "write", thirteen), called(server, 2, "write"), exited(server, 2, 141, "SIGPIPE"), settled()), false, "the call never returned: killed by SIGPIPE"},
+	{"returns the newest", "returns 13", oneStep(called(server, 2, "bind"), returned(server, 2, "bind", sim.Result{}), called(server, 2, "write"), returned(server, 2, "write", thirteen), settled()), true, "returned 13"},
+	{"the newest call never returns", "returns 13", oneStep(called(server, 2, "write"), returned(server, 2, "write", thirteen), called(server, 2, "write"), exited(server, 2, 141, "SIGPIPE"), settled()), false, "the call never returned: killed by SIGPIPE"},
 	{"another process ends", "returns 13", oneStep(called(server, 2, "write"), exited(server, 9, 0, ""), returned(server, 2, "write", thirteen), settled()), true, "returned 13"},
+
+	{"returns, its own call", "returns 13", oneStep(called(client, 1, "write"), returned(client, 1, "write", thirteen), returned(server, 2, "read", sim.Result{}), settled()), true, "returned 13"},
+	{"returns, the call that it wakes up", "server returns 0", oneStep(called(client, 1, "write"), returned(server, 2, "read", sim.Result{}), returned(client, 1, "write", thirteen), settled()), true, "returned 0"},
+	{"its own call wakes up another process of its end", "returns 0", oneStep(called(client, 3, "shutdown"), returned(client, 3, "shutdown", sim.Result{}), returned(client, 1, "read", thirteen), called(client, 1, "close"), returned(client, 1, "close", brokenPipe), settled()), true, "returned 0"},
+	{"its own process makes two calls", "returns 13", oneStep(called(client, 1, "read"), returned(client, 1, "read", sim.Result{}), called(client, 1, "write"), returned(client, 1, "write", thirteen), settled()), true, "returned 13"},
+	{"its own call is blocked, another returns", "blocked", oneStep(called(client, 1, "read"), blocks(client, 1, "read"), returned(server, 2, "read", thirteen), settled()), true, "read is still blocked"},
+	{"a step outside the lesson has its own call", "returns 0", log(append(append([]sim.Event{}, logWrote...), begun(1, logHandled[3:]), called(client, 1, "dup"), returned(client, 1, "dup", sim.Result{}), settled())...), true, "returned 0"},
 
 	{"fails", "fails EPIPE", logFailed, true, "returned -1 EPIPE"},
 	{"fails otherwise", "fails ECONNRESET", logFailed, false, "returned -1 EPIPE"},
+	{"fails in one of two ways", "fails ECONNRESET or EPIPE", logFailed, true, "returned -1 EPIPE"},
+	{"fails in neither way", "fails ECONNRESET or ETIMEDOUT", logFailed, false, "returned -1 EPIPE"},
 	{"fails, but succeeds", "fails EPIPE", logWrote, false, "returned 13"},
 	{"fails, but dies", "fails EPIPE", logDied, false, "the call never returned: killed by SIGPIPE"},
 
-	{"reads", `reads "hi"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
-	{"reads by a peek", `reads "hi"`, oneStep(returned(server, 2, "recv", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
-	{"reads another text", `reads "ho"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), false, `returned 2 "hi"`},
-	{"reads nothing", `reads ""`, oneStep(returned(server, 2, "read", sim.Result{}), settled()), true, "returned 0"},
-	{"reads, but writes", `reads ""`, oneStep(returned(server, 2, "write", sim.Result{}), settled()), false, "returned 0"},
-	{"reads, but fails", `reads ""`, oneStep(returned(server, 2, "read", brokenPipe), settled()), false, "returned -1 EPIPE"},
-	{"reads a control character", `reads "x"`, oneStep(returned(server, 2, "read", sim.Result{Ret: 1, Data: "\x1b"}), settled()), false, `returned 1 "\x1b"`},
+	{"reads", `reads "hi"`, oneStep(called(server, 2, "read"), returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
+	{"reads by a peek", `reads "hi"`, oneStep(called(server, 2, "recv"), returned(server, 2, "recv", sim.Result{Ret: 2, Data: "hi"}), settled()), true, `returned 2 "hi"`},
+	{"reads another text", `reads "ho"`, oneStep(called(server, 2, "read"), returned(server, 2, "read", sim.Result{Ret: 2, Data: "hi"}), settled()), false, `returned 2 "hi"`},
+	{"reads nothing", `reads ""`, oneStep(called(server, 2, "read"), returned(server, 2, "read", sim.Result{}), settled()), true, "returned 0"},
+	{"reads, but writes", `reads ""`, oneStep(called(server, 2, "write"), returned(server, 2, "write", sim.Result{}), settled()), false, "write returned 0"},
+	{"reads, but fails", `reads ""`, oneStep(called(server, 2, "read"), returned(server, 2, "read", brokenPipe), settled()), false, "returned -1 EPIPE"},
+	{"reads a control character", `reads "x"`, oneStep(called(server, 2, "read"), returned(server, 2, "read", sim.Result{Ret: 1, Data: "\x1b"}), settled()), false, `returned 1 "\x1b"`},
+
+	{"events, all that came", "events IN OUT RDHUP", logPolls, true, "returned 1 IN OUT RDHUP"},
+	{"events, some that came", "events RDHUP", logPolls, true, "returned 1 IN OUT RDHUP"},
+	{"events, one that did not come", "events IN HUP", logPolls, false, "returned 1 IN OUT RDHUP"},
+	{"events, but nothing came", "events IN", logQuiet, false, "returned 0"},
+	{"events only, and others came", "events only IN OUT", logPolls, false, "returned 1 IN OUT RDHUP"},
+	{"events only, all that came", "events only IN OUT RDHUP", logPolls, true, "returned 1 IN OUT RDHUP"},
+	{"events only, one did not come", "events only IN OUT HUP", logPolls, false, "returned 1 IN OUT RDHUP"},
+	{"no such event", "no events HUP ERR", logPolls, true, "returned 1 IN OUT RDHUP"},
+	{"no such event, but one", "no events HUP OUT", logPolls, false, "returned 1 IN OUT RDHUP"},
+	{"no event", "no events", logQuiet, true, "returned 0"},
+	{"no event, but some", "server no events", logPolls, false, "returned 1 IN OUT RDHUP"},
+	{"no event, but no poll", "no events", logWrote, false, "write returned 13"},
+	{"no event of the other end", "client no events", logQuiet, false, "no call"},
 
 	{"error", "error ECONNRESET", logError, true, "SO_ERROR = ECONNRESET"},
 	{"error of one end", "server error ECONNRESET", logError, true, "SO_ERROR = ECONNRESET"},
@@ -252,13 +294,13 @@ var checks = []struct {
 	{"no error", "error 0", logNone, true, "SO_ERROR = 0"},
 	{"no error, but one", "error 0", logError, false, "SO_ERROR = ECONNRESET"},
 	{"an error is no failure", "fails ECONNRESET", logError, false, "SO_ERROR = ECONNRESET"},
-	{"no error, but another call", "error 0", logWrote, false, "returned 13"},
-	{"no error, but it failed", "error EPIPE", oneStep(returned(server, 2, "getsockopt", brokenPipe), settled()), false, "returned -1 EPIPE"},
+	{"no error, but another call", "error 0", logWrote, false, "write returned 13"},
+	{"no error, but it failed", "error EPIPE", oneStep(called(server, 2, "getsockopt"), returned(server, 2, "getsockopt", brokenPipe), settled()), false, "returned -1 EPIPE"},
 
 	{"blocked", "blocked", logWaits, true, "read is still blocked"},
 	{"blocked at one end", "server blocked", logWaits, true, "read is still blocked"},
 	{"blocked at the other", "client blocked", logWaits, false, "no call"},
-	{"blocked, but returned", "blocked", logWakes, false, "returned 0"},
+	{"blocked, but returned", "server blocked", logWakes, false, "returned 0"},
 	{"blocked, another process's", "server blocked", oneStep(called(server, 2, "read"), blocks(server, 9, "wait4"), returned(server, 2, "read", thirteen), settled()), false, "returned 13"},
 
 	{"signal", "signal SIGPIPE", logDied, true, "server: SIGPIPE killed"},
@@ -365,8 +407,11 @@ func TestExpectationWords(t *testing.T) {
 	for _, flag := range sim.FlagNames() {
 		expectation(t, "segment "+flag)
 	}
+	for _, event := range pollEvents() {
+		expectation(t, "events "+event)
+	}
 	for _, word := range callWords() {
-		_, err := Parse("x", []byte(lessonOf("wait 1s", "expect "+word)))
+		_, err := Parse("x", []byte(lessonOf("client close", "expect "+word)))
 		if err != nil && !strings.Contains(err.Error(), "something is missing") {
 			t.Error(err)
 		}
