@@ -15,7 +15,7 @@ func TestSettings(t *testing.T) {
 			d.hides("Keys", "Reading the ladder")
 			for _, key := range []string{"esc", "?", "q", "i"} {
 				d.press(key)
-				d.shows("▸ client close")
+				d.shows("▸ the client closes")
 				d.press("i")
 				d.shows("tcp_fin_timeout")
 			}
@@ -30,7 +30,7 @@ func TestSettings(t *testing.T) {
 			d.press("?", "i")
 			d.shows("tcp_fin_timeout")
 			d.press("i")
-			d.shows("▸ client close")
+			d.shows("▸ the client closes")
 		})
 	}
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {

@@ -55,19 +55,18 @@ func (v nextPane) render(p *picture, s size) string {
 
 func (v nextPane) line(f frame) text.Line {
 	g, w := f.style.glyph, f.words
-	step := f.code(f.prompt.step)
 	switch f.prompt.phase {
 	case phaseOpening:
 		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.Opening + g.Ellipsis, Role: text.RoleNormal}}
 	case phaseQuick:
-		if step == "" || f.prompt.setUp {
+		if f.prompt.setUp {
 			return nil
 		}
-		return append(text.In(text.RoleFaint, " "+g.Running+" "), stepLine(step, text.RoleNormal)...)
+		return v.stepAfter(f, text.Span{Text: g.Running, Role: text.RoleFaint}, text.RoleNormal)
 	case phaseRunning:
-		return v.running(f, step)
+		return v.running(f)
 	case phasePast:
-		return text.Line{{Text: " " + g.Past + " ", Role: text.RoleFaint}, {Text: step, Role: text.RoleFaint}}
+		return v.stepAfter(f, text.Span{Text: g.Past, Role: text.RoleFaint}, text.RoleFaint)
 	case phaseOver:
 		return v.over(f)
 	case phaseNoLab:
@@ -77,13 +76,27 @@ func (v nextPane) line(f frame) text.Line {
 		}
 		return text.In(text.RoleNormal, " "+w.WithoutLab(f.keys.step.restart.Help().Key, simulate, f.keys.leaveKey()))
 	}
-	return append(text.In(text.RoleActive, " "+g.Next+" "), stepLine(step, text.RoleActive)...)
+	return v.stepAfter(f, text.Span{Text: g.Next, Role: text.RoleActive}, text.RoleActive)
+}
+
+// stepAfter returns the step after a sign, and the short form of the file at the right, where
+// there is room for both.
+func (nextPane) stepAfter(f frame, sign text.Span, t text.Role) text.Line {
+	if f.prompt.step == nil {
+		return nil
+	}
+	l := append(text.Line{{Text: " "}, sign, {Text: " "}}, f.step(*f.prompt.step, t)...)
+	short := text.In(text.RoleFaint, f.code(f.prompt.step.String())+" ")
+	if l.Width()+3+short.Width() > f.w {
+		return l
+	}
+	return text.Between(l, short, f.w, f.style.glyph.Ellipsis)
 }
 
 // running returns the step that takes its time, and how much it has taken.
-func (nextPane) running(f frame, step string) text.Line {
+func (nextPane) running(f frame) text.Line {
 	w, s := f.words, f.prompt
-	l := append(text.In(text.RoleWarn, " "+f.style.glyph.Running+" "), stepLine(step, text.RoleNormal)...)
+	l := append(text.In(text.RoleWarn, " "+f.style.glyph.Running+" "), f.step(*s.step, text.RoleNormal)...)
 	if s.setUp {
 		l = append(l, text.Span{Text: "   " + w.SettingUp, Role: text.RoleFaint})
 	}
@@ -143,14 +156,19 @@ func (nextPane) agreement(f frame, room int) text.Line {
 	}
 }
 
-// stepLine returns a step, its endpoint in the endpoint's role.
-func stepLine(step string, t text.Role) text.Line {
-	at, rest, _ := strings.Cut(step, " ")
-	switch sim.End(at) {
-	case sim.Client:
-		return text.Line{{Text: at, Role: text.RoleClient}, {Text: " " + rest, Role: t}}
-	case sim.Server:
-		return text.Line{{Text: at, Role: text.RoleServer}, {Text: " " + rest, Role: t}}
+// step returns a step in words, the endpoint that it is about in the endpoint's role.
+func (f frame) step(s sim.Step, t text.Role) text.Line {
+	words, at := f.code(f.words.Step(s)), s.At
+	if at == "" {
+		at = s.From
 	}
-	return text.In(t, step)
+	before, after, found := strings.Cut(words, f.words.End(at))
+	if at == "" || !found {
+		return text.In(t, words)
+	}
+	role := text.RoleClient
+	if at == sim.Server {
+		role = text.RoleServer
+	}
+	return text.Line{{Text: before, Role: t}, {Text: f.words.End(at), Role: role}, {Text: after, Role: t}}
 }

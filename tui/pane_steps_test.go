@@ -9,22 +9,19 @@ import (
 // TestWaitSaysItsLimit: a step that waits for something says for how long at most, and which key
 // ends it.
 func TestWaitSaysItsLimit(t *testing.T) {
-	for step, want := range map[string]string{
-		"wait until client TIME_WAIT":           "running, 12 s of 5 min, r gives up",
-		"wait until flight from server for 20s": "running, 12 s of 20 s, r gives up",
-		"wait 20s":                              "running, 12 s",
+	for _, c := range []struct{ step, want, ignored string }{
+		{"wait until client TIME_WAIT", " ● wait until the client is TIME_WAIT   running, 12 s of 5 min, r gives up", ""},
+		{"wait 20s", " ● wait 20 s   running, 12 s", " ● wait 20 s   still running; space works again when it ends"},
 	} {
+		step := sim.MustParseStep(c.step)
 		for _, ignored := range []bool{false, true} {
-			if ignored && step == "wait 20s" {
-				want = "still running; space works again when it ends"
-			}
-			parsed, err := sim.ParseStep(step)
-			if err != nil {
-				t.Fatal(err)
+			want := c.want
+			if ignored && c.ignored != "" {
+				want = c.ignored
 			}
 			p := testPicture()
-			p.prompt = prompt{phase: phaseRunning, step: step, elapsed: 12.7, limit: parsed.Limit(), ignored: ignored}
-			if got := (nextPane{}).line(frame{p, size{80, 1}}).String(); got != " ● "+step+"   "+want {
+			p.prompt = prompt{phase: phaseRunning, step: &step, elapsed: 12.7, limit: step.Limit(), ignored: ignored}
+			if got := (nextPane{}).line(frame{p, size{80, 1}}).String(); got != want {
 				t.Errorf("ignored %t: got %q, want %q", ignored, got, want)
 			}
 		}
@@ -61,6 +58,25 @@ func TestAgreementAtTheEnd(t *testing.T) {
 		p.fold.failed, p.fold.model = c.failed, c.model
 		if got := (nextPane{}).line(frame{p, size{c.w, 1}}).String(); got != c.want {
 			t.Errorf("%d cells, %d failed: got %q, want %q", c.w, c.failed, got, c.want)
+		}
+	}
+}
+
+// TestStepInWords: the step that comes next stands there in words, at the right in the short form
+// of the file where there is room for both.
+func TestStepInWords(t *testing.T) {
+	step := sim.MustParseStep(`client write "one more thing" nosignal`)
+	for _, c := range []struct {
+		w    int
+		want string
+	}{
+		{100, ` ▸ the client writes "one more thing" with MSG_NOSIGNAL      client write "one more thing" nosignal`},
+		{80, ` ▸ the client writes "one more thing" with MSG_NOSIGNAL`},
+	} {
+		p := testPicture()
+		p.prompt = prompt{phase: phaseReady, step: &step}
+		if got := (nextPane{}).line(frame{p, size{c.w, 1}}).String(); got != c.want {
+			t.Errorf("%d cells: got %q, want %q", c.w, got, c.want)
 		}
 	}
 }

@@ -86,7 +86,7 @@ func (p *play) show(pic *picture) {
 	pic.lesson, pic.fold = l, p.fold
 	pic.wired, pic.modelled, pic.virtual = p.wired(), p.modelled(), p.virtual()
 	pic.position = positionIn(l, p.fold)
-	pic.prompt = p.prompt(pic.position, pic.words)
+	pic.prompt = p.prompt(pic.position)
 	pic.now, pic.growth = p.clock(), p.growth()
 	pic.segment, pic.row = p.chosen.segment, p.chosen.row
 	pic.moment, pic.moments = p.at()
@@ -202,7 +202,7 @@ func (p *picture) current() int {
 // prompt is what the next key press does, or what the play waits for.
 type prompt struct {
 	phase   phase
-	step    string      // the step that runs, or the one to be made
+	step    *sim.Step   // the step that runs, or the one to be made; nil for none
 	setUp   bool        // the step that runs is not one of the lesson's own
 	elapsed sim.Seconds // how long a slow step has run
 	limit   sim.Seconds // how long the step may take, 0 where nobody knows
@@ -224,16 +224,17 @@ const (
 )
 
 // prompt returns what the next key press does, or what the play waits for.
-func (p *play) prompt(at position, w *lang.Catalogue) prompt {
+func (p *play) prompt(at position) prompt {
 	out := prompt{ignored: p.ignored}
 	if at.next != nil {
-		out.step = w.Step(at.next.Step)
+		out.step = &at.next.Step
 	}
 	busy := p.player.Busy()
 	if busy {
-		out.step, out.setUp = w.Step(p.fold.scene.Newest), at.step == 0 && !p.fold.offScript.own
+		newest := p.fold.scene.Newest
+		out.step, out.setUp = &newest, at.step == 0 && !p.fold.offScript.own
 		out.elapsed = sim.Seconds(p.now.Sub(p.slowSince).Seconds())
-		out.limit = p.fold.scene.Newest.Limit()
+		out.limit = newest.Limit()
 	}
 	switch {
 	case p.lookingBack():
@@ -242,7 +243,7 @@ func (p *play) prompt(at position, w *lang.Catalogue) prompt {
 		out.phase = phaseOpening
 	case !p.opened:
 		out.phase = phaseQuick
-		out.step = ""
+		out.step = nil
 	case p.lab == nil:
 		out.phase = phaseNoLab
 	case busy && (p.slow || p.ignored):

@@ -52,9 +52,9 @@ func TestSteps(t *testing.T) {
 	drive(t, 100, 30, lessonConfig(), func(d *driver) {
 		d.press("space")
 		d.shows("✝ killed by SIGINT, exit 130", "FIN_WAIT2    orphan · gone in 60 s", "CLOSE_WAIT   Recv-Q 1",
-			"A FIN says one thing", "step 1/5 ✓", "▸ wait 5s")
+			"A FIN says one thing", "step 1/5 ✓", "▸ wait 5 s")
 		d.press("enter")
-		d.shows("step 2/5", "▸ server write")
+		d.shows("step 2/5", "▸ the server writes")
 		d.press("space")
 		d.shows("RST", "The first write succeeded.", `write(4, "first message") = 13`)
 		d.press("space")
@@ -142,7 +142,7 @@ func TestBusy(t *testing.T) {
 		d.lab.tell(3.4, 1, sim.Event{Body: sim.StepSettled{}})
 		d.drain()
 		d.hides("wait:", "running")
-		d.shows("▸ wait 5s")
+		d.shows("▸ wait 5 s")
 	})
 }
 

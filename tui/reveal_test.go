@@ -30,7 +30,7 @@ func TestAnimation(t *testing.T) {
 		d.shows("CLOSE_WAIT", "FIN_WAIT1")
 		d.hides("FIN_WAIT2")
 		d.wait(arrowTime + 2*frameTime)
-		d.shows("FIN_WAIT2", "▸ wait 5s")
+		d.shows("FIN_WAIT2", "▸ wait 5 s")
 		if d.m.play.revealing() || d.m.play.frames {
 			t.Error("it moves on")
 		}

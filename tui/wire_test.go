@@ -341,7 +341,7 @@ func TestDeliversByItself(t *testing.T) {
 	for name, c := range map[string]Config{"wire · captured": live, "sim · model": simulated(l)} {
 		drive(t, 100, 30, c, func(d *driver) {
 			d.shows(name + " · 0 in flight")
-			d.hides("by itself")
+			d.hides("delivers by itself")
 			for range 2 {
 				d.press("space")
 				d.shows(name+" · delivers by itself", "nothing: the wire delivers by itself", "─ the wire delivers by itself ─")

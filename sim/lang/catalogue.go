@@ -37,7 +37,8 @@ type Log struct {
 	// Agreement returns how far the model and the kernel agree, as one sentence; empty where
 	// there is nothing to say. AgreementShort says it in fewer words.
 	Agreement, AgreementShort func(sim.Agreement) string
-	// Step returns a step as the screen writes it. A lesson's file has a short form for some.
+	// Step returns a step in words, which the screen shows beside the short form of a lesson's
+	// file: "deliver the client's segment", "SIGINT to the client".
 	Step func(sim.Step) string
 	// PortTaken says that a port was in use, and which address the server has instead.
 	PortTaken func(taken int, server string) string

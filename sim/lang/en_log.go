@@ -98,31 +98,6 @@ func englishSilence(b sim.ModelSilent) string {
 	return b.Why
 }
 
-// englishStep spells what a short form of the file leaves out.
-func englishStep(s sim.Step) string {
-	switch s.Verb {
-	case sim.VerbKill:
-		who := string(s.At)
-		if s.Parent {
-			who += "'s parent"
-		}
-		return fmt.Sprintf("%s to the %s", s.How, who)
-	case sim.VerbDeliver, sim.VerbDrop, sim.VerbDuplicate:
-		switch {
-		case s.N != 0:
-			return fmt.Sprintf("%s segment %d", s.Verb, s.N)
-		case s.How == sim.PickAll:
-			return fmt.Sprintf("%s all segments", s.Verb)
-		case s.From != "":
-			return fmt.Sprintf("%s the %s's segment", s.Verb, s.From)
-		}
-		return fmt.Sprintf("%s the next segment", s.Verb)
-	case sim.VerbSwap:
-		return fmt.Sprintf("swap the %s's first two segments", s.From)
-	}
-	return s.String()
-}
-
 func englishPortTaken(taken int, server string) string {
 	return fmt.Sprintf("Port %d is in use on this machine: the server of this lesson is %s.", taken, server)
 }
