@@ -196,12 +196,26 @@ type ModelSilent struct {
 	Silence Silence `json:"silence,omitzero"`
 }
 
-// ExpectationChecked says whether an expectation of the lesson holds.
+// ExpectationChecked says whether the lesson is right about a step: whether an expectation
+// holds, whether the answer that is marked right does, and whether one that is marked wrong
+// does not.
 type ExpectationChecked struct {
-	Text string `json:"text"` // as the lesson has it, without the word expect
-	OK   bool   `json:"ok"`
-	Got  string `json:"got"` // what is there in its place, or in fulfilment of it
+	Text   string `json:"text"` // as the lesson has it, without the word expect
+	OK     bool   `json:"ok"`
+	Got    string `json:"got"`              // what is there in its place, or in fulfilment of it
+	Answer Answer `json:"answer,omitempty"` // empty for an expectation of the step
+	Line   int    `json:"line,omitempty"`   // in the lesson's file, from 1
+	Column int    `json:"column,omitempty"` // of Text, in characters from 1
 }
+
+// Answer is how a lesson marks an answer to a question about a step.
+type Answer string
+
+// The two marks of answers.
+const (
+	RightAnswer Answer = "right"
+	WrongAnswer Answer = "wrong"
+)
 
 func (LabOpened) Kind() Kind          { return KindLab }
 func (StepBegun) Kind() Kind          { return KindStep }

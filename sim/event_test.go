@@ -223,6 +223,11 @@ var samples = []struct {
 		`{"t":0.000000,"step":2,"kind":"expect","text":"returns 13","ok":false,"got":"returned 14"}`,
 	},
 	{
+		"an answer",
+		Event{Step: 2, Body: ExpectationChecked{Text: "returns 13", Got: "returned 14", Answer: RightAnswer, Line: 12, Column: 3}},
+		`{"t":0.000000,"step":2,"kind":"expect","text":"returns 13","ok":false,"got":"returned 14","answer":"right","line":12,"column":3}`,
+	},
+	{
 		"verdict",
 		Event{Step: 2, At: Client, Body: Verdict{Conn: 1, What: WhatState, Model: "FIN_WAIT2, orphan", Kernel: "FIN_WAIT2, orphan", Agree: true}},
 		`{"t":0.000000,"step":2,"kind":"verdict","at":"client","conn":1,"what":"state","model":"FIN_WAIT2, orphan","kernel":"FIN_WAIT2, orphan","agree":true}`,

@@ -208,7 +208,7 @@ func anyBody(t *rapid.T, texts *rapid.Generator[string]) Body {
 		CableChanged{CableCut},
 		Verdict{conn, WhatReturn, text, text, yes},
 		ModelSilent{text, Silence{SilentSetting, text, text, 3}},
-		ExpectationChecked{text, yes, text},
+		ExpectationChecked{text, yes, text, RightAnswer, n, pid},
 	}).Draw(t, "body")
 }
 

@@ -293,7 +293,7 @@ func (p *play) remarks(w *lang.Catalogue) []remark {
 		case sim.ExpectationChecked:
 			switch {
 			case !e.forgiven:
-				add(w.Expected(b.Text, b.Got), false)
+				add(w.Expected(b), false)
 			case !left:
 				add(w.LedElsewhere(b.Text, b.Got), true)
 				left = true

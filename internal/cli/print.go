@@ -18,14 +18,15 @@ const transcriptWidth = 78
 type printer struct {
 	prose func(markdown string) error // prints nothing if it is empty
 	event func(sim.Event) error
-	end   func(*lesson.Lesson) error
+	end   func() error
 }
 
-func newPrinter(w io.Writer, form output, ascii bool) printer {
+// newPrinter returns a printer of the lesson to w.
+func newPrinter(w io.Writer, l *lesson.Lesson, form output, ascii bool) printer {
 	if form.json {
 		return jsonPrinter(w)
 	}
-	t := &ladder.Transcript{Width: transcriptWidth, ASCII: ascii, Plain: form.plain}
+	t := &ladder.Transcript{Width: transcriptWidth, ASCII: ascii, Plain: form.plain, File: l.File}
 	prose := func(md string) error {
 		if md == "" {
 			return nil
@@ -35,7 +36,7 @@ func newPrinter(w io.Writer, form output, ascii bool) printer {
 	return printer{
 		prose: prose,
 		event: func(e sim.Event) error { return printLines(w, t.Apply(e)) },
-		end: func(l *lesson.Lesson) error {
+		end: func() error {
 			if err := prose(l.Outro); err != nil {
 				return err
 			}
@@ -50,7 +51,7 @@ func jsonPrinter(w io.Writer) printer {
 	return printer{
 		prose: func(string) error { return nil },
 		event: func(e sim.Event) error { return enc.Encode(e) },
-		end:   func(*lesson.Lesson) error { return nil },
+		end:   func() error { return nil },
 	}
 }
 

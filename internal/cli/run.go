@@ -51,7 +51,7 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 		return withWayOut(err, l, cmd.Name(), name)
 	}
 	player := lesson.NewPlayer(l)
-	err = playThrough(ctx, lab, player, newPrinter(cmd.OutOrStdout(), form, f.ascii))
+	err = playThrough(ctx, lab, player, newPrinter(cmd.OutOrStdout(), l, form, f.ascii))
 	if err = errors.Join(err, lab.Close()); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p prin
 			}
 			n, step, more := player.Next()
 			if !more {
-				return p.end(player.Lesson())
+				return p.end()
 			}
 			if step.First {
 				if err := p.prose(step.Story); err != nil {

@@ -21,6 +21,7 @@ type Transcript struct {
 	ASCII bool            // draw with ASCII alone
 	Lang  *lang.Catalogue // the words; nil for English
 	Plain bool            // write one sentence an event instead of the ladder
+	File  string          // of the lesson: its name stands before what fell short; may be empty
 
 	ladder  Ladder
 	written int            // how many rows of the ladder have been written
@@ -268,8 +269,17 @@ func (t *Transcript) expectation(out *page, b sim.ExpectationChecked) {
 	if b.OK {
 		t.verdict(out, t.verdictSign(true), b.Text)
 	} else {
-		t.verdict(out, t.verdictSign(false), t.words().Expected(b.Text, b.Got))
+		t.verdict(out, t.verdictSign(false), t.place(b)+t.words().Expected(b))
 	}
+}
+
+// place returns where the lesson has an expectation, as a compiler does: "x.md:12:8: ". It is
+// empty where that is not known.
+func (t *Transcript) place(b sim.ExpectationChecked) string {
+	if t.File == "" || b.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d:%d: ", t.File, b.Line, b.Column)
 }
 
 // agreement writes how far the model agreed, below the tally.
@@ -319,7 +329,11 @@ func (t *Transcript) sentence(out *page, e sim.Event) {
 	if e.Kind() == sim.KindSettled || e.Kind() == sim.KindVerdict && sim.Of[sim.Verdict](e).Agree {
 		return
 	}
-	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(t.words().Sentence(e))))
+	sentence := t.words().Sentence(e)
+	if b, ok := e.Body.(sim.ExpectationChecked); ok && !b.OK {
+		sentence = t.place(b) + sentence
+	}
+	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(sentence)))
 }
 
 // text returns a text from outside as it may be written.

@@ -63,6 +63,21 @@ func TestTranscript(t *testing.T) {
 	})
 }
 
+// TestTranscriptNamesThePlace: what fell short stands after its place in the lesson's file,
+// where that is known.
+func TestTranscriptNamesThePlace(t *testing.T) {
+	failed := sim.Event{Step: 1, Body: sim.ExpectationChecked{Text: "returns 13", Got: "returned 14", Line: 12, Column: 8}}
+	for want, tr := range map[string]Transcript{
+		"✗ x\\x1b.md:12:8: expected returns 13, got returned 14\n":     {File: "x\x1b.md"},
+		"✗ expected returns 13, got returned 14\n":                     {},
+		"1  x.md:12:8: expected: returns 13: no, got returned 14.\n\n": {File: "x.md", Plain: true},
+	} {
+		if got := transcript(tr, []sim.Event{failed}); !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwhich has no %q", got, want)
+		}
+	}
+}
+
 // TestTranscriptOfAgreement: that the model agrees is one line, at the end, in each form.
 func TestTranscriptOfAgreement(t *testing.T) {
 	for _, plain := range []bool{false, true} {

@@ -44,7 +44,7 @@ func englishScreen() Screen {
 		AnyMoment:   "any moment now",
 		LabGone:     "The lab is closed.",
 
-		Expected:      func(text, got string) string { return fmt.Sprintf("expected %s, got %s", text, got) },
+		Expected:      englishExpected,
 		StoryHeading:  "story",
 		StepsHeading:  "steps",
 		KeysHeading:   "Keys",

@@ -29,12 +29,35 @@ func englishSentence(e sim.Event) string {
 	case sim.ModelSilent:
 		return fmt.Sprintf("model: no verdicts from here on: %s.", englishSilence(b))
 	case sim.ExpectationChecked:
-		if b.OK {
-			return fmt.Sprintf("expected: %s: yes.", b.Text)
-		}
-		return fmt.Sprintf("expected: %s: no, got %s.", b.Text, b.Got)
+		return englishChecked(b)
 	}
 	return englishEndSentence(e)
+}
+
+func englishChecked(b sim.ExpectationChecked) string {
+	what := "expected"
+	switch {
+	case b.Answer == sim.WrongAnswer:
+		return fmt.Sprintf("an answer marked wrong is right: %s, got %s.", b.Text, b.Got)
+	case b.Answer == sim.RightAnswer:
+		what = "the right answer"
+	}
+	if b.OK {
+		return fmt.Sprintf("%s: %s: yes.", what, b.Text)
+	}
+	return fmt.Sprintf("%s: %s: no, got %s.", what, b.Text, b.Got)
+}
+
+// englishExpected says what fell short.
+func englishExpected(b sim.ExpectationChecked) string {
+	what := "expected"
+	switch b.Answer {
+	case sim.RightAnswer:
+		what = "the answer marked right is wrong:"
+	case sim.WrongAnswer:
+		what = "an answer marked wrong is right:"
+	}
+	return fmt.Sprintf("%s %s, got %s", what, b.Text, b.Got)
 }
 
 func englishLab(s *sim.Setting) string {

@@ -29,7 +29,7 @@ type Screen struct {
 	WithoutLab  func(restart, simulate, leave string) string // keys; simulate is empty where the model is no way out
 
 	// What went otherwise than expected.
-	Expected    func(text, got string) string
+	Expected    func(sim.ExpectationChecked) string // of one that fell short
 	Refused     func(why string) string
 	NothingLeft func(why string) string // there was nothing for a step to do
 	NotDone     func(why string) string // a person's own step is refused

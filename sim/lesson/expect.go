@@ -30,6 +30,12 @@ func (x Expectation) Check(events []sim.Event) (ok bool, got string) {
 	return x.cond.check(settledAfter(events))
 }
 
+// checked returns what the log says about the expectation.
+func (x Expectation) checked(m *settledStep) sim.ExpectationChecked {
+	ok, got := x.cond.check(m)
+	return sim.ExpectationChecked{Text: x.Text, OK: ok, Got: got, Line: x.Line, Column: x.Column}
+}
+
 // condition is one form of expectation. String returns its text.
 type condition interface {
 	fmt.Stringer
@@ -58,8 +64,8 @@ type settledStep struct {
 	at    sim.End     // the end that acts in the newest step, empty if none does
 }
 
-// settledAfter returns the newest step of the events. A step outside the lesson has the
-// number of the lesson's step before it, and is a step of its own here.
+// settledAfter returns the newest step of the events: a person's own step, although it has
+// the number of the lesson's step before it, is one.
 func settledAfter(events []sim.Event) *settledStep {
 	m := &settledStep{scene: sim.Fold(events), step: sim.LastStep(events)}
 	for i := len(m.step) - 1; i >= 0; i-- {

@@ -256,7 +256,7 @@ var checks = []struct {
 	{"its own call wakes up another process of its end", "returns 0", oneStep(called(client, 3, "shutdown"), returned(client, 3, "shutdown", sim.Result{}), returned(client, 1, "read", thirteen), called(client, 1, "close"), returned(client, 1, "close", brokenPipe), settled()), true, "returned 0"},
 	{"its own process makes two calls", "returns 13", oneStep(called(client, 1, "read"), returned(client, 1, "read", sim.Result{}), called(client, 1, "write"), returned(client, 1, "write", thirteen), settled()), true, "returned 13"},
 	{"its own call is blocked, another returns", "blocked", oneStep(called(client, 1, "read"), blocks(client, 1, "read"), returned(server, 2, "read", thirteen), settled()), true, "read is still blocked"},
-	{"a step outside the lesson has its own call", "returns 0", log(append(append([]sim.Event{}, logWrote...), begun(1, logHandled[3:]), called(client, 1, "dup"), returned(client, 1, "dup", sim.Result{}), settled())...), true, "returned 0"},
+	{"a person's own step has its own call", "returns 0", log(append(append([]sim.Event{}, logWrote...), begun(1, logHandled[3:]), called(client, 1, "dup"), returned(client, 1, "dup", sim.Result{}), settled())...), true, "returned 0"},
 
 	{"fails", "fails EPIPE", logFailed, true, "returned -1 EPIPE"},
 	{"fails otherwise", "fails ECONNRESET", logFailed, false, "returned -1 EPIPE"},

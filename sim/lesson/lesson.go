@@ -13,6 +13,7 @@ import (
 // shared.
 type Lesson struct {
 	Name    string // the file's name without directory and extension
+	File    string // the name that Parse was given
 	Title   string // from the front matter, else the first heading, else Name
 	Net     sim.Net
 	Timers  string // TimersPatient or TimersKernel
@@ -147,8 +148,8 @@ func Find(name string) (*Lesson, error) {
 }
 
 func embedded(name string) *Lesson {
-	file := "lessons/" + name + ".md"
-	src, err := files.ReadFile(file)
+	file := name + ".md"
+	src, err := files.ReadFile("lessons/" + file)
 	if err != nil { // the tests read them all
 		panic(err)
 	}

@@ -29,7 +29,7 @@ func Parse(file string, src []byte) (*Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lesson{Name: nameOf(file), Net: sim.Loopback, Timers: TimersPatient, Source: string(s.text)}
+	l := &Lesson{Name: nameOf(file), File: file, Net: sim.Loopback, Timers: TimersPatient, Source: string(s.text)}
 	body, err := s.frontMatter(l)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package lesson
 
-import "finwait/sim"
+import (
+	"slices"
+
+	"finwait/sim"
+)
 
 // Player follows the run of one lesson and keeps its log. The caller starts the steps on a
 // lab and hands every event to Observe. A Player is not safe for concurrent use.
@@ -68,7 +72,8 @@ func (p *Player) Busy() bool { return p.busy }
 func (p *Player) Done() bool { return !p.busy && p.started == len(p.steps) }
 
 // Observe appends the event to the log, where the beginning of a person's own step is marked as
-// such. When the event settles the step that runs, Observe checks the expectations of the step,
+// such. When the event settles the step that runs, Observe checks what the lesson
+// expects of the step, and the answers to its questions,
 // appends the verdicts to the log and returns them.
 func (p *Player) Observe(e sim.Event) []sim.Event {
 	if p.own {
@@ -86,26 +91,45 @@ func (p *Player) Observe(e sim.Event) []sim.Event {
 		p.own = false
 		return nil
 	}
-	events := p.log.All()
 	var verdicts []sim.Event
-	for _, x := range p.steps[p.started-1].Expect {
-		ok, got := x.Check(events)
-		if !ok {
+	for _, checked := range p.steps[p.started-1].check(settledAfter(p.log.All())) {
+		if !checked.OK {
 			p.failures++
 		}
-		verdicts = append(verdicts, sim.Event{
-			T: e.T, Step: e.Step, Body: sim.ExpectationChecked{
-				Text: x.Text, OK: ok, Got: got,
-			},
-		})
+		verdicts = append(verdicts, sim.Event{T: e.T, Step: e.Step, Body: checked})
 	}
 	p.log.Append(verdicts...)
 	return verdicts
 }
 
+// check returns whether the lesson is right about the step. An answer is left out where
+// there is nothing to say: a right one that the step expects as well, and a wrong one that
+// does not hold.
+func (s Step) check(m *settledStep) []sim.ExpectationChecked {
+	var list []sim.ExpectationChecked
+	for _, x := range s.Expect {
+		list = append(list, x.checked(m))
+	}
+	for _, q := range s.Ask {
+		for _, a := range q.Answers {
+			c := a.checked(m)
+			c.Answer = sim.WrongAnswer
+			if a.Right {
+				c.Answer = sim.RightAnswer
+			}
+			expected := slices.ContainsFunc(s.Expect, func(x Expectation) bool { return x.Text == a.Text })
+			if a.Right != c.OK || a.Right && !expected {
+				c.OK = a.Right && c.OK
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
 // Log returns the log so far. The player owns it.
 func (p *Player) Log() *sim.Log { return &p.log }
 
-// Failures returns the number of expectations that fell short plus the number of steps
-// that were refused.
+// Failures returns the number of expectations and of answers that fell short plus the number
+// of steps that were refused.
 func (p *Player) Failures() int { return p.failures }

@@ -119,8 +119,8 @@ func TestPlayerChecksExpectations(t *testing.T) {
 	p.Observe(sim.Event{Step: 1, At: sim.Client, Body: sim.StateChanged{Conn: 1, To: sim.FinWait2}})
 	verdicts := settle(p, 1)
 	want := []sim.Event{
-		{T: 1.5, Step: 1, Body: sim.ExpectationChecked{Text: "client FIN_WAIT2", OK: true, Got: "FIN_WAIT2"}},
-		{T: 1.5, Step: 1, Body: sim.ExpectationChecked{Text: "server CLOSE_WAIT", OK: false, Got: "CLOSED"}},
+		{T: 1.5, Step: 1, Body: sim.ExpectationChecked{Text: "client FIN_WAIT2", OK: true, Got: "FIN_WAIT2", Line: 9, Column: 8}},
+		{T: 1.5, Step: 1, Body: sim.ExpectationChecked{Text: "server CLOSE_WAIT", OK: false, Got: "CLOSED", Line: 10, Column: 8}},
 	}
 	if fmt.Sprint(verdicts) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", verdicts, want)
@@ -130,6 +130,54 @@ func TestPlayerChecksExpectations(t *testing.T) {
 	}
 	if p.Failures() != 1 {
 		t.Errorf("%d failures, want 1", p.Failures())
+	}
+}
+
+// TestPlayerChecksAnswers: the answer that is marked right holds, the others do not. One that
+// the step expects as well is checked once.
+func TestPlayerChecksAnswers(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		lines []string
+		want  []sim.ExpectationChecked
+	}{
+		{"a right key", []string{"ask What?", "- client CLOSED", "* client FIN_WAIT2"}, []sim.ExpectationChecked{
+			{Text: "client FIN_WAIT2", OK: true, Got: "FIN_WAIT2", Answer: sim.RightAnswer, Line: 9, Column: 3},
+		}},
+		{"a wrong key", []string{"ask What?", " * client CLOSED", "- server CLOSED"}, []sim.ExpectationChecked{
+			{Text: "client CLOSED", Got: "FIN_WAIT2", Answer: sim.RightAnswer, Line: 8, Column: 4},
+			{Text: "server CLOSED", Got: "CLOSED", Answer: sim.WrongAnswer, Line: 9, Column: 3},
+		}},
+		{"expected as well", []string{"ask What?", "* client FIN_WAIT2", "- client CLOSED", "ask Who?", "- no segment RST", "* server alive"}, []sim.ExpectationChecked{
+			{Text: "client FIN_WAIT2", OK: true, Got: "FIN_WAIT2", Line: 14, Column: 8},
+			{Text: "no segment RST", Got: "none", Answer: sim.WrongAnswer, Line: 11, Column: 3},
+			{Text: "server alive", Got: "never started", Answer: sim.RightAnswer, Line: 12, Column: 3},
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			lines := append(test.lines, "client close")
+			if test.want[0].Answer == "" {
+				lines = append(lines, "expect client FIN_WAIT2")
+			}
+			p := NewPlayer(mustParse(t, "---\nbegin: nothing\n---\n"+lessonOf(lines...)))
+			startNext(t, p)
+			p.Observe(sim.Event{Step: 1, Body: sim.StepBegun{}})
+			p.Observe(sim.Event{Step: 1, At: sim.Client, Body: sim.StateChanged{Conn: 1, To: sim.FinWait2}})
+			fell := 0
+			var want []sim.Event
+			for _, b := range test.want {
+				want = append(want, sim.Event{T: 1.5, Step: 1, Body: b})
+				if !b.OK {
+					fell++
+				}
+			}
+			if got := settle(p, 1); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+				t.Errorf("got  %+v\nwant %+v", got, want)
+			}
+			if p.Failures() != fell {
+				t.Errorf("%d failures, want %d", p.Failures(), fell)
+			}
+		})
 	}
 }
 
