@@ -9,6 +9,7 @@ type Catalogue struct {
 	Log
 	Ladder     Ladder
 	Transcript Transcript
+	Diagram    Diagram
 	Screen
 }
 

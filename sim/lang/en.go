@@ -11,6 +11,7 @@ func newEnglish() *Catalogue {
 		Log:        englishLog(),
 		Ladder:     englishLadder(),
 		Transcript: englishTranscript(),
+		Diagram:    englishDiagram(),
 		Screen:     englishScreen(),
 	}
 }

@@ -20,6 +20,7 @@ type Glyphs struct {
 	Differs          string // between what the kernel and the model say
 
 	Next, Running, Past string // the step to come, the one that runs, looking back
+	Token, Listener     string // where an end is in the state diagram, where its listener is
 	Held, Failed        string // an expectation held, or fell short
 	Up, Down            string // there is more above, or below
 	Ellipsis, Gap       string // something is missing; time went by
@@ -65,6 +66,7 @@ var unicodeGlyphs = Glyphs{
 	Lost: "✗", Death: "✝",
 	Guess: "~", Predicted: "·", Differs: "≠",
 	Next: "▸", Running: "●", Past: "◂",
+	Token: "●", Listener: "○",
 	Held: "✓", Failed: "✗", Up: "↑", Down: "↓",
 	Ellipsis: "…", Gap: "⋯", Dot: "·", To: "→", OwnLeft: "‹", OwnRight: "›",
 }
@@ -81,6 +83,7 @@ var asciiGlyphs = Glyphs{
 	Lost: "x", Death: "X",
 	Guess: "~", Predicted: ".", Differs: "!=",
 	Next: ">", Running: "*", Past: "<",
+	Token: "*", Listener: "o",
 	Held: "ok", Failed: "FAIL", Up: "^", Down: "v",
 	Ellipsis: "...", Gap: "...", Dot: "-", To: "->", OwnLeft: "<", OwnRight: ">",
 }
