@@ -5,14 +5,13 @@ import (
 
 	"finwait/netlab/program"
 	"finwait/sim"
-	plan "finwait/sim/program"
 
 	"golang.org/x/sys/unix"
 )
 
 // effectsOf returns what a call of an end that has just returned did to connections. on is what
 // its descriptor referred to before the call, t the table after it.
-func (s *sockets) effectsOf(t *plan.Table, at sim.End, on plan.Socket, e program.Returned) []effect {
+func (s *sockets) effectsOf(t *sim.Table, at sim.End, on sim.Socket, e program.Returned) []effect {
 	call, ret := e.Call, e.Result.Ret
 	switch {
 	case call.Name == sim.CallClose && ret == 0:
@@ -91,7 +90,7 @@ func (c *conn) effect(at sim.End, what effectKind, n int) []effect {
 // released returns what it means to a socket's connection, or to those that wait in a
 // listener's queue, that a descriptor was closed: nothing while another one refers to the same
 // socket. t is the table without that descriptor.
-func (s *sockets) released(t *plan.Table, at sim.End, on plan.Socket) []effect {
+func (s *sockets) released(t *sim.Table, at sim.End, on sim.Socket) []effect {
 	if t.Open(on.Number) {
 		return nil
 	}
@@ -111,7 +110,7 @@ func (s *sockets) released(t *plan.Table, at sim.End, on plan.Socket) []effect {
 // abandoned closes everything that a process holds which has died, in the order of the kernel:
 // what loses its last descriptor last comes first (close_files, task_work_run). t is the table
 // before the death; it is not changed.
-func (s *sockets) abandoned(t *plan.Table, at sim.End, pid int) []effect {
+func (s *sockets) abandoned(t *sim.Table, at sim.End, pid int) []effect {
 	var effects []effect
 	after := *t
 	for _, d := range t.Process(pid).Descriptors {

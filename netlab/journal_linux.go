@@ -5,7 +5,6 @@ import (
 
 	"finwait/netlab/wire"
 	"finwait/sim"
-	plan "finwait/sim/program"
 )
 
 // journal is what happened: the batch that is not emitted yet, the order of it, and the events
@@ -18,7 +17,7 @@ type journal struct {
 	start time.Time   // T 0, wall clock
 	last  sim.Seconds // T of the newest event
 	step  int         // number of the newest step, for its events
-	table plan.Table  // of what was added
+	table sim.Table   // of what was added
 	flow  wire.Flow
 	batch batch // comes in the order of reading
 

@@ -69,12 +69,9 @@ func somebodyTalks(t testing.TB, l *Lab, p *lesson.Player) int {
 		beyond = 0.05 // how long the pause lasts after the timer
 		most   = 1.1  // seconds; a SYN is sent again after one
 	)
-	scene := sim.NewScene()
-	for _, e := range p.Log().All() {
-		scene.Apply(e)
-	}
+	scene := sim.Fold(p.Log().All())
 	var pause sim.Seconds
-	for _, end := range []sim.Endpoint{scene.Client, scene.Server} {
+	for _, end := range []sim.Endpoint{scene.End(sim.Client), scene.End(sim.Server)} {
 		if end.Retransmits == 0 && (end.Timer == sim.TimerRetransmit || end.Timer == sim.TimerPersist) {
 			pause = max(pause, min(end.Expires+beyond, most))
 		}
@@ -104,13 +101,13 @@ func TestLessonStatesIsRead(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
 		read := map[sim.State]bool{}
-		scene := sim.NewScene()
+		var scene sim.Scene
 		for _, e := range playLesson(t, openLessonWire(t, what), what) {
 			scene.Apply(e)
 			if b := sim.Of[sim.StateChanged](e); b.Conn == 0 && b.By == sim.ByKernel {
 				read[b.To] = true // of the listener
 			}
-			for _, end := range []sim.Endpoint{scene.Client, scene.Server} {
+			for _, end := range []sim.Endpoint{scene.End(sim.Client), scene.End(sim.Server)} {
 				if e.Kind() == sim.KindSettled && end.By == sim.ByKernel {
 					read[end.State] = true
 				}

@@ -36,11 +36,11 @@ func until(t testing.TB, l *Lab, what string, ok func(sim.Event) bool) []sim.Eve
 func pidOf(t testing.TB, events []sim.Event, at sim.End) int {
 	t.Helper()
 	scene := sim.Fold(events)
-	pid := scene.End(at).PID
-	if pid == 0 {
+	p := scene.Table.Latest(at)
+	if p == nil {
 		t.Fatalf("the %s has no process", at)
 	}
-	return pid
+	return p.PID
 }
 
 // A program that somebody else kills is a story told in the right order: the

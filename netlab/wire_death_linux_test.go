@@ -69,7 +69,7 @@ func (k *talk) of(t testing.TB) map[string]child {
 	for _, at := range []sim.End{sim.Client, sim.Server} {
 		program := child{}
 		for _, c := range all {
-			if c.pid == k.scene.End(at).PID {
+			if c.pid == k.process(at).PID {
 				program = c
 				mine[string(at)] = c
 			}
@@ -130,7 +130,7 @@ func TestWireProcessKilled(t *testing.T) {
 
 func killOne(t testing.TB, who string, steps int) {
 	k := openTalk(t, Options{})
-	k.await(t, "both start", func(sim.Event) bool { return k.scene.Client.Alive && k.scene.Server.Alive })
+	k.bothStart(t)
 	k.do(t, wholeStory[:steps]...)
 	mine := k.of(t)
 	if err := unix.Kill(mine[who].pid, unix.SIGKILL); err != nil {
@@ -148,8 +148,8 @@ func killOne(t testing.TB, who string, steps int) {
 			return e.Kind() == sim.KindExit && e.PID() == mine[who].pid && sim.Of[sim.ProcessExited](e).Status == 137 && e.Signal() == "SIGKILL"
 		})
 		k.do(t, who+" start", "wait 1ms")
-		again := k.scene.End(sim.End(who))
-		if !again.Alive || again.PID == mine[who].pid {
+		again := k.process(sim.End(who))
+		if !again.Alive() || again.PID == mine[who].pid {
 			t.Errorf("after %q: %+v", who+" start", again)
 		}
 		mine["again"] = k.of(t)[who]

@@ -46,8 +46,9 @@ func TestWireElevenStates(t *testing.T) {
 		} {
 			k.do(t, s.step)
 			k.in(t, s.client, s.server)
-			held[sim.Listen] = held[sim.Listen] || k.scene.Server.Listening
-			held[k.scene.Client.State], held[k.scene.Server.State] = true, true
+			_, listening := k.scene.Listener(sim.Server)
+			held[sim.Listen] = held[sim.Listen] || listening
+			held[k.scene.End(sim.Client).State], held[k.scene.End(sim.Server).State] = true, true
 		}
 		for _, s := range sim.States() {
 			if s != sim.Close && !held[s] {
@@ -100,7 +101,7 @@ func TestWireCountsCopies(t *testing.T) {
 		k.in(t, sim.FinWait1, sim.Established)
 		k.do(t, "deliver client", "deliver server")
 		k.in(t, sim.FinWait2, sim.CloseWait)
-		if got := k.scene.Client.Retransmits; got != 0 {
+		if got := k.scene.End(sim.Client).Retransmits; got != 0 {
 			t.Errorf("%d retransmissions after the acknowledgement", got)
 		}
 	})

@@ -65,7 +65,7 @@ func ss(t testing.TB, pid int, local, remote string) string {
 }
 
 // told returns the same words from the log.
-func told(e *sim.Endpoint) string {
+func told(e sim.Endpoint) string {
 	if !e.State.Connected() {
 		return "nothing"
 	}
@@ -192,12 +192,12 @@ func TestWireTruthOfStates(t *testing.T) {
 			k.do(t, step)
 			for _, at := range []sim.End{sim.Client, sim.Server} {
 				end := k.scene.End(at)
-				local := fmt.Sprintf("%s:%d", wiredAddress(sim.Client), firstPrivatePort+max(0, k.scene.Conn-1))
+				local := fmt.Sprintf("%s:%d", wiredAddress(sim.Client), firstPrivatePort+max(0, k.scene.Subject-1))
 				remote := fmt.Sprintf("%s:%d", wiredAddress(sim.Server), sim.DefaultPort)
 				if at == sim.Server {
 					local, remote = remote, local
 				}
-				if got, want := ss(t, end.PID, local, remote), told(end); got != want {
+				if got, want := ss(t, k.process(at).PID, local, remote), told(end); got != want {
 					t.Errorf("step %d, %s: ss says of the %s %q, the log %q", i+1, step, at, got, want)
 				}
 			}
@@ -236,8 +236,8 @@ func TestWireTruthOfRepetitions(t *testing.T) {
 func compareWithDumps(t testing.TB, steps ...string) {
 	t.Helper()
 	k := openTalk(t, Options{})
-	k.await(t, "both start", func(sim.Event) bool { return k.scene.Client.Alive && k.scene.Server.Alive })
-	client, server := startDump(t, k.scene.Client.PID), startDump(t, k.scene.Server.PID)
+	k.bothStart(t)
+	client, server := startDump(t, k.process(sim.Client).PID), startDump(t, k.process(sim.Server).PID)
 	k.do(t, steps...)
 	for at, d := range map[sim.End]*dump{sim.Client: client, sim.Server: server} {
 		want := seen(k.log, at)

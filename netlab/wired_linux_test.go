@@ -21,7 +21,7 @@ type talk struct {
 func openTalk(t testing.TB, o Options, steps ...string) *talk {
 	t.Helper()
 	o.Net = sim.Wire
-	k := &talk{Lab: openLab(t, o), scene: sim.NewScene()}
+	k := &talk{Lab: openLab(t, o)}
 	k.do(t, steps...)
 	return k
 }
@@ -88,15 +88,28 @@ func (k *talk) await(t testing.TB, what string, is func(sim.Event) bool) sim.Eve
 	}
 }
 
+// process returns the process of an end that did something last, the zero Process before the first.
+func (k *talk) process(at sim.End) sim.Process {
+	if p := k.scene.Table.Latest(at); p != nil {
+		return *p
+	}
+	return sim.Process{}
+}
+
+// bothStart waits until both ends have a process.
+func (k *talk) bothStart(t testing.TB) {
+	t.Helper()
+	k.await(t, "both start", func(sim.Event) bool {
+		return k.scene.Table.Latest(sim.Client) != nil && k.scene.Table.Latest(sim.Server) != nil
+	})
+}
+
 // in fails the test unless both ends are in these states, as the kernel says.
 func (k *talk) in(t testing.TB, client, server sim.State) {
 	t.Helper()
-	for _, want := range []struct {
-		end   *sim.Endpoint
-		state sim.State
-	}{{&k.scene.Client, client}, {&k.scene.Server, server}} {
-		if end := want.end; end.State != want.state || end.By != sim.ByKernel && end.State != sim.Closed {
-			t.Errorf("after %q the %s is in %s (%s), want %s", k.scene.Newest, end.At, end.State, end.By, want.state)
+	for at, want := range map[sim.End]sim.State{sim.Client: client, sim.Server: server} {
+		if end := k.scene.End(at); end.State != want || end.By != sim.ByKernel && end.State != sim.Closed {
+			t.Errorf("after %q the %s is in %s (%s), want %s", k.scene.Newest, at, end.State, end.By, want)
 		}
 	}
 }

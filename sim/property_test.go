@@ -216,22 +216,27 @@ func anyBody(t *rapid.T, texts *rapid.Generator[string]) Body {
 func TestScenesAreSound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events := rapid.SliceOf(rapid.Custom(anyEvent)).Draw(t, "events")
-		s := NewScene()
+		var s Scene
 		for _, e := range events {
-			conn := s.Conn
+			subject := s.Subject
 			s.Apply(e)
-			if s.Conn < conn {
-				t.Fatalf("connection %d came after %d", s.Conn, conn)
+			if s.Subject < subject || s.Subject > 0 && s.Connection(s.Subject).Number != s.Subject {
+				t.Fatalf("connection %d came after %d", s.Subject, subject)
 			}
 			sound(t, s.Flight)
-			for _, p := range []Endpoint{s.Client, s.Server} {
+			for i := range s.Connections {
+				for _, p := range []Endpoint{s.Connections[i].client, s.Connections[i].server} {
+					if !p.State.Connected() && p.RecvQ+p.SendQ != 0 {
+						t.Fatalf("queues without a connection: %+v", p)
+					}
+				}
+			}
+			for _, p := range s.Table.processes {
 				switch {
-				case p.Pending && !p.Called:
+				case p.InCall && !p.Called, p.Blocked && !p.InCall:
 					t.Fatalf("a call is pending that was not made: %+v", p)
-				case p.Alive && p.Signal != "":
+				case p.Alive() && p.Signal != "":
 					t.Fatalf("killed and alive: %+v", p)
-				case !p.State.Connected() && p.RecvQ+p.SendQ != 0:
-					t.Fatalf("queues without a connection: %+v", p)
 				}
 			}
 		}

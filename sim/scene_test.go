@@ -2,6 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -47,9 +49,14 @@ func connected() []Event {
 	}
 }
 
-// line tells an endpoint in one line, with what is worth telling.
-func line(p Endpoint) string {
-	text := []string{fmt.Sprintf("%s %s", p.At, p.State)}
+// line tells what the scene has of an end in one line: its end of the subject, its listener and
+// its latest process, with what is worth telling.
+func line(s Scene, at End) string {
+	p, proc := s.End(at), Process{Sigpipe: SigpipeDefault}
+	if latest := s.Table.Latest(at); latest != nil {
+		proc = *latest
+	}
+	text := []string{fmt.Sprintf("%s %s", at, p.State)}
 	say := func(when bool, format string, args ...any) {
 		if when {
 			text = append(text, fmt.Sprintf(format, args...))
@@ -57,16 +64,17 @@ func line(p Endpoint) string {
 	}
 	say(p.Was != Closed, "was %s", p.Was)
 	say(p.Orphan, "orphan")
-	say(p.Alive, "pid %d", p.PID)
-	say(!p.Alive && p.PID != 0, "dead %d %s", p.Status, p.Signal)
-	say(p.Sigpipe != SigpipeDefault, "%s", p.Sigpipe)
-	say(p.Listening, "listening")
-	say(p.Local != "", "at %s", p.Local)
+	say(proc.Alive(), "pid %d", proc.PID)
+	say(proc.Dead, "dead %d %s", proc.Status, proc.Signal)
+	say(proc.Sigpipe != SigpipeDefault, "%s", proc.Sigpipe)
+	listener, listening := s.Listener(at)
+	say(listening, "listening%s", listener.Address)
+	say(p.Address != "", "at %s", p.Address)
 	say(p.Timer != "", "%s %s since %s x%d", p.Timer, p.Expires, p.TimerAt, p.Retransmits)
 	say(p.RecvQ+p.SendQ > 0, "queues %d %d", p.RecvQ, p.SendQ)
-	say(p.Called, "%s", p.Call)
-	say(p.Called && !p.Pending, "= %s", p.Result)
-	say(p.Blocked, "blocked")
+	say(proc.Called, "%s", proc.Call)
+	say(proc.Called && !proc.InCall, "= %s", proc.Result)
+	say(proc.Blocked, "blocked")
 	say(p.Poll != "", "poll %s", p.Poll)
 	return strings.Join(text, ", ")
 }
@@ -145,10 +153,10 @@ func TestSceneFold(t *testing.T) {
 	for _, test := range folds {
 		t.Run(test.name, func(t *testing.T) {
 			s := Fold(append(append([]Event{}, test.before...), test.events...))
-			if got := line(s.Client); got != test.client {
+			if got := line(s, Client); got != test.client {
 				t.Errorf("got  %s\nwant %s", got, test.client)
 			}
-			if got := line(s.Server); got != test.server {
+			if got := line(s, Server); got != test.server {
 				t.Errorf("got  %s\nwant %s", got, test.server)
 			}
 		})
@@ -169,10 +177,6 @@ func TestSceneCalls(t *testing.T) {
 		{"blocked", []Event{calls(Server, 20, "read"), blocks(Server, 20, "read")}, "server CLOSED, pid 20, read(3), blocked"},
 		{"blocked, then not", []Event{calls(Server, 20, "read"), blocks(Server, 20, "read"), returns(Server, 20, zero, "read")}, "server CLOSED, pid 20, read(3), = 0"},
 		{"the next call", []Event{returns(Server, 20, epipe, "write"), calls(Server, 20, "close")}, "server CLOSED, pid 20, close(3)"},
-		{"bind", []Event{returns(Server, 20, zero, "bind", "127.0.0.1:8088")}, "server CLOSED, pid 20, at 127.0.0.1:8088, bind(3, 127.0.0.1:8088), = 0"},
-		{"bind fails", []Event{returns(Server, 20, epipe, "bind", "127.0.0.1:8088")}, "server CLOSED, pid 20, bind(3, 127.0.0.1:8088), = -1 EPIPE"},
-		{"poll", []Event{returns(Server, 20, Result{Ret: 1, Note: "IN HUP"}, "poll")}, "server CLOSED, pid 20, poll(3), = 1 IN HUP, poll IN HUP"},
-		{"poll, older than the connection", []Event{returns(Server, 20, Result{Ret: 1, Note: "IN HUP"}, "poll"), turns(Client, 1, Closed, SynSent)}, "server CLOSED, pid 20, poll(3), = 1 IN HUP"},
 		{"sigpipe ignore", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigIgn))}, "server CLOSED, pid 20, ignore, rt_sigaction(3, SIGPIPE, SIG_IGN), = 0"},
 		{"sigpipe handler", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigHandler))}, "server CLOSED, pid 20, handler, rt_sigaction(3, SIGPIPE, handler), = 0"},
 		{
@@ -185,36 +189,64 @@ func TestSceneCalls(t *testing.T) {
 		{"exited", []Event{exits(Server, 20, 1, "")}, "server CLOSED, dead 1 "},
 		{"started again", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigIgn)), exits(Server, 20, 141, "SIGPIPE"), starts(Server, 21)}, "server CLOSED, pid 21"},
 		{"forked", []Event{returns(Server, 20, zero, "rt_sigaction", "SIGPIPE", string(SigIgn)), forks(Server, 21)}, "server CLOSED, pid 21, ignore"},
-		{"the parent calls", []Event{forks(Server, 21), calls(Server, 21, "read"), blocks(Server, 21, "read"), calls(Server, 20, "close"), returns(Server, 20, zero, "close")}, "server CLOSED, pid 21, read(3), blocked"},
-		{"the parent blocks", []Event{forks(Server, 21), blocks(Server, 20, "wait4")}, "server CLOSED, pid 21"},
-		{"the parent dies", []Event{forks(Server, 21), exits(Server, 20, 0, "")}, "server CLOSED, pid 21"},
+		{"the parent calls", []Event{forks(Server, 21), calls(Server, 21, "read"), blocks(Server, 21, "read"), calls(Server, 20, "close"), returns(Server, 20, zero, "close")}, "server CLOSED, pid 20, close(3), = 0"},
+		{"the parent blocks", []Event{forks(Server, 21), calls(Server, 20, "wait4"), blocks(Server, 20, "wait4")}, "server CLOSED, pid 20, wait4(3), blocked"},
+		{"the parent dies", []Event{forks(Server, 21), exits(Server, 20, 0, "")}, "server CLOSED, dead 0 "},
 		{"the child dies, the parent goes on", []Event{forks(Server, 21), exits(Server, 21, 141, "SIGPIPE"), calls(Server, 20, "accept")}, "server CLOSED, pid 20, accept(3)"},
-		{"the child dies, the parent still waits", []Event{forks(Server, 21), exits(Server, 21, 141, "SIGPIPE"), returns(Server, 20, zero, "wait4")}, "server CLOSED, dead 141 SIGPIPE"},
+		{"the child dies, a call of the parent returns", []Event{forks(Server, 21), exits(Server, 21, 141, "SIGPIPE"), returns(Server, 20, zero, "wait4")}, "server CLOSED, pid 20, wait4(3), = 0"},
 		{"the child dies", []Event{forks(Server, 21), exits(Server, 21, 0, "")}, "server CLOSED, dead 0 "},
 		{"the other end's", []Event{calls(Client, 10, "read"), exits(Client, 10, 141, "SIGPIPE")}, "server CLOSED, pid 20"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := Fold(append([]Event{starts(Client, 10), starts(Server, 20)}, test.events...))
-			if got := line(s.Server); got != test.want {
+			if got := line(s, Server); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
 	}
 }
 
+// What poll(2) and bind(2) say is of the socket, and so of its connection.
+func TestSceneSockets(t *testing.T) {
+	at := netip.MustParseAddrPort("127.0.0.2:40001")
+	bound := Event{At: Client, Body: CallReturned{PID: 11, Call: Call{Name: CallBind, FD: 4, Addr: at}}}
+	log := slices.Concat(
+		established(), []Event{turns(Client, 1, Closed, SynSent), returns(Client, 11, Result{Ret: 1, Note: "IN HUP"}, "poll")},
+		made(Client, 11, CallSocket, NoFD, 4, 0), []Event{bound}, made(Client, 11, CallConnect, 4, 0, 2),
+	)
+	s := Fold(log)
+	one, two := s.Connection(1), s.Connection(2)
+	if s.Subject != 2 || one.End(Client).Poll != "IN HUP" || one.End(Client).Address != "" || two.End(Client).Poll != "" || two.End(Client).Address != at.String() {
+		t.Errorf("the subject is %d\n%+v\n%+v", s.Subject, one, two)
+	}
+	none := s.Connection(3)
+	if none != (Connection{}) || none.End("else") != (Endpoint{}) {
+		t.Errorf("there is %+v", none)
+	}
+}
+
+// Late news of an older connection change that one, and not the subject.
+func TestSceneConnections(t *testing.T) {
+	s := Fold(append(connected(), turns(Client, 2, Closed, Established), turns(Client, 1, FinWait2, TimeWait), timer, queues))
+	old := s.Connection(1)
+	if p := old.End(Client); p.State != TimeWait || p.Timer != TimerTimewait || p.RecvQ != 1 || s.Subject != 2 {
+		t.Errorf("the subject is %d, the end of the older one %+v", s.Subject, p)
+	}
+}
+
 func TestScenePending(t *testing.T) {
 	s := Fold([]Event{starts(Client, 10), calls(Client, 10, "read")})
-	if !s.Client.Pending || s.Client.Blocked {
-		t.Errorf("a call was made: %+v", s.Client)
+	if p := s.Table.Latest(Client); !p.InCall || p.Blocked {
+		t.Errorf("a call was made: %+v", p)
 	}
 	s.Apply(blocks(Client, 10, "read"))
-	if !s.Client.Pending || !s.Client.Blocked {
-		t.Errorf("it blocks: %+v", s.Client)
+	if p := s.Table.Latest(Client); !p.InCall || !p.Blocked {
+		t.Errorf("it blocks: %+v", p)
 	}
 	s.Apply(exits(Client, 10, 130, "SIGINT"))
-	if s.Client.Pending || s.Client.Blocked || s.Client.Alive {
-		t.Errorf("its process died: %+v", s.Client)
+	if p := s.Table.Latest(Client); p.InCall || p.Blocked || p.Alive() || !p.Unfinished {
+		t.Errorf("its process died: %+v", p)
 	}
 }
 
@@ -236,13 +268,13 @@ func TestSceneSteps(t *testing.T) {
 
 // Since tells when the state was first read, however often it is read again.
 func TestSceneSince(t *testing.T) {
-	s := NewScene()
+	var s Scene
 	for i, e := range []Event{turns(Client, 1, Closed, Established), turns(Client, 1, Established, FinWait2), turns(Client, 1, FinWait2, FinWait2)} {
 		e.T = Seconds(i + 1)
 		s.Apply(e)
 	}
-	if s.Client.Since != 2 || s.Client.Was != Established || s.Conn != 1 {
-		t.Errorf("got %+v", s.Client)
+	if p := s.End(Client); p.Since != 2 || p.Was != Established || s.Subject != 1 {
+		t.Errorf("got %+v", p)
 	}
 }
 
@@ -251,15 +283,8 @@ func TestSceneIsAValue(t *testing.T) {
 	s := Fold(connected())
 	before := s
 	s.Apply(turns(Client, 1, Established, FinWait1))
-	if before.Client.State != Established || s.Client.State != FinWait1 {
-		t.Errorf("before %s, after %s", before.Client.State, s.Client.State)
-	}
-}
-
-func TestSceneEnd(t *testing.T) {
-	s := NewScene()
-	if s.End(Client) != &s.Client || s.End(Server) != &s.Server || s.End("") != nil || s.End("else") != nil {
-		t.Error("an end is not its endpoint")
+	if before.End(Client).State != Established || s.End(Client).State != FinWait1 {
+		t.Errorf("before %s, after %s", before.End(Client).State, s.End(Client).State)
 	}
 }
 
@@ -302,8 +327,9 @@ func TestSceneListener(t *testing.T) {
 		{"until there is another connection", append(dead, starts(Server, 21), turns(Client, 3, Closed, SynSent)), false, 0, false},
 	} {
 		s := Fold(append(connected(), test.events...))
-		if got := s.Server; got.Listening != test.listening || got.Waiting() != test.waiting || got.Left != test.left {
-			t.Errorf("%s: listening %v, %d waiting, left behind %v", test.name, got.Listening, got.Waiting(), got.Left)
+		_, listening := s.Listener(Server)
+		if got := s.End(Server); listening != test.listening || s.Waiting(Server) != test.waiting || got.Left != test.left {
+			t.Errorf("%s: listening %v, %d waiting, left behind %v", test.name, listening, s.Waiting(Server), got.Left)
 		}
 	}
 }

@@ -62,10 +62,10 @@ func TestSceneOfTheClientThatGoesAway(t *testing.T) {
 			s.Apply(e)
 		}
 		s.Apply(Event{Step: i + 1, Body: StepSettled{}})
-		if got := line(s.Client); got != step.client {
+		if got := line(s, Client); got != step.client {
 			t.Errorf("%s:\ngot  %s\nwant %s", step.step, got, step.client)
 		}
-		if got := line(s.Server); got != step.server {
+		if got := line(s, Server); got != step.server {
 			t.Errorf("%s:\ngot  %s\nwant %s", step.step, got, step.server)
 		}
 	}

@@ -1,28 +1,34 @@
 package sim
 
+import "slices"
+
 // Between stands between the things that one side of a verdict says, where they are
 // several: segments, returns, calls.
 const Between = "; "
 
-// judged takes a verdict. One on an older connection is not of the end that the scene
-// shows; one on a connection that only the model knows makes none.
+// Verdicts returns what the model said of what an end did in the newest step, until the end
+// does something else. The caller reads it only.
+func (s *Scene) Verdicts(at End) []Event { return s.verdicts[index(at)] }
+
+// judged takes a verdict. One on an older connection is not of the subject; one on a
+// connection that only the model knows makes none.
 func (s *Scene) judged(e Event) {
-	end := s.End(e.At)
-	if end == nil || e.Conn() != 0 && e.Conn() < s.Conn {
+	if e.At != Client && e.At != Server || e.Conn() != 0 && e.Conn() < s.Subject {
 		return
 	}
-	n := len(end.Verdicts)
-	end.Verdicts = append(end.Verdicts[:n:n], e) // never into an array that a copy shares
+	v := &s.verdicts[index(e.At)]
+	*v = append(slices.Clip(*v), e) // never into an array that a copy shares
 }
 
-// outdates reports whether after this event of an end it is no longer what the
-// verdicts on it were about.
-func (e Event) outdates() bool {
+// outdate drops the verdicts on an end that has done something since.
+func (s *Scene) outdate(e Event) {
+	if e.Conn() != 0 && e.Conn() != s.Subject {
+		return
+	}
 	switch e.Body.(type) {
 	case StateChanged, CallReturned, SignalTaken, ProcessExited:
-		return true
+		s.verdicts[index(e.At)] = nil
 	}
-	return false
 }
 
 // Agreement is how far the model and the kernel agree: a fold over the verdicts of a

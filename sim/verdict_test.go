@@ -17,8 +17,8 @@ func stepped(n int) Event {
 // said returns the verdicts on both ends in the scene, in one line.
 func said(s Scene) string {
 	text := ""
-	for _, p := range []Endpoint{s.Client, s.Server} {
-		for _, v := range p.Verdicts {
+	for _, at := range []End{Client, Server} {
+		for _, v := range s.Verdicts(at) {
 			b := Of[Verdict](v)
 			text += fmt.Sprintf("%s %s %t ", v.At, b.What, b.Agree)
 		}
@@ -62,11 +62,11 @@ func TestVerdictChangesNothing(t *testing.T) {
 	v := verdict(Client, "SYN_SENT", "")
 	Edit(&v, func(b *Verdict) { b.Conn = 2 })
 	s.Apply(v)
-	if len(s.Client.Verdicts) != 1 {
-		t.Errorf("the verdict is not there: %+v", s.Client)
+	if len(s.Verdicts(Client)) != 1 {
+		t.Errorf("the verdict is not there: %+v", s)
 	}
-	if s.Conn != before.Conn || line(s.Client) != line(before.Client) || line(s.Server) != line(before.Server) {
-		t.Errorf("from %s, %s\nto   %s, %s", line(before.Client), line(before.Server), line(s.Client), line(s.Server))
+	if s.Subject != before.Subject || line(s, Client) != line(before, Client) || line(s, Server) != line(before, Server) {
+		t.Errorf("from %s, %s\nto   %s, %s", line(before, Client), line(before, Server), line(s, Client), line(s, Server))
 	}
 }
 
@@ -76,7 +76,7 @@ func TestVerdictsAreValues(t *testing.T) {
 	other := s
 	s.Apply(verdict(Client, "D", "D"))
 	other.Apply(verdict(Client, "E", "E"))
-	if got := Of[Verdict](s.Client.Verdicts[3]).Model; got != "D" {
+	if got := Of[Verdict](s.Verdicts(Client)[3]).Model; got != "D" {
 		t.Errorf("the copy has changed the scene: %s", got)
 	}
 }

@@ -69,7 +69,7 @@ func standing(s sim.Seconds) string {
 
 // timeLeft returns how long an endpoint's timer has still to run, below zero when
 // there is none.
-func timeLeft(end *sim.Endpoint, now sim.Seconds) sim.Seconds {
+func timeLeft(end sim.Endpoint, now sim.Seconds) sim.Seconds {
 	if end.Timer == "" || end.Timer == sim.TimerOff {
 		return -1
 	}

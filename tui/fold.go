@@ -3,14 +3,12 @@ package tui
 import (
 	"finwait/sim"
 	"finwait/sim/ladder"
-	"finwait/sim/program"
 )
 
 // fold is the state that the first k events of a log lead to, as far as the screen shows it.
 type fold struct {
 	k         int
 	scene     sim.Scene
-	table     program.Table // the processes and their descriptors
 	ladder    *ladder.Ladder
 	offScript offScript
 	sent      map[sim.End]lastSent
@@ -62,7 +60,7 @@ type problem struct {
 }
 
 func newFold() *fold {
-	return &fold{scene: sim.NewScene(), ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[sim.End]lastSent{}}
+	return &fold{ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[sim.End]lastSent{}}
 }
 
 // goTo folds the events: the same log as before, longer or shorter.
@@ -78,7 +76,6 @@ func (f *fold) goTo(events []sim.Event) {
 
 func (f *fold) apply(e sim.Event) {
 	f.scene.Apply(e)
-	f.table.Apply(e)
 	f.model.Apply(e)
 	f.offScript.apply(e)
 	forgiven := f.offScript.forgives(e)

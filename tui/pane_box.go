@@ -15,26 +15,47 @@ import (
 type boxPane struct{ at sim.End }
 
 func (b boxPane) render(p *picture, s size) string {
-	v := &box{frame{p, s}, p.fold.scene.End(b.at)}
-	return v.paint(v.withVerdict(v.withListener(v.boxed(v.title(), v.lines(s.h-2, s.w-4), v.edge()))))
+	return newBox(frame{p, s}, b.at).draw()
 }
 
-// box is an endpoint's pane while it renders.
+// box is an end's pane while it renders.
 type box struct {
 	frame
-	end *sim.Endpoint
+	at  sim.End
+	end sim.Endpoint // end of the connection that is drawn
+	// proc is the process that did something last, the zero Process before the first. A child that
+	// has made no call shows the fork(2) that has made it.
+	proc  sim.Process
+	alive bool // the process lives that makes the calls of its steps
+}
+
+func newBox(f frame, at sim.End) *box {
+	scene := &f.fold.scene
+	b := &box{frame: f, at: at, end: scene.End(at)}
+	if p := scene.Table.Latest(at); p != nil {
+		b.proc = *p
+		if parent := scene.Table.Parent(at); !p.Called && parent != nil && parent.Call.Name == sim.CallFork {
+			b.proc.Called, b.proc.Call, b.proc.Result = true, parent.Call, parent.Result
+		}
+		b.alive = scene.Table.Acting(at).Alive()
+	}
+	return b
+}
+
+func (b *box) draw() string {
+	return b.paint(b.withVerdict(b.withListener(b.boxed(b.title(), b.lines(b.h-2, b.w-4), b.edge()))))
 }
 
 // title returns the name of the endpoint and the address of its socket, or of its host while
 // there is no socket.
 func (b *box) title() text.Line {
-	name, address := b.words.Client, b.end.Local
-	if b.end.At == sim.Server {
+	name, address := b.words.Client, b.end.Address
+	if b.at == sim.Server {
 		name = b.words.Server
 	}
 	if lab := b.fold.scene.Setting; address == "" && lab != nil {
 		address = lab.Server
-		if b.end.At == sim.Client {
+		if b.at == sim.Client {
 			address = lab.Client
 		}
 	}
@@ -64,9 +85,9 @@ func finWait2Rest(lab *sim.Setting) sim.Seconds {
 // edge returns the role of the border: faint without a process.
 func (b *box) edge() text.Role {
 	switch {
-	case !b.end.Alive:
+	case !b.alive:
 		return text.RoleFaint
-	case b.end.At == sim.Client:
+	case b.at == sim.Client:
 		return text.RoleClient
 	}
 	return text.RoleServer
@@ -85,9 +106,9 @@ func (b *box) lines(n, room int) []text.Line {
 	case b.ownLine() && n > 2:
 		two := b.lines(2, room)
 		return []text.Line{two[0], b.listenerLine(sep, room), two[1]}
-	case b.end.PID != 0 && !b.end.Alive && n == 2:
+	case b.proc.Dead && n == 2:
 		return []text.Line{text.Join(append(b.process(room), facts...), sep, room), state}
-	case b.end.PID != 0 && !b.end.Alive:
+	case b.proc.Dead:
 		return []text.Line{text.Join(b.process(room), sep, room), state, text.Join(facts, sep, room)}
 	case n == 2 || len(facts) == 0:
 		return []text.Line{text.Join(append(facts, b.process(room)...), sep, room), state}
@@ -103,15 +124,15 @@ const stateWidth = 11
 // death of the process is one of them.
 func (b *box) stateLine(sep text.Span, room int) text.Line {
 	e := b.end
-	if e.PID == 0 && e.State == sim.Closed {
+	if b.proc.PID == 0 && e.State == sim.Closed {
 		return nil
 	}
-	if b.end.Left && b.end.Alive || b.listenerFirst() {
+	if b.end.Left && b.alive || b.listenerFirst() {
 		return b.withoutConnection(sep, room)
 	}
 	details := b.details()
-	if b.h == 3 && e.PID != 0 && !e.Alive {
-		details = append([]text.Line{text.In(text.RoleDeath, b.style.glyph.Death+" "+b.safe(e.Signal))}, details...)
+	if b.h == 3 && b.proc.Dead {
+		details = append([]text.Line{text.In(text.RoleDeath, b.style.glyph.Death+" "+b.safe(b.proc.Signal))}, details...)
 	}
 	l := text.Line{{Text: e.State.String(), Role: text.StateRole(e.State)}}.Pad(stateWidth)
 	return append(append(l, text.Span{Text: "  "}), text.Join(details, sep, room-l.Width()-2)...)
@@ -119,11 +140,11 @@ func (b *box) stateLine(sep text.Span, room int) text.Line {
 
 // process returns what is known of the process. The first part is at most room cells wide.
 func (b *box) process(room int) []text.Line {
-	e, g := b.end, b.style.glyph
+	e, g := b.proc, b.style.glyph
 	switch {
 	case e.PID == 0:
 		return []text.Line{text.In(text.RoleFaint, b.words.NotStarted)}
-	case e.Alive:
+	case !e.Dead:
 		pid := text.Line{{Text: b.words.PID(strconv.Itoa(e.PID)), Role: text.RoleNormal}}
 		return []text.Line{pid, text.In(text.RoleFaint, b.words.SIGPIPE(e.Sigpipe))}
 	case e.Signal != "":
@@ -181,8 +202,8 @@ func (b *box) details() []text.Line {
 // holders returns which processes hold the connection, empty unless they are several: no
 // FIN leaves before the last of them has closed it.
 func (b *box) holders() string {
-	pids := b.fold.table.Holders(b.end.At, b.fold.scene.Conn)
-	if len(pids) < 2 || b.fold.scene.Conn == 0 {
+	pids := b.fold.scene.Table.Holders(b.at, b.fold.scene.Subject)
+	if len(pids) < 2 || b.fold.scene.Subject == 0 {
 		return ""
 	}
 	names := make([]string, len(pids))
@@ -230,7 +251,7 @@ func (b *box) resendForms() []resendForm {
 		due, dueShort = b.words.AnyMoment, b.words.AnyMoment
 	}
 	forms := []resendForm{{due, says.Resent(widest)}, {dueShort, says.ResentShort(widest)}}
-	n := max(b.fold.sent[b.end.At].times, b.end.Retransmits+1)
+	n := max(b.fold.sent[b.at].times, b.end.Retransmits+1)
 	if n == 1 {
 		return forms
 	}
@@ -284,29 +305,52 @@ func (b *box) clock() (lang.Timers, func(sim.Seconds) string) {
 // call returns the newest call, which is at most room cells wide and never cut out, and the
 // newest answer of poll(2). For a process that has died it is the last call that it made.
 func (b *box) call(room int) []text.Line {
-	e := b.end
+	e := b.proc
 	var parts []text.Line
-	switch {
-	case !e.Called:
-	case !e.Alive:
-		parts = append(parts, text.In(text.RoleFaint, b.lastCall(room)))
-	case e.Blocked:
-		blocked := text.In(text.RoleWarn, b.words.BlockedIn(b.code(e.Call.With(nil))))
-		parts = append(parts, blocked.Cut(room, b.style.glyph.Ellipsis))
-	case e.Pending:
-		parts = append(parts, b.callIn(room))
-	default:
-		parts = append(parts, b.returned(room))
+	if call := b.newestCall(room); call != nil {
+		parts = append(parts, b.named(call, room))
 	}
-	if e.Poll != "" && e.Alive && (!e.Called || e.Call.Name != sim.CallPoll) {
-		parts = append(parts, text.In(text.RoleFaint, b.words.Poll(b.safe(sim.PollEvents(e.Poll)))))
+	if poll := b.end.Poll; poll != "" && b.alive && !b.end.Left && (!e.Called || e.Call.Name != sim.CallPoll) {
+		parts = append(parts, text.In(text.RoleFaint, b.words.Poll(b.safe(sim.PollEvents(poll)))))
 	}
 	return parts
 }
 
+// newestCall returns the newest call of the process in at most room cells, nil before the first.
+func (b *box) newestCall(room int) text.Line {
+	switch e := b.proc; {
+	case !e.Called:
+		return nil
+	case e.Dead:
+		return text.In(text.RoleFaint, b.lastCall(room))
+	case e.Blocked:
+		blocked := text.In(text.RoleWarn, b.words.BlockedIn(b.code(e.Call.With(nil))))
+		return blocked.Cut(room, b.style.glyph.Ellipsis)
+	case e.InCall:
+		return b.callIn(room)
+	}
+	return b.returned(room)
+}
+
+// isParent reports whether the process is not the one that acts, but has forked it.
+func (b *box) isParent() bool {
+	parent := b.fold.scene.Table.Parent(b.at)
+	return parent != nil && parent.PID == b.proc.PID
+}
+
+// named returns a call with the word for the parent before it, if the parent makes it and there is
+// room. The word pushes nothing out; the process is named at the end of the line, too.
+func (b *box) named(call text.Line, room int) text.Line {
+	word := text.Span{Text: b.words.Ladder.Parent + ": ", Role: text.RoleNote}
+	if !b.isParent() || text.Cells(word.Text)+call.Width() > room {
+		return call
+	}
+	return append(text.Line{word}, call...)
+}
+
 // lastCall returns the call that a dead process made last, and the result if the call returned.
 func (b *box) lastCall(room int) string {
-	if b.end.Unfinished {
+	if b.proc.Unfinished {
 		never := " " + b.words.NeverReturned
 		return b.callIn(room-text.Cells(never)).String() + never
 	}
@@ -315,15 +359,15 @@ func (b *box) lastCall(room int) string {
 
 // callIn returns the newest call in at most room cells, in full if it fits.
 func (b *box) callIn(room int) text.Line {
-	if full := b.code(b.end.Call.String()); text.Cells(full) <= room {
+	if full := b.code(b.proc.Call.String()); text.Cells(full) <= room {
 		return text.In(text.RoleCall, full)
 	}
-	return ladder.CallLine(b.end.Call, nil, room, b.options())
+	return ladder.CallLine(b.proc.Call, nil, room, b.options())
 }
 
 // returned returns the newest call and its result in at most room cells, in full if they fit.
 func (b *box) returned(room int) text.Line {
-	c, r := b.end.Call, b.end.Result
+	c, r := b.proc.Call, b.proc.Result
 	if c.Name == sim.CallPoll {
 		r.Note = sim.PollEvents(r.Note)
 	}

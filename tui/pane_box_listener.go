@@ -13,22 +13,29 @@ import (
 // else a place in the upper border.
 
 // ownLine reports whether the listener has a line beside that of the state.
-func (b *box) ownLine() bool { return b.end.Listening && b.h >= 5 }
+func (b *box) ownLine() bool { return b.listening() && b.h >= 5 }
+
+// listening reports whether the end has a listener.
+func (b *box) listening() bool {
+	_, listening := b.fold.scene.Listener(b.at)
+	return listening
+}
 
 // listenerFirst reports whether the listener stands where the state would.
 func (b *box) listenerFirst() bool {
-	return b.end.Listening && b.end.Alive && !b.ownLine() && !b.end.State.Connected()
+	return b.listening() && b.alive && !b.ownLine() && !b.end.State.Connected()
 }
 
 // listenerForms returns what is said of the listener, the longest form first.
 func (b *box) listenerForms() []string {
 	listen, forms := sim.Listen.String(), []string(nil)
 	waiting := ""
-	if n := b.end.Waiting(); n > 0 {
+	if n := b.fold.scene.Waiting(b.at); n > 0 {
 		waiting = " " + b.style.glyph.Dot + " " + b.words.Waiting(n)
 		forms = append(forms, listen+waiting, b.words.Waiting(n))
 	}
-	if _, port, err := net.SplitHostPort(b.end.ListensOn); err == nil {
+	listener, _ := b.fold.scene.Listener(b.at)
+	if _, port, err := net.SplitHostPort(listener.Address); err == nil {
 		forms = append([]string{listen + " :" + b.safe(port) + waiting}, forms...)
 	}
 	return append(forms, listen)
@@ -44,12 +51,12 @@ func (b *box) listenerLine(sep text.Span, room int) text.Line {
 func (b *box) withoutConnection(sep text.Span, room int) text.Line {
 	l := text.In(text.RoleFaint, b.words.NoSocket)
 	old := b.leftConn()
-	if b.end.Listening && !b.ownLine() {
+	if b.listening() && !b.ownLine() {
 		l = b.listenerLine(sep, room)
 		if rest := room - text.Cells(sim.Listen.String()) - 2; len(old) > 0 && old.Width() <= rest {
 			l = b.listenerLine(sep, room-old.Width()-2)
 		}
-	} else if b.end.Listening {
+	} else if b.listening() {
 		l = nil
 	}
 	if len(old) == 0 {
@@ -65,7 +72,7 @@ func (b *box) withoutConnection(sep text.Span, room int) text.Line {
 // long the kernel still keeps it. Nothing is left of one that is gone and was another process's.
 func (b *box) leftConn() text.Line {
 	e := b.end
-	if b.fold.scene.Conn == 0 || e.Left && !e.State.Connected() {
+	if b.fold.scene.Subject == 0 || e.Left && !e.State.Connected() {
 		return nil
 	}
 	what := e.State.String()
@@ -74,14 +81,14 @@ func (b *box) leftConn() text.Line {
 		what += ", " + span(left)
 	}
 	return text.Line{
-		{Text: b.words.Conn(b.fold.scene.Conn) + " ", Role: text.RoleFaint},
+		{Text: b.words.Conn(b.fold.scene.Subject) + " ", Role: text.RoleFaint},
 		{Text: what, Role: text.StateRole(e.State)},
 	}
 }
 
 // withListener writes the listener into the upper border, where it has no line.
 func (b *box) withListener(box []text.Line) []text.Line {
-	if !b.end.Listening || b.ownLine() || b.end.Left || b.listenerFirst() {
+	if !b.listening() || b.ownLine() || b.end.Left || b.listenerFirst() {
 		return box
 	}
 	title := b.title()

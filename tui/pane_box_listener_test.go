@@ -13,25 +13,26 @@ import (
 // apart in a box of every height.
 func TestBoxListener(t *testing.T) {
 	started := sim.Event{At: sim.Server, Body: sim.ProcessStarted{PID: 20}}
+	made := ret(call(sim.Server, "socket", sim.NoFD), sim.Result{Ret: 3})
 	bound := ret(call(sim.Server, "bind", 3, "127.0.0.1:8088"), sim.Result{})
 	listened := ret(call(sim.Server, "listen", 3, "5"), sim.Result{})
-	for _, e := range []*sim.Event{&bound, &listened} {
+	for _, e := range []*sim.Event{&made, &bound, &listened} {
 		sim.Edit(e, func(b *sim.CallReturned) { b.PID = 20 })
 	}
-	listening := []sim.Event{started, bound, listened, state(sim.Server, 0, sim.Closed, sim.Listen, false, sim.ByKernel)}
+	listening := []sim.Event{started, made, bound, listened, state(sim.Server, 0, sim.Closed, sim.Listen, false, sim.ByKernel)}
 	waiting := append(
-		listening[:4:4],
+		listening[:5:5],
 		state(sim.Server, 1, sim.Listen, sim.SynRecv, false, sim.ByKernel), state(sim.Server, 1, sim.SynRecv, sim.Established, false, sim.ByKernel),
 	)
 	left := append(
-		waiting[:6:6],
+		waiting[:7:7],
 		state(sim.Server, 1, sim.Established, sim.TimeWait, true, sim.ByKernel),
 		sim.Event{At: sim.Server, Body: sim.TimerChanged{Conn: 1, Timer: sim.TimerTimewait, Expires: 57}},
 		sim.Event{At: sim.Server, Body: sim.ProcessExited{PID: 20, Status: 137, Signal: "SIGKILL"}},
 		state(sim.Server, 0, sim.Listen, sim.Closed, false, sim.ByKernel),
 		sim.Event{At: sim.Server, Body: sim.ProcessStarted{PID: 21}},
 	)
-	gone := append(left[:11:11], state(sim.Server, 1, sim.TimeWait, sim.Closed, false, sim.ByKernel))
+	gone := append(left[:12:12], state(sim.Server, 1, sim.TimeWait, sim.Closed, false, sim.ByKernel))
 	for _, c := range []struct {
 		name   string
 		events []sim.Event

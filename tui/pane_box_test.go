@@ -29,9 +29,9 @@ func TestSentTimes(t *testing.T) {
 
 // TestCountdownMovesNothing: the details behind a countdown do not come and go while it counts.
 func TestCountdownMovesNothing(t *testing.T) {
-	end := sim.Endpoint{
-		At: sim.Client, PID: 7, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Timer: sim.TimerRetransmit, Expires: 119.5, Retransmits: 4,
-	}
+	end := boxEnd{sim.Endpoint{
+		State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Timer: sim.TimerRetransmit, Expires: 119.5, Retransmits: 4,
+	}, sim.Process{PID: 7}}
 	for w := 30; w < 90; w++ {
 		words := func(now sim.Seconds) string {
 			text := drawBox(end, now, w, 3)
@@ -75,101 +75,111 @@ func testPicture() *picture {
 	return &picture{words: w, style: newStyles(look{dark: true}), keys: newKeys(w.Keys), lesson: testLesson(), fold: newFold(), growth: 1}
 }
 
-// drawBox draws an endpoint in a box with n lines for its contents.
-func drawBox(end sim.Endpoint, now sim.Seconds, w, n int) string {
+// boxEnd is an end as its box shows it: its end of the connection, and its process.
+type boxEnd struct {
+	sim.Endpoint
+	sim.Process
+}
+
+// boxOf returns the client's box of w by h cells for an end.
+func boxOf(p *picture, end boxEnd, w, h int) *box {
+	return &box{frame{p, size{w, h}}, sim.Client, end.Endpoint, end.Process, end.Alive()}
+}
+
+// drawBox draws an end in a box with n lines for its contents.
+func drawBox(end boxEnd, now sim.Seconds, w, n int) string {
 	p := testPicture()
-	p.fold.scene.Client, p.now = end, now
-	p.fold.scene.Client.Local = "127.0.0.2:40112"
-	return ansi.Strip(boxPane{sim.Client}.render(p, size{w, n + 2}))
+	end.Address, p.now = "127.0.0.2:40112", now
+	return ansi.Strip(boxOf(p, end, w, n+2).draw())
 }
 
 // boxCase is an endpoint, and texts that its box shows.
 type boxCase struct {
-	end  sim.Endpoint
+	end  boxEnd
 	want []string
 }
 
 func boxCases() map[string]boxCase {
-	alive := sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Sigpipe: "ignore", State: sim.Established, By: sim.ByKernel}
-	with := func(change func(e *sim.Endpoint)) sim.Endpoint {
+	alive := boxEnd{sim.Endpoint{State: sim.Established, By: sim.ByKernel}, sim.Process{PID: 7, Sigpipe: "ignore"}}
+	with := func(change func(e *boxEnd)) boxEnd {
 		e := alive
 		change(&e)
 		return e
 	}
 	return map[string]boxCase{
-		"not started": {sim.Endpoint{At: sim.Client}, []string{"not started"}},
+		"not started": {boxEnd{}, []string{"not started"}},
 		"alive":       {alive, []string{"pid 7 · SIGPIPE ignore", "ESTABLISHED"}},
-		"exited":      {with(func(e *sim.Endpoint) { e.Alive, e.Status = false, 1 }), []string{"✝ exited, status 1"}},
+		"exited":      {with(func(e *boxEnd) { e.Dead, e.Status = true, 1 }), []string{"✝ exited, status 1"}},
 		"killed": {
-			with(func(e *sim.Endpoint) { e.Alive, e.Signal, e.Status = false, "SIGKILL", 137 }),
+			with(func(e *boxEnd) { e.Dead, e.Signal, e.Status = true, "SIGKILL", 137 }),
 			[]string{"✝ killed by SIGKILL, exit 137"},
 		},
 		"resent": {
-			with(func(e *sim.Endpoint) {
+			with(func(e *boxEnd) {
 				e.State, e.Timer, e.TimerAt, e.Expires, e.Retransmits, e.SendQ = sim.FinWait1, sim.TimerRetransmit, 9.9, 0.5, 2, 1
 			}),
 			[]string{"FIN_WAIT1    resent in 0.4 s · sent 3 times · Send-Q 1"},
 		},
 		"the FIN": {
-			with(func(e *sim.Endpoint) { e.State, e.QueuedIn, e.RecvQ = sim.CloseWait, sim.CloseWait, 1 }),
+			with(func(e *boxEnd) { e.State, e.QueuedIn, e.RecvQ = sim.CloseWait, sim.CloseWait, 1 }),
 			[]string{"CLOSE_WAIT   Recv-Q 1 (the FIN)"},
 		},
 		"data and the FIN": {
-			with(func(e *sim.Endpoint) { e.State, e.QueuedIn, e.RecvQ = sim.Closing, sim.CloseWait, 8 }),
+			with(func(e *boxEnd) { e.State, e.QueuedIn, e.RecvQ = sim.Closing, sim.CloseWait, 8 }),
 			[]string{"CLOSING      Recv-Q 8 (7 + FIN)"},
 		},
 		"perhaps a FIN": {
-			with(func(e *sim.Endpoint) { e.State, e.QueuedIn, e.RecvQ = sim.CloseWait, sim.Established, 7 }),
+			with(func(e *boxEnd) { e.State, e.QueuedIn, e.RecvQ = sim.CloseWait, sim.Established, 7 }),
 			[]string{"CLOSE_WAIT   Recv-Q 7 "},
 		},
 		"last call": {
-			with(func(e *sim.Endpoint) {
-				e.Alive, e.Signal, e.Called, e.Call = false, "SIGKILL", true, sim.Call{Name: "accept", FD: 3}
+			with(func(e *boxEnd) {
+				e.Dead, e.Signal, e.Called, e.Call = true, "SIGKILL", true, sim.Call{Name: "accept", FD: 3}
 				e.Result = sim.Result{Ret: 4}
 			}),
 			[]string{"accept(3) = 4"},
 		},
 		"died in it": {
-			with(func(e *sim.Endpoint) {
-				e.Alive, e.Signal, e.Called, e.Unfinished = false, "SIGPIPE", true, true
+			with(func(e *boxEnd) {
+				e.Dead, e.Signal, e.Called, e.Unfinished = true, "SIGPIPE", true, true
 				e.Call = sim.Call{Name: "write", FD: 4, Data: []byte("x")}
 			}),
 			[]string{`write(4, "x") never returned`},
 		},
 		"time wait": {
-			with(func(e *sim.Endpoint) { e.State, e.Timer, e.TimerAt, e.Expires = sim.TimeWait, sim.TimerTimewait, 5, 60 }),
+			with(func(e *boxEnd) { e.State, e.Timer, e.TimerAt, e.Expires = sim.TimeWait, sim.TimerTimewait, 5, 60 }),
 			[]string{"TIME_WAIT    gone in 55 s"},
 		},
 		"run out": {
-			with(func(e *sim.Endpoint) { e.State, e.Timer, e.TimerAt, e.Expires = sim.TimeWait, sim.TimerTimewait, 0, 5 }),
+			with(func(e *boxEnd) { e.State, e.Timer, e.TimerAt, e.Expires = sim.TimeWait, sim.TimerTimewait, 0, 5 }),
 			[]string{"TIME_WAIT    any moment now"},
 		},
 		"keepalive": {
-			with(func(e *sim.Endpoint) { e.Timer, e.TimerAt, e.Expires = sim.TimerKeepalive, 10, 7200 }),
+			with(func(e *boxEnd) { e.Timer, e.TimerAt, e.Expires = sim.TimerKeepalive, 10, 7200 }),
 			[]string{"keepalive in 120 min"},
 		},
 		"orphan's keepalive": {
-			with(func(e *sim.Endpoint) {
+			with(func(e *boxEnd) {
 				e.State, e.Orphan, e.Timer, e.TimerAt, e.Expires = sim.FinWait2, true, sim.TimerKeepalive, 10, 30
 			}),
 			[]string{"FIN_WAIT2    orphan · waits 30 s more"},
 		},
-		"persist":  {with(func(e *sim.Endpoint) { e.Timer, e.TimerAt, e.Expires = sim.TimerPersist, 10, 3 }), []string{"window probe in 3 s"}},
-		"inferred": {with(func(e *sim.Endpoint) { e.By = sim.ByInference }), []string{"inferred"}},
+		"persist":  {with(func(e *boxEnd) { e.Timer, e.TimerAt, e.Expires = sim.TimerPersist, 10, 3 }), []string{"window probe in 3 s"}},
+		"inferred": {with(func(e *boxEnd) { e.By = sim.ByInference }), []string{"inferred"}},
 		"failed": {
-			with(func(e *sim.Endpoint) {
+			with(func(e *boxEnd) {
 				e.Called, e.Call, e.Result = true, sim.Call{Name: "write", FD: 4, Data: []byte("x")}, sim.Result{Ret: -1, Errno: "EPIPE"}
 			}),
 			[]string{`write(4, "x") = -1 EPIPE`},
 		},
 		"the error that waited": {
-			with(func(e *sim.Endpoint) {
+			with(func(e *boxEnd) {
 				e.Called, e.Call, e.Result = true, sim.Call{Name: "getsockopt", FD: 3, Option: sim.Option{Name: sim.OptError}}, sim.Result{Note: "[ECONNRESET]"}
 			}),
 			[]string{"getsockopt(3, SOL_SOCKET, SO_ERROR) = 0 [ECONNRESET]"},
 		},
 		"polled": {
-			with(func(e *sim.Endpoint) {
+			with(func(e *boxEnd) {
 				e.Called, e.Call, e.Poll = true, sim.Call{Name: "close", FD: 4}, "IN HUP"
 			}),
 			[]string{"close(4) = 0 · poll HUP IN"},
@@ -192,10 +202,12 @@ func TestBox(t *testing.T) {
 // TestBoxNarrow: in a narrow box a call loses its middle but not its result, and a
 // retransmission loses its count but not the word orphan.
 func TestBoxNarrow(t *testing.T) {
-	end := sim.Endpoint{
-		At: sim.Client, PID: 7, Alive: true, State: sim.FinWait1, By: sim.ByKernel, Orphan: true, Called: true,
-		Timer: sim.TimerRetransmit, TimerAt: 9.9, Expires: 0.5, Retransmits: 5,
-		Call: sim.Call{Name: "setsockopt", FD: 3, Option: sim.Option{Name: sim.OptUserTimeout, Value: 30000}},
+	end := boxEnd{
+		sim.Endpoint{
+			State: sim.FinWait1, By: sim.ByKernel, Orphan: true,
+			Timer: sim.TimerRetransmit, TimerAt: 9.9, Expires: 0.5, Retransmits: 5,
+		},
+		sim.Process{PID: 7, Called: true, Call: sim.Call{Name: "setsockopt", FD: 3, Option: sim.Option{Name: sim.OptUserTimeout, Value: 30000}}},
 	}
 	for w, want := range map[int][]string{
 		70: {"setsockopt(3, IPPROTO_TCP, TCP_USER_TIMEOUT, 30000) = 0", "orphan · resent in 0.4 s · sent 6 times"},
@@ -232,7 +244,7 @@ func TestBoxSocketError(t *testing.T) {
 // does a death; the process has what room is left.
 func TestBoxKeepsTheCall(t *testing.T) {
 	alive := boxCases()["alive"].end
-	after := func(c sim.Call, r sim.Result) sim.Endpoint {
+	after := func(c sim.Call, r sim.Result) boxEnd {
 		e := alive
 		e.Called, e.Call, e.Result = true, c, r
 		return e
@@ -244,7 +256,7 @@ func TestBoxKeepsTheCall(t *testing.T) {
 	dead := boxCases()["killed"].end
 	died := boxCases()["died in it"].end
 	for _, test := range []struct {
-		end  sim.Endpoint
+		end  boxEnd
 		w    int
 		want string
 	}{
@@ -267,9 +279,12 @@ func TestBoxKeepsTheCall(t *testing.T) {
 
 // TestBoxIsSafe: text from outside stays in its box, as text.
 func TestBoxIsSafe(t *testing.T) {
-	end := sim.Endpoint{
-		At: sim.Client, PID: 7, Alive: true, Sigpipe: "\x1b[2J", State: sim.State(99), Timer: "\x07", Expires: 1, Called: true,
-		Call: sim.Call{Name: "read", FD: 4, Text: []string{"\x1b]0;x\a\n\n"}}, Result: sim.Result{Errno: "\x1b[31m"}, Poll: "\u202e",
+	end := boxEnd{
+		sim.Endpoint{State: sim.State(99), Timer: "\x07", Expires: 1, Poll: "\u202e"},
+		sim.Process{
+			PID: 7, Sigpipe: "\x1b[2J", Called: true,
+			Call: sim.Call{Name: "read", FD: 4, Text: []string{"\x1b]0;x\a\n\n"}}, Result: sim.Result{Errno: "\x1b[31m"},
+		},
 	}
 	for n := 1; n <= 3; n++ {
 		text := drawBox(end, 0, 40, n)
@@ -287,8 +302,8 @@ func TestBoxData(t *testing.T) {
 		t.Error(drawn)
 	}
 	p := testPicture()
-	p.fold.scene.Client, p.style = end, newStyles(look{dark: true, ascii: true})
-	if drawn := ansi.Strip(boxPane{sim.Client}.render(p, size{60, 5})); !strings.Contains(drawn, `write(3, "\u4f60\u597d\u4e16\u754c") = 12`) {
+	p.style = newStyles(look{dark: true, ascii: true})
+	if drawn := ansi.Strip(boxOf(p, end, 60, 5).draw()); !strings.Contains(drawn, `write(3, "\u4f60\u597d\u4e16\u754c") = 12`) {
 		t.Error(drawn)
 	}
 }

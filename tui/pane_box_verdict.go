@@ -14,17 +14,20 @@ import (
 // besideVerdict is how many cells of the border remain beside the verdict.
 const besideVerdict = 6
 
+// verdicts returns what the model says of what the end did in the newest step.
+func (b *box) verdicts() []sim.Event { return b.fold.scene.Verdicts(b.at) }
+
 // verdict returns whether the model agrees with what this end did in the newest step, in at
 // most room cells.
 func (b *box) verdict(room int) text.Line {
 	switch {
-	case len(b.end.Verdicts) == 0 && b.fold.model.Silent.Why != "":
+	case len(b.verdicts()) == 0 && b.fold.model.Silent.Why != "":
 		return text.In(text.RoleFaint, b.words.ModelSilent)
-	case len(b.end.Verdicts) == 0, !b.fold.scene.Settled:
+	case len(b.verdicts()) == 0, !b.fold.scene.Settled:
 		return nil
 	}
 	var differ []sim.Verdict
-	for _, e := range b.end.Verdicts {
+	for _, e := range b.verdicts() {
 		if v := sim.Of[sim.Verdict](e); !v.Agree {
 			differ = append(differ, v)
 		}

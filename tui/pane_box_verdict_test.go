@@ -162,7 +162,7 @@ func TestVerdictWaitsForArrows(t *testing.T) {
 		for range 3 {
 			d.press("space")
 			for d.m.play.revealing() {
-				if len(d.m.play.fold.scene.Client.Verdicts) > 0 {
+				if len(d.m.play.fold.scene.Verdicts(sim.Client)) > 0 {
 					t.Fatalf("the model speaks before the arrow has arrived:\n%s", d.text())
 				}
 				d.wait(frameTime)
@@ -177,7 +177,10 @@ func TestVerdictWaitsForArrows(t *testing.T) {
 func verdictBox(w int, k look, verdicts ...sim.Event) string {
 	p := testPicture()
 	p.style, p.fold.scene.Settled = newStyles(k), true
-	b := &box{frame{p, size{w, 3}}, &sim.Endpoint{At: sim.Client, PID: 7, Alive: true, Verdicts: verdicts}}
+	for _, v := range verdicts {
+		p.fold.scene.Apply(v)
+	}
+	b := boxOf(p, boxEnd{Process: sim.Process{PID: 7}}, w, 3)
 	rows := b.withVerdict(b.boxed(nil, nil, text.RoleNormal))
 	if len(rows) != 3 {
 		return fmt.Sprint(len(rows), " rows")

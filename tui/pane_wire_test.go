@@ -11,7 +11,7 @@ import (
 
 // flightOf returns a wire with n segments, sent by client and server in turn.
 func flightOf(n int) sim.Scene {
-	s := sim.NewScene()
+	var s sim.Scene
 	for i := range n {
 		e := segment([]sim.End{sim.Client, sim.Server}[i%2], sim.PSH|sim.ACK, 1, 1, 1000)
 		s.Apply(onWire(e, i+1, sim.Held, 1))

@@ -223,8 +223,9 @@ func (p *play) redrawIn() time.Duration {
 		for _, e := range p.fold.scene.Flight {
 			sooner(ageChangesIn(now - e.T))
 		}
-		for _, end := range []*sim.Endpoint{&p.fold.scene.Client, &p.fold.scene.Server} {
-			sooner(countdownChangesIn(timeLeft(end, now)))
+		drawn := p.fold.scene.Connection(p.fold.scene.Subject)
+		for _, at := range []sim.End{sim.Client, sim.Server} {
+			sooner(countdownChangesIn(timeLeft(drawn.End(at), now)))
 		}
 	}
 	return time.Duration(float64(wait) * float64(time.Second))

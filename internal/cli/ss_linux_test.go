@@ -131,32 +131,32 @@ var asSsTimer = map[string]string{sim.TimerRetransmit: "on", sim.TimerKeepalive:
 // compareSockets compares both ends of the newest connection, and the listener.
 func compareSockets(t testing.TB, scene *sim.Scene, sockets map[string]socket) {
 	t.Helper()
-	server, client := scene.Setting.Server, scene.Client.Local
+	server, client := scene.Setting.Server, scene.End(sim.Client).Address
 	listener := ""
-	if scene.Server.Listening {
+	if _, listening := scene.Listener(sim.Server); listening {
 		listener = asSs[sim.Listen]
 	}
 	if got := sockets[server+" 0.0.0.0:*"].state; got != listener {
 		t.Errorf("after %q the log has the listener in %q, ss %q", scene.Newest, listener, got)
 	}
-	if scene.Conn == 0 {
+	if scene.Subject == 0 {
 		return
 	}
-	for _, end := range []*sim.Endpoint{&scene.Client, &scene.Server} {
-		addresses := client + " " + server
-		if end.At == sim.Server {
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		end, addresses := scene.End(at), client+" "+server
+		if at == sim.Server {
 			addresses = server + " " + client
 		}
 		got, there := sockets[addresses]
 		if !end.State.Connected() {
 			if there {
-				t.Errorf("after %q the log has the %s in %s, ss in %s", scene.Newest, end.At, end.State, got.state)
+				t.Errorf("after %q the log has the %s in %s, ss in %s", scene.Newest, at, end.State, got.state)
 			}
 			continue
 		}
 		want := socket{asSs[end.State], fmt.Sprint(end.RecvQ), fmt.Sprint(end.SendQ), asSsTimer[end.Timer]}
 		if got != want {
-			t.Errorf("after %q the log has the %s in %+v, ss in %+v", scene.Newest, end.At, want, got)
+			t.Errorf("after %q the log has the %s in %+v, ss in %+v", scene.Newest, at, want, got)
 		}
 	}
 }

@@ -11,7 +11,7 @@ type move struct {
 	verb sim.Verb
 	// weight is how often it comes where it makes sense as things are, for an end or about
 	// it, and 0 where it makes none.
-	weight func(s *situation, p *sim.Endpoint) int
+	weight func(s *situation, p *side) int
 	// args chooses what the step says beside its verb and its end. It may be nil.
 	args func(c *chooser, at sim.End, step *sim.Step)
 }
@@ -43,13 +43,13 @@ const senseless = 10
 // moves are the verbs with their weights: the calls of the programs, what happens to a
 // program, and the wire. Every verb of the grammar is here.
 var moves = []move{
-	{sim.VerbListen, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && !p.Listening, 16) }, func(c *chooser, _ sim.End, step *sim.Step) {
+	{sim.VerbListen, func(_ *situation, p *side) int { return when(free(p) && !p.listening, 16) }, func(c *chooser, _ sim.End, step *sim.Step) {
 		step.How = pick(c, "", "", "noreuse")
 	}},
-	{sim.VerbConnect, func(_ *situation, p *sim.Endpoint) int {
+	{sim.VerbConnect, func(_ *situation, p *side) int {
 		return when(free(p), 1) + when(free(p) && !p.State.Connected(), 15)
 	}, nil},
-	{sim.VerbAccept, func(_ *situation, p *sim.Endpoint) int { return when(free(p) && p.Listening, 4) }, nil},
+	{sim.VerbAccept, func(_ *situation, p *side) int { return when(free(p) && p.listening, 4) }, nil},
 	{sim.VerbWrite, onConnection(14), func(c *chooser, _ sim.End, step *sim.Step) {
 		step.Data = pick(c, "q", "abc", "hello", "hello", "first message", "a text of more than thirty-two bytes", "")
 		if c.oneIn(6) {
@@ -57,7 +57,7 @@ var moves = []move{
 		}
 		step.NoSignal = c.oneIn(6)
 	}},
-	{sim.VerbRead, func(s *situation, p *sim.Endpoint) int {
+	{sim.VerbRead, func(s *situation, p *side) int {
 		return when(s.holds(p), 3) + when(s.live(p) && p.RecvQ > 0, 8)
 	}, func(c *chooser, _ sim.End, step *sim.Step) {
 		if step.N = pick(c, 1, 2, 3, 99); c.oneIn(4) {
@@ -80,27 +80,27 @@ var moves = []move{
 		step.For, step.How = pick[sim.Seconds](c, 0.3, 1, 2), c.socket(at)
 	}},
 
-	{sim.VerbFork, func(_ *situation, p *sim.Endpoint) int { return when(free(p), 1) }, nil},
-	{sim.VerbSigpipe, func(_ *situation, p *sim.Endpoint) int { return when(free(p), 2) }, func(c *chooser, _ sim.End, step *sim.Step) {
+	{sim.VerbFork, func(_ *situation, p *side) int { return when(free(p), 1) }, nil},
+	{sim.VerbSigpipe, func(_ *situation, p *side) int { return when(free(p), 2) }, func(c *chooser, _ sim.End, step *sim.Step) {
 		step.How = pick(c, sim.SigpipeDefault, sim.SigpipeIgnore, sim.SigpipeHandler)
 	}},
-	{sim.VerbKill, afterLoss(6, func(_ *situation, p *sim.Endpoint) int { return when(p.Alive, 1) + when(p.Blocked, 3) }), func(c *chooser, _ sim.End, step *sim.Step) {
+	{sim.VerbKill, afterLoss(6, func(_ *situation, p *side) int { return when(p.process.Alive(), 1) + when(p.process.Blocked, 3) }), func(c *chooser, _ sim.End, step *sim.Step) {
 		step.How = pick(c, "SIGKILL", "SIGINT", "SIGTERM")
 	}},
-	{sim.VerbStart, func(_ *situation, p *sim.Endpoint) int { return when(!p.Alive, 16) }, nil},
-	{sim.VerbWait, func(s *situation, _ *sim.Endpoint) int { return 1 + when(s.timed, 2) }, chooseWait},
+	{sim.VerbStart, func(_ *situation, p *side) int { return when(!p.process.Alive(), 16) }, nil},
+	{sim.VerbWait, func(s *situation, _ *side) int { return 1 + when(s.timed, 2) }, chooseWait},
 
 	{sim.VerbDeliver, inFlight(40), choosePick},
 	{sim.VerbDrop, inFlight(4), choosePick},
 	{sim.VerbDuplicate, inFlight(4), choosePick},
-	{sim.VerbSwap, func(s *situation, p *sim.Endpoint) int {
-		return when(s.inFlight(p.At) > 1, 10) + when(s.resetFollows(p.At), 30)
+	{sim.VerbSwap, func(s *situation, p *side) int {
+		return when(s.inFlight(p.at) > 1, 10) + when(s.resetFollows(p.at), 30)
 	}, func(_ *chooser, at sim.End, step *sim.Step) {
 		step.From = at
 	}},
-	{sim.VerbCut, func(s *situation, _ *sim.Endpoint) int { return when(!s.scene.Cut, 1) }, nil},
-	{sim.VerbMend, func(s *situation, _ *sim.Endpoint) int { return when(s.scene.Cut, 12) }, nil},
-	{sim.VerbAuto, func(s *situation, _ *sim.Endpoint) int { return 1 + when(s.atOnce, 3) }, func(c *chooser, _ sim.End, step *sim.Step) {
+	{sim.VerbCut, func(s *situation, _ *side) int { return when(!s.scene.Cut, 1) }, nil},
+	{sim.VerbMend, func(s *situation, _ *side) int { return when(s.scene.Cut, 12) }, nil},
+	{sim.VerbAuto, func(s *situation, _ *side) int { return 1 + when(s.atOnce, 3) }, func(c *chooser, _ sim.End, step *sim.Step) {
 		step.How = "on"
 		if c.now.atOnce != c.oneIn(senseless) {
 			step.How = "off"
@@ -110,8 +110,8 @@ var moves = []move{
 
 // onConnection is the weight of a call on the connection. One that is over has less to
 // say.
-func onConnection(n int) func(*situation, *sim.Endpoint) int {
-	return func(s *situation, p *sim.Endpoint) int {
+func onConnection(n int) func(*situation, *side) int {
+	return func(s *situation, p *side) int {
 		if s.live(p) {
 			return n
 		}
@@ -121,9 +121,9 @@ func onConnection(n int) func(*situation, *sim.Endpoint) int {
 
 // onSocket is the weight of an option: on the connection, more often while it waits for the
 // last word of its peer; or on the listener, most of all before there is a connection.
-func onSocket(n int) func(*situation, *sim.Endpoint) int {
-	return func(s *situation, p *sim.Endpoint) int {
-		listens := free(p) && p.Listening
+func onSocket(n int) func(*situation, *side) int {
+	return func(s *situation, p *side) int {
+		listens := free(p) && p.listening
 		ends := s.live(p) && (p.State == sim.Closing || p.State == sim.LastAck)
 		return onConnection(n)(s, p) + when(ends, n) + when(listens, 1) + when(listens && !s.holds(p), 2)
 	}
@@ -132,35 +132,35 @@ func onSocket(n int) func(*situation, *sim.Endpoint) int {
 // afterLoss is the weight n more while the peer misses something that the end has sent. A reset
 // then is in the window of the peer and not exact (RFC 9293 section 3.10.7.4), a FIN waits
 // behind the gap: few other steps lead there.
-func afterLoss(n int, weight func(*situation, *sim.Endpoint) int) func(*situation, *sim.Endpoint) int {
-	return func(s *situation, p *sim.Endpoint) int { return weight(s, p) + when(s.gap(p), n) }
+func afterLoss(n int, weight func(*situation, *side) int) func(*situation, *side) int {
+	return func(s *situation, p *side) int { return weight(s, p) + when(s.gap(p), n) }
 }
 
 // closeWeight is the weight of a close: more often after a loss, most of all when it resets.
-func closeWeight(s *situation, p *sim.Endpoint) int {
-	return afterLoss(10, onConnection(6))(s, p) + when(s.live(p) && s.resets[p.At], 15) + when(s.gap(p) && s.resets[p.At], 40)
+func closeWeight(s *situation, p *side) int {
+	return afterLoss(10, onConnection(6))(s, p) + when(s.live(p) && s.resets[p.at], 15) + when(s.gap(p) && s.resets[p.at], 40)
 }
 
 // chooseLinger chooses how long a close waits: mostly not at all after a loss, so that it resets.
 func chooseLinger(c *chooser, at sim.End, step *sim.Step) {
 	step.N, step.How = pick(c, 0, 0, 1, sim.LingerOff), c.socket(at)
-	if c.now.gap(c.now.scene.End(at)) && !c.oneIn(4) {
+	if c.now.gap(c.now.side(at)) && !c.oneIn(4) {
 		step.N, step.How = 0, ""
 	}
 }
 
 // socket chooses whose option is set.
 func (c *chooser) socket(at sim.End) string {
-	p := c.now.scene.End(at)
-	if p.Listening && (!c.now.holds(p) || c.oneIn(3)) {
+	p := c.now.side(at)
+	if p.listening && (!c.now.holds(p) || c.oneIn(3)) {
 		return sim.OfListener
 	}
 	return ""
 }
 
 // inFlight is the weight of what needs a segment on the wire.
-func inFlight(n int) func(*situation, *sim.Endpoint) int {
-	return func(s *situation, p *sim.Endpoint) int { return when(s.inFlight(p.At) > 0, n) }
+func inFlight(n int) func(*situation, *side) int {
+	return func(s *situation, p *side) int { return when(s.inFlight(p.at) > 0, n) }
 }
 
 // chooseClose mostly closes the connection.
@@ -203,19 +203,20 @@ func (c *chooser) step() sim.Step {
 	}
 	var options []option
 	total, anything := 0, c.oneIn(senseless)
+	both := []*side{c.now.side(sim.Client), c.now.side(sim.Server)}
 	for i := range moves {
 		u := usage(moves[i].verb)
 		if u.Wire && !c.now.wire {
 			continue
 		}
-		for _, at := range []sim.End{sim.Client, sim.Server} {
-			if u.Only == "" || u.Only == at {
+		for _, p := range both {
+			if u.Only == "" || u.Only == p.at {
 				if anything {
 					total++
 				} else {
-					total += moves[i].weight(c.now, c.now.scene.End(at))
+					total += moves[i].weight(c.now, p)
 				}
-				options = append(options, option{&moves[i], u, at, total})
+				options = append(options, option{&moves[i], u, p.at, total})
 			}
 		}
 	}

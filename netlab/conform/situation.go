@@ -1,14 +1,10 @@
 package conform
 
-import (
-	"finwait/sim"
-	"finwait/sim/program"
-)
+import "finwait/sim"
 
 // situation is what the choice of a step needs to know: a fold over the log of a walk.
 type situation struct {
 	scene  sim.Scene
-	table  program.Table
 	wire   bool             // the lab has a wire
 	forked map[sim.End]bool // the end has had a process that forked
 	timed  bool             // a step has set a time, which a wait can reach
@@ -19,7 +15,7 @@ type situation struct {
 }
 
 func newSituation(wire bool) situation {
-	return situation{scene: sim.NewScene(), wire: wire, forked: map[sim.End]bool{}, lost: map[sim.End]bool{}, resets: map[sim.End]bool{}}
+	return situation{wire: wire, forked: map[sim.End]bool{}, lost: map[sim.End]bool{}, resets: map[sim.End]bool{}}
 }
 
 // made takes in a step that is made.
@@ -37,7 +33,6 @@ func (s *situation) made(step sim.Step) {
 
 // observe takes in an event.
 func (s *situation) observe(e sim.Event) {
-	s.table.Apply(e)
 	s.scene.Apply(e)
 	if e.Kind() == sim.KindStart && sim.Of[sim.ProcessStarted](e).Forked {
 		s.forked[e.At] = true
@@ -57,22 +52,39 @@ func (s *situation) segment(from sim.End, g sim.Segment) {
 	}
 }
 
+// side is one end as things are.
+type side struct {
+	at           sim.End
+	sim.Endpoint             // end of the newest connection
+	process      sim.Process // process that makes the calls of its steps
+	listening    bool        // the end has a listener
+}
+
+// side returns an end as things are.
+func (s *situation) side(at sim.End) *side {
+	p := &side{at: at, Endpoint: s.scene.End(at)}
+	_, p.listening = s.scene.Listener(at)
+	if acting := s.scene.Table.Acting(at); acting != nil {
+		p.process = *acting
+	}
+	return p
+}
+
 // gap reports whether the peer of a live end misses something that the end has sent: what
 // the end sends next arrives beyond what the peer expects.
-func (s *situation) gap(p *sim.Endpoint) bool { return s.lost[p.At] && s.live(p) }
+func (s *situation) gap(p *side) bool { return s.lost[p.at] && s.live(p) }
 
 // free reports whether the process of an end can make a call.
-func free(p *sim.Endpoint) bool { return p.Alive && !p.Blocked && !p.Pending }
+func free(p *side) bool { return p.process.Alive() && !p.process.InCall }
 
 // holds reports whether the process of an end can make a call on a connection: on one
 // that is over, too.
-func (s *situation) holds(p *sim.Endpoint) bool {
-	acting := s.table.Acting(p.At)
-	return free(p) && acting != nil && s.table.Newest(acting, program.IsConnection) >= 0
+func (s *situation) holds(p *side) bool {
+	return free(p) && s.scene.Table.Newest(&p.process, sim.IsConnection) >= 0
 }
 
 // live reports whether it can, and the newest connection is not over.
-func (s *situation) live(p *sim.Endpoint) bool { return s.holds(p) && p.State.Connected() }
+func (s *situation) live(p *side) bool { return s.holds(p) && p.State.Connected() }
 
 // resetFollows reports whether a reset of the end is on the wire behind another of its segments.
 func (s *situation) resetFollows(at sim.End) bool {

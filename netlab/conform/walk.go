@@ -157,7 +157,7 @@ func (w *walker) poll(ctx context.Context) error {
 		if w.over() {
 			return nil
 		}
-		if !w.now.holds(w.now.scene.End(at)) {
+		if !w.now.holds(w.now.side(at)) {
 			continue
 		}
 		step := sim.Step{At: at, Verb: sim.VerbPoll}

@@ -14,7 +14,7 @@ import (
 // Checker is the model beside the log of a live lab, as a fold over that log. The log of a lab
 // that is no live one has no verdicts.
 type Checker struct {
-	table    program.Table // processes and descriptors of the log
+	table    sim.Table // processes and descriptors of the log
 	step     sim.Step
 	calls    map[int]sim.CallName // by process id: the call that a process of the log is in
 	ends     endTable
@@ -133,7 +133,7 @@ func (c *Checker) open(s *sim.Setting) {
 	}
 	settings.Observed = true
 	c.model.unseen = s.Capture == sim.Inferred
-	c.model.hosts, c.table = model.NewHosts(s, settings, c.model.predict), program.Table{}
+	c.model.hosts, c.table = model.NewHosts(s, settings, c.model.predict), sim.Table{}
 }
 
 // network returns what the plan of a step needs to know of the network. A segment has the

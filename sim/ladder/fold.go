@@ -3,7 +3,6 @@ package ladder
 import (
 	"finwait/sim"
 	"finwait/sim/lang"
-	"finwait/sim/program"
 )
 
 // Ladder is the fold of events into rows. The zero value is ready. It must not
@@ -13,7 +12,7 @@ type Ladder struct {
 	ends  [2]end
 	final int // how many rows never change again
 
-	table program.Table // the descriptors of every process
+	table sim.Table // the descriptors of every process
 
 	conn      int  // number of the connection on the lifelines
 	announced bool // the client is making a newer connection, whose events will follow

@@ -8,7 +8,6 @@ import (
 	"finwait/sim"
 	. "finwait/sim/ladder"
 	"finwait/sim/model"
-	"finwait/sim/program"
 )
 
 // somewhere are steps of which random lessons are made. What makes no sense is refused.
@@ -45,7 +44,7 @@ func randomLesson(t *rapid.T) []sim.Event {
 // keeper says who keeps the socket of an end of the newest connection, as the sign of its
 // lifeline, by what the log has told.
 type keeper struct {
-	table    program.Table
+	table    sim.Table
 	conn     int
 	states   map[sim.End]sim.State // of the connection; none before the log has told one
 	waited   map[sim.End]bool      // the end has been in TIME_WAIT

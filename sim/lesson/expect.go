@@ -90,7 +90,7 @@ func (b endFilter) prefix() string {
 	return string(b) + " "
 }
 
-// inState expects an end of the newest connection to be in a state.
+// inState expects an end of the subject to be in a state.
 type inState struct {
 	at    sim.End
 	state sim.State
@@ -112,7 +112,7 @@ type listens struct {
 func (c listens) String() string { return fmt.Sprintf("%s %s", c.at, listening(!c.none)) }
 
 func (c listens) check(m *settledStep) (bool, string) {
-	there := m.scene.End(c.at).Listening
+	_, there := m.scene.Listener(c.at)
 	return there != c.none, listening(there)
 }
 
@@ -124,18 +124,18 @@ func listening(there bool) string {
 	return "not listening"
 }
 
-// alive expects the acting process of an end to live.
+// alive expects the process of an end that did something last to live.
 type alive struct{ at sim.End }
 
 func (c alive) String() string { return string(c.at) + " alive" }
 
 func (c alive) check(m *settledStep) (bool, string) {
-	end := m.scene.End(c.at)
-	return end.Alive, processState(end)
+	p := m.scene.Table.Latest(c.at)
+	return p != nil && p.Alive(), processState(p)
 }
 
-// killed expects the acting process of an end to have died of a signal. Without an end it
-// is that of the end that acts in the step.
+// killed expects the process of an end that did something last to have died of a signal. Without
+// an end it is that of the end that acts in the step.
 type killed struct {
 	endFilter
 	signal string
@@ -154,21 +154,21 @@ func (c killed) check(m *settledStep) (bool, string) {
 	if at == "" {
 		return false, "neither end acts in this step"
 	}
-	end := m.scene.End(at)
-	return end.PID != 0 && !end.Alive && end.Signal == c.signal, processState(end)
+	p := m.scene.Table.Latest(at)
+	return p != nil && p.Dead && p.Signal == c.signal, processState(p)
 }
 
-// processState returns what has become of the process of an end.
-func processState(end *sim.Endpoint) string {
+// processState returns what has become of a process, which is nil before the first.
+func processState(p *sim.Process) string {
 	switch {
-	case end.PID == 0:
+	case p == nil:
 		return "never started"
-	case end.Alive:
+	case p.Alive():
 		return "alive"
-	case end.Signal != "":
-		return "killed by " + end.Signal
+	case p.Signal != "":
+		return "killed by " + p.Signal
 	}
-	return fmt.Sprintf("exited with status %d", end.Status)
+	return fmt.Sprintf("exited with status %d", p.Status)
 }
 
 // signalled expects a signal in the step, and what it did if that is asked; or no signal.

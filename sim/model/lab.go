@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"finwait/sim"
-	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
 
@@ -24,7 +23,7 @@ type Options struct {
 // Lab is the lab on the model. A step goes in, and its events come out.
 type Lab struct {
 	hosts       *Hosts
-	table       program.Table
+	table       sim.Table
 	wire        bool        // every segment is held
 	auto        bool        // deliver every segment at once
 	all         bool        // deliver every segment at once until the step is over

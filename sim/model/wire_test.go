@@ -11,7 +11,7 @@ import (
 // While a FIN is held its sender repeats it: the same segment, with its copies counted.
 func TestWireCountsCopies(t *testing.T) {
 	t.Parallel()
-	l, scene := openLab(t, Options{Wire: true}), sim.NewScene()
+	l, scene := openLab(t, Options{Wire: true}), sim.Scene{}
 	for i, text := range []string{"server listen", "client connect", "deliver all", "server accept", "client close", "wait 500ms"} {
 		for _, e := range play(t, l, i+1, text) {
 			scene.Apply(e)
@@ -26,7 +26,7 @@ func TestWireCountsCopies(t *testing.T) {
 // copies from then on.
 func TestWireCountsTheOneThatHoldsAll(t *testing.T) {
 	t.Parallel()
-	l, scene := openLab(t, Options{Wire: true}), sim.NewScene()
+	l, scene := openLab(t, Options{Wire: true}), sim.Scene{}
 	for i, text := range []string{
 		"server listen", "client connect", "deliver all", "server accept",
 		`server write "q"`, "deliver server", "drop client", "server shutdown wr", "wait 1s",
@@ -68,14 +68,14 @@ func TestWireWaitsInVain(t *testing.T) {
 
 func TestWireAutoDeliverOption(t *testing.T) {
 	t.Parallel()
-	l, scene := openLab(t, Options{Wire: true, AutoDeliver: true}), sim.NewScene()
+	l, scene := openLab(t, Options{Wire: true, AutoDeliver: true}), sim.Scene{}
 	for i, text := range []string{"server listen", "client connect", "server accept", "client close", "server close"} {
 		for _, e := range play(t, l, i+1, text) {
 			scene.Apply(e)
 		}
 	}
-	if scene.Client.State != sim.TimeWait || scene.Server.State != sim.Closed || len(scene.Flight) > 0 {
-		t.Errorf("%s and %s, on the wire: %v", scene.Client.State, scene.Server.State, scene.Flight)
+	if client, server := scene.End(sim.Client), scene.End(sim.Server); client.State != sim.TimeWait || server.State != sim.Closed || len(scene.Flight) > 0 {
+		t.Errorf("%s and %s, on the wire: %v", client.State, server.State, scene.Flight)
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 	"finwait/sim"
 )
 
-// calls returns the calls that a process makes in a step, and whether the rest is left out
+// callsOf returns the calls that a process makes in a step, and whether the rest is left out
 // after one that has failed.
-func (t *Table) calls(p *Process, s sim.Step, n Network) (calls []sim.Call, stop bool, err error) {
+func callsOf(t *sim.Table, p *sim.Process, s sim.Step, n Network) (calls []sim.Call, stop bool, err error) {
 	switch s.Verb {
 	case sim.VerbListen:
 		return listen(s, n), true, nil
@@ -17,12 +17,12 @@ func (t *Table) calls(p *Process, s sim.Step, n Network) (calls []sim.Call, stop
 		calls, err := connect(s, n)
 		return calls, true, err
 	case sim.VerbKeepalive:
-		calls, err := t.keepalive(p, s)
+		calls, err := keepalive(t, p, s)
 		return calls, true, err
 	}
 	accepts := false
 	for c := &s; c != nil; c = c.Then {
-		call, err := t.call(p, *c, accepts)
+		call, err := callOf(t, p, *c, accepts)
 		if err != nil {
 			return nil, false, err
 		}
@@ -83,8 +83,8 @@ func connect(s sim.Step, n Network) ([]sim.Call, error) {
 // keepalive sets the times of keepalive, in whole seconds (tcp(7)), and turns it on. In this
 // order: a connection that has been idle for long sends its first probe as soon as it may,
 // and then waits for the interval that is set by then.
-func (t *Table) keepalive(p *Process, s sim.Step) ([]sim.Call, error) {
-	fd, err := t.descriptorFor(p, s, false)
+func keepalive(t *sim.Table, p *sim.Process, s sim.Step) ([]sim.Call, error) {
+	fd, err := descriptorFor(t, p, s, false)
 	if err != nil {
 		return nil, err
 	}
@@ -97,15 +97,15 @@ func (t *Table) keepalive(p *Process, s sim.Step) ([]sim.Call, error) {
 	}, nil
 }
 
-// call returns the one call of a step. accepts is true after an accept of the same step.
-func (t *Table) call(p *Process, s sim.Step, accepts bool) (sim.Call, error) {
+// callOf returns the one call of a step. accepts is true after an accept of the same step.
+func callOf(t *sim.Table, p *sim.Process, s sim.Step, accepts bool) (sim.Call, error) {
 	switch s.Verb {
 	case sim.VerbFork:
 		return sim.Call{Name: sim.CallFork, FD: sim.NoFD}, nil
 	case sim.VerbSigpipe:
 		return sim.Call{Name: sim.CallSigaction, FD: sim.NoFD, Disposition: sim.DispositionOf(s.How)}, nil
 	}
-	fd, err := t.descriptorFor(p, s, accepts)
+	fd, err := descriptorFor(t, p, s, accepts)
 	if err != nil {
 		return sim.Call{}, err
 	}
@@ -114,22 +114,22 @@ func (t *Table) call(p *Process, s sim.Step, accepts bool) (sim.Call, error) {
 
 // descriptorFor returns the descriptor that a step is about; after an accept of the same
 // step that is the one that accept returns.
-func (t *Table) descriptorFor(p *Process, s sim.Step, accepts bool) (int, error) {
+func descriptorFor(t *sim.Table, p *sim.Process, s sim.Step, accepts bool) (int, error) {
 	switch {
 	case s.Verb == sim.VerbAccept, s.How == sim.OfListener:
-		if fd := t.Newest(p, IsListener); fd >= 0 {
+		if fd := t.Newest(p, sim.IsListener); fd >= 0 {
 			return fd, nil
 		}
 		return -1, &sim.Refusal{Kind: sim.RefusedNotListening, At: s.At}
 	case s.Verb == sim.VerbClose && s.How == "fd":
-		if p.socket(s.N) == 0 {
+		if t.Socket(p.PID, s.N).Number == 0 {
 			return -1, &sim.Refusal{Kind: sim.RefusedNoDescriptor, At: s.At, FD: s.N}
 		}
 		return s.N, nil
 	case accepts:
 		return sim.LastFD, nil
 	}
-	if fd := t.Newest(p, IsConnection); fd >= 0 {
+	if fd := t.Newest(p, sim.IsConnection); fd >= 0 {
 		return fd, nil
 	}
 	return -1, &sim.Refusal{Kind: sim.RefusedNoConnection, At: s.At}

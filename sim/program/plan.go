@@ -56,7 +56,7 @@ func (Wait) action()       {}
 
 // Plan returns what a step asks for. The error is a *sim.Refusal where it cannot be done as
 // things are.
-func Plan(t *Table, s sim.Step, n Network) (Action, error) {
+func Plan(t *sim.Table, s sim.Step, n Network) (Action, error) {
 	switch {
 	case s.Verb == sim.VerbWait:
 		return waitFor(s), nil
@@ -68,7 +68,7 @@ func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 		}
 		return Start{s.At}, nil
 	}
-	p, err := t.processFor(s)
+	p, err := processFor(t, s)
 	switch {
 	case err != nil:
 		return nil, err
@@ -80,7 +80,7 @@ func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 		return nil, &sim.Refusal{Kind: sim.RefusedForked, At: s.At}
 	}
 	calls := Calls{PID: p.PID}
-	calls.Calls, calls.Stop, err = t.calls(p, s, n)
+	calls.Calls, calls.Stop, err = callsOf(t, p, s, n)
 	if err != nil {
 		return nil, err
 	}
@@ -88,10 +88,10 @@ func Plan(t *Table, s sim.Step, n Network) (Action, error) {
 }
 
 // processFor returns the living process that a step is for.
-func (t *Table) processFor(s sim.Step) (*Process, error) {
+func processFor(t *sim.Table, s sim.Step) (*sim.Process, error) {
 	p := t.Acting(s.At)
 	if s.Parent {
-		if p = t.addressed(s.At); p == nil {
+		if p = t.NamedParent(s.At); p == nil {
 			return nil, &sim.Refusal{Kind: sim.RefusedNoParent, At: s.At}
 		}
 	}

@@ -202,7 +202,7 @@ func TestWait(t *testing.T) {
 		{"wait until flight from client", true, 300, onWire(), ""},
 		{"wait until flight from server for 1s", true, 1, onLoopback(), "the server has nothing on the wire after 1s"},
 	} {
-		a, err := Plan(&Table{}, step(t, test.line), test.n)
+		a, err := Plan(&sim.Table{}, step(t, test.line), test.n)
 		w, ok := a.(Wait)
 		if err != nil || !ok || w.For != test.limit || w.Until != test.until {
 			t.Errorf("%s: %+v, %v", test.line, a, err)
@@ -249,14 +249,14 @@ func TestParentOutlivesItsChild(t *testing.T) {
 	}
 	h.start(sim.Server, 23, true)
 	now = h.table()
-	if p := now.addressed(sim.Server); p == nil || p.PID != 21 {
+	if p := now.NamedParent(sim.Server); p == nil || p.PID != 21 {
 		t.Errorf("the parent of the next child is %v", p)
 	}
 	h.exit(sim.Server, 23, 0)
 	h.exit(sim.Server, 21, 0)
 	h.start(sim.Server, 24, false)
 	now = h.table()
-	if p := now.addressed(sim.Server); p != nil {
+	if p := now.NamedParent(sim.Server); p != nil {
 		t.Errorf("a process of its own has the parent %d", p.PID)
 	}
 }

@@ -18,7 +18,7 @@ import (
 // Whatever call a step means, the program can make it: a call that it does not know fails with
 // EINVAL. These are made on a descriptor that is closed.
 func TestCallsOfEveryVerb(t *testing.T) {
-	var now meaning.Table
+	var now sim.Table
 	for _, body := range []sim.Body{
 		sim.ProcessStarted{PID: 1},
 		sim.CallReturned{PID: 1, Call: sim.Call{Name: sim.CallSocket}, Result: sim.Result{Ret: 3}},

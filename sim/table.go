@@ -1,10 +1,6 @@
-package program
+package sim
 
-import (
-	"slices"
-
-	"finwait/sim"
-)
+import "slices"
 
 // Table is what is known of the programs of both ends after the events that were applied to
 // it: the processes, their descriptors, and the sockets that these refer to. It is a value:
@@ -19,34 +15,16 @@ type Table struct {
 	acting    [2]int   // by end: index in processes of the process that acts, plus one; 0 before the first
 	parent    [2]int   // by end: index of the process that forked the acting one, plus one; 0 for none
 	survives  [2]bool  // by end: the acting process is the parent of the newest one, which is dead
+	latest    [2]int   // by end: index of the process that the newest event is about, plus one; 0 before the first
 	opened    int      // how many descriptors were opened
-}
-
-// Process is one process of an end.
-type Process struct {
-	At     sim.End
-	PID    int
-	Dead   bool
-	Status int    // of a dead process: its exit status, as a shell shows it
-	Signal string // of a dead process: what killed it; empty where it has exited
-	InCall bool
-	Call   sim.Call // the call that it is in, or the newest
-	// Descriptors are those that are open, in the order of their numbers.
-	Descriptors []Descriptor
-}
-
-// Descriptor is an open descriptor of a process.
-type Descriptor struct {
-	FD     int
-	Socket int // number of the socket that it refers to
-	order  int // counts the descriptors that were opened
 }
 
 // Socket is what descriptors refer to. Those that dup(2) and fork(2) have made refer to the
 // same one.
 type Socket struct {
 	Number    int
-	Conn      int // number of its connection, 0 for none
+	Conn      int    // number of its connection, 0 for none
+	Address   string // local address, empty before bind(2)
 	Listening bool
 }
 
@@ -57,55 +35,54 @@ func IsListener(s Socket) bool { return s.Listening }
 func IsConnection(s Socket) bool { return s.Conn != 0 }
 
 // index returns the place of an end.
-func index(at sim.End) int {
-	if at == sim.Server {
+func index(at End) int {
+	if at == Server {
 		return 1
 	}
 	return 0
 }
 
 // Apply takes in the next event of the log.
-func (t *Table) Apply(e sim.Event) {
+func (t *Table) Apply(e Event) {
 	switch b := e.Body.(type) {
-	case sim.ProcessStarted:
+	case ProcessStarted:
 		t.started(e.At, b)
-	case sim.CallEntered:
+	case CallEntered:
 		t.change(b.PID, func(p *Process) {
-			p.InCall, p.Call = true, b.Call
-			if b.Call.Name == sim.CallConnect {
+			p.entered(b.Call)
+			if b.Call.Name == CallConnect {
 				t.set(p.socket(b.Call.FD), func(s *Socket) { s.Conn = b.Refers })
 			}
 		})
-	case sim.CallReturned:
+	case CallBlocked:
+		t.change(b.PID, func(p *Process) { p.Blocked = p.InCall })
+	case CallReturned:
 		t.change(b.PID, func(p *Process) {
-			p.InCall, p.Call = false, b.Call
+			p.returned(b.Call, b.Result)
 			if b.Result.Errno == "" {
 				t.returned(p, b)
 			}
 		})
-	case sim.ProcessExited:
-		t.change(b.PID, func(p *Process) {
-			p.Dead, p.Status, p.Signal = true, b.Status, b.Signal
-			p.InCall, p.Descriptors = false, nil
-		})
+	case ProcessExited:
+		t.change(b.PID, func(p *Process) { p.exited(b) })
 		t.replace(e.At)
 	}
 }
 
-// started takes in a new process of an end. The child of a fork has the descriptors of the
-// process that acted, which becomes the parent.
-func (t *Table) started(at sim.End, b sim.ProcessStarted) {
-	p, k := Process{At: at, PID: b.PID}, index(at)
+// started takes in a new process of an end. The child of a fork has the descriptors, and the
+// disposition of SIGPIPE, of the process that acted, which becomes the parent.
+func (t *Table) started(at End, b ProcessStarted) {
+	p, k := Process{At: at, PID: b.PID, Sigpipe: SigpipeDefault}, index(at)
 	t.parent[k], t.survives[k] = 0, false
 	if forker := t.Acting(at); b.Forked && forker != nil {
-		p.Descriptors, t.parent[k] = forker.Descriptors, t.acting[k]
+		p.Descriptors, p.Sigpipe, t.parent[k] = forker.Descriptors, forker.Sigpipe, t.acting[k]
 	}
 	t.processes = append(slices.Clip(t.processes), p)
-	t.acting[k] = len(t.processes)
+	t.acting[k], t.latest[k] = len(t.processes), len(t.processes)
 }
 
 // replace lets the parent of a dead child act in its place.
-func (t *Table) replace(at sim.End) {
+func (t *Table) replace(at End) {
 	k := index(at)
 	acting, parent := t.Acting(at), t.Parent(at)
 	if acting != nil && acting.Dead && parent != nil && !parent.Dead {
@@ -114,19 +91,23 @@ func (t *Table) replace(at sim.End) {
 }
 
 // returned takes in what a call that has succeeded did to the descriptors of its process.
-func (t *Table) returned(p *Process, b sim.CallReturned) {
+func (t *Table) returned(p *Process, b CallReturned) {
 	switch b.Call.Name {
-	case sim.CallSocket:
+	case CallSocket:
 		t.open(p, b.Result.Ret, t.create(0))
-	case sim.CallAccept:
+	case CallAccept:
 		t.open(p, b.Result.Ret, t.create(b.Refers))
-	case sim.CallDup:
+	case CallDup:
 		if s := p.socket(b.Call.FD); s != 0 {
 			t.open(p, b.Result.Ret, s)
 		}
-	case sim.CallListen:
+	case CallBind:
+		if b.Call.Addr.IsValid() {
+			t.set(p.socket(b.Call.FD), func(s *Socket) { s.Address = b.Call.Addr.String() })
+		}
+	case CallListen:
 		t.set(p.socket(b.Call.FD), func(s *Socket) { s.Listening = true })
-	case sim.CallClose:
+	case CallClose:
 		p.close(b.Call.FD)
 	}
 }
@@ -152,6 +133,7 @@ func (t *Table) change(pid int, to func(*Process)) {
 	for i := range t.processes {
 		if p := t.processes[i]; p.PID == pid && !p.Dead {
 			t.processes = slices.Clone(t.processes)
+			t.latest[index(p.At)] = i + 1
 			to(&t.processes[i])
 			return
 		}
@@ -166,32 +148,20 @@ func (t *Table) open(p *Process, fd, socket int) {
 	p.Descriptors = slices.Insert(p.Descriptors, i, Descriptor{FD: fd, Socket: socket, order: t.opened})
 }
 
-// close takes a descriptor away from a process. The slice before is not written to.
-func (p *Process) close(fd int) {
-	p.Descriptors = slices.DeleteFunc(slices.Clone(p.Descriptors), func(d Descriptor) bool { return d.FD == fd })
-}
-
-// socket returns the number of the socket that a descriptor refers to, 0 where it is not
-// open.
-func (p *Process) socket(fd int) int {
-	for _, d := range p.Descriptors {
-		if d.FD == fd {
-			return d.Socket
-		}
-	}
-	return 0
-}
-
 // Acting returns the process of an end that makes the calls of its steps, nil before the
 // first. The caller reads it only; so it is with every process that a Table returns.
-func (t *Table) Acting(at sim.End) *Process { return t.process(t.acting[index(at)]) }
+func (t *Table) Acting(at End) *Process { return t.process(t.acting[index(at)]) }
 
 // Parent returns the process that forked the acting one, nil where there is none.
-func (t *Table) Parent(at sim.End) *Process { return t.process(t.parent[index(at)]) }
+func (t *Table) Parent(at End) *Process { return t.process(t.parent[index(at)]) }
 
-// addressed returns the process that a step names the parent: the one that forked the acting
+// Latest returns the process of an end that the log has told of last: that it was started, made
+// a call, died. It is the one that acts, or its parent, or dead; nil before the first.
+func (t *Table) Latest(at End) *Process { return t.process(t.latest[index(at)]) }
+
+// NamedParent returns the process that a step names the parent: the one that forked the acting
 // one, or the acting one itself, if it lives on after its child; nil where there is neither.
-func (t *Table) addressed(at sim.End) *Process {
+func (t *Table) NamedParent(at End) *Process {
 	if t.survives[index(at)] {
 		return t.Acting(at)
 	}
@@ -255,22 +225,32 @@ func (t *Table) Open(socket int) bool {
 }
 
 // Listens reports whether a process of an end has a descriptor of a listening socket.
-func (t *Table) Listens(at sim.End) bool {
+func (t *Table) Listens(at End) bool { return t.listening(at).Listening }
+
+// listensOn returns the address of the listening socket of an end.
+func (t *Table) listensOn(at End) string { return t.listening(at).Address }
+
+// listening returns the listening socket that a process of an end has, the zero Socket for none.
+func (t *Table) listening(at End) Socket {
 	for i := range t.processes {
-		p := &t.processes[i]
-		if p.At == at && slices.ContainsFunc(p.Descriptors, func(d Descriptor) bool { return t.sockets[d.Socket-1].Listening }) {
-			return true
+		if t.processes[i].At != at {
+			continue
+		}
+		for _, d := range t.processes[i].Descriptors {
+			if s := t.sockets[d.Socket-1]; s.Listening {
+				return s
+			}
 		}
 	}
-	return false
+	return Socket{}
 }
 
 // Holds reports whether a process of an end has a descriptor of a connection.
-func (t *Table) Holds(at sim.End, conn int) bool { return len(t.Holders(at, conn)) > 0 }
+func (t *Table) Holds(at End, conn int) bool { return len(t.Holders(at, conn)) > 0 }
 
 // Holders returns the processes of an end that have a descriptor of a connection, by their
 // numbers, the oldest first. The caller owns the slice.
-func (t *Table) Holders(at sim.End, conn int) []int {
+func (t *Table) Holders(at End, conn int) []int {
 	var list []int
 	for i := range t.processes {
 		p := &t.processes[i]
