@@ -3,6 +3,7 @@ package ladder_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,6 +26,37 @@ func TestCases(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".md"), func(t *testing.T) {
 			golden.RequireEqual(t, picture(fold(modelled(t, file)), 78, Options{Grow: 1}))
 		})
+	}
+}
+
+// TestFocus: the ladder of each connection of a case, whole when it has the focus; the others are
+// notes on it.
+func TestFocus(t *testing.T) {
+	log := modelled(t, "testdata/cases/which-end-of-the-older-one.md")
+	for focus := 1; focus <= 3; focus++ {
+		l := &Ladder{Focus: focus}
+		for _, e := range log {
+			l.Apply(e)
+		}
+		t.Run(strconv.Itoa(focus), func(t *testing.T) {
+			golden.RequireEqual(t, picture(l, 78, Options{Grow: 1}))
+		})
+	}
+}
+
+// TestOtherConnectionsMoveNoArrow: while a segment of another connection is under way, the arrow
+// that was drawn last does not begin again.
+func TestOtherConnectionsMoveNoArrow(t *testing.T) {
+	log := modelled(t, "testdata/cases/which-end-of-the-older-one.md")
+	l := &Ladder{Focus: 1}
+	for i, e := range log {
+		l.Apply(e)
+		if e.Kind() != sim.KindSegment || e.Conn() == 1 {
+			continue
+		}
+		if got, whole := picture(l, 78, Options{}), picture(l, 78, Options{Grow: 1}); got != whole {
+			t.Fatalf("event %d, %s: an arrow grows\n%s\nand not\n%s", i, e, got, whole)
+		}
 	}
 }
 

@@ -47,6 +47,11 @@
 //	        CLOSED  ━━ RST  seq 2 ━━━━━━━━━━━━━▶┃ CLOSED
 //	kernel: CLOSED   ≠ model: FIN_WAIT2, orphan ┃
 //
+// One connection has the lifelines: the newest, or that of the focus. Of any other the ladder has
+// a note for each segment and each state, which says of which end.
+//
+//	FIN_WAIT2 ┃ conn 1, client: ACK ack 1  ╎
+//
 // The package has two halves, and values between them:
 //
 //	Event ──fold*.go──▶ row.go ──draw*.go──▶ text.Line

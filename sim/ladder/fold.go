@@ -8,6 +8,12 @@ import (
 // Ladder is the fold of events into rows. The zero value is ready. It must not
 // be copied once it has been used.
 type Ladder struct {
+	// Focus is the number of the connection on the lifelines, whose ladder is drawn whole, before
+	// it is made and when there are newer ones, too. With 0 each connection has the lifelines from
+	// its beginning until the next begins: that is the subject of the scene. Events of other
+	// connections are notes. Focus is set before the first event, if at all.
+	Focus int
+
 	rows  []row
 	ends  [2]end
 	final int // how many rows never change again
@@ -92,7 +98,7 @@ func (l *Ladder) applyEnd(e sim.Event) {
 	case sim.StateChanged, sim.SegmentMoved:
 		l.applyConn(e, i)
 	case sim.TimerChanged:
-		if b.Conn == l.conn {
+		if b.Conn == l.onLifelines() {
 			l.ends[i].sending.timed(b.Timer)
 		}
 	}
@@ -100,12 +106,12 @@ func (l *Ladder) applyEnd(e sim.Event) {
 
 // applyConn is Apply for the events of one connection.
 func (l *Ladder) applyConn(e sim.Event, i int) {
-	if e.Conn() > l.conn || l.announced && opens(e) {
+	if l.Focus == 0 && (e.Conn() > l.conn || l.announced && opens(e)) {
 		l.newConnection(e)
 	}
 	switch {
-	case e.Conn() > 0 && (e.Conn() < l.conn || l.announced):
-		l.olderConnection(e)
+	case e.Conn() > 0 && (e.Conn() != l.onLifelines() || l.announced):
+		l.otherConnection(e)
 	case e.Kind() == sim.KindSegment:
 		l.segment(e, i)
 	case e.Conn() == 0:
@@ -113,6 +119,14 @@ func (l *Ladder) applyConn(e sim.Event, i int) {
 	default:
 		l.state(e.T, sim.Of[sim.StateChanged](e), i)
 	}
+}
+
+// onLifelines returns the number of the connection on the lifelines, 0 before the first.
+func (l *Ladder) onLifelines() int {
+	if l.Focus != 0 {
+		return l.Focus
+	}
+	return l.conn
 }
 
 // opens reports whether an event is the first of a connection that the client opens,
@@ -164,7 +178,7 @@ func (l *Ladder) refused(t sim.Seconds, b sim.StepRefused) {
 // announce appends the heading of a further connection when the client makes the first
 // call for it, before any segment: the calls that make it stand below the heading.
 func (l *Ladder) announce(t sim.Seconds) {
-	if l.conn == 0 || l.announced {
+	if l.Focus != 0 || l.conn == 0 || l.announced {
 		return
 	}
 	l.announced = true

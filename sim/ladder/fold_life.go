@@ -15,7 +15,7 @@ func (l *Ladder) follow(e sim.Event) {
 		switch {
 		case b.Call.Name == sim.CallClose:
 			l.table.Close(b.PID, b.Call.FD)
-		case b.Refers > l.conn && (l.announced || l.conn == 0):
+		case l.Focus == 0 && b.Refers > l.conn && (l.announced || l.conn == 0):
 			l.coming = b.Refers
 		}
 	case sim.SignalTaken:
@@ -58,7 +58,7 @@ func (l *Ladder) lost(i int) {
 // lifeOf returns the lifeline of an end as it is now. Until the connection has reached the
 // end the lifeline is that of the listener.
 func (l *Ladder) lifeOf(i int) life {
-	p, conn := &l.ends[i], l.conn
+	p, conn := &l.ends[i], l.onLifelines()
 	if l.announced || conn == 0 {
 		conn = l.coming
 	}

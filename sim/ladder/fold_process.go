@@ -35,7 +35,7 @@ func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 	l.rows[r].label[i] = lb
 	p.closeCall(b.PID)
 	p.calls = append(p.calls, openCall{pid: b.PID, row: r, label: lb})
-	if b.Call.Name == sim.CallConnect {
+	if b.Call.Name == sim.CallConnect && l.mayBring(b.Refers) {
 		p.callRow = r + 1
 	}
 }
@@ -85,12 +85,16 @@ func (l *Ladder) effect(b sim.CallReturned, i, r int) {
 	switch name := b.Call.Name; {
 	case name == sim.CallBind && i == left && l.announced && l.heading >= l.final:
 		l.rows[l.heading].from = address(b.Call.Addr)
-	case name == sim.CallAccept:
+	case name == sim.CallAccept && l.mayBring(b.Refers):
 		p.callRow = r + 1
 	case name == sim.CallListen:
 		p.listening = true
 	}
 }
+
+// mayBring reports whether a call that has a descriptor refer to a connection can be that which
+// gives a process the connection on the lifelines.
+func (l *Ladder) mayBring(conn int) bool { return l.Focus == 0 || conn == l.Focus }
 
 // address returns the address of a bind(2) as text, empty when the kernel chose the port.
 func address(bound netip.AddrPort) string {

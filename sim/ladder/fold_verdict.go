@@ -15,7 +15,7 @@ func (l *Ladder) verdict(t sim.Seconds, b sim.Verdict, i int) {
 		return
 	}
 	s := difference{at: i, what: b.What, kernel: b.Kernel, model: b.Model}
-	if b.Conn != l.conn {
+	if b.Conn != l.onLifelines() {
 		s.conn = b.Conn
 	}
 	if b.What == sim.WhatSegment && b.Kernel != "" && b.Model != "" {

@@ -41,37 +41,45 @@ func randomLesson(t *rapid.T) []sim.Event {
 	return log
 }
 
-// keeper says who keeps the socket of an end of the newest connection, as the sign of its
-// lifeline, by what the log has told.
+// keeper says who keeps the sockets of the connections, as the signs of their lifelines, by what
+// the log has told.
 type keeper struct {
 	table    sim.Table
-	conn     int
-	states   map[sim.End]sim.State // of the connection; none before the log has told one
-	waited   map[sim.End]bool      // the end has been in TIME_WAIT
+	newest   int
+	states   map[socket]sim.State // none before the log has told one
+	waited   map[socket]bool      // the end has been in TIME_WAIT
 	listener map[sim.End]sim.State
+}
+
+// socket is one end of a connection.
+type socket struct {
+	conn int
+	at   sim.End
+}
+
+func newKeeper() *keeper {
+	return &keeper{states: map[socket]sim.State{}, waited: map[socket]bool{}, listener: map[sim.End]sim.State{}}
 }
 
 func (k *keeper) apply(e sim.Event) {
 	k.table.Apply(e)
-	if conn := max(e.Conn(), sim.Of[sim.CallEntered](e).Refers); conn > k.conn {
-		k.conn, k.states, k.waited = conn, map[sim.End]sim.State{}, map[sim.End]bool{}
-	}
-	switch b := e.Body.(type) {
-	case sim.StateChanged:
-		switch b.Conn {
-		case 0:
+	k.newest = max(k.newest, e.Conn(), sim.Of[sim.CallEntered](e).Refers)
+	if b, ok := e.Body.(sim.StateChanged); ok {
+		if b.Conn == 0 {
 			k.listener[e.At] = b.To
-		case k.conn:
-			k.states[e.At] = b.To
-			k.waited[e.At] = k.waited[e.At] || b.To == sim.TimeWait
+			return
 		}
+		of := socket{b.Conn, e.At}
+		k.states[of] = b.To
+		k.waited[of] = k.waited[of] || b.To == sim.TimeWait
 	}
 }
 
-func (k *keeper) sign(at sim.End) string {
-	state, told := k.states[at]
+// sign returns the lifeline of an end of a connection.
+func (k *keeper) sign(conn int, at sim.End) string {
+	state, told := k.states[socket{conn, at}]
 	switch {
-	case k.conn > 0 && !k.waited[at] && k.table.Holds(at, k.conn):
+	case conn > 0 && !k.waited[socket{conn, at}] && k.table.Holds(at, conn):
 		return "┃"
 	case state.Connected():
 		return "╎"
@@ -82,21 +90,31 @@ func (k *keeper) sign(at sim.End) string {
 }
 
 // The lifeline is drawn while a process has the socket, dotted while the kernel alone keeps it,
-// and not at all once it is gone: after every step of a random lesson, at either end.
+// and not at all once it is gone: after every step of a random lesson, at either end of every
+// connection, be it the newest or one that has the focus.
 func TestLifelineIsTheLog(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		log := randomLesson(t)
-		k := keeper{listener: map[sim.End]sim.State{}}
+		k := newKeeper()
 		for i, e := range log {
 			k.apply(e)
 			if e.Kind() != sim.KindSettled {
 				continue
 			}
-			l := fold(append(log[:i+1:i+1], sim.Event{T: e.T, Step: e.Step, Body: sim.StepRefused{Why: "no"}}))
-			drawn := []rune(lines(l, l.Len(), 78)[l.Len()-1])
-			for at, column := range map[sim.End]int{client: 24, server: 53} {
-				if got := string(append(drawn, make([]rune, 78)...)[column]); got != k.sign(at) && !(got == "\x00" && k.sign(at) == " ") {
-					t.Fatalf("step %d: the %s's lifeline is %q, not %q\n%s", e.Step, at, got, k.sign(at), picture(l, 78, Options{Grow: 1}))
+			for focus := range k.newest + 1 {
+				l := &Ladder{Focus: focus}
+				for _, e := range append(log[:i+1:i+1], sim.Event{T: e.T, Step: e.Step, Body: sim.StepRefused{Why: "no"}}) {
+					l.Apply(e)
+				}
+				conn := focus
+				if focus == 0 {
+					conn = k.newest
+				}
+				drawn := append([]rune(lines(l, l.Len(), 78)[l.Len()-1]), make([]rune, 78)...)
+				for at, column := range map[sim.End]int{client: 24, server: 53} {
+					if got := string(drawn[column]); got != k.sign(conn, at) && !(got == "\x00" && k.sign(conn, at) == " ") {
+						t.Fatalf("step %d: the %s's lifeline of connection %d is %q, not %q\n%s", e.Step, at, conn, got, k.sign(conn, at), picture(l, 78, Options{Grow: 1}))
+					}
 				}
 			}
 		}

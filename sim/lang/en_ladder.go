@@ -39,11 +39,11 @@ func englishLadder() Ladder {
 			return []string{"sent again" + times + ": it has arrived", "again" + times + ": arrived", "again" + times}
 		},
 
-		Older: func(conn int, end, what string) []string {
+		Other: func(conn int, end, what string) []string {
 			return []string{fmt.Sprintf("connection %d, %s: %s", conn, end, what), fmt.Sprintf("conn %d, %s: %s", conn, end, what)}
 		},
-		OlderRepeated: func(segment, times string) string { return segment + " sent again" + times + ": it has arrived" },
-		OlderFate:     func(segment string, fate sim.Fate) string { return segment + " " + string(fate) },
+		OtherRepeated: func(segment, times string) string { return segment + " sent again" + times + ": it has arrived" },
+		OtherFate:     func(segment string, fate sim.Fate) string { return segment + " " + string(fate) },
 
 		Cable: func(c sim.Cable) []string {
 			return []string{"the cable is " + string(c), "cable " + string(c), string(c)}

@@ -23,9 +23,9 @@ type Ladder struct {
 	KeepaliveProbe, WindowProbe, ChallengeACK []string
 
 	// A connection older than the one on the lifelines.
-	Older         func(conn int, end, what string) []string
-	OlderRepeated func(segment, times string) string
-	OlderFate     func(segment string, fate sim.Fate) string
+	Other         func(conn int, end, what string) []string
+	OtherRepeated func(segment, times string) string
+	OtherFate     func(segment string, fate sim.Fate) string
 
 	// The wire.
 	Cable    func(sim.Cable) []string

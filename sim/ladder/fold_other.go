@@ -8,28 +8,28 @@ import (
 // phrase returns a text in a language.
 type phrase func(*lang.Catalogue) string
 
-// olderConnection places an event of a connection older than that of the lifelines as a
-// note.
-func (l *Ladder) olderConnection(e sim.Event) {
+// otherConnection places an event of a connection that is not on the lifelines as a note.
+func (l *Ladder) otherConnection(e sim.Event) {
 	var what phrase
 	switch b := e.Body.(type) {
 	case sim.StateChanged:
 		what = func(*lang.Catalogue) string { return b.From.String() + " → " + b.To.String() }
 	case sim.SegmentMoved:
-		if what = l.olderSegment(e); what == nil {
+		l.newestArrow = 0 // the segment that moves now has none
+		if what = l.otherSegment(e); what == nil {
 			return
 		}
 	}
-	r := l.olderRow(e)
-	l.rows[r].text = func(w *lang.Catalogue) []string { return w.Ladder.Older(e.Conn(), w.End(e.At), what(w)) }
+	r := l.otherRow(e)
+	l.rows[r].text = func(w *lang.Catalogue) []string { return w.Ladder.Other(e.Conn(), w.End(e.At), what(w)) }
 	if s := e.Segment(); s.ID != 0 && s.Sent() {
 		l.hold(s.ID, r)
 	}
 }
 
-// olderRow returns the row of a note: a new one, unless a row already counts how often
+// otherRow returns the row of a note: a new one, unless a row already counts how often
 // this segment was sent again.
-func (l *Ladder) olderRow(e sim.Event) int {
+func (l *Ladder) otherRow(e sim.Event) int {
 	again := e.Kind() == sim.KindSegment && !e.Segment().Sent() && e.Segment().Fate == sim.Retransmitted
 	if r, ok := l.repeatRows[e.Segment().ID]; ok && again {
 		return r
@@ -42,22 +42,22 @@ func (l *Ladder) olderRow(e sim.Event) int {
 	return r
 }
 
-// olderRepeat returns the note on a segment that is sent again. It is nil where a row
+// otherRepeat returns the note on a segment that is sent again. It is nil where a row
 // with an arrow counts that.
-func (l *Ladder) olderRepeat(e sim.Event) phrase {
+func (l *Ladder) otherRepeat(e sim.Event) phrase {
 	before, arrived := l.arrivals[e.Segment().ID]
 	if r, ok := l.repeatRows[e.Segment().ID]; !arrived || ok && l.rows[r].kind != rowNote {
 		l.countSends(e)
 		return nil
 	}
 	times := timesMore(e.Segment().Copies - before)
-	return func(w *lang.Catalogue) string { return w.Ladder.OlderRepeated(e.Segment().String(), times) }
+	return func(w *lang.Catalogue) string { return w.Ladder.OtherRepeated(e.Segment().String(), times) }
 }
 
-// olderSegment returns the note on a segment of an older connection. It is nil if the
+// otherSegment returns the note on a segment of another connection. It is nil if the
 // row above already implies it: without a row below, a segment that was sent is taken as
 // delivered.
-func (l *Ladder) olderSegment(e sim.Event) phrase {
+func (l *Ladder) otherSegment(e sim.Event) phrase {
 	if e.Segment().Sent() {
 		return func(*lang.Catalogue) string { return e.Segment().String() }
 	}
@@ -72,11 +72,11 @@ func (l *Ladder) olderSegment(e sim.Event) phrase {
 		delete(l.heldRows, e.Segment().ID)
 	case sim.Duplicated:
 	case sim.Retransmitted:
-		return l.olderRepeat(e)
+		return l.otherRepeat(e)
 	default:
 		return nil
 	}
 	return func(w *lang.Catalogue) string {
-		return w.Ladder.OlderFate(e.Segment().String(), e.Segment().Fate)
+		return w.Ladder.OtherFate(e.Segment().String(), e.Segment().Fate)
 	}
 }
