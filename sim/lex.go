@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -82,13 +83,38 @@ func column(line string, i int) int { return utf8.RuneCountInString(line[:i]) + 
 // Lexer hands out the words of a line in order and keeps the first error. After an error
 // it goes on handing out words, so that a reader need not look at each.
 type Lexer struct {
-	words []Word
-	taken int // how many of them have been handed out
-	err   error
+	words  []Word
+	taken  int // how many of them have been handed out
+	err    error
+	open   bool // the line may go on after its words
+	wanted Wanted
+}
+
+// Wanted is what may follow the words of a line that is not finished.
+type Wanted struct {
+	Words []string // of the grammar
+	What  string   // what else, as an error names it: "a descriptor"; empty for nothing
 }
 
 // NewLexer returns a lexer at the beginning of the words, which it shares.
 func NewLexer(words []Word) *Lexer { return &Lexer{words: words} }
+
+// openLexer returns a lexer of a line that is not finished. What its reader asks for after the
+// last word is kept in wanted.
+func openLexer(words []Word) *Lexer { return &Lexer{words: words, open: true} }
+
+// atOpenEnd reports whether all words are taken of a line that is not finished, and nothing was
+// wrong so far.
+func (x *Lexer) atOpenEnd() bool { return x.open && x.err == nil && x.taken == len(x.words) }
+
+// Want says that the next word may be one of known.
+func (x *Lexer) Want(known ...string) {
+	for _, w := range known {
+		if x.atOpenEnd() && !slices.Contains(x.wanted.Words, w) {
+			x.wanted.Words = append(x.wanted.Words, w)
+		}
+	}
+}
 
 // Err returns the first error, a *SyntaxError; nil while there is none.
 func (x *Lexer) Err() error { return x.err }
@@ -101,11 +127,12 @@ func (x *Lexer) Fail(err *SyntaxError) {
 }
 
 // More reports whether a word follows, and nothing was wrong so far.
-func (x *Lexer) More() bool { return x.err == nil && x.taken < len(x.words) }
+func (x *Lexer) More() bool { return x.atOpenEnd() || x.err == nil && x.taken < len(x.words) }
 
 // Follows reports whether the next word is that one, without quotes.
 func (x *Lexer) Follows(word string) bool {
-	return x.More() && !x.words[x.taken].Quoted && x.words[x.taken].Text == word
+	x.Want(word)
+	return x.err == nil && x.taken < len(x.words) && !x.words[x.taken].Quoted && x.words[x.taken].Text == word
 }
 
 // Accept takes the next word if it is that one, without quotes, and reports whether it
@@ -122,6 +149,9 @@ func (x *Lexer) Accept(word string) bool {
 // been. It then returns the last word.
 func (x *Lexer) Next(what string) Word {
 	if x.taken == len(x.words) {
+		if x.atOpenEnd() {
+			x.wanted.What = what
+		}
 		last := x.Last()
 		x.Fail(&SyntaxError{Col: last.Col, Msg: fmt.Sprintf("after %s something is missing", Quote(last.Text)), Hint: "it needs " + what})
 		return last
@@ -143,7 +173,7 @@ func (x *Lexer) Back() { x.taken-- }
 
 // End fails where a word follows; hint says what would be right.
 func (x *Lexer) End(hint string) {
-	if x.More() {
+	if x.err == nil && x.taken < len(x.words) {
 		w := x.words[x.taken]
 		x.Fail(&SyntaxError{Col: w.Col, Msg: Quote(w.Text) + " is too much", Hint: hint})
 	}
@@ -152,6 +182,7 @@ func (x *Lexer) End(hint string) {
 // OneOf takes the next word, which must be one of known, without quotes. What says what
 // it is.
 func (x *Lexer) OneOf(what string, known ...string) string {
+	x.Want(known...)
 	w := x.Next(what)
 	for _, k := range known {
 		if k == w.Text && !w.Quoted {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -93,8 +94,33 @@ func ParseStep(line string) (Step, error) {
 // StepOf reads one step from its words, of which there is at least one. The
 // error is a *SyntaxError.
 func StepOf(words []Word) (Step, error) {
-	r := &stepReader{Lexer: NewLexer(words)}
+	s, err := readStepFrom(&stepReader{Lexer: NewLexer(words)})
+	if err != nil {
+		return Step{}, err
+	}
+	return s, nil
+}
+
+// StepWanted returns what may follow the words of a step that is not finished. The error, a
+// *SyntaxError, is about the words themselves.
+func StepWanted(words []Word) (Wanted, error) {
+	r := &stepReader{Lexer: openLexer(words)}
+	s, err := readStepFrom(r)
+	if len(r.wanted.Words) == 0 && r.wanted.What == "" {
+		return Wanted{}, err
+	}
+	for t := &s; t != nil; t = t.Then {
+		if u, ok := usageOf(t.Verb); ok && !u.Chain {
+			r.wanted.Words = slices.DeleteFunc(r.wanted.Words, func(w string) bool { return w == then })
+		}
+	}
+	return r.wanted, nil
+}
+
+// readStepFrom reads one step.
+func readStepFrom(r *stepReader) (Step, error) {
 	var s Step
+	r.Want(beginnings()...)
 	first := r.Next("client, server or wait")
 	switch end := End(first.Text); {
 	case !first.Quoted && (end == Client || end == Server):
@@ -109,10 +135,7 @@ func StepOf(words []Word) (Step, error) {
 		s.readVerb(r)
 	}
 	s.readArgs(r)
-	if r.Err() != nil {
-		return Step{}, r.Err()
-	}
-	return s, nil
+	return s, r.Err()
 }
 
 // beginnings are the words that a step can begin with.
@@ -143,6 +166,7 @@ func (s *Step) readArgs(r *stepReader) {
 	}
 	w := r.Last()
 	next := &Step{At: s.At, Parent: s.Parent}
+	r.Want(chainable()...)
 	next.readAction(r, r.Next("a verb"))
 	if r.Err() != nil {
 		return
@@ -171,6 +195,7 @@ func chainable() []string {
 
 // readVerb reads the optional word parent and the verb of an end's step.
 func (s *Step) readVerb(r *stepReader) {
+	r.Want(append(verbsOf(s.At), "parent")...)
 	w := r.Next("a verb")
 	if w.Text == "parent" && !w.Quoted {
 		s.Parent = true

@@ -119,13 +119,14 @@ func (s Step) LimitText() string {
 
 // state returns the next word as a state.
 func (r *stepReader) state() State {
+	var names []string
+	for _, s := range States() {
+		names = append(names, s.String())
+	}
+	r.Want(names...)
 	w := r.Next("a state such as FIN_WAIT2")
 	state, ok := ParseState(w.Text)
 	if !ok || w.Quoted {
-		var names []string
-		for _, s := range States() {
-			names = append(names, s.String())
-		}
 		r.Fail(Unknown(w, "a state", names))
 	}
 	return state
@@ -133,6 +134,12 @@ func (r *stepReader) state() State {
 
 // PickAll is the How of a step that is for every segment on the wire.
 const PickAll = "all"
+
+// What a line may want that is no word of the grammar, where the lab knows which there are.
+const (
+	SegmentNumber = "the number of a segment"
+	ADescriptor   = "a descriptor"
+)
 
 // parsePick reads which segment on the wire is meant: the next of an end, all, the
 // one with a number, or the next of all.
@@ -144,14 +151,15 @@ func parsePick(s *Step, r *stepReader) {
 	if s.Verb != VerbDuplicate {
 		known = append(known, PickAll)
 	}
-	switch w := r.Next(""); {
+	r.Want(known...)
+	switch w := r.Next(SegmentNumber); {
 	case !w.Quoted && (w.Text == string(Client) || w.Text == string(Server)):
 		s.From = End(w.Text)
 	case !w.Quoted && w.Text == PickAll && s.Verb != VerbDuplicate:
 		s.How = PickAll
 	case w.Text != "" && w.Text[0] >= '0' && w.Text[0] <= '9':
 		r.Back()
-		s.N = r.Number("the number of a segment", 1, math.MaxInt32)
+		s.N = r.Number(SegmentNumber, 1, math.MaxInt32)
 	default:
 		e := Unknown(w, "a segment on the wire", known)
 		if Nearest(w.Text, known) == "" {

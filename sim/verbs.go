@@ -137,6 +137,7 @@ func nothing(Step) string       { return "" }
 func writeHow(s Step) string    { return s.How }
 
 func parseWrite(s *Step, r *stepReader) {
+	r.Want(`"`)
 	w := r.Next(`a text in quotes: write "hello"`)
 	switch {
 	case !w.Quoted && w.Text[0] >= '0' && w.Text[0] <= '9':
@@ -206,7 +207,7 @@ func parseClose(s *Step, r *stepReader) {
 		return
 	}
 	s.How = "fd"
-	s.N = r.Number("a descriptor", 0, maxFD)
+	s.N = r.Number(ADescriptor, 0, maxFD)
 }
 
 // OfListener is the How of a step that is about the listener's descriptor in place of the
