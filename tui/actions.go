@@ -42,6 +42,10 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 		return m.onKeyMenu(k)
 	case modeLesson:
 		return m.onKeyLesson(k)
+	case modeLine:
+		return m.onKeyLine(k)
+	case modeActs:
+		return m.onKeyActs(k)
 	}
 	return nil
 }
@@ -92,6 +96,13 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 		return m.beginSuccessor()
 	case key.Matches(k, keys.step.simulate):
 		return m.begin(m.play.player.Lesson(), true, m.play.err)
+
+	case key.Matches(k, keys.own.line):
+		m.openLine("")
+	case key.Matches(k, keys.acts.client):
+		return m.chooseEnd(sim.Client)
+	case key.Matches(k, keys.acts.server):
+		return m.chooseEnd(sim.Server)
 
 	case key.Matches(k, keys.look.back):
 		return m.lookAt(moment - 1)

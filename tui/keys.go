@@ -6,6 +6,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"finwait/sim"
 	"finwait/sim/lang"
 )
 
@@ -13,6 +14,9 @@ import (
 // manual are made of it.
 type keyMap struct {
 	step   stepKeys
+	own    ownKeys
+	line   lineKeys
+	acts   actKeys
 	look   lookKeys
 	scroll scrollKeys
 	wire   wireKeys
@@ -25,6 +29,19 @@ type keyMap struct {
 
 // stepKeys make the next step, or begin a lesson.
 type stepKeys struct{ next, restart, successor, simulate key.Binding }
+
+// ownKeys are for a person's own steps.
+type ownKeys struct{ line key.Binding }
+
+// lineKeys edit the line that a person types. Every other key types itself.
+type lineKeys struct{ enter, complete, older, newer, cancel key.Binding }
+
+// actKeys choose an end, and then make one of its calls.
+type actKeys struct {
+	client, server, more, cancel key.Binding
+
+	listen, connect, accept, write, read, shutdown, close, poll, error, kill, start key.Binding
+}
 
 // lookKeys look back at earlier moments; first and last also go through the menu.
 type lookKeys struct{ back, forward, first, last key.Binding }
@@ -55,6 +72,15 @@ func newKeys(w lang.Keys) *keyMap {
 			successor: bind(w.Successor, "n", "n"),
 			simulate:  bind(w.Simulate, "m", "m"),
 		},
+		own: ownKeys{line: bind(w.OwnStep, ":", ":")},
+		line: lineKeys{
+			enter:    bind(lang.Key{Short: w.EnterLine}, "enter", "enter"),
+			complete: bind(w.Complete, "tab", "tab"),
+			older:    bind(w.Older, "↑", "up"),
+			newer:    bind(w.Older, "↓", "down"),
+			cancel:   bind(lang.Key{Short: w.Cancel}, "esc", "esc"),
+		},
+		acts: newActKeys(w, bind),
 		look: lookKeys{
 			back:    bind(w.Back, "←", "left", "h"),
 			forward: bind(w.Forward, "→", "right", "l"),
@@ -90,6 +116,24 @@ func newKeys(w lang.Keys) *keyMap {
 	}
 }
 
+// newActKeys returns the keys of the calls, each with the verb as its word: a verb is the same in
+// every language.
+func newActKeys(w lang.Keys, bind func(lang.Key, string, ...string) key.Binding) actKeys {
+	call := func(letter string, verb sim.Verb) key.Binding {
+		return bind(lang.Key{Short: string(verb)}, letter, letter)
+	}
+	return actKeys{
+		client: bind(w.ChooseClient, "1", "1"),
+		server: bind(lang.Key{Short: w.ChooseServer}, "2", "2"),
+		more:   bind(w.OwnStep, ":", ":"),
+		cancel: bind(lang.Key{Short: w.Cancel}, "esc", "esc"),
+
+		listen: call("l", sim.VerbListen), connect: call("o", sim.VerbConnect), accept: call("a", sim.VerbAccept),
+		write: call("w", sim.VerbWrite), read: call("r", sim.VerbRead), shutdown: call("s", sim.VerbShutdown), close: call("c", sim.VerbClose),
+		poll: call("p", sim.VerbPoll), error: call("e", sim.VerbError), kill: call("k", sim.VerbKill), start: call("n", sim.VerbStart),
+	}
+}
+
 // ascii replaces the arrows in what the footer and the help show.
 func (k *keyMap) ascii() {
 	k.arrows = map[string]string{"pgdown": "pgdn"}
@@ -111,6 +155,9 @@ type usable struct {
 	simulate  bool // the lesson can be played on the model: it is chosen in the menu, or did not open live
 	unopened  bool // the lab did not open
 
+	own  bool       // a person may make a step of their own
+	acts []sim.Verb // the calls that make sense for the end that is chosen
+
 	wire     bool // the lesson has a wire
 	flight   int  // how many segments on the wire can be chosen
 	settings bool // there are settings of the hosts to look at
@@ -119,6 +166,7 @@ type usable struct {
 // enable switches on the keys that do something.
 func (k *keyMap) enable(m mode, u usable) {
 	lesson, help := m == modeLesson, m == modeHelp || m == modeSettings
+	typed := m == modeLine || m == modeActs
 	on := func(on bool, bindings ...*key.Binding) {
 		for _, b := range bindings {
 			b.SetEnabled(on)
@@ -132,16 +180,18 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.future, &k.look.forward)
 	on(m == modeMenu || lesson && u.past, &k.look.first)
 	on(m == modeMenu || lesson && u.future, &k.look.last)
-	on(!lesson || u.flight > 1 || !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
+	on(!lesson && !typed || lesson && u.flight > 1 || lesson && !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
 	on(lesson && u.wire && u.rows, &k.scroll.ladderUp, &k.scroll.ladderDown)
 	on(lesson, &k.scroll.storyUp, &k.scroll.storyDown)
 	on(lesson && u.flight > 0, &k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll)
 	on(m == modeMenu, &k.show.open)
-	on(u.settings, &k.show.settings)
-	on(!help, &k.show.help)
+	on(u.settings && !typed, &k.show.settings)
+	on(!help && !typed, &k.show.help)
 	on(help, &k.show.close)
 	on(lesson && u.menu, &k.leave.menu)
 	on(m == modeMenu || lesson && !u.menu, &k.leave.quit)
+
+	k.enableOwn(m, u)
 
 	does := k.words.Down
 	if m == modeMenu || lesson && u.wire {
@@ -155,6 +205,22 @@ func (k *keyMap) enable(m mode, u usable) {
 	k.step.next.SetHelp(k.step.next.Help().Key, does)
 }
 
+// enableOwn switches on the keys for a person's own steps.
+func (k *keyMap) enableOwn(m mode, u usable) {
+	k.own.line.SetEnabled(m == modeLesson && u.own)
+	for _, b := range []*key.Binding{&k.acts.client, &k.acts.server} {
+		b.SetEnabled(m == modeActs || m == modeLesson && u.own)
+	}
+	for _, b := range []*key.Binding{&k.acts.more, &k.acts.cancel} {
+		b.SetEnabled(m == modeActs)
+	}
+	k.acts.enable(m, u.acts)
+	l := &k.line
+	for _, b := range []*key.Binding{&l.enter, &l.complete, &l.older, &l.newer, &l.cancel} {
+		b.SetEnabled(m == modeLine)
+	}
+}
+
 // footer returns the bindings that the last row shows, the most needed first. Bindings of a
 // wire are among them even while they are disabled, so that the row does not jump.
 func (k *keyMap) footer(m mode, u usable) []key.Binding {
@@ -162,16 +228,20 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 	}
 	step, look, leave := &k.step, &k.look, &k.leave
+	if m == modeActs {
+		_, rest := k.calls()
+		return append(rest, enabled(k.acts.more, k.acts.client, k.acts.server, k.acts.cancel)...)
+	}
 	if m == modeLesson && u.future {
 		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, step.restart)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down)
+		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.own.line, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
 		[]key.Binding{look.back, k.wire.deliver, k.wire.drop},
-		enabled(k.show.help, leave.menu, leave.quit, step.restart),
+		enabled(k.show.help, leave.menu, leave.quit, k.own.line, step.restart),
 		[]key.Binding{k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 	)
 }
@@ -203,6 +273,7 @@ func everywhere() keyContext { return keyContext{wire: true, model: true, leaves
 // entries returns the rows of the help, for every mode. The keys of the wire, and those that
 // leave and quit, are among them only in contexts where they do that.
 func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
+	a := &k.acts
 	var onWire, onModel, ends []keyEntry
 	switch {
 	case c.leaves && c.quits:
@@ -227,6 +298,11 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}
 	return slices.Concat([]keyEntry{
 		{k.names(k.step.next), w.Next.Long},
+		{k.names(k.own.line), w.OwnStep.Long},
+		{k.names(k.line.complete), w.Complete.Long},
+		{k.names(k.acts.client, k.acts.server), w.ChooseClient.Long},
+		k.callEntry(a.listen, a.connect, a.accept, a.write, a.read, a.shutdown),
+		k.callEntry(a.close, a.poll, a.error, a.kill, a.start),
 		{k.names(k.look.back), w.Back.Long},
 		{k.names(k.look.forward), w.Forward.Long},
 		{k.names(k.look.first), w.First.Long},
@@ -242,6 +318,29 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 		{k.names(k.leave.interrupt), w.Interrupt.Long},
 		{k.names(k.leave.suspend), w.Suspend.Long},
 	})
+}
+
+// calls returns the keys of the calls that make sense now: those of the row above the last, and
+// the rest.
+func (k *keyMap) calls() (first, rest []key.Binding) {
+	var all []key.Binding
+	for _, d := range k.acts.steps() {
+		if d.key.Enabled() {
+			all = append(all, *d.key)
+		}
+	}
+	const shown = 5 // as many as the smallest screen has room for
+	n := min(shown, len(all))
+	return all[:n:n], all[n:]
+}
+
+// callEntry returns the row of the help for keys that make calls.
+func (k *keyMap) callEntry(bindings ...key.Binding) keyEntry {
+	var verbs []string
+	for _, b := range bindings {
+		verbs = append(verbs, b.Help().Desc)
+	}
+	return keyEntry{k.names(bindings...), strings.Join(verbs, ", ")}
 }
 
 // names returns the keys of bindings as a person calls them.

@@ -17,11 +17,12 @@ import (
 // whatever there is to do.
 func TestKeysAreUnique(t *testing.T) {
 	k := newKeys(lang.English().Keys)
-	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
-		for bits := range 512 {
+	for m := range modeCount {
+		for bits := range 2048 {
 			u := usable{
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
 				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, successor: bits&256 > 0,
+				own: bits&512 > 0, simulate: bits&1024 > 0, acts: allVerbs(),
 			}
 			k.enable(m, u)
 			owner := map[string]string{}
@@ -40,13 +41,21 @@ func TestKeysAreUnique(t *testing.T) {
 	}
 }
 
+// allVerbs returns every verb.
+func allVerbs() (verbs []sim.Verb) {
+	for _, u := range sim.Usages() {
+		verbs = append(verbs, u.Verb)
+	}
+	return verbs
+}
+
 // TestEveryModeHasAWayOut: in each mode a key leaves or quits, and ctrl+c always does.
 func TestEveryModeHasAWayOut(t *testing.T) {
 	k := newKeys(lang.English().Keys)
-	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
+	for m := range modeCount {
 		for _, menu := range []bool{true, false} {
 			k.enable(m, usable{menu: menu})
-			if !k.leave.quit.Enabled() && !k.leave.menu.Enabled() && !k.show.close.Enabled() {
+			if !k.leave.quit.Enabled() && !k.leave.menu.Enabled() && !k.show.close.Enabled() && !k.line.cancel.Enabled() && !k.acts.cancel.Enabled() {
 				t.Errorf("%v: no way out", m)
 			}
 			if !k.leave.interrupt.Enabled() {

@@ -88,8 +88,8 @@ var word = regexp.MustCompile(`[A-Za-z][a-z]+`)
 // kept are the words that are the same in every language: keys of a keyboard, calls, what the log
 // and a lesson's head spell, and units.
 var kept = []string{
-	"space", "enter", "esc", "home", "end", "pgup", "pgdn", "ctrl", // keys
-	"connect", "accept", "read", "write", "close", "listen", "poll", "send", "recv", "setsockopt", "sigaction", "rt", // calls
+	"space", "enter", "tab", "esc", "home", "end", "pgup", "pgdn", "ctrl", // keys
+	"connect", "accept", "read", "write", "close", "listen", "poll", "send", "recv", "shutdown", "error", "kill", "start", "setsockopt", "sigaction", "rt", // calls
 	"seq", "ack", "len", // fields of a segment
 	"loopback", "captured", "model", "sim", "wire", // networks and captures
 	"min", // a unit

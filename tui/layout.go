@@ -85,7 +85,7 @@ func rects(w, h int, m mode, wired bool) layout {
 		l[paneMenu] = body
 	case modeHelp, modeSettings:
 		l[paneHelp] = body
-	case modeLesson:
+	case modeLesson, modeLine, modeActs:
 		l.lesson(body, h, wired)
 	}
 	return l

@@ -19,8 +19,11 @@ type mode int
 const (
 	modeMenu mode = iota
 	modeLesson
+	modeLine // a lesson, and the line that a person types
+	modeActs // a lesson, and an end whose calls the next key makes
 	modeHelp
 	modeSettings // the settings of the hosts, over a lesson
+	modeCount
 )
 
 // String returns the name of the mode.
@@ -30,6 +33,10 @@ func (m mode) String() string {
 		return "menu"
 	case modeLesson:
 		return "lesson"
+	case modeLine:
+		return "line"
+	case modeActs:
+		return "acts"
 	case modeHelp:
 		return "help"
 	case modeSettings:
@@ -37,6 +44,9 @@ func (m mode) String() string {
 	}
 	return "mode(?)"
 }
+
+// onLesson reports whether the screen shows a lesson.
+func (m mode) onLesson() bool { return m == modeLesson || m == modeLine || m == modeActs }
 
 // model is the one tea.Model: what there is to show and the panes that show it.
 type model struct {
@@ -48,8 +58,10 @@ type model struct {
 
 	w, h      int
 	mode      mode
-	below     mode   // the mode that the help lies over
-	note      string // why the newest key did nothing, "" for no reason
+	below     mode    // the mode that the help lies over
+	typing    typing  // the line that a person types
+	acting    sim.End // the end that is chosen in modeActs
+	note      string  // why the newest key did nothing, "" for no reason
 	lessons   []*lesson.Lesson
 	chosen    int   // the lesson that is chosen in the menu
 	simulated bool  // the menu's lessons are played on the model

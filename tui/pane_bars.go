@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
+
 	"finwait/sim"
 	"finwait/sim/text"
 )
@@ -82,14 +84,10 @@ type footerPane struct{}
 
 func (footerPane) render(p *picture, s size) string {
 	f := frame{p, s}
-	parts := make([]text.Line, 0, len(p.footer))
-	for _, b := range p.footer {
-		t := text.RoleKey
-		if !b.Enabled() {
-			t = text.RoleFaint
-		}
-		parts = append(parts, text.Line{{Text: b.Help().Key, Role: t}, {Text: " " + b.Help().Desc, Role: text.RoleFaint}})
+	if p.mode == modeLine {
+		return f.paint([]text.Line{f.lineHint()})
 	}
+	parts := keyParts(p.footer...)
 	if p.note != "" {
 		parts = append(parts, text.In(text.RoleWarn, p.note))
 	}
@@ -101,6 +99,19 @@ func (footerPane) render(p *picture, s size) string {
 		gap = "  "
 	}
 	return f.paint([]text.Line{append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, s.w-2)...)})
+}
+
+// keyParts returns keys with what they do. One that does nothing now is faint.
+func keyParts(bindings ...key.Binding) []text.Line {
+	parts := make([]text.Line, 0, len(bindings))
+	for _, b := range bindings {
+		t := text.RoleKey
+		if !b.Enabled() {
+			t = text.RoleFaint
+		}
+		parts = append(parts, text.Line{{Text: b.Help().Key, Role: t}, {Text: " " + b.Help().Desc, Role: text.RoleFaint}})
+	}
+	return parts
 }
 
 // fits reports whether parts so far apart take no more than w cells.

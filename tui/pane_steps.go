@@ -50,6 +50,13 @@ type nextPane struct{}
 
 func (v nextPane) render(p *picture, s size) string {
 	f := frame{p, s}
+	if p.mode == modeLine {
+		return f.paint([]text.Line{f.lineRow()})
+	}
+	if p.mode == modeActs {
+		calls := append([]text.Line{text.In(f.endRole(), p.words.End(p.acting))}, keyParts(p.calls...)...)
+		return f.paint([]text.Line{append(text.Line{{Text: " "}}, text.Join(calls, text.Span{Text: "  "}, s.w-2)...)})
+	}
 	return f.paint([]text.Line{v.line(f).Cut(s.w, p.style.glyph.Ellipsis)})
 }
 
@@ -91,6 +98,14 @@ func (nextPane) stepAfter(f frame, sign text.Span, t text.Role) text.Line {
 		return l
 	}
 	return text.Between(l, short, f.w, f.style.glyph.Ellipsis)
+}
+
+// endRole returns the role of the end that is chosen.
+func (f frame) endRole() text.Role {
+	if f.acting == sim.Client {
+		return text.RoleClient
+	}
+	return text.RoleServer
 }
 
 // running returns the step that takes its time, and how much it has taken.

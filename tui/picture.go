@@ -20,6 +20,9 @@ type picture struct {
 	keys   *keyMap       // with those enabled that do something
 	footer []key.Binding // what the last row names, the most needed first
 	note   string        // why the newest key did nothing, "" for no reason
+	line   lineView      // the line that a person types, in modeLine
+	acting sim.End       // the end that is chosen in modeActs
+	calls  []key.Binding // keys of the calls that the row above the last one names
 	help   helpText      // empty unless the help is open
 
 	lessons   []*lesson.Lesson          // the menu
@@ -59,15 +62,22 @@ func (m *model) newPicture() picture {
 	wired := m.play != nil && m.play.wired()
 	p := picture{
 		words: m.words, style: m.style, mode: m.mode, layout: rects(m.w, m.h, m.mode, wired),
-		keys: m.keys, note: m.note, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated,
+		keys: m.keys, note: m.note, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
 	}
 	if m.play != nil {
 		m.play.show(&p)
 	}
+	if m.mode == modeLine {
+		p.line = m.typing.view(m.play)
+		if m.play.ignored && m.play.player.Busy() {
+			p.note = m.words.WaitForStep
+		}
+	}
 	u := m.usable(&p)
 	m.keys.enable(m.mode, u)
 	p.footer = m.keys.footer(m.mode, u)
+	p.calls, _ = m.keys.calls()
 	if u.successor {
 		p.successor = m.lessons[m.successor()]
 	}
@@ -109,6 +119,11 @@ func (m *model) usable(pic *picture) usable {
 	u.wire, u.settings = pic.wired, scene.Setting != nil && len(scene.Setting.Sysctls) > 0
 	if u.wire && !pic.past && p.lab != nil {
 		u.flight = len(scene.Flight)
+	}
+	_, own := p.player.Own()
+	u.own = p.lab != nil && !pic.past && (own || p.player.Busy() && scene.Step > 0)
+	if m.mode == modeActs {
+		u.acts = p.canAct(m.acting)
 	}
 	u.successor = p.player.Done() && !p.player.Busy() && !pic.past && m.successor() >= 0
 	u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
@@ -308,6 +323,7 @@ func (p *play) remarks(w *lang.Catalogue) []remark {
 				add(w.NothingLeft(w.Refusal(b)), true)
 			default:
 				add(w.CannotGoOn(w.Refusal(b)), true)
+				left = true
 			}
 		}
 	}

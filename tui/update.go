@@ -47,6 +47,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 	case tea.KeyPressMsg:
 		cmd = m.onKey(msg)
+	case tea.PasteMsg:
+		m.onPaste(msg.Content)
 	}
 	m.refresh()
 	return m, cmd
@@ -140,7 +142,7 @@ func (m *model) redrawLater() tea.Cmd {
 		p.frames = true
 		return m.shell.nextFrame(p.id)
 	}
-	if d := p.redrawIn(); d > 0 && m.mode == modeLesson && !m.picture.layout.tooSmall() {
+	if d := p.redrawIn(); d > 0 && m.mode.onLesson() && !m.picture.layout.tooSmall() {
 		return m.shell.tickAfter(p.id, p.tick, max(d, shortestTick))
 	}
 	return nil
@@ -152,7 +154,7 @@ const shortestTick = 50 * time.Millisecond
 // resume asks for a tick after the clocks were not on the screen: until then they show an
 // older time.
 func (m *model) resume() tea.Cmd {
-	if m.play == nil || m.mode != modeLesson || m.play.revealing() || m.play.redrawIn() == 0 {
+	if m.play == nil || !m.mode.onLesson() || m.play.revealing() || m.play.redrawIn() == 0 {
 		return nil
 	}
 	m.play.tick++

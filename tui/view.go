@@ -71,6 +71,10 @@ func (m *model) View() tea.View {
 	v := tea.NewView(m.draw())
 	v.AltScreen = true
 	v.WindowTitle = m.words.Program
+	if next := m.picture.layout[paneNext]; m.mode == modeLine && next.w > 0 {
+		_, x := frame{&m.picture, next.size()}.lineShown()
+		v.Cursor = tea.NewCursor(next.x+x, next.y)
+	}
 	if m.play != nil {
 		v.WindowTitle = m.words.Program + ": " + text.Clean(m.play.player.Lesson().Title)
 	}

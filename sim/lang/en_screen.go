@@ -181,6 +181,14 @@ func englishKeys() Keys {
 		Duplicate:  Key{"copy", "on the wire: deliver a copy of it, and hold it"},
 		DeliverAll: Key{"deliver all", "on the wire: deliver everything, and what that brings"},
 
+		OwnStep:      Key{"own step", "a step of your own, in the grammar of lessons"},
+		Complete:     Key{"completes", "in the line: complete the word"},
+		ChooseClient: Key{"client", "choose an end; the next key is one of its calls:"},
+		ChooseServer: "server",
+		EnterLine:    "does it",
+		Cancel:       "leaves",
+		Older:        Key{"earlier", "in the line: what was typed before"},
+
 		Restart:    Key{"restart", "begin the lesson again, on a fresh connection"},
 		Successor:  Key{"next lesson", "at the end of a lesson: the next one"},
 		Simulate:   Key{"on the model", "in the menu, or where the lab did not open: play the lesson on the model"},

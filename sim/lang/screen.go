@@ -125,8 +125,11 @@ type Keys struct {
 	Next, Back, Forward, First, Last, Up Key
 	Scroll, StoryDown                    Key
 	Deliver, Drop, Duplicate, DeliverAll Key
+	OwnStep, Complete, ChooseClient      Key // ChooseClient stands for both ends in the help
+	Older                                Key
 	Restart, Leave, Open, Settings, Help Key
 	Successor, Simulate                  Key
+	ChooseServer, EnterLine, Cancel      string // only in the footer
 	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
 	Onward                               string // what next does while looking back
 	Close, Quit, Interrupt, Suspend      Key

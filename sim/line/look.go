@@ -11,7 +11,7 @@ import (
 // Known is what the grammar cannot know: what there is in the lab.
 type Known struct {
 	Wire        bool              // there is a wire that holds segments
-	Descriptors map[sim.End][]int // that the acting process of an end has open
+	Descriptors map[sim.End][]int // the open ones of an end's acting process
 	Segments    []int             // numbers of those on the wire
 }
 

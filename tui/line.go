@@ -1,0 +1,227 @@
+package tui
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"finwait/sim"
+	"finwait/sim/line"
+)
+
+// typing is the line that a person types: a step of their own, or a command.
+type typing struct {
+	editor  line.Editor
+	history line.History
+	err     error // why the line that was entered last is not done; nil once it is changed
+}
+
+// lineView is what there is to see of the line.
+type lineView struct {
+	before, after string // the text on both sides of the cursor
+	line.View
+}
+
+// openLine opens the line over the lesson, with a beginning that is typed already.
+func (m *model) openLine(beginning string) {
+	m.mode = modeLine
+	m.typing = typing{editor: line.Edit(beginning), history: m.typing.history.Rest()}
+}
+
+// closeLine goes back to the lesson.
+func (m *model) closeLine() tea.Cmd {
+	m.mode, m.typing.err = modeLesson, nil
+	return m.resume()
+}
+
+// onKeyLine edits the line, or enters it.
+func (m *model) onKeyLine(k tea.KeyPressMsg) tea.Cmd {
+	t, keys := &m.typing, &m.keys.line
+	text := t.editor.String()
+	switch {
+	case key.Matches(k, keys.enter):
+		return m.enterLine(text)
+	case key.Matches(k, keys.cancel):
+		return m.closeLine()
+	case key.Matches(k, keys.complete):
+		t.editor = line.Edit(line.Complete(text, m.play.known()))
+	case key.Matches(k, keys.older):
+		t.history, text = t.history.Older(text)
+		t.editor = line.Edit(text)
+	case key.Matches(k, keys.newer):
+		t.history, text = t.history.Newer(text)
+		t.editor = line.Edit(text)
+	default:
+		t.editor = edited(t.editor, k)
+	}
+	t.err = nil
+	return nil
+}
+
+// edited returns the line after a key that moves the cursor, deletes something or types itself:
+// the keys of readline(3).
+func edited(e line.Editor, k tea.KeyPressMsg) line.Editor {
+	switch k.String() {
+	case "left", "ctrl+b":
+		return e.Move(-1)
+	case "right", "ctrl+f":
+		return e.Move(1)
+	case "home", "ctrl+a":
+		return e.Move(-len(e.String()))
+	case "end", "ctrl+e":
+		return e.Move(len(e.String()))
+	case "backspace", "ctrl+h":
+		return e.Backspace()
+	case "delete", "ctrl+d":
+		return e.Delete()
+	case "ctrl+w":
+		return e.DeleteWord()
+	case "ctrl+u":
+		return e.DeleteBefore()
+	case "ctrl+k":
+		return e.DeleteAfter()
+	}
+	return e.Insert(k.Text)
+}
+
+// onPaste types what was pasted into the line, if it is open.
+func (m *model) onPaste(text string) {
+	if m.mode == modeLine {
+		m.typing.editor, m.typing.err = m.typing.editor.Insert(text), nil
+	}
+}
+
+// enterLine does what the line asks for. A line that is wrong, or cannot be done now, stays.
+func (m *model) enterLine(text string) tea.Cmd {
+	command, err := line.Parse(text)
+	if err != nil {
+		m.typing.err = err
+		return nil
+	}
+	m.typing.history = m.typing.history.Enter(text)
+	switch c := command.(type) {
+	case line.Step:
+		if m.play.player.Busy() {
+			m.play.ignored = true
+			return nil
+		}
+		return tea.Batch(m.closeLine(), m.own(c.Step))
+	}
+	return m.closeLine()
+}
+
+// known returns what completion is to know of the lab.
+func (p *play) known() line.Known {
+	k := line.Known{Wire: p.wired(), Descriptors: map[sim.End][]int{}}
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		if acting := p.fold.scene.Table.Acting(at); acting != nil {
+			for _, d := range acting.Descriptors {
+				k.Descriptors[at] = append(k.Descriptors[at], d.FD)
+			}
+		}
+	}
+	for _, e := range p.fold.scene.Flight {
+		k.Segments = append(k.Segments, e.Segment().ID)
+	}
+	return k
+}
+
+// view returns what there is to see of the line.
+func (t *typing) view(p *play) lineView {
+	v := lineView{View: line.Look(t.editor.String(), p.known())}
+	v.before, v.after = t.editor.Cursor()
+	if t.err != nil {
+		v.Err = t.err
+	}
+	return v
+}
+
+// directSteps are the steps that one key makes once an end is chosen, by the names of their
+// bindings.
+func (k *actKeys) steps() []directStep {
+	return []directStep{
+		{&k.listen, sim.Step{Verb: sim.VerbListen}},
+		{&k.connect, sim.Step{Verb: sim.VerbConnect}},
+		{&k.accept, sim.Step{Verb: sim.VerbAccept}},
+		{&k.write, sim.Step{Verb: sim.VerbWrite, Data: "hello"}},
+		{&k.read, sim.Step{Verb: sim.VerbRead, N: 100}},
+		{&k.shutdown, sim.Step{Verb: sim.VerbShutdown, How: "wr"}},
+		{&k.close, sim.Step{Verb: sim.VerbClose}},
+		{&k.poll, sim.Step{Verb: sim.VerbPoll}},
+		{&k.error, sim.Step{Verb: sim.VerbError}},
+		{&k.kill, sim.Step{Verb: sim.VerbKill, How: "SIGINT"}},
+		{&k.start, sim.Step{Verb: sim.VerbStart}},
+	}
+}
+
+// directStep is a step, but for its end, and the key that makes it.
+type directStep struct {
+	key  *key.Binding
+	step sim.Step
+}
+
+// chooseEnd chooses the end whose calls the next key makes.
+func (m *model) chooseEnd(at sim.End) tea.Cmd {
+	m.mode, m.acting = modeActs, at
+	return nil
+}
+
+// onKeyActs makes a call of the chosen end.
+func (m *model) onKeyActs(k tea.KeyPressMsg) tea.Cmd {
+	keys := &m.keys.acts
+	switch {
+	case key.Matches(k, keys.client):
+		return m.chooseEnd(sim.Client)
+	case key.Matches(k, keys.server):
+		return m.chooseEnd(sim.Server)
+	case key.Matches(k, keys.cancel):
+		m.mode = modeLesson
+		return m.resume()
+	case key.Matches(k, keys.more):
+		m.openLine(string(m.acting) + " ")
+		return nil
+	}
+	for _, d := range keys.steps() {
+		if key.Matches(k, *d.key) {
+			d.step.At = m.acting
+			m.mode = modeLesson
+			return tea.Batch(m.resume(), m.own(d.step))
+		}
+	}
+	return nil
+}
+
+// canAct returns the verbs that make sense for the acting process of an end as it is now.
+func (p *play) canAct(at sim.End) []sim.Verb {
+	acting, client := p.fold.scene.Table.Acting(at), at == sim.Client
+	switch {
+	case acting == nil:
+		return nil
+	case acting.Dead:
+		return []sim.Verb{sim.VerbStart}
+	case acting.InCall:
+		return []sim.Verb{sim.VerbKill}
+	}
+	verbs := []sim.Verb{sim.VerbKill}
+	listens := p.fold.scene.Table.Newest(acting, sim.IsListener) >= 0
+	switch {
+	case client:
+		verbs = append(verbs, sim.VerbConnect)
+	case listens:
+		verbs = append(verbs, sim.VerbAccept)
+	default:
+		verbs = append(verbs, sim.VerbListen)
+	}
+	if p.fold.scene.Table.Newest(acting, sim.IsConnection) >= 0 {
+		verbs = append(verbs, sim.VerbWrite, sim.VerbRead, sim.VerbShutdown, sim.VerbClose, sim.VerbPoll, sim.VerbError)
+	}
+	return verbs
+}
+
+// enable switches on the keys of the calls that make sense, once an end is chosen.
+func (k *actKeys) enable(m mode, verbs []sim.Verb) {
+	for _, d := range k.steps() {
+		d.key.SetEnabled(m == modeActs && slices.Contains(verbs, d.step.Verb))
+	}
+}
