@@ -1,6 +1,10 @@
 package cable
 
-import "finwait/sim"
+import (
+	"maps"
+
+	"finwait/sim"
+)
 
 // Numbers makes sequence numbers relative, as sim.Segment wants them: a SYN has 0, the first
 // byte of data 1. It learns the initial sequence numbers from SYN and SYN ACK, for any number
@@ -12,6 +16,9 @@ import "finwait/sim"
 type Numbers[P comparable] struct {
 	initial map[Direction[P]]sim.Seq
 }
+
+// Clone returns a copy that learns by itself.
+func (n *Numbers[P]) Clone() Numbers[P] { return Numbers[P]{maps.Clone(n.initial)} }
 
 // Learn takes what a segment says about the initial sequence numbers of its two directions, and
 // returns its relative numbers, as Relative does. It must see the segments in the order in

@@ -154,7 +154,12 @@ func (c *Checker) network() program.Network {
 // when it is done.
 func (c *Checker) begin(step sim.Step) {
 	c.step = step
-	_, err := program.Plan(&c.table, step, c.network())
+	action, err := program.Plan(&c.table, step, c.network())
+	if calls, ok := action.(program.Calls); ok {
+		if p := c.model.hosts.ByPID(calls.PID); p != nil {
+			p.Intend(calls)
+		}
+	}
 	var no *sim.Refusal
 	switch {
 	case errors.As(err, &no):

@@ -24,6 +24,7 @@ func (h *Hosts) Enter(p *Process, c sim.Call, in tcp.Input) {
 		h.conns = append(h.conns, &connection{n: len(h.conns) + 1})
 	}
 	p.Busy, p.reported, p.Call, p.writesTo = true, false, c, nil
+	p.todo = p.todo[min(1, len(p.todo)):]
 	if c.Name.Writes() {
 		if conn := h.World.ConnOf(p.Number, c.FD); conn != 0 {
 			p.write(h.conns[conn-1], c.Bytes())
@@ -46,6 +47,9 @@ func (h *Hosts) recordEffect(fx tcp.Effect) {
 	case tcp.Exited:
 		h.exited(fx)
 	case tcp.StateChanged:
+		if fx.Conn != 0 {
+			h.conns[fx.Conn-1].ends[fx.Side].seen = true
+		}
 		h.record(sim.Event{
 			At: at, Body: sim.StateChanged{
 				Conn: int(fx.Conn), From: fx.From, To: fx.To, Orphan: fx.Orphan, By: sim.ByModel,

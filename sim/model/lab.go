@@ -85,3 +85,6 @@ func (l *Lab) take() []sim.Event {
 func (l *Lab) Abilities() sim.Abilities {
 	return sim.Abilities{Steps: true, Hold: l.wire, Virtual: true}
 }
+
+// Unsupported reports that more has happened than the model covers: a kernel may do something else.
+func (l *Lab) Unsupported() bool { return l.unsupported }

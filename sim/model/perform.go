@@ -55,7 +55,7 @@ func (l *Lab) begin(s sim.Step) error {
 		l.all = true
 	case program.Calls:
 		p := l.hosts.ByPID(a.PID)
-		p.todo, p.stop = a.Calls, a.Stop
+		p.Intend(a)
 		l.proceed()
 	default:
 		for _, in := range l.inputs(action) {
@@ -98,7 +98,6 @@ func (l *Lab) proceed() {
 			return
 		}
 		c := p.todo[0]
-		p.todo = p.todo[1:]
 		if c.FD == sim.LastFD {
 			c.FD = p.last
 		}

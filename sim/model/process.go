@@ -2,6 +2,7 @@ package model
 
 import (
 	"finwait/sim"
+	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
 
@@ -34,6 +35,10 @@ func (p *Process) Input(c sim.Call, conn int) tcp.Input {
 	return in
 }
 
+// Intend tells a process which calls it makes one after the other. Each is forgotten as soon as
+// the process enters it.
+func (p *Process) Intend(calls program.Calls) { p.todo, p.stop = calls.Calls, calls.Stop }
+
 // write adds to the stream of a connection what the process begins to write.
 func (p *Process) write(to *connection, data []byte) {
 	stream := &to.stream[tcp.SideOf(p.At)]
@@ -58,10 +63,10 @@ type connection struct {
 	crossed bool // the server has sent a SYN, too
 }
 
-// socketView is one end of a connection as the log has it.
+// socketView is one end of a connection as the log of a Lab has it.
 type socketView struct {
 	state        sim.State
-	seen         bool // the log has a state of it
+	seen         bool // the end has had a state
 	timer        string
 	retransmits  int
 	recvq, sendq int

@@ -51,8 +51,7 @@ func (l *Lab) recordState(e sim.Event) {
 		l.listen = b.To
 		return
 	}
-	w := &l.hosts.conns[b.Conn-1].ends[tcp.SideOf(e.At)]
-	w.state, w.seen = b.To, true
+	l.hosts.conns[b.Conn-1].ends[tcp.SideOf(e.At)].state = b.To
 }
 
 // reportBlocked reports each call that a program sleeps in, once.

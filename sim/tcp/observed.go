@@ -186,3 +186,20 @@ func (w *World) maxObservationDelay() Time {
 	}
 	return 0
 }
+
+// Unobserved returns the world as it goes on when nobody observes a kernel any more: it acts by
+// itself, and a blocked call that can return does so at the next input. A retransmission that is
+// due was observed to be sent (OpEmit): the next one comes a timeout later.
+func (w *World) Unobserved() World {
+	alone := *w
+	alone.Observed = false
+	for i := range alone.procs {
+		alone.procs[i].awaitsRecheck = false
+	}
+	for i := range alone.sockets {
+		if s := &alone.sockets[i]; s.timers.retransmit != 0 && s.timers.retransmit <= alone.now {
+			s.timers.retransmit, s.timers.tlp = alone.now+s.rto(), false
+		}
+	}
+	return alone
+}
