@@ -4,30 +4,11 @@ import (
 	"slices"
 	"testing"
 
+	"finwait/internal/testkit/script"
 	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/sim/model"
 )
-
-// asLive turns a log of the model into one that sockets might have written.
-func asLive(log []sim.Event) []sim.Event {
-	log = slices.Clone(log)
-	for i, e := range log {
-		if e.Kind() == sim.KindLab {
-			live := *sim.Of[sim.LabOpened](e).Setting
-			live.Capture, live.Net = sim.Captured, sim.Loopback
-			if live.Client == "192.0.2.1" {
-				live.Net = sim.Wire
-			}
-			sim.Edit(&log[i], func(b *sim.LabOpened) { b.Setting = &live })
-		}
-		if e.By() == sim.ByModel {
-			sim.Edit(&log[i], func(b *sim.StateChanged) { b.By = sim.ByKernel })
-			sim.Edit(&log[i], func(b *sim.SegmentMoved) { b.By = sim.ByKernel })
-		}
-	}
-	return log
-}
 
 // judged returns the verdicts of a Checker on a log.
 func judged(log []sim.Event) (verdicts []sim.Event) {
@@ -84,7 +65,7 @@ func TestCheckerFindsOut(t *testing.T) {
 	for i, text := range steps {
 		log = append(log, play(t, l, i+1, text)...)
 	}
-	if got := disagreements(judged(asLive(log))); len(got) > 0 {
+	if got := disagreements(judged(script.AsLive(log))); len(got) > 0 {
 		t.Fatalf("the truth disagrees: %v", got)
 	}
 	tests := map[string]struct {
@@ -110,7 +91,7 @@ func TestCheckerFindsOut(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			lies := asLive(log)
+			lies := script.AsLive(log)
 			i := slices.IndexFunc(lies, func(e sim.Event) bool { return e.Step == test.step && test.is(e) })
 			test.lie(&lies[i])
 			found := disagreements(judged(lies))
@@ -132,7 +113,7 @@ func TestCheckerMissesWhatIsLeftOut(t *testing.T) {
 	for i, text := range []string{"server listen", "client connect", "deliver", "deliver", "client write \"a\"", "deliver", "deliver", "wait 2s"} {
 		log = append(log, play(t, l, i+1, text)...)
 	}
-	log = asLive(log)
+	log = script.AsLive(log)
 	for i, e := range log {
 		skip := e.Kind() == sim.KindReturn && e.Call().Name == sim.CallWrite || sends(e) && e.Segment().Flags == sim.ACK && e.At == sim.Server
 		if !skip {
@@ -153,7 +134,7 @@ func TestCheckerFindsOutOrder(t *testing.T) {
 	} {
 		log = append(log, play(t, l, i+1, text)...)
 	}
-	log = asLive(log)
+	log = script.AsLive(log)
 	if got := disagreements(judged(log)); len(got) > 0 {
 		t.Fatalf("the truth disagrees: %v", got)
 	}
@@ -254,7 +235,7 @@ func TestCheckerForgivesWhatIsSeenLate(t *testing.T) {
 			for i, text := range test.steps {
 				log = append(log, play(t, l, i+1, text)...)
 			}
-			log = asLive(log)
+			log = script.AsLive(log)
 			if got := disagreements(judged(log)); len(got) > 0 {
 				t.Fatalf("the truth disagrees: %v", got)
 			}
@@ -279,7 +260,7 @@ func TestCheckerWakesTheSame(t *testing.T) {
 	for i, text := range []string{"server listen", "server fork", "server accept", "server parent accept", "client connect"} {
 		log = append(log, play(t, l, i+1, text)...)
 	}
-	log = asLive(log)
+	log = script.AsLive(log)
 	accepts := slices.IndexFunc(log, func(e sim.Event) bool { return returns(e) && e.Call().Name == sim.CallAccept })
 	for _, child := range []bool{true, false} {
 		for _, e := range log {
@@ -307,7 +288,7 @@ func TestCheckerCountsProbesOnLoopback(t *testing.T) {
 	for i, text := range []string{"server listen", "client connect", "client keepalive 1s 1s 1", "wait 1500ms", "wait 1s", "wait 1s"} {
 		log = append(log, play(t, l, i+1, text)...)
 	}
-	if found := disagreements(judged(asLive(log))); len(found) > 0 {
+	if found := disagreements(judged(script.AsLive(log))); len(found) > 0 {
 		t.Errorf("%v", found)
 	}
 }
@@ -320,7 +301,7 @@ func TestCheckerForgivesLateExit(t *testing.T) {
 	for i, text := range []string{"server listen", "client connect", "deliver client", "client kill SIGKILL", "deliver server"} {
 		log = append(log, play(t, l, i+1, text)...)
 	}
-	log = slices.DeleteFunc(asLive(log), func(e sim.Event) bool { // one step of the last two
+	log = slices.DeleteFunc(script.AsLive(log), func(e sim.Event) bool { // one step of the last two
 		return e.Step == 4 && e.Kind() == sim.KindSettled || e.Step == 5 && e.Kind() == sim.KindStep
 	})
 	late := func(e sim.Event) bool {

@@ -3,6 +3,7 @@ package check
 import (
 	"testing"
 
+	"finwait/internal/testkit/script"
 	"finwait/sim"
 	"finwait/sim/model"
 	"finwait/sim/tcp"
@@ -12,7 +13,7 @@ import (
 // other data is another read.
 func TestProducesTheWholeResult(t *testing.T) {
 	s := New()
-	for _, e := range asLive(logOf(t, model.Options{Wire: true}, handshake("server read 99", `client write "hello"`)...)) {
+	for _, e := range script.AsLive(logOf(t, model.Options{Wire: true}, handshake("server read 99", `client write "hello"`)...)) {
 		s.Observe(e)
 	}
 	for _, h := range s.model.hosts.World.Flight(nil) {

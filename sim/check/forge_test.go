@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"finwait/internal/testkit/script"
 	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/sim/model"
@@ -16,7 +17,7 @@ func logOf(t *testing.T, o model.Options, steps ...string) (log []sim.Event) {
 	for i, text := range steps {
 		log = append(log, play(t, l, i+1, text)...)
 	}
-	return asLive(log)
+	return script.AsLive(log)
 }
 
 // handshake are six steps to a connection on the wire, and then more.
@@ -60,7 +61,7 @@ func lessonLog(t *testing.T, what *lesson.Lesson) (log []sim.Event) {
 	for {
 		n, s, ok := p.Next()
 		if !ok {
-			return asLive(log)
+			return script.AsLive(log)
 		}
 		p.Started()
 		for _, e := range play(t, l, n, s.Step.String()) {

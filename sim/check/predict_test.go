@@ -42,7 +42,7 @@ func predictSteps(t *testing.T, log []sim.Event) {
 	c, auto := New(), false
 	var predicted []string
 	begun := 0
-	for i, e := range asLive(log) {
+	for i, e := range script.AsLive(log) {
 		if b, ok := e.Body.(sim.StepBegun); ok {
 			begun = i
 			events, ok := c.Predict(b.Step, auto)

@@ -10,6 +10,7 @@ type Catalogue struct {
 	Ladder     Ladder
 	Transcript Transcript
 	Diagram    Diagram
+	Predict    Predict
 	Screen
 }
 

@@ -12,6 +12,7 @@ func newEnglish() *Catalogue {
 		Ladder:     englishLadder(),
 		Transcript: englishTranscript(),
 		Diagram:    englishDiagram(),
+		Predict:    englishPredict(),
 		Screen:     englishScreen(),
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"finwait/sim"
-	"finwait/sim/program"
 	"finwait/sim/tcp"
 )
 
@@ -12,7 +11,7 @@ import (
 // changes nothing in those. The hosts may be those of a check.Checker: their world then acts by
 // itself in the lab. table has the processes of the log; auto says that the wire delivers every
 // segment at once.
-func Ahead(hosts *Hosts, table program.Table, auto bool) *Lab {
+func Ahead(hosts *Hosts, table sim.Table, auto bool) *Lab {
 	l := &Lab{table: table, wire: hosts.wire, auto: auto}
 	l.hosts = hosts.clone(l.record)
 	l.hosts.World = hosts.World.Unobserved()
