@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"finwait/sim"
-	"finwait/sim/lesson"
 )
 
 // storyLog is the log of the tests' lesson, played to its end.
@@ -72,47 +71,12 @@ func TestPosition(t *testing.T) {
 		{9, true, -1, l.Outro},
 	} {
 		got := positionIn(l, &fold{scene: sim.Scene{Step: c.step, Settled: c.settled}})
-		if got.story != c.story || got.over != (c.next < 0) || c.next >= 0 && got.next != &l.Steps[c.next] {
+		if got.telling.now != c.story || got.over != (c.next < 0) || c.next >= 0 && got.next != &l.Steps[c.next] {
 			t.Errorf("step %d, settled %v: %+v", c.step, c.settled, got)
 		}
 	}
 	l.Outro = ""
-	if got, last := positionIn(l, &fold{scene: sim.Scene{Step: 5, Settled: true}}), l.Steps[len(l.Steps)-1]; !got.over || got.story != last.Story {
+	if got, last := positionIn(l, &fold{scene: sim.Scene{Step: 5, Settled: true}}), l.Steps[len(l.Steps)-1]; !got.over || got.telling.now != last.Story {
 		t.Errorf("a lesson without a last word ends with %+v, want the story of its last step", got)
-	}
-}
-
-// TestStoryAt: the sentence of a step takes the place of its paragraph once the step has
-// started, and stays until the next sentence or paragraph.
-func TestStoryAt(t *testing.T) {
-	l := &lesson.Lesson{Outro: "end", Steps: []lesson.Step{
-		{Story: "A", First: true},
-		{Story: "A", Say: "one"},
-		{Story: "A"},
-		{Story: "A", Say: "two"},
-		{Story: "B", First: true},
-		{Story: "B", Say: "three"},
-	}}
-	for _, c := range []struct {
-		made, at int
-		want     string
-	}{
-		{0, 0, "A"},
-		{1, 0, "A"},
-		{1, 1, "A"},
-		{2, 1, "one"},
-		{2, 2, "one"},
-		{3, 2, "one"},
-		{3, 3, "one"},
-		{4, 3, "two"},
-		{4, 4, "two\n\nB"},
-		{5, 4, "B"},
-		{5, 5, "B"},
-		{6, 5, "three"},
-		{6, 6, "three\n\nend"},
-	} {
-		if got := storyAt(l, c.made, c.at); got != c.want {
-			t.Errorf("%d made, index %d: %q, want %q", c.made, c.at, got, c.want)
-		}
 	}
 }

@@ -55,13 +55,24 @@ type layout [paneCount]rect
 // steps, each in a box of its own.
 func (l *layout) wide() bool { return l[paneSteps].w > 0 }
 
+// isWide reports whether a screen of w by h cells has such a column.
+func isWide(w, h int) bool { return w >= wideWidth && h >= roomyHeight }
+
 // tooSmall reports whether there is room for one sentence only.
 func (l *layout) tooSmall() bool { return l[paneSmall].w > 0 }
 
-// rects returns the layout for a screen of w by h cells, with room for the wire
-// if the lesson has one. The panes of a layout tile the screen: every cell belongs
-// to exactly one.
-func rects(w, h int, m mode, wired bool) layout {
+// content is what a lesson has to show, as far as the layout depends on it.
+type content struct {
+	wired  bool // there is a wire
+	flight int  // rows that the wire needs for its segments, at least 1
+	ladder int  // rows of the ladder
+	story  int  // rows of the story where it stands below the ladder
+	card   bool // a card stands at the end of the story
+}
+
+// rects returns the layout for a screen of w by h cells, with room for what a lesson has to
+// show. The panes of a layout tile the screen: every cell belongs to exactly one.
+func rects(w, h int, m mode, c content) layout {
 	var l layout
 	if w < minWidth || h < minHeight {
 		// ┌───────────┐
@@ -86,17 +97,18 @@ func rects(w, h int, m mode, wired bool) layout {
 	case modeHelp, modeSettings:
 		l[paneHelp] = body
 	case modeLesson, modeLine, modeActs:
-		l.lesson(body, h, wired)
+		l.lesson(body, h, c)
 	}
 	return l
 }
 
 // lesson lays out what is between title and footer; h is the height of the screen.
-func (l *layout) lesson(body rect, h int, wired bool) {
+func (l *layout) lesson(body rect, h int, c content) {
 	next := 1
 	l[paneNext] = body.bottom(next)
 	body.h -= next
-	if body.w >= wideWidth && h >= roomyHeight {
+	boxes := boxRows(h)
+	if isWide(body.w, h) {
 		// ┌─────────────┬─────────────┬───────────┐
 		// │ client      │ server      │ story     │
 		// ├─────────────┴─────────────┤           │
@@ -108,7 +120,7 @@ func (l *layout) lesson(body rect, h int, wired bool) {
 		// │ next                                  │
 		// └───────────────────────────────────────┘
 		side := min(max(body.w/3, sideMin), sideMax)
-		l.column(rect{body.x + body.w - side, body.y, side, body.h}, wired)
+		l.column(rect{body.x + body.w - side, body.y, side, body.h}, c.wired)
 		body.w -= side
 	} else {
 		// ┌─────────────┬─────────────┐
@@ -123,14 +135,14 @@ func (l *layout) lesson(body rect, h int, wired bool) {
 		// ├───────────────────────────┤
 		// │ next                      │
 		// └───────────────────────────┘
-		l[paneStory] = body.bottom(storyRows(h))
-		body.h -= l[paneStory].h
-		if wired {
-			l[paneWire] = body.bottom(wireRows(h))
-			body.h -= l[paneWire].h
+		story, wire := c.below(h, body.h-boxes)
+		l[paneStory] = body.bottom(story)
+		body.h -= story
+		if c.wired {
+			l[paneWire] = body.bottom(wire)
 		}
+		body.h -= wire
 	}
-	boxes := boxRows(h)
 	half := body.w / 2
 	l[paneClient] = rect{body.x, body.y, half, boxes}
 	l[paneServer] = rect{body.x + half, body.y, body.w - half, boxes}
@@ -163,8 +175,30 @@ func boxRows(h int) int {
 	return 5
 }
 
-// storyRows returns the height of the story when it stands below the ladder.
-func storyRows(h int) int {
+// fewestRows is how many rows of the ladder a card leaves, the rule included.
+const fewestRows = 5
+
+// below returns the heights of the story and of the wire where they stand below the ladder, on a
+// screen of height h; the three have room rows. The story has its own rows and, where they are
+// not enough, those that the ladder and the wire do not need. A card is shown whole where the
+// ladder keeps a few rows.
+func (c content) below(h, room int) (story, wire int) {
+	if c.wired {
+		wire = wireRows(h)
+	}
+	own := ownStoryRows(h)
+	most := room - wire - 1 - c.ladder
+	if c.card {
+		most = room - wire - fewestRows
+	}
+	story = max(own, min(c.story, most))
+	spare := max(0, min(wire-1-c.flight, c.story-story))
+	return story + spare, wire - spare
+}
+
+// ownStoryRows returns how many rows the story has that stands below the ladder, whatever the
+// ladder needs.
+func ownStoryRows(h int) int {
 	switch {
 	case h < lowHeight:
 		return 3

@@ -7,8 +7,11 @@ func TestLayoutTiles(t *testing.T) {
 	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
 		for w := 1; w <= 240; w += 1 + w/40 {
 			for h := 1; h <= 80; h++ {
-				tiles(t, w, h, m, false)
-				tiles(t, w, h, m, true)
+				for _, c := range []content{{}, {ladder: 4, story: 30}, {ladder: 99, story: 12, card: true}} {
+					tiles(t, w, h, m, c)
+					c.wired, c.flight = true, 1
+					tiles(t, w, h, m, c)
+				}
 			}
 		}
 	}
@@ -16,10 +19,10 @@ func TestLayoutTiles(t *testing.T) {
 
 // tiles fails the test unless the panes lie inside the screen, do not overlap, and have as many
 // cells as the screen.
-func tiles(t *testing.T, w, h int, m mode, wired bool) {
+func tiles(t *testing.T, w, h int, m mode, c content) {
 	t.Helper()
 	cells := 0
-	panes := rects(w, h, m, wired)
+	panes := rects(w, h, m, c)
 	for p, r := range panes {
 		if r.w < 0 || r.h < 0 || r.x < 0 || r.y < 0 || r.x+r.w > w || r.y+r.h > h {
 			t.Fatalf("%v %d×%d: pane %d lies outside: %+v", m, w, h, p, r)
@@ -61,7 +64,7 @@ func TestLayoutRoom(t *testing.T) {
 		{w: 160, h: 28, box: 3, ladder: 19, story: 11, side: true, wired: true, wire: 4},
 		{w: 160, h: 50, box: 3, ladder: 41, story: 23, side: true, wired: true, wire: 6},
 	} {
-		l := rects(c.w, c.h, modeLesson, c.wired)
+		l := rects(c.w, c.h, modeLesson, content{wired: c.wired, flight: 1, ladder: 99})
 		if small := l.tooSmall(); small != c.small {
 			t.Errorf("%d×%d: too small: %v", c.w, c.h, small)
 		}
@@ -77,6 +80,32 @@ func TestLayoutRoom(t *testing.T) {
 		}
 		if side := l.wide(); side != c.side {
 			t.Errorf("%d×%d: list of steps: %v", c.w, c.h, side)
+		}
+	}
+}
+
+// TestStoryRoom: a story that needs more rows than its own takes those that the ladder and the
+// wire do not need, and no others. For a card the ladder keeps a few rows only.
+func TestStoryRoom(t *testing.T) {
+	for _, c := range []struct {
+		content             content
+		ladder, wire, story int // rows at 80×24, the rules included
+	}{
+		{content{ladder: 5, story: 3}, 12, 0, 5},
+		{content{ladder: 5, story: 7}, 10, 0, 7},
+		{content{ladder: 5, story: 30}, 6, 0, 11},
+		{content{ladder: 30, story: 30}, 12, 0, 5},
+		{content{ladder: 30, story: 8, card: true}, 9, 0, 8},
+		{content{ladder: 30, story: 30, card: true}, 5, 0, 12},
+		{content{wired: true, flight: 1, ladder: 5, story: 5}, 8, 4, 5},
+		{content{wired: true, flight: 1, ladder: 5, story: 8}, 6, 3, 8},
+		{content{wired: true, flight: 9, ladder: 30, story: 8}, 8, 4, 5},
+		{content{wired: true, flight: 2, ladder: 30, story: 8}, 8, 3, 6},
+	} {
+		l := rects(80, 24, modeLesson, c.content)
+		if l[paneLadder].h != c.ladder || l[paneWire].h != c.wire || l[paneStory].h != c.story {
+			t.Errorf("%+v: ladder, wire and story have %d, %d, %d rows, want %d, %d, %d", c.content,
+				l[paneLadder].h, l[paneWire].h, l[paneStory].h, c.ladder, c.wire, c.story)
 		}
 	}
 }

@@ -12,7 +12,8 @@ import (
 // titlePane is the first row: what is played, on what, and how far it has come.
 type titlePane struct{}
 
-// titleWidth is how many cells of the title are shown at least before the lab is left out.
+// titleWidth is how many cells of the title need room beside all that is said of the lab. Where
+// they have none, the lab's net and capture stay, and what it does just now is left out.
 const titleWidth = 34
 
 func (t titlePane) render(p *picture, s size) string {
@@ -21,9 +22,9 @@ func (t titlePane) render(p *picture, s size) string {
 	switch {
 	case p.lesson != nil:
 		left = append(left, text.Span{Text: "  " + f.safe(p.lesson.Title), Role: text.RoleNormal})
-		right = append(t.labName(f), t.progress(f)...)
+		right = append(t.labName(f, true), t.progress(f)...)
 		if min(left.Width(), titleWidth)+right.Width() >= s.w {
-			right = t.progress(f)
+			right = append(t.labName(f, false), t.progress(f)...)
 		}
 	case p.simulated:
 		right = text.In(text.RoleWarn, p.words.OnModel+" ")
@@ -31,8 +32,8 @@ func (t titlePane) render(p *picture, s size) string {
 	return f.paint([]text.Line{text.Between(left, right, s.w, p.style.glyph.Ellipsis)})
 }
 
-// labName returns what the lesson is played on.
-func (titlePane) labName(f frame) text.Line {
+// labName returns what the lesson is played on, and in the long form what the lab does just now.
+func (titlePane) labName(f frame, long bool) text.Line {
 	scene := &f.fold.scene
 	lab := scene.Setting
 	if lab == nil {
@@ -42,6 +43,7 @@ func (titlePane) labName(f frame) text.Line {
 	sep := " " + f.style.glyph.Dot + " "
 	name := f.safe(string(lab.Net)) + sep + f.safe(string(lab.Capture))
 	switch {
+	case !long:
 	case wired && scene.Cut:
 		name += sep + f.words.Cut
 	case wired && deliversByItself(scene):

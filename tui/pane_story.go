@@ -2,41 +2,54 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	"finwait/sim/lesson"
 	"finwait/sim/text"
 )
 
-// storyPane is the lesson's prose, above it what went otherwise than expected.
+// storyPane is the lesson's prose, above it what went otherwise than expected. A column of its
+// own shows, dim, what was told before. At the end of a lesson a card stands below.
+//
 // What does not fit is scrolled to, page by page.
 type storyPane struct {
-	top int // first line that is shown
+	offset int // lines scrolled from the place where the text is shown at first
 
-	// The text that is scrolled to top. Another text begins at its beginning.
-	markdown string
-	remarks  []remark
+	// The text that is scrolled. Another text begins at its own place.
+	now     string
+	remarks []remark
 
-	prose   []text.Line // the story, wrapped
-	wrapped wrapped
+	wrapped []told // the prose as it was drawn last, in at most two widths
 }
 
-// wrapped says from what the prose was made: it is made again only from something else.
-type wrapped struct {
-	markdown string
-	w        int
+// told is prose as lines, made from the telling of one moment. It is made again only from
+// another.
+type told struct {
+	now, card    string
+	earlier      int // how many texts
+	w            int
+	before, text []text.Line
 }
 
 // moreWidth is the width kept free at the right of a story that is longer than
 // its pane, for the signs that say so.
 const moreWidth = 7
 
-func (t *storyPane) rewind() { t.top = 0 }
+func (t *storyPane) rewind() { t.offset = 0 }
 
 func (t *storyPane) scroll(p *picture, s size, by int) {
 	f := frame{p, s}
 	w, h := t.room(f)
-	lines := t.lines(f, w-moreWidth)
-	t.top = max(0, min(t.top+by*max(1, h-1), len(lines)-h))
+	lines, first := t.lines(f, w-moreWidth)
+	home := t.home(f, len(lines), first, h)
+	top := max(0, min(home+t.offset+by*max(1, h-1), len(lines)-h))
+	t.offset = top - home
+}
+
+// rows returns how many rows the text needs in a pane of w cells below the ladder.
+func (t *storyPane) rows(p *picture, w int) int {
+	lines, _ := t.lines(frame{p, size{w: w}}, w-2)
+	return len(lines)
 }
 
 // room returns how much text there is room for.
@@ -60,19 +73,30 @@ func (t *storyPane) render(p *picture, s size) string {
 	return f.paint(indented)
 }
 
+// home returns the line with which a text is shown at first: the last lines of all are in view,
+// what was told before only as far as there is room. A text that is longer is shown from its
+// first line on, unless a card stands at its end.
+func (t *storyPane) home(f frame, lines, first, h int) int {
+	end := max(0, lines-h)
+	if f.position.telling.card != (lesson.Card{}) {
+		return end
+	}
+	return min(first, end)
+}
+
 // shown returns the lines that are in view, with signs where there are more.
 func (t *storyPane) shown(f frame) []text.Line {
 	w, h := t.room(f)
-	lines := t.lines(f, w)
+	lines, _ := t.lines(f, w)
 	if len(lines) <= h {
 		return lines
 	}
-	lines = t.lines(f, w-moreWidth)
+	lines, first := t.lines(f, w-moreWidth)
 	g := f.style.glyph
-	top := max(0, min(t.top, len(lines)-h))
+	top := max(0, min(t.home(f, len(lines), first, h)+t.offset, len(lines)-h))
 	end := min(len(lines), top+h)
 	more := end < len(lines)
-	lines = append([]text.Line(nil), lines[top:end]...)
+	lines = slices.Clone(lines[top:end])
 	if top > 0 {
 		lines[0] = text.Between(lines[0], text.Line{{Text: g.Up, Role: text.RoleNormal}, {Text: " pgup", Role: text.RoleKey}}, w, g.Ellipsis)
 	}
@@ -83,12 +107,15 @@ func (t *storyPane) shown(f frame) []text.Line {
 	return lines
 }
 
-// lines returns the text as lines of at most w cells.
-func (t *storyPane) lines(f frame, w int) []text.Line {
-	if story := f.position.story; story != t.markdown || !slices.Equal(f.remarks, t.remarks) {
-		t.top, t.markdown, t.remarks = 0, story, f.remarks
+// lines returns the text as lines of at most w cells, and the index of the first line that is
+// not about what was told before.
+func (t *storyPane) lines(f frame, w int) (lines []text.Line, first int) {
+	if now := f.position.telling.now; now != t.now || !slices.Equal(f.remarks, t.remarks) {
+		t.offset, t.now, t.remarks = 0, now, f.remarks
 	}
-	var lines []text.Line
+	story := t.story(f, w)
+	lines = slices.Clone(story.before)
+	first = len(lines)
 	for _, r := range f.remarks {
 		role, sign := text.RoleFail, f.style.glyph.Failed
 		if r.quiet {
@@ -96,13 +123,47 @@ func (t *storyPane) lines(f frame, w int) []text.Line {
 		}
 		lines = append(lines, text.In(role, sign+" "+f.safe(r.text)).Wrap(w)...)
 	}
-	return append(lines, t.story(f, w)...)
+	return append(lines, story.text...), first
 }
 
-// story returns the story as lines of at most w cells. The pane owns them.
-func (t *storyPane) story(f frame, w int) []text.Line {
-	if of := (wrapped{f.position.story, w}); t.wrapped != of {
-		t.wrapped, t.prose = of, lesson.Styled(of.markdown, w, f.style.glyph)
+// story returns the prose as lines of at most w cells. The pane owns them.
+func (t *storyPane) story(f frame, w int) told {
+	from := f.position.telling
+	of := told{now: from.now, card: from.card.Text, w: w}
+	if f.layout.wide() {
+		of.earlier = len(from.earlier)
 	}
-	return t.prose
+	for _, have := range t.wrapped {
+		if have.now == of.now && have.card == of.card && have.earlier == of.earlier && have.w == of.w {
+			return have
+		}
+	}
+	g := f.style.glyph
+	if of.earlier > 0 {
+		for _, l := range lesson.Styled(strings.Join(from.earlier, "\n\n"), w, g) {
+			of.before = append(of.before, text.In(text.RoleFaint, l.String()))
+		}
+		of.before = append(of.before, nil)
+	}
+	if of.now != "" {
+		of.text = lesson.Styled(of.now, w, g)
+	}
+	if from.card != (lesson.Card{}) {
+		of.text = append(slices.Clip(of.text), t.card(f, from.card, w)...)
+	}
+	t.wrapped = append(t.wrapped, of)
+	t.wrapped = t.wrapped[max(0, len(t.wrapped)-2):]
+	return of
+}
+
+// card returns a card as lines of w cells: its text in a frame, below it the sources.
+func (t *storyPane) card(f frame, c lesson.Card, w int) []text.Line {
+	g := f.style.glyph
+	lines := lesson.Styled(c.Text, w-4, g)
+	for _, l := range lesson.Styled(c.Sources, w-4, g) {
+		if len(l) > 0 {
+			lines = append(lines, text.In(text.RoleFaint, l.String()))
+		}
+	}
+	return frame{f.picture, size{w, len(lines) + 2}}.boxed(text.In(text.RoleTitle, f.safe(c.Title)), lines, text.RoleTitle)
 }

@@ -59,14 +59,14 @@ type helpText struct {
 // newPicture returns the picture of the model as it is now, and enables the keys that
 // do something in it.
 func (m *model) newPicture() picture {
-	wired := m.play != nil && m.play.wired()
 	p := picture{
-		words: m.words, style: m.style, mode: m.mode, layout: rects(m.w, m.h, m.mode, wired),
+		words: m.words, style: m.style, mode: m.mode,
 		keys: m.keys, note: m.note, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
 	}
 	if m.play != nil {
 		m.play.show(&p)
+		p.remarks = m.play.remarks(m.words)
 	}
 	if m.mode == modeLine {
 		p.line = m.typing.view(m.play)
@@ -74,6 +74,7 @@ func (m *model) newPicture() picture {
 			p.note = m.words.WaitForStep
 		}
 	}
+	p.layout = rects(m.w, m.h, m.mode, m.content(&p))
 	u := m.usable(&p)
 	m.keys.enable(m.mode, u)
 	p.footer = m.keys.footer(m.mode, u)
@@ -81,13 +82,21 @@ func (m *model) newPicture() picture {
 	if u.successor {
 		p.successor = m.lessons[m.successor()]
 	}
-	if m.play != nil {
-		p.remarks = m.play.remarks(m.words)
-	}
 	if m.mode == modeHelp {
 		p.help = m.helpText(&p)
 	}
 	return p
+}
+
+// content returns what the layout depends on. The layout of the picture is not made yet.
+func (m *model) content(p *picture) content {
+	if m.play == nil || !m.mode.onLesson() || isWide(m.w, m.h) {
+		return content{wired: p.wired}
+	}
+	return content{
+		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(),
+		story: m.panes[paneStory].(*storyPane).rows(p, m.w), card: p.position.telling.card != lesson.Card{},
+	}
 }
 
 // show fills in what the picture shows of the play.
@@ -148,10 +157,10 @@ func (m *model) helpText(pic *picture) helpText {
 
 // position is where in a lesson a log stands.
 type position struct {
-	step  int // number of the newest step, 0 during set-up
-	over  bool
-	story string       // Markdown
-	next  *lesson.Step // the step that runs, or the one to be made; nil at the end
+	step    int // number of the newest step, 0 during set-up
+	over    bool
+	telling telling
+	next    *lesson.Step // the step that runs, or the one to be made; nil at the end
 }
 
 // positionIn returns where in its lesson a fold stands. A person's own step does not change
@@ -163,47 +172,13 @@ func positionIn(l *lesson.Lesson, f *fold) position {
 	if p.step > 0 && f.running() {
 		at--
 	}
-	p.story = storyAt(l, p.step, at)
+	p.telling = tell(l, p.step, at)
 	if at < len(steps) {
 		p.next = &steps[at]
 	} else {
 		p.over = true
 	}
 	return p
-}
-
-// storyAt returns what is told once step number made has been started, where at is the index
-// of the step that runs or comes next. The sentence of a step takes the place of the
-// paragraph until the next paragraph, which follows below it.
-func storyAt(l *lesson.Lesson, made, at int) string {
-	if made == 0 {
-		return l.Steps[0].Story
-	}
-	newest := l.Steps[made-1]
-	switch {
-	case at < made: // it runs
-	case at < len(l.Steps) && l.Steps[at].First:
-		return paragraphs(newest.Say, l.Steps[at].Story)
-	case at == len(l.Steps) && l.Outro != "":
-		return paragraphs(newest.Say, l.Outro)
-	}
-	for i := made - 1; i >= 0; i-- {
-		if l.Steps[i].Say != "" {
-			return l.Steps[i].Say
-		}
-		if l.Steps[i].First {
-			break
-		}
-	}
-	return newest.Story
-}
-
-// paragraphs joins two paragraphs of Markdown, of which the first may be empty.
-func paragraphs(first, second string) string {
-	if first == "" {
-		return second
-	}
-	return first + "\n\n" + second
 }
 
 // current returns the number of the step that runs or comes next.

@@ -71,7 +71,7 @@ func TestWireKeys(t *testing.T) {
 		for _, size := range sizes {
 			drive(t, size.w, size.h, wireConfig(), func(d *driver) {
 				d.press("space", "space")
-				story := d.m.picture.position.story
+				story := d.m.picture.position.telling.now
 				d.press(c.keys...)
 				if got := d.lab.started[len(d.lab.started)-1]; got != c.step {
 					t.Errorf("%v started %s", c.keys, got)
@@ -83,7 +83,7 @@ func TestWireKeys(t *testing.T) {
 				if n := len(d.m.play.fold.scene.Flight); n != c.flight {
 					t.Errorf("%v: %d on the wire", c.keys, n)
 				}
-				if d.m.picture.position.story != story || d.m.play.player.Busy() {
+				if d.m.picture.position.telling.now != story || d.m.play.player.Busy() {
 					t.Errorf("%v: the lesson has moved", c.keys)
 				}
 			})
