@@ -86,7 +86,9 @@ type dump struct {
 // startDump starts tcpdump and waits until it listens.
 func startDump(t testing.TB, pid int) *dump {
 	t.Helper()
-	d := &dump{cmd: inside(t, pid, "tcpdump", "-nn", "-t", "-l", "-p", "--immediate-mode", "-i", "tun0", "tcp")}
+	// Packets wait for tcpdump in slots of the snapshot's length: with the length that it has by
+	// itself, 262144, its buffer has room for eight, and a busy machine loses the ninth (pcap(3)).
+	d := &dump{cmd: inside(t, pid, "tcpdump", "-nn", "-t", "-l", "-p", "-s", "256", "--immediate-mode", "-i", "tun0", "tcp")}
 	out, err := d.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

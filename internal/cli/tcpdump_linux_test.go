@@ -116,7 +116,9 @@ func startDump(t testing.TB, port string) *dump {
 	if err != nil {
 		t.Skip("tcpdump is not installed")
 	}
-	d := &dump{t: t, cmd: commandOf(t, tcpdump, "-i", "lo", "-n", "--immediate-mode", "-U", "-w", "-", "tcp port "+port), packets: make(chan packet)}
+	// A short snapshot: packets wait in slots of its length, and a buffer of few slots loses some
+	// while the machine is busy (pcap(3)).
+	d := &dump{t: t, cmd: commandOf(t, tcpdump, "-i", "lo", "-n", "-s", "256", "--immediate-mode", "-U", "-w", "-", "tcp port "+port), packets: make(chan packet)}
 	stdout, err := d.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
