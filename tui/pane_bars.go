@@ -21,7 +21,7 @@ func (t titlePane) render(p *picture, s size) string {
 	left, right := text.Line{{Text: " " + p.words.Program, Role: text.RoleTitle}}, text.Line(nil)
 	switch {
 	case p.lesson != nil:
-		left = append(left, text.Span{Text: "  " + f.safe(p.lesson.Title), Role: text.RoleNormal})
+		left = append(left, text.Span{Text: "  " + f.safe(p.lesson.Heading()), Role: text.RoleNormal})
 		right = append(t.labName(f, true), t.progress(f)...)
 		if min(left.Width(), titleWidth)+right.Width() >= s.w {
 			right = append(t.labName(f, false), t.progress(f)...)

@@ -76,7 +76,7 @@ func (m *model) View() tea.View {
 		v.Cursor = tea.NewCursor(next.x+x, next.y)
 	}
 	if m.play != nil {
-		v.WindowTitle = m.words.Program + ": " + text.Clean(m.play.player.Lesson().Title)
+		v.WindowTitle = m.words.Program + ": " + text.Clean(m.play.player.Lesson().Heading())
 	}
 	return v
 }

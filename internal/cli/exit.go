@@ -24,7 +24,7 @@ const (
 func exitStatus(err error) int {
 	var sig signalError
 	var usage usageError
-	var mistake *lesson.Error
+	var mistakes lesson.Errors
 	switch {
 	case err == nil:
 		return exitOK
@@ -38,7 +38,7 @@ func exitStatus(err error) int {
 		return exitSignal + int(syscall.SIGHUP)
 	case errors.Is(err, errFellShort), errors.Is(err, errDisagree):
 		return exitExpectation
-	case errors.As(err, &usage), errors.As(err, &mistake):
+	case errors.As(err, &usage), errors.As(err, &mistakes):
 		return exitUsage
 	}
 	return exitUnavailable

@@ -18,6 +18,7 @@ type flags struct {
 	portAsked   func() bool // reports whether --port was given
 	net         sim.Net
 	private     bool
+	run         string // the name of a run of the lesson, empty if none was asked for
 	ascii       bool
 	noAnimation bool
 	color       string
@@ -31,6 +32,11 @@ func (f *flags) addLab(cmd *cobra.Command) {
 	cmd.Flags().StringVar((*string)(&f.net), "net", "", "loopback, wire, or sim: the model alone (default: what the lesson needs)")
 	cmd.Flags().BoolVar(&f.private, "private", false, "play in a network namespace of its own, unseen by this machine")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", plainLocale(), "draw with ASCII characters only (default: by the locale)")
+}
+
+// addRun adds the option that chooses a run of a lesson.
+func (f *flags) addRun(cmd *cobra.Command, usual string) {
+	cmd.Flags().StringVar(&f.run, "run", "", "the run of a lesson that has several (default: "+usual+")")
 }
 
 // addScreen adds the options of a command that draws a screen.

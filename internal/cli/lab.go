@@ -21,7 +21,7 @@ func (f *flags) modelled() bool {
 // openModel opens the lab on the model for a lesson. It cannot fail. The caller closes it.
 func openModel(f *flags, l *lesson.Lesson) sim.Lab {
 	return lab.Simulated(model.Options{
-		Lesson: l.Name, Title: l.Title, Source: l.Source, Port: f.port,
+		Lesson: l.Name, Title: l.Heading(), Source: l.Source, Port: f.port,
 		Wire: l.HasWire(), KernelTimers: l.Timers == lesson.TimersKernel,
 	})
 }
@@ -42,7 +42,7 @@ func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 		return openModel(f, l), nil
 	}
 	o := netlab.Options{
-		Lesson: l.Name, Title: l.Title, Source: l.Source, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel,
+		Lesson: l.Name, Title: l.Heading(), Source: l.Source, Net: l.Net, KernelTimers: l.Timers == lesson.TimersKernel,
 		Port: f.port, AnyPort: !f.portAsked(), NoReuse: bindsWithoutReuse(l),
 	}
 	if f.net != "" {

@@ -19,12 +19,17 @@ func TestManual(t *testing.T) {
 	for _, u := range sim.Usages() {
 		fmt.Fprintf(&verbs, "| `%s` | %s |\n", strings.ReplaceAll(u.Syntax(), "|", `\|`), u.Help)
 	}
-	for file, table := range map[string]string{
-		"../../docs/lessons.md": verbs.String(),
-		"../../docs/conform.md": leftOut("| %s | %s |\n"),
+	var head strings.Builder
+	for _, k := range lesson.HeadKeys() {
+		fmt.Fprintf(&head, "| `%s` | %s | %s |\n", k.Key, k.Value, k.Without)
+	}
+	for _, table := range []struct{ file, rows string }{
+		{"../../docs/lessons.md", "|---|---|---|\n" + head.String() + "\n"},
+		{"../../docs/lessons.md", verbs.String()},
+		{"../../docs/conform.md", leftOut("| %s | %s |\n")},
 	} {
-		if !strings.Contains(read(t, file), table) {
-			t.Errorf("%s does not have this table:\n%s", file, table)
+		if !strings.Contains(read(t, table.file), table.rows) {
+			t.Errorf("%s does not have this table:\n%s", table.file, table.rows)
 		}
 	}
 	readme := read(t, "../../README.md")

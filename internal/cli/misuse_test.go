@@ -2,6 +2,7 @@ package cli
 
 import (
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,11 +37,14 @@ func (m misuse) check(t testing.TB) {
 	}
 }
 
+// inFile is how a complaint begins that is about a place in a file.
+var inFile = regexp.MustCompile(`^[^:]+:[0-9]+:[0-9]+: `)
+
 // oneSentence checks that a complaint is one line, with at most a hint below.
 func oneSentence(t testing.TB, stderr string) {
 	t.Helper()
 	sentence, hint, _ := strings.Cut(stderr, "\n")
-	if !strings.HasPrefix(sentence, "finwait: ") || len(sentence) > 500 || hint != "" && hint != "Try: finwait --help\n" {
+	if !strings.HasPrefix(sentence, "finwait: ") && !inFile.MatchString(sentence) || len(sentence) > 500 || hint != "" && hint != "Try: finwait --help\n" {
 		t.Errorf("not one sentence: %.600q", stderr)
 	}
 }
@@ -59,6 +63,8 @@ func TestMisuse(t *testing.T) {
 		{"flag of run", []string{"play", "--plain", "four-way"}, 2, []string{"unknown flag: --plain; finwait run has it"}},
 		{"flag of several", []string{"doctor", "--port", "1"}, 2, []string{"unknown flag: --port; finwait play and finwait run have it"}},
 		{"two forms", []string{"run", "--json", "--plain", "four-way"}, 2, []string{"json", "plain"}},
+		{"a run that there is not", []string{"run", "--net", "sim", "--run", "C", write(t, "two.md", twoRuns)}, 2, []string{`no run "C"; it has A, B`}},
+		{"a run of a lesson without runs", []string{"play", "--net", "sim", "--run", "A", "four-way"}, 2, []string{"four-way has no runs"}},
 		{"no lesson", []string{"run"}, 2, []string{"run needs one lesson"}},
 		{"two lessons", []string{"play", "four-way", "client-gone"}, 2, []string{"play needs one lesson"}},
 		{"argument to lessons", []string{"lessons", "all"}, 2, []string{`takes no argument, got "all"`}},

@@ -28,6 +28,7 @@ The exit status is that of run: 1 if an expectation does not hold or a step is r
 	}
 	f.addScreen(cmd)
 	f.addLab(cmd)
+	f.addRun(cmd, "the first")
 	return cmd
 }
 
@@ -54,6 +55,9 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 	l, err := load(name)
 	if err != nil {
 		return err
+	}
+	if l, err = l.FindRun(f.run); err != nil {
+		return usageError{err}
 	}
 	return withWayOut(screen(cmd.Context(), f, l), l, cmd.Name(), name)
 }

@@ -23,9 +23,15 @@ func Main(args []string) int {
 	err := root.Execute()
 	status := exitStatus(err)
 	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) && !errors.Is(err, errDisagree) {
-		fmt.Fprintln(os.Stderr, "finwait:", shown(err.Error(), plainLocale()))
-		if mistake := (*lesson.Error)(nil); status == exitUsage && !errors.As(err, &mistake) {
+		var mistakes lesson.Errors
+		switch {
+		case errors.As(err, &mistakes): // each names its file, as a compiler does
+			fmt.Fprintln(os.Stderr, shown(mistakes.Error(), plainLocale()))
+		case status == exitUsage:
+			fmt.Fprintln(os.Stderr, "finwait:", shown(err.Error(), plainLocale()))
 			fmt.Fprintln(os.Stderr, "Try: finwait --help")
+		default:
+			fmt.Fprintln(os.Stderr, "finwait:", shown(err.Error(), plainLocale()))
 		}
 	}
 	return status

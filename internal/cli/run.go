@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ The exit status is 1 if an expectation does not hold or a step is refused.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return run(cmd, f, form, args[0]) },
 	}
 	f.addLab(cmd)
+	f.addRun(cmd, "one after the other")
 	cmd.Flags().BoolVar(&form.json, "json", false, "print the log, one JSON object a line")
 	cmd.Flags().BoolVar(&form.plain, "plain", false, "print one sentence per event, for a screen reader")
 	return cmd
@@ -32,7 +34,7 @@ The exit status is 1 if an expectation does not hold or a step is refused.`,
 // output is the form in which run prints: a transcript if both are false.
 type output struct{ json, plain bool }
 
-// run plays a lesson without a screen. Each step begins when the one before has settled.
+// run plays a lesson without a screen: every run of it, or the one that was asked for.
 func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	if form.json && form.plain {
 		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
@@ -44,24 +46,44 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	if err != nil {
 		return err
 	}
+	runs := l.Runs()
+	if f.run != "" {
+		if l, err = l.FindRun(f.run); err != nil {
+			return usageError{err}
+		}
+		runs = []*lesson.Lesson{l}
+	}
 	ctx, stop := untilSignal(cmd.Context())
 	defer stop()
-	lab, err := openLab(f, l)
-	if err != nil {
-		return withWayOut(err, l, cmd.Name(), name)
+	failures := 0
+	for i, l := range runs {
+		if i > 0 && !form.json {
+			fmt.Fprintln(cmd.OutOrStdout())
+		}
+		fell, err := runOnce(ctx, f, l, newPrinter(cmd.OutOrStdout(), l, form, f.ascii))
+		if err != nil {
+			return withWayOut(err, l, cmd.Name(), name)
+		}
+		failures += fell
 	}
-	player := lesson.NewPlayer(l)
-	err = playThrough(ctx, lab, player, newPrinter(cmd.OutOrStdout(), l, form, f.ascii))
-	if err = errors.Join(err, lab.Close()); err != nil {
-		return err
-	}
-	if player.Failures() > 0 {
+	if failures > 0 {
 		return errFellShort
 	}
 	return nil
 }
 
-// playThrough plays a lesson to its end. It begins after the first event of the lab, so that
+// runOnce plays a lesson in a lab of its own and returns how much of it fell short.
+func runOnce(ctx context.Context, f *flags, l *lesson.Lesson, p printer) (failures int, err error) {
+	lab, err := openLab(f, l)
+	if err != nil {
+		return 0, err
+	}
+	player := lesson.NewPlayer(l)
+	err = playThrough(ctx, lab, player, p)
+	return player.Failures(), errors.Join(err, lab.Close())
+}
+
+// playThrough plays a lesson to its end: each step starts when the one before has settled. It begins after the first event of the lab, so that
 // the title comes before the prose.
 func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p printer) error {
 	say := "" // the sentence of the step that was started last

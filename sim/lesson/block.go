@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -14,74 +13,68 @@ const (
 	wordExpect = "expect"
 	wordSay    = "say"
 	wordAsk    = "ask"
-)
-
-// The marks with which answers begin, and the mark of a reason.
-const (
-	rightMark  = '*'
-	wrongMark  = '-'
-	reasonMark = '>'
+	wordRun    = "run"
 )
 
 // maxSentence is how many characters the text of say, of ask and of a reason may have.
 const maxSentence = 500
 
-// blockReader reads the lines of one block into the lesson.
+// blockReader reads the lines of one block.
 type blockReader struct {
-	*source
-	lesson *Lesson
-	before int        // the number of steps before the block
+	*stepsReader
+	index  int        // of the block
+	some   bool       // there was a step or a run, right or not
+	newest *Step      // nil while no step stands above
+	broken bool       // the newest step could not be read
 	asked  []Question // the questions about the step that comes next
+	doubt  bool       // one of the questions could not be read, so that they are not judged
 }
 
-// readBlock reads one block into the lesson.
-func (s *source) readBlock(l *Lesson, b block) error {
-	r := &blockReader{source: s, lesson: l, before: len(l.Steps)}
-	for n := b.open + 1; n < b.end; n++ {
-		if err := r.line(n); err != nil {
-			return err
-		}
+// readBlock reads the block with that index.
+func (r *stepsReader) readBlock(index int) {
+	b := &blockReader{stepsReader: r, index: index}
+	at, before := r.blocks[index], len(r.errs)
+	for n := at.open + 1; n < at.end; n++ {
+		b.line(n)
 	}
-	if len(r.asked) > 0 {
-		return r.questionError(r.asked[0], "there is no step to ask about; a question stands above its step, in the same block")
+	b.noQuestion()
+	if !b.some && len(r.errs) == before {
+		r.report(r.errorf(at.open, 1, "the block has no step; write one, or remove the block"))
 	}
-	steps := l.Steps[r.before:]
-	if len(steps) == 0 {
-		return s.errorf(b.open, 1, "the block has no step; write one, or remove the block")
-	}
-	for i := range steps {
-		steps[i].Story = b.story
-	}
-	steps[0].First = b.hasProse || r.before == 0
-	return nil
 }
 
 // line reads line n of the file.
-func (r *blockReader) line(n int) error {
+func (r *blockReader) line(n int) {
 	line := r.lines[n-1]
 	first := firstWord(line)
 	switch {
 	case first.Text == wordSay:
-		return r.say(n, first)
+		r.say(n, first)
+		return
 	case first.Text == wordAsk:
-		return r.ask(n, first)
+		r.ask(n, first)
+		return
+	case first.Text == wordRun:
+		r.some = true
+		r.run(n, first)
+		return
 	case strings.IndexAny(first.Text, string([]rune{rightMark, wrongMark})) == 0:
-		return r.answer(n, first)
+		r.answer(n, first)
+		return
 	}
 	words, err := sim.Words(line)
-	if err != nil {
-		return r.errorAt(n, err)
+	switch {
+	case err != nil:
+		r.report(r.errorAt(n, err))
+		if first.Text != wordExpect {
+			r.lost()
+		}
+	case len(words) == 0:
+	case words[0].Text == wordExpect && !words[0].Quoted:
+		r.expect(n, words)
+	default:
+		r.step(n, words)
 	}
-	if len(words) == 0 {
-		return nil
-	}
-	if err := r.unanswered(); err != nil {
-		return err
-	}
-	if words[0].Text == wordExpect && !words[0].Quoted {
-		return r.expect(n, words)
-	}
-	return r.step(n, words)
 }
 
 // firstWord returns the first word of a line.
@@ -93,187 +86,128 @@ func firstWord(line string) sim.Word {
 	return w
 }
 
-// questionError returns an error about the line of a question.
-func (r *blockReader) questionError(q Question, format string, args ...any) error {
-	return r.errorf(q.Line, firstWord(r.lines[q.Line-1]).Col, format, args...)
-}
-
-// newest returns the newest step of the block, which the line is about. The line begins with
-// the word first; verb is what it does with a step, and noun what it is called.
-func (r *blockReader) newest(line int, first sim.Word, verb, noun string) (*Step, error) {
-	if len(r.lesson.Steps) == r.before || len(r.asked) > 0 {
-		return nil, r.errorf(line, first.Col, "there is no step to %s this of; %s stands below its step, in the same block", verb, noun)
+// below returns the step below which the line stands, nil if there is none, which it
+// reports. The line begins with the word first; verb is what it does with a step, and noun
+// what it is called.
+func (r *blockReader) below(line int, first sim.Word, verb, noun string) *Step {
+	if r.newest == nil || len(r.asked) > 0 {
+		r.report(r.errorf(line, first.Col, "there is no step to %s this of; %s stands below its step, in the same block", verb, noun))
+		return nil
 	}
-	return &r.lesson.Steps[len(r.lesson.Steps)-1], nil
+	return r.newest
 }
 
 // say reads the sentence that is shown with the newest step.
-func (r *blockReader) say(line int, first sim.Word) error {
-	step, err := r.newest(line, first, "say", "a sentence")
-	if err != nil {
-		return err
+func (r *blockReader) say(line int, first sim.Word) {
+	step := r.below(line, first, "say", "a sentence")
+	if step == nil {
+		return
 	}
 	if step.Say != "" {
-		return r.errorf(line, first.Col, "the step has its sentence already; make one of the two, or move the longer one into the prose")
+		r.report(r.errorf(line, first.Col, "the step has its sentence already; make one of the two, or move the longer one into the prose"))
+		return
 	}
-	step.Say, err = r.sentence(line, first, "the sentence that is shown with the step")
-	return err
-}
-
-// ask reads the text of a question about the step that comes next.
-func (r *blockReader) ask(line int, first sim.Word) error {
-	if err := r.unanswered(); err != nil {
-		return err
-	}
-	question, err := r.sentence(line, first, "a question")
-	r.asked = append(r.asked, Question{Text: question, Line: line})
-	return err
+	step.Say = r.sentence(line, first, "the sentence that is shown with the step")
 }
 
 // sentence returns the rest of a line after its first word: what says what it is. It is
-// Markdown, so that neither quotes nor # are special in it.
-func (r *blockReader) sentence(line int, first sim.Word, what string) (string, error) {
+// Markdown, so that neither quotes nor # are special in it. A text that cannot be one is
+// reported, and empty.
+func (r *blockReader) sentence(line int, first sim.Word, what string) string {
 	rest := []rune(r.lines[line-1])[first.Col-1+utf8.RuneCountInString(first.Text):]
-	return r.checkedSentence(line, first, what, trimmedWord(string(rest), 1).Text)
+	return r.checked(line, first, what, trimmedWord(string(rest), 1).Text)
 }
 
-// checkedSentence returns the text if it has a fit length; it stands after the word before.
-func (r *blockReader) checkedSentence(line int, before sim.Word, what, text string) (string, error) {
+// checked returns the text, which stands after the word before, if it has a fit length.
+func (r *blockReader) checked(line int, before sim.Word, what, text string) string {
 	switch n := utf8.RuneCountInString(text); {
 	case n == 0:
-		return "", r.errorf(line, before.Col, "after %s something is missing; it needs %s", sim.Quote(before.Text), what)
+		r.report(r.errorf(line, before.Col, "after %s something is missing; it needs %s", sim.Quote(before.Text), what))
 	case n > maxSentence:
-		return "", r.errorf(line, before.Col, "the text after %s has %d characters; at most %d are read there", sim.Quote(before.Text), n, maxSentence)
+		r.report(r.errorf(line, before.Col, "the text after %s has %d characters; at most %d are read there", sim.Quote(before.Text), n, maxSentence))
+		return ""
 	}
-	return text, nil
-}
-
-// answer reads an answer to the newest question.
-func (r *blockReader) answer(n int, first sim.Word) error {
-	mark := sim.Word{Text: first.Text[:1], Col: first.Col}
-	if len(r.asked) == 0 {
-		return r.errorf(n, mark.Col, "there is no question that this answers; an answer stands below a line that begins with ask")
-	}
-	q := &r.asked[len(r.asked)-1]
-	if len(q.Answers) == MaxAnswers {
-		return r.errorf(n, mark.Col, "this is answer %d; a question has at most %d", MaxAnswers+1, MaxAnswers)
-	}
-	line := r.lines[n-1]
-	cut := reasonIn(line)
-	a := Answer{Right: mark.Text[0] == rightMark}
-	if cut < len(line) {
-		var err error
-		at := sim.Word{Text: string(reasonMark), Col: utf8.RuneCountInString(line[:cut]) + 1}
-		if a.Reason, err = r.checkedSentence(n, at, "the reason", strings.TrimSpace(line[cut+1:])); err != nil {
-			return err
-		}
-	}
-	words, err := sim.Words(strings.Replace(line[:cut], mark.Text, " ", 1))
-	if err != nil {
-		return r.errorAt(n, err)
-	}
-	a.Expectation, err = parseExpectation(append([]sim.Word{mark}, words...), r.lesson.HasWire())
-	if err != nil {
-		return r.errorAt(n, err)
-	}
-	a.Line = n
-	for _, b := range q.Answers {
-		if b.Text == a.Text {
-			return r.errorf(n, mark.Col, "the answer %s is there twice; once is enough", a.Text)
-		}
-		if b.Right && a.Right {
-			return r.errorf(n, mark.Col, "the question has a right answer already; the others begin with %c", wrongMark)
-		}
-	}
-	q.Answers = append(q.Answers, a)
-	return nil
-}
-
-// reasonIn returns the offset of the mark of a reason, the length of the line if there is
-// none. Inside quotes and in a comment there is none.
-func reasonIn(line string) int {
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '"':
-			quoted, err := strconv.QuotedPrefix(line[i:])
-			if err != nil {
-				return len(line)
-			}
-			i += len(quoted) - 1
-		case '#':
-			return len(line)
-		case reasonMark:
-			return i
-		}
-	}
-	return len(line)
-}
-
-// unanswered returns an error if the newest question is not complete.
-func (r *blockReader) unanswered() error {
-	if len(r.asked) == 0 {
-		return nil
-	}
-	q := r.asked[len(r.asked)-1]
-	switch {
-	case len(q.Answers) < 2:
-		return r.questionError(q, "the question has %d of at least 2 answers; they stand below it, the right one after %c, the others after %c", len(q.Answers), rightMark, wrongMark)
-	case q.Right() < 0:
-		return r.questionError(q, "the question has no right answer; it begins with %c", rightMark)
-	}
-	return nil
+	return text
 }
 
 // expect reads an expectation of the newest step.
-func (r *blockReader) expect(line int, words []sim.Word) error {
-	step, err := r.newest(line, words[0], "expect", "an expectation")
-	if err != nil {
-		return err
+func (r *blockReader) expect(line int, words []sim.Word) {
+	step := r.below(line, words[0], "expect", "an expectation")
+	if step == nil {
+		return
 	}
 	x, err := parseExpectation(words, r.lesson.HasWire())
-	if err != nil {
-		return r.errorAt(line, err)
+	if err == nil && !r.broken {
+		err = x.belongsTo(step.Step)
 	}
-	if err := x.belongsTo(step.Step); err != nil {
-		return r.errorAt(line, err)
+	if err != nil {
+		r.report(r.errorAt(line, err))
+		return
 	}
 	x.Line = line
 	step.Expect = append(step.Expect, x)
-	return nil
 }
 
 // step reads a step, to which the questions belong that stand above it.
-func (r *blockReader) step(line int, words []sim.Word) error {
-	l, first, known := r.lesson, words[0], beginnings()
-	if first.Quoted || !slices.Contains(known, first.Text) {
-		return r.errorAt(line, sim.Unknown(first, "the beginning of a line", known))
-	}
-	step, err := sim.StepOf(words)
+func (r *blockReader) step(line int, words []sim.Word) {
+	r.answered()
+	step, err := r.stepOf(words)
 	if err != nil {
-		return r.errorAt(line, err)
-	}
-	if !l.HasWire() && slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }) {
-		return r.errorAt(line, needsWire(first))
-	}
-	if !l.HasWire() && step.At == sim.Server && step.Verb == sim.VerbConnect {
-		return r.errorAt(line, needsWire(sim.Word{Text: "server connect", Col: first.Col}))
-	}
-	if !l.HasWire() && step.How == sim.WaitFlight {
-		return r.errorAt(line, needsWire(words[2]))
-	}
-	if len(l.Steps) == MaxSteps {
-		return r.errorf(line, first.Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps)
+		r.report(r.errorAt(line, err))
+		r.lost()
+		return
 	}
 	for _, q := range r.asked {
 		for _, a := range q.Answers {
 			if err := a.belongsTo(step); err != nil {
-				return r.errorAt(a.Line, err)
+				r.report(r.errorAt(a.Line, err))
 			}
 		}
 	}
-	l.Steps = append(l.Steps, Step{Step: step, Line: line, Ask: r.asked})
-	r.asked = nil
-	return nil
+	if len(r.steps) == MaxSteps {
+		if !r.full {
+			r.report(r.errorf(line, words[0].Col, "this is step %d; a lesson has at most %d", MaxSteps+1, MaxSteps))
+		}
+		r.full = true
+		r.lost()
+		return
+	}
+	if len(r.runs) > 0 {
+		r.runs[len(r.runs)-1].steps++
+	}
+	r.steps = append(r.steps, readStep{Step{Step: step, Line: line, Ask: r.asked}, r.index, len(r.runs)})
+	r.some, r.broken, r.newest = true, false, &r.steps[len(r.steps)-1].Step
+	r.asked, r.doubt = nil, false
+}
+
+// lost goes on after a step that cannot be read: what stands below it belongs to it.
+func (r *blockReader) lost() {
+	if len(r.runs) > 0 {
+		r.runs[len(r.runs)-1].steps++
+	}
+	r.some, r.broken, r.newest = true, true, &Step{}
+	r.asked, r.doubt = nil, false
+}
+
+// stepOf reads a step that the net of the lesson allows.
+func (r *blockReader) stepOf(words []sim.Word) (sim.Step, error) {
+	first, known := words[0], beginnings()
+	if first.Quoted || !slices.Contains(known, first.Text) {
+		return sim.Step{}, sim.Unknown(first, "the beginning of a line", known)
+	}
+	step, err := sim.StepOf(words)
+	if err != nil || r.lesson.HasWire() {
+		return step, err
+	}
+	switch {
+	case slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }):
+		return step, needsWire(first)
+	case step.At == sim.Server && step.Verb == sim.VerbConnect:
+		return step, needsWire(sim.Word{Text: "server connect", Col: first.Col})
+	case step.How == sim.WaitFlight:
+		return step, needsWire(words[2])
+	}
+	return step, nil
 }
 
 // beginnings returns the words that a line of a block may begin with.
@@ -284,5 +218,5 @@ func beginnings() []string {
 			words = append(words, string(u.Verb))
 		}
 	}
-	return append(words, wordExpect, wordSay, wordAsk)
+	return append(words, wordExpect, wordSay, wordAsk, wordRun)
 }

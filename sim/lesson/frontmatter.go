@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,53 +19,91 @@ const timers = "timers"
 // maxMinutes is the longest a lesson may say it takes.
 const maxMinutes = 600
 
-// settings are the keys of the front matter: each reads its value, which is one word,
-// into the lesson.
-var settings = []struct {
-	key string
-	set func(l *Lesson, value *sim.Lexer)
-}{
-	{"title", func(l *Lesson, v *sim.Lexer) { l.Title = v.Next("a title").Text }},
-	{"summary", func(l *Lesson, v *sim.Lexer) { l.Summary = v.Next("a sentence").Text }},
-	{"net", func(l *Lesson, v *sim.Lexer) {
-		l.Net = sim.Net(v.OneOf("a network", string(sim.Loopback), string(sim.Wire), string(sim.Model)))
-	}},
-	{"minutes", func(l *Lesson, v *sim.Lexer) { l.Minutes = v.Number("a number of minutes", 1, maxMinutes) }},
-	{"begin", func(l *Lesson, v *sim.Lexer) { l.Begin = v.OneOf("a beginning", BeginConnected, BeginNothing) }},
-	{timers, func(l *Lesson, v *sim.Lexer) {
-		l.Timers = v.OneOf("whose timers they are", TimersPatient, TimersKernel)
-	}},
+// HeadKey is a key of the head of a lesson, as the manual describes it.
+type HeadKey struct {
+	Key     string
+	Value   string // what it sets, and the values that it can have, as Markdown
+	Without string // what holds where the head does not have the key, as Markdown
 }
 
-// frontMatter reads the settings at the top of the file into the lesson and
-// returns the number of the first line after them.
-func (s *source) frontMatter(l *Lesson) (int, error) {
+// setting is a key of the front matter. Its set reads the value, which is one word, into the
+// lesson.
+type setting struct {
+	HeadKey
+	set func(l *Lesson, value *sim.Lexer)
+}
+
+// settings are the keys of the front matter in the order of the manual.
+var settings = []setting{
+	{
+		HeadKey{"title", "the title in the menu and on the screen", "the first heading, else the name of the file"},
+		func(l *Lesson, v *sim.Lexer) { l.Title = v.Next("a title").Text },
+	},
+	{
+		HeadKey{"summary", "what the menu says about the lesson", "nothing"},
+		func(l *Lesson, v *sim.Lexer) { l.Summary = v.Next("a sentence").Text },
+	},
+	{
+		HeadKey{"minutes", fmt.Sprintf("how long it takes, from 1 to %d", maxMinutes), "no time is shown"},
+		func(l *Lesson, v *sim.Lexer) { l.Minutes = v.Number("a number of minutes", 1, maxMinutes) },
+	},
+	{
+		HeadKey{"net", "`loopback`, `wire` (two hosts, every segment held) or `sim` (as `wire`, on the model alone)", "`loopback`"},
+		func(l *Lesson, v *sim.Lexer) {
+			l.Net = sim.Net(v.OneOf("a network", string(sim.Loopback), string(sim.Wire), string(sim.Model)))
+		},
+	},
+	{
+		HeadKey{"begin", "`connected`: the connection exists before the first step; `nothing`: it does not", "`connected`, unless a step says `server listen` or `server connect`"},
+		func(l *Lesson, v *sim.Lexer) { l.Begin = v.OneOf("a beginning", BeginConnected, BeginNothing) },
+	},
+	{
+		HeadKey{timers, "on the wire: `patient`, so that a connection survives a long talk, or `kernel`, the defaults of Linux", "`patient`"},
+		func(l *Lesson, v *sim.Lexer) {
+			l.Timers = v.OneOf("whose timers they are", TimersPatient, TimersKernel)
+		},
+	},
+}
+
+// HeadKeys returns the keys that the head of a lesson may have.
+func HeadKeys() []HeadKey {
+	var keys []HeadKey
+	for _, s := range settings {
+		keys = append(keys, s.HeadKey)
+	}
+	return keys
+}
+
+// frontMatter reads the settings at the top of the file into the lesson and returns the number
+// of the first line after them, 0 if they have no end.
+func (s *source) frontMatter(l *Lesson) int {
 	if strings.TrimRight(s.lines[0], " \t") != fence {
-		return 1, nil
+		return 1
 	}
 	given := map[string]int{} // the lines of the keys
 	for i := 1; i < len(s.lines); i++ {
 		line := s.lines[i]
 		if strings.TrimRight(line, " \t") == fence {
 			if n := given[timers]; n > 0 && !l.HasWire() {
-				return 0, s.errorAt(n, needsWire(trimmedWord(s.lines[n-1][:strings.Index(s.lines[n-1], ":")], 1)))
+				s.report(s.errorAt(n, needsWire(trimmedWord(s.lines[n-1][:strings.Index(s.lines[n-1], ":")], 1))))
 			}
-			return i + 2, nil
+			return i + 2
 		}
 		trimmed := strings.TrimSpace(line)
 		if trimmed == "" || strings.HasPrefix(trimmed, "#") {
 			continue
 		}
-		if err := setting(l, line, i+1, given); err != nil {
-			return 0, s.errorAt(i+1, err)
+		if err := readSetting(l, line, i+1, given); err != nil {
+			s.report(s.errorAt(i+1, err))
 		}
 	}
-	return 0, s.errorf(1, 1, "the front matter has no end; it ends with a line %s", fence)
+	s.report(s.errorf(1, 1, "the front matter has no end; it ends with a line %s", fence))
+	return 0
 }
 
-// setting reads line n of the front matter, "key: value". Given has the lines of the keys
+// readSetting reads line n of the front matter, "key: value". Given has the lines of the keys
 // so far.
-func setting(l *Lesson, line string, n int, given map[string]int) error {
+func readSetting(l *Lesson, line string, n int, given map[string]int) error {
 	key, value, found := strings.Cut(line, ":")
 	k := trimmedWord(key, 1)
 	if !found {
@@ -75,8 +114,8 @@ func setting(l *Lesson, line string, n int, given map[string]int) error {
 	}
 	var keys []string
 	for _, set := range settings {
-		keys = append(keys, set.key)
-		if set.key != k.Text {
+		keys = append(keys, set.Key)
+		if set.Key != k.Text {
 			continue
 		}
 		if given[k.Text] > 0 {

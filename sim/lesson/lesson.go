@@ -24,6 +24,10 @@ type Lesson struct {
 	Outro   string // the prose after the last block, as Markdown
 	Source  string // the whole file
 
+	// The run that the steps belong to; the zero Run in a lesson without runs.
+	Run  Run
+	runs []*Lesson // one for each run; empty in a lesson without runs
+
 	// The second-level headings that have a step below them, in the order of the file.
 	Chapters []Chapter
 }

@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -23,37 +22,32 @@ const maxProse = 1 << 15
 const language = "finwait"
 
 // Parse reads a lesson from src. The name of the file becomes the Name of the lesson and
-// stands in errors. The error is an *Error about the first mistake.
+// stands in errors. The error is an Errors with the mistakes of the file. Of a lesson with
+// runs, Parse returns the first one.
 func Parse(file string, src []byte) (*Lesson, error) {
-	s, err := newSource(file, src)
-	if err != nil {
+	s := newSource(file, src)
+	if err := s.mistakes(); err != nil {
 		return nil, err
 	}
 	l := &Lesson{Name: nameOf(file), File: file, Net: sim.Loopback, Timers: TimersPatient, Source: string(s.text)}
-	body, err := s.frontMatter(l)
-	if err != nil {
+	body := s.frontMatter(l)
+	if body == 0 {
+		return nil, s.mistakes()
+	}
+	d := s.document(body)
+	if len(d.blocks) == 0 && len(s.errs) == 0 {
+		s.report(s.errorf(1, 1, "the file has no step; steps stand in fenced blocks that begin with ```%s", language))
+	}
+	s.setProse(l, body, d)
+	r := &stepsReader{source: s, lesson: l, blocks: d.blocks}
+	for i := range d.blocks {
+		r.readBlock(i)
+	}
+	r.checkRuns()
+	if err := s.mistakes(); err != nil {
 		return nil, err
 	}
-	d, err := s.document(body)
-	if err != nil {
-		return nil, err
-	}
-	if len(d.blocks) == 0 {
-		return nil, s.errorf(1, 1, "the file has no step; steps stand in fenced blocks that begin with ```%s", language)
-	}
-	if err := s.setProse(l, body, d); err != nil {
-		return nil, err
-	}
-	for _, b := range d.blocks {
-		if err := s.readBlock(l, b); err != nil {
-			return nil, err
-		}
-	}
-	l.Chapters = chapters(l.Steps, d.chapters)
-	if l.Begin == "" {
-		l.Begin = begin(l.Steps)
-	}
-	return l, nil
+	return r.finish(d.chapters), nil
 }
 
 // nameOf returns the name of a lesson in that file.
@@ -65,17 +59,6 @@ func nameOf(file string) string {
 		}
 	}
 	return text.Clean(name)
-}
-
-// begin returns how a lesson begins whose front matter does not say so: a lesson with a
-// step listen or connect of the server makes its own connection.
-func begin(steps []Step) string {
-	for _, step := range steps {
-		if step.At == sim.Server && (step.Verb == sim.VerbListen || step.Verb == sim.VerbConnect) {
-			return BeginNothing
-		}
-	}
-	return BeginConnected
 }
 
 // document is a file as Markdown reads it.
@@ -102,8 +85,8 @@ type block struct {
 	hasProse  bool   // there is prose between this block and the one before
 }
 
-// document finds the blocks and the title in the lines from first on.
-func (s *source) document(first int) (*document, error) {
+// document finds the blocks and the headings in the lines from first on.
+func (s *source) document(first int) *document {
 	blank := []byte(strings.Repeat("\n", first-1) + strings.Join(s.lines[first-1:], "\n"))
 	// The blank lines stand for the front matter: line numbers stay, offsets do
 	// not, so blank has its own starts.
@@ -114,7 +97,7 @@ func (s *source) document(first int) (*document, error) {
 	}
 	root := blocksOnly().Parse(markdown.NewReader(blank))
 	d := &document{}
-	err := ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := n.(type) {
 		case *ast.Heading:
 			if entering && n.Parent() == root {
@@ -122,12 +105,13 @@ func (s *source) document(first int) (*document, error) {
 			}
 		case *ast.FencedCodeBlock:
 			if entering {
-				return ast.WalkSkipChildren, m.addBlock(d, n, root)
+				s.report(m.addBlock(d, n, root))
+				return ast.WalkSkipChildren, nil
 			}
 		}
 		return ast.WalkContinue, nil
 	})
-	return d, err
+	return d
 }
 
 // blocksOnly returns a Markdown parser that leaves the text inside blocks alone.
@@ -164,8 +148,8 @@ func isUnderline(line string) bool {
 	return line != "" && strings.Trim(line, "=") == ""
 }
 
-// addBlock adds a finwait block. It refuses a block that Markdown reads differently from
-// what the author means.
+// addBlock adds a finwait block. A block that Markdown reads differently from what the author
+// means is an error.
 func (s *source) addBlock(d *document, n *ast.FencedCodeBlock, root ast.Node) error {
 	if n.Info == nil {
 		return nil
@@ -194,24 +178,18 @@ func (s *source) addBlock(d *document, n *ast.FencedCodeBlock, root ast.Node) er
 }
 
 // setProse sets the title and the outro of the lesson and the stories of the blocks.
-func (s *source) setProse(l *Lesson, body int, d *document) error {
+func (s *source) setProse(l *Lesson, body int, d *document) {
 	body = title(l, body, d)
 	story := ""
 	for i := range d.blocks {
 		b := &d.blocks[i]
-		prose, err := s.proseOf(body, b.open)
-		if err != nil {
-			return err
-		}
-		if prose != "" {
+		if prose := s.proseOf(body, b.open); prose != "" {
 			story, b.hasProse = prose, true
 		}
 		b.story = story
 		body = b.end + 1
 	}
-	var err error
-	l.Outro, err = s.proseOf(body, len(s.lines)+1)
-	return err
+	l.Outro = s.proseOf(body, len(s.lines)+1)
 }
 
 // title sets the title of the lesson and returns the line where its prose begins. A heading
@@ -238,26 +216,11 @@ func headingText(md string) string {
 	return strings.Join(Plain(md, 0, text.GlyphsFor(false)), " ")
 }
 
-// chapters returns the chapters with the first step of each. A heading without a step
-// below it is no chapter.
-func chapters(steps []Step, headings []heading) []Chapter {
-	var list []Chapter
-	for i, h := range headings {
-		first := slices.IndexFunc(steps, func(s Step) bool { return s.Line > h.line })
-		last := i == len(headings)-1
-		if first < 0 || !last && steps[first].Line > headings[i+1].line {
-			continue
-		}
-		list = append(list, Chapter{Title: headingText(h.text), First: first})
-	}
-	return list
-}
-
 // proseOf returns the prose in the lines from to below until.
-func (s *source) proseOf(from, until int) (string, error) {
+func (s *source) proseOf(from, until int) string {
 	prose := strings.Trim(strings.Join(s.lines[from-1:max(from, until)-1], "\n"), "\n \t")
 	if len(prose) > maxProse {
-		return "", s.errorf(from, 1, "there are %d bytes of prose in one place; at most %d fit between two blocks", len(prose), maxProse)
+		s.report(s.errorf(from, 1, "there are %d bytes of prose in one place; at most %d fit between two blocks", len(prose), maxProse))
 	}
-	return prose, nil
+	return prose
 }

@@ -30,7 +30,7 @@ func mustParse(t *testing.T, src string) *Lesson {
 	return l
 }
 
-const oneOfLine = "it is one of: client, server, wait, deliver, drop, duplicate, swap, cut, mend, auto, expect, say, ask"
+const oneOfLine = "it is one of: client, server, wait, deliver, drop, duplicate, swap, cut, mend, auto, expect, say, ask, run"
 
 var parseErrors = []struct {
 	name string
@@ -54,7 +54,7 @@ var parseErrors = []struct {
 	{"unknown beginning, second line", lessonOf("client close", "  expct returns 0"), `5:3: "expct" is not the beginning of a line; did you mean "expect"?`},
 	{"nothing like it", lessonOf("xyzzy"), `4:1: "xyzzy" is not the beginning of a line; ` + oneOfLine},
 	{"quoted beginning", lessonOf(`"expect" returns 0`), `4:1: "expect" is not the beginning of a line; did you mean "expect"?`},
-	{"unknown verb", lessonOf("client", "client clos"), `4:1: after "client" something is missing; it needs a verb`},
+	{"unknown verb", lessonOf("client"), `4:1: after "client" something is missing; it needs a verb`},
 	{"misspelt verb", lessonOf("client clos"), `4:8: "clos" is not a verb; did you mean "close"?`},
 	{"the wrong end", lessonOf("client listen"), `4:8: the client cannot listen; "server listen [noreuse]" can`},
 	{"column counts characters", lessonOf(`client write "äöü" nosig`), `4:20: "nosig" is not nosignal; did you mean "nosignal"?`},
@@ -71,7 +71,7 @@ var parseErrors = []struct {
 	{"ask nothing", lessonOf("ask", "client close"), `4:1: after "ask" something is missing; it needs a question`},
 	{"ask without answers", lessonOf(" ask What?", "client close"), "4:2: the question has 0 of at least 2 answers; they stand below it, the right one after *, the others after -"},
 	{"ask with one answer", lessonOf("ask What?", "* returns 0", "client close"), "4:1: the question has 1 of at least 2 answers; they stand below it, the right one after *, the others after -"},
-	{"ask twice, the first without answers", lessonOf("ask What?", "ask Who?", "client close"), "4:1: the question has 0 of at least 2 answers; they stand below it, the right one after *, the others after -"},
+	{"ask twice, the first without answers", lessonOf("ask What?", "ask Who?", "* blocked", "- returns 0", "client close"), "4:1: the question has 0 of at least 2 answers; they stand below it, the right one after *, the others after -"},
 	{"no right answer", lessonOf("ask What?", "- returns 0", "- blocked", "client close"), "4:1: the question has no right answer; it begins with *"},
 	{"two right answers", lessonOf("ask What?", "* returns 0", "  * blocked", "client close"), "6:3: the question has a right answer already; the others begin with -"},
 	{"an answer twice", lessonOf("ask What?", "* returns 0", "- returns  0 # again", "client close"), "6:1: the answer returns 0 is there twice; once is enough"},
@@ -86,6 +86,18 @@ var parseErrors = []struct {
 	{"ask at the end", lessonOf("client close", "ask What?", "* returns 0", "- blocked"), "5:1: there is no step to ask about; a question stands above its step, in the same block"},
 	{"ask at the end, without answers", lessonOf("client close", "ask What?"), "5:1: there is no step to ask about; a question stands above its step, in the same block"},
 	{"expect below a question", lessonOf("client close", "ask What?", "* returns 0", "- blocked", "expect returns 0", "client close"), "8:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+
+	{"run", lessonOf("client close", "run", "client close"), `5:1: after "run" something is missing; it is written run A: what is different in it`},
+	{"run without a colon", lessonOf("client close", "run A default", "client close"), `5:1: after "run" something is missing; it is written run A: what is different in it`},
+	{"run without words", lessonOf("client close", "run A:", "client close"), `5:1: after "run" something is missing; it is written run A: what is different in it`},
+	{"run with two names", lessonOf("client close", "run A B: x", "client close"), `5:5: "A B" is not the name of a run; it is one word of at most 20 letters and digits`},
+	{"one run", lessonOf("client close", " run A: x", "client close"), "5:2: there is only one run; a lesson has two or more of them, or none"},
+	{"the same run twice", lessonOf("run A: x", "client close", "run A: y", "client close"), "6:5: the run A is there twice; each has a name of its own"},
+	{"a run without steps", lessonOf("run A: x", "run B: y", "client close"), "4:1: the run has no step; it needs one below it, before the next run"},
+	{"too many runs", lessonOf(strings.Split("run 1: x,wait 1s,run 2: x,wait 1s,run 3: x,wait 1s,run 4: x,wait 1s,run 5: x,wait 1s,run 6: x,wait 1s,run 7: x,wait 1s,run 8: x,wait 1s,run 9: x,wait 1s,run 10: x,wait 1s", ",")...), "22:1: this is run 10; a lesson has at most 9"},
+	{"a run after a question", lessonOf("client close", "ask What?", "* blocked", "- returns 0", "run A: x", "client close", "run B: y", "client close"), "5:1: there is no step to ask about; a question stands above its step, in the same block"},
+	{"an expectation at the beginning of a run", lessonOf("client close", "run A: x", "expect returns 0", "client close", "run B: y", "client close"), "6:1: there is no step to expect this of; an expectation stands below its step, in the same block"},
+	{"what is said about a run is too long", lessonOf("run A: "+strings.Repeat("x", 501), "client close", "run B: y", "client close"), "4:5: what is said about the run has 501 characters; at most 500 are read there"},
 
 	{"bare expect", lessonOf("client close", "expect"), `5:1: after "expect" something is missing; it needs what to expect: a state, returns, fails, signal, segment`},
 	{"unknown expectation", lessonOf("client close", "expect return 0"), `5:8: "return" is not something to expect; did you mean "returns"?`},
@@ -126,7 +138,7 @@ var parseErrors = []struct {
 
 	{"no end of front matter", "---\ntitle: x\n", "1:1: the front matter has no end; it ends with a line ---"},
 	{"unknown key", "---\ntitel: x\n---\n", `2:1: "titel" is not a setting; did you mean "title"?`},
-	{"unknown key, nothing like it", "---\n\n# c\n  author: x\n---\n", `4:3: "author" is not a setting; it is one of: title, summary, net, minutes, begin, timers`},
+	{"unknown key, nothing like it", "---\n\n# c\n  author: x\n---\n", `4:3: "author" is not a setting; it is one of: title, summary, minutes, net, begin, timers`},
 	{"no colon", "---\ntitle\n---\n", `2:1: "title" has no value; a setting is written "net: loopback"`},
 	{"no value", "---\ntitle:  \n---\n", `2:1: "title" has no value; give it one, or remove the line`},
 	{"twice", "---\nnet: sim\nnet: sim\n---\n", `3:1: "net" is there twice; once is enough`},
@@ -187,6 +199,60 @@ func TestParseErrors(t *testing.T) {
 				t.Errorf("fields say %s", want)
 			}
 		})
+	}
+}
+
+// TestParseReportsAll: all mistakes of a file are reported, in the order of their lines, and
+// none that is only the consequence of another.
+func TestParseReportsAll(t *testing.T) {
+	_, err := Parse("x.md", []byte(`---
+titel: x
+net: loopbak
+timers: slow
+---
+
+`+"```finwait"+`
+client clos
+expect fails EPIP
+say it fails
+say it fails again
+ask What?
+* returns 0
+- returns O
+deliver
+expect returns 0
+`+"```"+`
+
+`+"```finwiat\n```\n\n- a\n\n  ```finwait\n  client close\n  ```\n\n```finwait\nexpect returns 0\nask\n"+`client write "
+expect blocked
+`+"```\n"))
+	want := `x.md:2:1: "titel" is not a setting; did you mean "title"?
+x.md:3:6: "loopbak" is not a network; did you mean "loopback"?
+x.md:4:9: "slow" is not whose timers they are; it is one of: patient, kernel
+x.md:8:8: "clos" is not a verb; did you mean "close"?
+x.md:9:14: "EPIP" is not the name of an error; did you mean "EPIPE"?
+x.md:11:1: the step has its sentence already; make one of the two, or move the longer one into the prose
+x.md:13:3: "returns 0" is about a call, and deliver makes none of its own; name the end that is meant: expect client returns 0, or expect server returns 0
+x.md:14:11: "O" is not a return value; it is a number from -1 to 2147483647
+x.md:16:8: "returns 0" is about a call, and deliver makes none of its own; name the end that is meant: expect client returns 0, or expect server returns 0
+x.md:19:4: "finwiat" is not a block that runs; did you mean "finwait"?
+x.md:24:6: the block stands inside a list or a quotation; move it out, to the beginning of the line
+x.md:29:1: there is no step to expect this of; an expectation stands below its step, in the same block
+x.md:30:1: after "ask" something is missing; it needs a question
+x.md:31:14: a quoted text is broken; it ends with a " on the same line, and \n, \" and \x00 are its escapes`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
+
+// TestParseReportsAtMost: of more mistakes than a person reads the first are reported.
+func TestParseReportsAtMost(t *testing.T) {
+	for _, src := range []string{lessonOf(strings.Repeat("clent close\n", 50)), strings.Repeat("\x00\n", 50)} {
+		_, err := Parse("x.md", []byte(src))
+		var all Errors
+		if !errors.As(err, &all) || len(all) != MaxErrors || all[MaxErrors-1].Line-all[0].Line != MaxErrors-1 {
+			t.Errorf("%v", err)
+		}
 	}
 }
 
@@ -412,6 +478,50 @@ func TestParseChapters(t *testing.T) {
 	}
 }
 
+// TestParseRuns: each run is a lesson, of the common beginning and of its own steps, with the
+// expectations of its own.
+func TestParseRuns(t *testing.T) {
+	l := mustParse(t, "# T\n\nBoth.\n\n```finwait\nclient close\nexpect client FIN_WAIT2\n\n run A: default\nserver write 1\nexpect returns 1\n"+
+		"run B : it is *ignored* # so\nask What?\n* returns 2\n- blocked\nserver write 2\nsay B.\n```\n\n## More of B\n\n```finwait\nserver close\n```\n"+
+		"\nOf C.\n\n```finwait\nrun 3: neither\nwait 1s\n```\nEnd.\n")
+	if l != l.Runs()[0] {
+		t.Error("the first run is not the lesson")
+	}
+	var got []string
+	for _, run := range l.Runs() {
+		if len(run.Runs()) != 3 || run.Runs()[1] != l.Runs()[1] {
+			t.Errorf("run %s knows others than its own", run.Run)
+		}
+		got = append(got, fmt.Sprintf("%s %v, %s", run.Run, run.Chapters, run.Outro))
+		for _, s := range run.Steps {
+			text := fmt.Sprintf("  %d %s first=%t %q %s", s.Line, s, s.First, s.Story, s.Say)
+			for _, x := range s.Expect {
+				text += " [" + x.Text + "]"
+			}
+			for _, q := range s.Ask {
+				text += " ?" + q.Answers[q.Right()].Text
+			}
+			got = append(got, text)
+		}
+	}
+	want := `A: default [], End.
+  6 client close first=true "Both."  [client FIN_WAIT2]
+  10 server write 1 first=false "Both."  [returns 1]
+B: it is *ignored* # so [{More of B 2}], End.
+  6 client close first=true "Both."  [client FIN_WAIT2]
+  16 server write 2 first=false "Both." B. ?returns 2
+  23 server close first=true "## More of B" ` + `
+3: neither [], End.
+  6 client close first=true "Both."  [client FIN_WAIT2]
+  30 wait 1s first=true "Of C." `
+	if text := strings.Join(got, "\n"); text != want {
+		t.Errorf("got\n%s\nwant\n%s", text, want)
+	}
+	if l := mustParse(t, lessonOf("client close")); len(l.Runs()) != 1 || l.Runs()[0] != l || l.Run.String() != "" {
+		t.Errorf("a lesson without runs has %v", l.Runs())
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(lessonOf("client close", "expect returns 0")))
 	f.Add([]byte("---\ntitle: \"a\\tb\"\nminutes: 3\n---\n# A\n===\n- x\n\n  ```finwait\n"))
@@ -422,6 +532,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("---\ntimers: kernel\n---\n```finwait\ncut\n```\n"))
 	f.Add([]byte("a\r\n~~~ finwait\r\nwait 1s\r\n~~~\r\n&#27; <b> ![x](y)"))
 	f.Add([]byte(lessonOf("ask What?", `* returns "5" > b`, "-killed by SIGINT>", "client close", "say *a*")))
+	f.Add([]byte(lessonOf("client close", "run A: a", "server close", "run B: b", "ask What?", "* blocked", "- returns 0", "client read 1")))
 	f.Add([]byte("## A\n" + lessonOf("ask What?", "* returns 0", "- blocked > `no`", "client close", "say <b>&#27;") + "B\n--\n" + lessonOf("client close")))
 	for _, name := range names() {
 		src, err := files.ReadFile("lessons/" + name + ".md")
@@ -439,7 +550,11 @@ func FuzzParse(f *testing.F) {
 		if len(l.Steps) == 0 || l.Title == "" {
 			t.Fatalf("an empty lesson: %+v", l)
 		}
-		for _, s := range l.Steps {
+		var steps []Step
+		for _, run := range l.Runs() {
+			steps = append(steps, run.Steps...)
+		}
+		for _, s := range steps {
 			again, err := sim.ParseStep(s.String())
 			if err != nil || again.String() != s.String() {
 				t.Errorf("step %q reads as %q, %v", s, again, err)
@@ -473,20 +588,28 @@ func checkQuestions(t *testing.T, questions []Question) {
 // checkPosition fails unless the error is about a place in the file.
 func checkPosition(t *testing.T, src []byte, err error) {
 	t.Helper()
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Fatalf("%T is not an *Error", err)
-	}
-	if e.Msg == "" || !utf8.ValidString(e.Msg) || strings.ContainsFunc(e.Msg, func(r rune) bool { return r < ' ' }) {
-		t.Errorf("message %q", e.Msg)
+	var all Errors
+	if !errors.As(err, &all) || len(all) == 0 || len(all) > MaxErrors {
+		t.Fatalf("%T is not an Errors: %v", err, err)
 	}
 	text := strings.ReplaceAll(strings.TrimPrefix(string(src), "\ufeff"), "\r\n", "\n")
 	lines := strings.Split(text, "\n")
+	for _, e := range all {
+		checkError(t, lines, e)
+	}
+}
+
+// checkError fails unless the error is about a place in the lines.
+func checkError(t *testing.T, lines []string, e *Error) {
+	t.Helper()
+	if e.Msg == "" || !utf8.ValidString(e.Msg) || strings.ContainsFunc(e.Msg, func(r rune) bool { return r < ' ' }) {
+		t.Errorf("message %q", e.Msg)
+	}
 	if e.Line < 1 || e.Line > len(lines) {
-		t.Fatalf("line %d of %d: %v", e.Line, len(lines), err)
+		t.Fatalf("line %d of %d: %v", e.Line, len(lines), e)
 	}
 	if e.Column < 1 || e.Column > utf8.RuneCountInString(lines[e.Line-1])+1 {
-		t.Fatalf("column %d of %q: %v", e.Column, lines[e.Line-1], err)
+		t.Fatalf("column %d of %q: %v", e.Column, lines[e.Line-1], e)
 	}
 }
 

@@ -2,45 +2,29 @@ package lesson
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"finwait/sim"
-	"finwait/sim/text"
 )
 
 // MaxSize is the size in bytes of the largest file that Parse reads.
 const MaxSize = 1 << 20
-
-// Error says what is wrong in the file of a lesson, and where. Line and Column count from
-// 1, the column in characters.
-type Error struct {
-	File   string
-	Line   int
-	Column int
-	Msg    string
-}
-
-// Error returns "file:line:column: what is wrong; what would be right".
-func (e *Error) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s", text.Clean(e.File), e.Line, e.Column, e.Msg)
-}
 
 // source is the text of a lesson, cut into lines without their line ends.
 type source struct {
 	file  string
 	text  []byte
 	lines []string
-	start []int // offset of each line in text
+	start []int  // offset of each line in text
+	errs  Errors // the mistakes so far
 }
 
-// newSource cuts the text into lines and checks that a terminal may show it.
-func newSource(file string, text []byte) (*source, error) {
+// newSource cuts the text into lines and reports what a terminal may not be shown.
+func newSource(file string, text []byte) *source {
 	if len(text) > MaxSize {
-		return nil, &Error{file, 1, 1, fmt.Sprintf("the file is too large; a lesson has at most %d bytes", MaxSize)}
+		s := &source{file: file}
+		s.report(s.errorf(1, 1, "the file is too large; a lesson has at most %d bytes", MaxSize))
+		return s
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // a byte order mark
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
@@ -50,7 +34,8 @@ func newSource(file string, text []byte) (*source, error) {
 		s.start = append(s.start, offset)
 		offset += len(line) + 1
 	}
-	return s, s.check()
+	s.check()
+	return s
 }
 
 // The marks that Markdown reads at the beginning of a line, spaces included, and how many
@@ -60,23 +45,30 @@ const (
 	maxLineMarks = 200
 )
 
-// check returns an error about the first character that a lesson may not hold.
-func (s *source) check() error {
+// check reports the first character of each line that a lesson may not hold.
+func (s *source) check() {
 	for i, line := range s.lines {
-		if len(line)-len(strings.TrimLeft(line, lineMarks)) > maxLineMarks {
-			return s.errorf(i+1, maxLineMarks+1, "the line begins with too many marks of lists and quotations; a lesson needs one or two")
+		if err := s.checkLine(i+1, line); err != nil {
+			s.report(err)
 		}
-		column := 1
-		for at := 0; at < len(line); column++ {
-			r, size := utf8.DecodeRuneInString(line[at:])
-			switch {
-			case r == utf8.RuneError && size == 1:
-				return s.errorf(i+1, column, "the byte 0x%02x is not UTF-8; a lesson is text in UTF-8", line[at])
-			case !safe(r):
-				return s.errorf(i+1, column, "there is a control character, %U; a lesson is plain text, and tab and line end are the only ones it may hold", r)
-			}
-			at += size
+	}
+}
+
+// checkLine returns an error about the first character of line n that a lesson may not hold.
+func (s *source) checkLine(n int, line string) error {
+	if len(line)-len(strings.TrimLeft(line, lineMarks)) > maxLineMarks {
+		return s.errorf(n, maxLineMarks+1, "the line begins with too many marks of lists and quotations; a lesson needs one or two")
+	}
+	column := 1
+	for at := 0; at < len(line); column++ {
+		r, size := utf8.DecodeRuneInString(line[at:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return s.errorf(n, column, "the byte 0x%02x is not UTF-8; a lesson is text in UTF-8", line[at])
+		case !safe(r):
+			return s.errorf(n, column, "there is a control character, %U; a lesson is plain text, and tab and line end are the only ones it may hold", r)
 		}
+		at += size
 	}
 	return nil
 }
@@ -90,19 +82,6 @@ func safe(r rune) bool {
 		return true
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
-}
-
-func (s *source) errorf(line, column int, format string, args ...any) *Error {
-	return &Error{File: s.file, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
-}
-
-// errorAt gives an error about one line its place in the file.
-func (s *source) errorAt(line int, err error) *Error {
-	var syntax *sim.SyntaxError
-	if errors.As(err, &syntax) {
-		return s.errorf(line, syntax.Col, "%s", syntax.Error())
-	}
-	return s.errorf(line, 1, "%s", err)
 }
 
 // lineOf returns the number of the line that holds the byte at offset.
