@@ -14,6 +14,7 @@ import (
 
 // onKey hands a key to what lies on top: the help, then the mode.
 func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
+	m.saved = ""
 	switch keys := m.keys; {
 	case m.quitting:
 		return nil
@@ -32,6 +33,8 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.show.settings) && m.mode != modeSettings:
 		m.openHelp(modeSettings)
 		return nil
+	case key.Matches(k, keys.show.save):
+		return m.save()
 	case key.Matches(k, keys.leave.quit):
 		return m.quit()
 	}

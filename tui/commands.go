@@ -34,6 +34,7 @@ type shell struct {
 	labs *labPool
 	now  func() time.Time
 	wire func() error // tries whether there is a wire on this machine; nil where nobody asks
+	save saver        // nil where a screen cannot be saved
 }
 
 // openedMsg says that the lab is open, or why it is not.
@@ -66,6 +67,20 @@ func (s shell) tryWire() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg { return wireMsg{s.wire()} }
+}
+
+// savedMsg says in which files a screen was saved, or why it was not.
+type savedMsg struct {
+	files []string
+	err   error
+}
+
+// saveScreen saves a screen.
+func (s shell) saveScreen(screen Screen) tea.Cmd {
+	return func() tea.Msg {
+		files, err := s.save(screen)
+		return savedMsg{files, err}
+	}
 }
 
 // closedMsg says that a lab is closed.

@@ -52,8 +52,8 @@ type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.B
 // wireKeys do something with segments on the wire.
 type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
 
-// showKeys show something else.
-type showKeys struct{ open, settings, help, close key.Binding }
+// showKeys show something else, or save what is shown.
+type showKeys struct{ open, settings, help, save, close key.Binding }
 
 // leaveKeys leave the lesson, or the program.
 type leaveKeys struct{ menu, quit, interrupt, suspend key.Binding }
@@ -105,6 +105,7 @@ func newKeys(w lang.Keys) *keyMap {
 			open:     bind(w.Open, "enter", "enter", "space"),
 			settings: bind(w.Settings, "i", "i"),
 			help:     bind(w.Help, "?", "?"),
+			save:     bind(w.Save, "w", "w"),
 			close:    bind(w.Close, "esc", "esc", "?", "q"),
 		},
 		leave: leaveKeys{
@@ -154,6 +155,7 @@ type usable struct {
 	successor bool // this lesson is over, and there is another
 	simulate  bool // the lesson can be played on the model: it is chosen in the menu, or did not open live
 	unopened  bool // the lab did not open
+	save      bool // a screen can be saved
 
 	own  bool       // a person may make a step of their own
 	acts []sim.Verb // the calls that make sense for the end that is chosen
@@ -188,6 +190,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(u.settings && !typed, &k.show.settings)
 	on(!help && !typed, &k.show.help)
 	on(help, &k.show.close)
+	on(u.save && !typed, &k.show.save)
 	on(lesson && u.menu, &k.leave.menu)
 	on(m == modeMenu || lesson && !u.menu, &k.leave.quit)
 
@@ -233,16 +236,17 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return append(rest, enabled(k.acts.more, k.acts.client, k.acts.server, k.acts.cancel)...)
 	}
 	if m == modeLesson && u.future {
-		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, step.restart)
+		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, step.restart, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.own.line, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down)
+		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.own.line, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
 		[]key.Binding{look.back, k.wire.deliver, k.wire.drop},
 		enabled(k.show.help, leave.menu, leave.quit, k.own.line, step.restart),
 		[]key.Binding{k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
+		enabled(k.show.save),
 	)
 }
 
@@ -313,6 +317,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 		{k.names(k.step.restart), w.Restart.Long},
 		{k.names(k.step.successor), w.Successor.Long},
 	}, onModel, []keyEntry{
+		{k.names(k.show.save), w.Save.Long},
 		{k.names(k.show.help), w.Help.Long},
 	}, ends, []keyEntry{
 		{k.names(k.leave.interrupt), w.Interrupt.Long},

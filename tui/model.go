@@ -62,6 +62,7 @@ type model struct {
 	typing    typing  // the line that a person types
 	acting    sim.End // the end that is chosen in modeActs
 	note      string  // why the newest key did nothing, "" for no reason
+	saved     string  // as what the screen was saved with the newest key, "" for not at all
 	lessons   []*lesson.Lesson
 	chosen    int   // the lesson that is chosen in the menu
 	simulated bool  // the menu's lessons are played on the model

@@ -81,12 +81,15 @@ func (titlePane) progress(f frame) text.Line {
 }
 
 // footerPane is the last row: the keys that do something now and, faint, those that do
-// something at other times.
+// something at other times. A screen that was saved is named there until the next key.
 type footerPane struct{}
 
 func (footerPane) render(p *picture, s size) string {
 	f := frame{p, s}
-	if p.mode == modeLine {
+	switch {
+	case p.saved != "":
+		return f.paint([]text.Line{text.In(text.RoleNormal, " "+f.safe(p.saved))})
+	case p.mode == modeLine:
 		return f.paint([]text.Line{f.lineHint()})
 	}
 	parts := keyParts(p.footer...)

@@ -20,6 +20,7 @@ type picture struct {
 	keys   *keyMap       // with those enabled that do something
 	footer []key.Binding // what the last row names, the most needed first
 	note   string        // why the newest key did nothing, "" for no reason
+	saved  string        // as what the screen was saved, in place of the keys; "" for not at all
 	line   lineView      // the line that a person types, in modeLine
 	acting sim.End       // the end that is chosen in modeActs
 	calls  []key.Binding // keys of the calls that the row above the last one names
@@ -61,7 +62,7 @@ type helpText struct {
 func (m *model) newPicture() picture {
 	p := picture{
 		words: m.words, style: m.style, mode: m.mode,
-		keys: m.keys, note: m.note, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
+		keys: m.keys, note: m.note, saved: m.saved, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
 	}
 	if m.play != nil {
@@ -114,7 +115,7 @@ func (p *play) show(pic *picture) {
 
 // usable returns what the keys can do.
 func (m *model) usable(pic *picture) usable {
-	u := usable{menu: !m.direct}
+	u := usable{menu: !m.direct, save: m.shell.save != nil}
 	p := m.play
 	if p == nil {
 		u.simulate = m.modelling && len(m.lessons) > 0

@@ -38,6 +38,9 @@ type Config struct {
 	// asks once. It is nil where nobody is to ask.
 	Wire func() error
 
+	// Save saves a screen and returns the names of the files. It is nil where that cannot be done.
+	Save func(Screen) (files []string, err error)
+
 	Model bool // lessons of the menu are played on the model
 
 	Lang    *lang.Catalogue       // the words of the screen; nil for English
@@ -77,7 +80,7 @@ func run(ctx context.Context, c Config, more ...tea.ProgramOption) (Outcome, err
 		options = append(options, tea.WithColorProfile(*p))
 		c.Dark = background(c.Dark, *p)
 	}
-	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now, wire: c.Wire})
+	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now, wire: c.Wire, save: c.Save})
 	program := tea.NewProgram(m, append(options, more...)...)
 	stop := forwardSignals(program)
 	_, err := program.Run()

@@ -19,36 +19,26 @@ type styles struct {
 	glyph *text.Glyphs
 }
 
-// palette is a set of colours. They are those of Okabe and Ito, which people who
-// confuse red and green can tell apart, made lighter or darker where the
-// background asks for it: each has a contrast of at least 4.5 to 1.
-type palette struct {
-	faint, sky, orange, green, yellow, blue, vermillion, purple color.Color
-}
+// palette has the colour of each hue, nil for none.
+type palette [text.HueCount]color.Color
 
-func darkPalette() palette {
-	return palette{
-		faint: lipgloss.Color("#8f8f8f"), sky: lipgloss.Color("#56b4e9"), orange: lipgloss.Color("#e69f00"),
-		green: lipgloss.Color("#2bb58a"), yellow: lipgloss.Color("#f0e442"), blue: lipgloss.Color("#7aa7ff"),
-		vermillion: lipgloss.Color("#f2703a"), purple: lipgloss.Color("#d98cb8"),
+// paletteFor returns the colours for a background.
+func paletteFor(dark bool) palette {
+	var p palette
+	for hue, hex := range text.PaletteFor(dark) {
+		p[hue] = lipgloss.Color(hex)
 	}
-}
-
-func lightPalette() palette {
-	return palette{
-		faint: lipgloss.Color("#6a6a6a"), sky: lipgloss.Color("#0072b2"), orange: lipgloss.Color("#8f5a00"),
-		green: lipgloss.Color("#00704f"), yellow: lipgloss.Color("#756400"), blue: lipgloss.Color("#3552c8"),
-		vermillion: lipgloss.Color("#b34700"), purple: lipgloss.Color("#9a3d78"),
-	}
+	p[text.HueNone] = nil // the terminal's own
+	return p
 }
 
 // basicPalette uses the 16 colours that a terminal's owner has chosen. What is
 // faint has none: bright black is the background itself in some themes.
 func basicPalette() palette {
 	return palette{
-		sky: lipgloss.Cyan, orange: lipgloss.Yellow,
-		green: lipgloss.Green, yellow: lipgloss.Yellow, blue: lipgloss.Blue,
-		vermillion: lipgloss.Red, purple: lipgloss.Magenta,
+		text.HueSky: lipgloss.Cyan, text.HueOrange: lipgloss.Yellow,
+		text.HueGreen: lipgloss.Green, text.HueYellow: lipgloss.Yellow, text.HueBlue: lipgloss.Blue,
+		text.HueVermillion: lipgloss.Red, text.HuePurple: lipgloss.Magenta,
 	}
 }
 
@@ -61,31 +51,25 @@ type look struct {
 
 // newStyles builds the pens.
 func newStyles(k look) *styles {
-	p := lightPalette()
-	if k.dark {
-		p = darkPalette()
-	}
+	p := paletteFor(k.dark)
 	if k.basic {
 		p = basicPalette()
 	}
 	s := &styles{glyph: text.GlyphsFor(k.ascii)}
-	plain := lipgloss.NewStyle()
-	in := func(c color.Color) lipgloss.Style {
-		if c == nil {
-			return plain.Faint(true)
-		}
-		return plain.Foreground(c)
+	for r := range text.RoleCount {
+		s.pens[r] = newPen(p.style(text.StyleOf(r)))
 	}
-	for r, style := range map[text.Role]lipgloss.Style{
-		text.RoleNormal: plain, text.RoleCall: plain, text.RoleFaint: in(p.faint), text.RoleGap: in(p.faint), text.RoleNote: in(p.faint), text.RoleStrong: plain.Bold(true), text.RoleEmphasis: plain.Italic(true), text.RoleTitle: plain.Bold(true),
-		text.RoleCode: in(p.sky), text.RoleKey: plain.Bold(true), text.RoleActive: plain.Bold(true), text.RolePast: in(p.yellow).Reverse(true),
-		text.RoleOK: in(p.green), text.RoleFail: in(p.vermillion).Bold(true), text.RoleWarn: in(p.yellow).Bold(true), text.RoleDiffers: in(p.yellow).Bold(true),
-		text.RoleDeath: in(p.vermillion).Bold(true), text.RoleReset: in(p.vermillion).Bold(true),
-		text.RoleClient: in(p.sky), text.RoleServer: in(p.orange),
-		text.RoleListen: in(p.faint), text.RoleOpening: in(p.blue), text.RoleOpen: in(p.green), text.RoleActiveClose: in(p.purple),
-		text.RolePassiveClose: in(p.yellow), text.RoleTimeWait: in(p.blue), text.RoleOver: in(p.faint),
-	} {
-		s.pens[r] = newPen(style)
+	return s
+}
+
+// style returns a style in the colours of the palette.
+func (p *palette) style(of text.Style) lipgloss.Style {
+	s := lipgloss.NewStyle().Bold(of.Bold).Italic(of.Italic).Reverse(of.Reverse)
+	switch c := p[of.Hue]; {
+	case c != nil:
+		return s.Foreground(c)
+	case of.Hue == text.HueFaint:
+		return s.Faint(true)
 	}
 	return s
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"charm.land/lipgloss/v2"
+
+	"finwait/sim/text"
 )
 
 // TestContrast: every colour can be read on its background.
@@ -15,12 +17,12 @@ func TestContrast(t *testing.T) {
 		p          palette
 		background string
 	}{
-		{"dark on black", darkPalette(), "#000000"},
-		{"dark on dark gray", darkPalette(), "#1e1e1e"},
-		{"light on white", lightPalette(), "#ffffff"},
-		{"light on paper", lightPalette(), "#f6f6f4"},
+		{"dark on black", paletteFor(true), "#000000"},
+		{"dark on dark gray", paletteFor(true), "#1e1e1e"},
+		{"light on white", paletteFor(false), "#ffffff"},
+		{"light on paper", paletteFor(false), "#f6f6f4"},
 	} {
-		for i, fg := range []color.Color{c.p.faint, c.p.sky, c.p.orange, c.p.green, c.p.yellow, c.p.blue, c.p.vermillion, c.p.purple} {
+		for i, fg := range c.p[text.HueFaint:] {
 			if got := contrast(fg, lipgloss.Color(c.background)); got < 4.5 {
 				t.Errorf("%s: colour %d has a contrast of %.1f", c.name, i, got)
 			}

@@ -45,6 +45,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case answerTimeoutMsg:
 		cmd = m.onAnswered()
 
+	case savedMsg:
+		m.onSaved(msg)
+
 	case tea.KeyPressMsg:
 		cmd = m.onKey(msg)
 	case tea.PasteMsg:

@@ -70,15 +70,20 @@ func (m *model) rewind(which ...paneIndex) {
 func (m *model) View() tea.View {
 	v := tea.NewView(m.draw())
 	v.AltScreen = true
-	v.WindowTitle = m.words.Program
+	v.WindowTitle = m.title()
 	if next := m.picture.layout[paneNext]; m.mode == modeLine && next.w > 0 {
 		_, x := frame{&m.picture, next.size()}.lineShown()
 		v.Cursor = tea.NewCursor(next.x+x, next.y)
 	}
-	if m.play != nil {
-		v.WindowTitle = m.words.Program + ": " + text.Clean(m.play.player.Lesson().Heading())
-	}
 	return v
+}
+
+// title returns what the screen is called where it has a title.
+func (m *model) title() string {
+	if m.play == nil {
+		return m.words.Program
+	}
+	return m.words.Program + ": " + text.Clean(m.play.player.Lesson().Heading())
 }
 
 // draw returns the screen as text, exactly as wide and high as the terminal.

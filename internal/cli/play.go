@@ -68,6 +68,7 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c := tui.Config{
 		Lessons: lesson.Embedded(), First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
 		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
+		Save: saveScreen,
 	}
 	if !f.modelled() {
 		c.OpenModel = func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openModel(f, l), nil }

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"finwait/sim"
 )
@@ -43,6 +44,8 @@ func englishScreen() Screen {
 		Conn:        func(n int) string { return fmt.Sprintf("conn %d:", n) },
 		AnyMoment:   "any moment now",
 		LabGone:     "The lab is closed.",
+		Saved:       func(files []string) string { return "saved as " + strings.Join(files, " and ") },
+		NotSaved:    func(why string) string { return "not saved: " + why },
 
 		Expected:      englishExpected,
 		StoryHeading:  "story",
@@ -192,6 +195,7 @@ func englishKeys() Keys {
 		Restart:    Key{"restart", "begin the lesson again, on a fresh connection"},
 		Successor:  Key{"next lesson", "at the end of a lesson: the next one"},
 		Simulate:   Key{"on the model", "in the menu, or where the lab did not open: play the lesson on the model"},
+		Save:       Key{"save", "save this screen, as text and as SVG"},
 		Leave:      Key{"menu", "back to the menu"},
 		Open:       Key{"open", "open the lesson"},
 		Settings:   Key{"settings", "settings of the hosts that differ from the default"},

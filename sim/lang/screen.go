@@ -42,6 +42,10 @@ type Screen struct {
 	LabFailed      func(why string) string
 	LabGone        string
 
+	// A screen that was saved.
+	Saved    func(files []string) string
+	NotSaved func(why string) string
+
 	// The boxes of the endpoints.
 	Private                        string                   // the network
 	OnPort                         func(port string) string // the server's is not the usual one
@@ -128,7 +132,7 @@ type Keys struct {
 	OwnStep, Complete, ChooseClient      Key // ChooseClient stands for both ends in the help
 	Older                                Key
 	Restart, Leave, Open, Settings, Help Key
-	Successor, Simulate                  Key
+	Successor, Simulate, Save            Key
 	ChooseServer, EnterLine, Cancel      string // only in the footer
 	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
 	Onward                               string // what next does while looking back
