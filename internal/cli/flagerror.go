@@ -38,6 +38,8 @@ func rightValue(f *pflag.Flag) string {
 	switch f.Name {
 	case "port":
 		return portRange
+	case "width":
+		return widthRange
 	case "walks":
 		return numberUpTo(conform.MaxWalks)
 	case "steps":
@@ -56,6 +58,9 @@ func rightValue(f *pflag.Flag) string {
 
 // portRange says which ports there are.
 const portRange = "a port is a number from 0 to 65535"
+
+// widthRange says which widths a transcript can have.
+var widthRange = fmt.Sprintf("it is a number from %d to %d", minTranscriptWidth, maxTranscriptWidth)
 
 // numberUpTo says which numbers a flag accepts.
 func numberUpTo(most int) string { return fmt.Sprintf("it is a number from 1 to %d", most) }

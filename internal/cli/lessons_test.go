@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"finwait/internal/testkit/livetest"
 	"finwait/netlab"
 	"finwait/sim"
+	"finwait/sim/lesson"
+	"finwait/sim/text"
 )
 
 // runJSON runs a lesson to its end and returns its log.
@@ -138,4 +142,40 @@ func TestKeepWriting(t *testing.T) {
 			t.Errorf("it is the %s that forks", log[forked].At)
 		}
 	})
+}
+
+// TestRunWidth: the transcript is as wide as is asked for, and a call that was cut is whole where
+// there is room.
+func TestRunWidth(t *testing.T) {
+	t.Parallel()
+	const call = "poll(4) = 1 RDHUP HUP ERR IN OUT"
+	for width, whole := range map[string]bool{"40": false, "140": true} {
+		r := finwait(t, "run", "client-gone", "--net", "sim", "--width", width)
+		if r.status != exitOK || r.stderr != "" {
+			t.Errorf("--width %s: exit status %d: %s", width, r.status, r.stderr)
+		}
+		widest := 0
+		for line := range strings.Lines(r.stdout) {
+			widest = max(widest, text.Cells(strings.TrimRight(line, "\n")))
+		}
+		if want, _ := strconv.Atoi(width); widest > want || widest < want-20 {
+			t.Errorf("--width %s: the widest line has %d cells", width, widest)
+		}
+		if strings.Contains(r.stdout, call) != whole {
+			t.Errorf("--width %s: %q is whole: %v, want %v:\n%s", width, call, !whole, whole, r.stdout)
+		}
+	}
+}
+
+// TestRunSameBytes: on the model a lesson gives the same bytes each time.
+func TestRunSameBytes(t *testing.T) {
+	t.Parallel()
+	for _, l := range lesson.Embedded() {
+		for _, form := range []string{"--plain", "--json", "--width=100"} {
+			first := finwait(t, "run", l.Name, "--net", "sim", form)
+			if second := finwait(t, "run", l.Name, "--net", "sim", form); first != second || first.status != exitOK || first.stdout == "" {
+				t.Errorf("%s %s: exit status %d, %d and %d bytes", l.Name, form, first.status, len(first.stdout), len(second.stdout))
+			}
+		}
+	}
 }

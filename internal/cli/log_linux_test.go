@@ -50,12 +50,12 @@ func TestLiveLogIsReadAgain(t *testing.T) {
 				}
 				again := recording.New(read)
 				defer again.Close()
-				if err := playThrough(t.Context(), again, lesson.NewPlayer(same), newPrinter(&got, l, output{}, false)); err != nil {
+				if err := playThrough(t.Context(), again, lesson.NewPlayer(same), newPrinter(&got, l, output{width: transcriptWidth}, false)); err != nil {
 					t.Fatal(err)
 				}
 				first := recording.New(log)
 				defer first.Close()
-				if err := playThrough(t.Context(), first, lesson.NewPlayer(l), newPrinter(&want, l, output{}, false)); err != nil {
+				if err := playThrough(t.Context(), first, lesson.NewPlayer(l), newPrinter(&want, l, output{width: transcriptWidth}, false)); err != nil {
 					t.Fatal(err)
 				}
 				if got.String() != want.String() || want.Len() == 0 {

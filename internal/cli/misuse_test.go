@@ -73,6 +73,8 @@ func TestMisuse(t *testing.T) {
 		{"directory", []string{"run", t.TempDir()}, 2, []string{"is a directory"}},
 		{"wrong word", []string{"run", wrong}, 2, []string{wrong + `:5:10: "clsoe" is not a verb; did you mean "close"?`}},
 		{"unknown network", []string{"run", "--net", "ether", "four-way"}, 2, []string{`"ether"`, "loopback, wire or sim"}},
+		{"too narrow", []string{"run", "--width", "39", "four-way"}, 2, []string{"--width 39", "from 40 to 400"}},
+		{"no width", []string{"run", "--width", "wide", "four-way"}, 2, []string{`--width "wide"`, "from 40 to 400"}},
 		{"port too high", []string{"run", "--port", "65536", "four-way"}, 2, []string{"65536", "0 to 65535"}},
 		{"port too low", []string{"run", "--port", "-1", "four-way"}, 2, []string{"-1", "0 to 65535"}},
 		{"port of a lesson to play", []string{"play", "--port", "70000", "four-way"}, 2, []string{"70000", "0 to 65535"}},

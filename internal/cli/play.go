@@ -50,7 +50,7 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 		return err
 	}
 	if !onTerminal() {
-		return run(cmd, f, output{}, name)
+		return run(cmd, f, output{width: transcriptWidth}, name)
 	}
 	l, err := load(name)
 	if err != nil {

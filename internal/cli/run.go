@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,18 +29,36 @@ The exit status is 1 if an expectation does not hold or a step is refused.`,
 	f.addRun(cmd, "one after the other")
 	cmd.Flags().BoolVar(&form.json, "json", false, "print the log, one JSON object a line")
 	cmd.Flags().BoolVar(&form.plain, "plain", false, "print one sentence per event, for a screen reader")
+	cmd.Flags().IntVar(&form.width, "width", transcriptWidth, "the width of the transcript in columns")
 	return cmd
 }
 
-// output is the form in which run prints: a transcript if both are false.
-type output struct{ json, plain bool }
+// output is the form in which run prints: a transcript if neither json nor plain is set.
+type output struct {
+	json, plain bool
+	width       int // of the transcript and of its prose, in cells
+}
+
+// The widths that a transcript can have, in cells.
+const (
+	minTranscriptWidth = 40
+	maxTranscriptWidth = 400
+)
+
+// check returns a usageError for a form that there is not.
+func (o output) check() error {
+	switch {
+	case o.json && o.plain:
+		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
+	case o.width < minTranscriptWidth || o.width > maxTranscriptWidth:
+		return usageError{fmt.Errorf("--width %d: %s", o.width, widthRange)}
+	}
+	return nil
+}
 
 // run plays a lesson without a screen: every run of it, or the one that was asked for.
 func run(cmd *cobra.Command, f *flags, form output, name string) error {
-	if form.json && form.plain {
-		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
-	}
-	if err := f.check(); err != nil {
+	if err := cmp.Or(form.check(), f.check()); err != nil {
 		return err
 	}
 	l, err := load(name)
