@@ -116,6 +116,11 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.look.last):
 		return m.lookAt(m.picture.moments)
 
+	case key.Matches(k, keys.focus.next):
+		m.moveFocus(1)
+	case key.Matches(k, keys.focus.previous):
+		m.moveFocus(-1)
+
 	case key.Matches(k, keys.scroll.up):
 		m.upDown(-1)
 	case key.Matches(k, keys.scroll.down):
@@ -266,6 +271,12 @@ func (m *model) lookAt(moment int) tea.Cmd {
 	m.play.look(moment)
 	m.rewind(paneLadder)
 	return m.resume()
+}
+
+// moveFocus draws another connection.
+func (m *model) moveFocus(by int) {
+	m.play.moveFocus(by)
+	m.rewind(paneLadder)
 }
 
 // upDown chooses another segment on the wire, or scrolls the ladder of a lesson

@@ -9,9 +9,10 @@ import (
 type fold struct {
 	k         int
 	scene     sim.Scene
-	ladder    *ladder.Ladder
+	chosen    int            // number of the connection that a person has chosen to see, 0 for the subject
+	ladder    *ladder.Ladder // of the connection that is drawn
 	offScript offScript
-	sent      map[sim.End]lastSent
+	sent      map[endOfConn]lastSent
 
 	failed   int             // counts expectations that fell short, and refused steps
 	verdicts map[int]verdict // by the number of the step
@@ -21,11 +22,16 @@ type fold struct {
 	differs map[int]bool  // steps, by number, in which the model and the kernel differed
 }
 
+// endOfConn is one end of a connection.
+type endOfConn struct {
+	conn int
+	at   sim.End
+}
+
 // lastSent is what an end has sent last that asks for an acknowledgement, and how
 // often. The kernel counts its timer's retransmissions, but not the probe that may
 // precede them (tcp_send_loss_probe).
 type lastSent struct {
-	conn  int
 	next  sim.Seq // the sequence number after the segment
 	times int
 }
@@ -36,11 +42,11 @@ func (s lastSent) after(e sim.Event) lastSent {
 	switch {
 	case e.Segment().Fate != sim.Held && e.Segment().Fate != sim.Retransmitted, next == e.Segment().Seq:
 		return s
-	case s.conn == e.Conn() && s.next == next:
+	case s.next == next:
 		s.times++
 		return s
 	}
-	return lastSent{e.Conn(), next, 1}
+	return lastSent{next, 1}
 }
 
 // verdict is the result of a step's expectations.
@@ -60,18 +66,46 @@ type problem struct {
 }
 
 func newFold() *fold {
-	return &fold{ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[sim.End]lastSent{}}
+	return &fold{ladder: new(ladder.Ladder), verdicts: map[int]verdict{}, differs: map[int]bool{}, sent: map[endOfConn]lastSent{}}
 }
 
 // goTo folds the events: the same log as before, longer or shorter.
 func (f *fold) goTo(events []sim.Event) {
 	if len(events) < f.k {
+		chosen := f.chosen
 		*f = *newFold()
+		f.chosen = chosen
 	}
 	for _, e := range events[f.k:] {
 		f.apply(e)
 	}
 	f.k = len(events)
+	f.draw(events)
+}
+
+// focus returns the number of the connection that boxes and ladder draw, 0 before the first: the
+// subject, unless a person has chosen another, and there is that one at this moment.
+func (f *fold) focus() int {
+	if c := f.scene.Connection(f.chosen); c.Number != 0 {
+		return c.Number
+	}
+	return f.scene.Subject
+}
+
+// draw folds the events again into the ladder of the connection that is to be drawn, if that is
+// not the one there is.
+func (f *fold) draw(events []sim.Event) {
+	c := f.scene.Connection(f.chosen)
+	if c.Number == f.ladder.Focus {
+		return
+	}
+	f.ladder = &ladder.Ladder{Focus: c.Number}
+	var o offScript
+	for _, e := range events {
+		if o.apply(e); !o.forgives(e) {
+			f.ladder.Apply(e)
+		}
+	}
 }
 
 func (f *fold) apply(e sim.Event) {
@@ -84,7 +118,8 @@ func (f *fold) apply(e sim.Event) {
 	}
 	switch b := e.Body.(type) {
 	case sim.SegmentMoved:
-		f.sent[e.At] = f.sent[e.At].after(e)
+		end := endOfConn{b.Conn, e.At}
+		f.sent[end] = f.sent[end].after(e)
 	case sim.Verdict:
 		if !b.Agree {
 			f.differs[e.Step] = true

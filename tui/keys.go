@@ -18,6 +18,7 @@ type keyMap struct {
 	line   lineKeys
 	acts   actKeys
 	look   lookKeys
+	focus  focusKeys
 	scroll scrollKeys
 	wire   wireKeys
 	show   showKeys
@@ -45,6 +46,9 @@ type actKeys struct {
 
 // lookKeys look back at earlier moments; first and last also go through the menu.
 type lookKeys struct{ back, forward, first, last key.Binding }
+
+// focusKeys choose which connection is drawn.
+type focusKeys struct{ next, previous key.Binding }
 
 // scrollKeys move what is chosen, or what is in view.
 type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.Binding }
@@ -86,6 +90,10 @@ func newKeys(w lang.Keys) *keyMap {
 			forward: bind(w.Forward, "→", "right", "l"),
 			first:   bind(w.First, "home", "home", "g"),
 			last:    bind(w.Last, "end", "end", "G"),
+		},
+		focus: focusKeys{
+			next:     bind(w.NextConn, "tab", "tab", "]"),
+			previous: bind(lang.Key{}, "[", "["),
 		},
 		scroll: scrollKeys{
 			up:         bind(w.Up, "↑", "up", "k"),
@@ -151,6 +159,7 @@ type usable struct {
 	next      bool // there is a step to make, or a row to go forward
 	past      bool // there is something to look back at
 	future    bool // there is something to go forward to
+	others    bool // there is more than one connection
 	rows      bool // there is more of the ladder than fits
 	successor bool // this lesson is over, and there is another
 	simulate  bool // the lesson can be played on the model: it is chosen in the menu, or did not open live
@@ -182,6 +191,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.future, &k.look.forward)
 	on(m == modeMenu || lesson && u.past, &k.look.first)
 	on(m == modeMenu || lesson && u.future, &k.look.last)
+	on(lesson && u.others, &k.focus.next, &k.focus.previous)
 	on(!lesson && !typed || lesson && u.flight > 1 || lesson && !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
 	on(lesson && u.wire && u.rows, &k.scroll.ladderUp, &k.scroll.ladderDown)
 	on(lesson, &k.scroll.storyUp, &k.scroll.storyDown)
@@ -236,15 +246,15 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return append(rest, enabled(k.acts.more, k.acts.client, k.acts.server, k.acts.cancel)...)
 	}
 	if m == modeLesson && u.future {
-		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, step.restart, k.show.save)
+		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, k.focus.next, step.restart, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.own.line, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down, k.show.save)
+		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.own.line, k.focus.next, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
 		[]key.Binding{look.back, k.wire.deliver, k.wire.drop},
-		enabled(k.show.help, leave.menu, leave.quit, k.own.line, step.restart),
+		enabled(k.show.help, leave.menu, leave.quit, k.own.line, k.focus.next, step.restart),
 		[]key.Binding{k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 		enabled(k.show.save),
 	)
@@ -266,19 +276,22 @@ type keyEntry struct{ keys, text string }
 // keyContext is where the keys of the help are to be used.
 type keyContext struct {
 	wire   bool // segments are held
+	others bool // there is more than one connection
 	model  bool // a lesson can be played on the model instead of live
 	leaves bool // the lesson was opened in the menu
 	quits  bool // the help lies over the menu, or there is no menu
 }
 
 // everywhere is every context at once.
-func everywhere() keyContext { return keyContext{wire: true, model: true, leaves: true, quits: true} }
+func everywhere() keyContext {
+	return keyContext{wire: true, others: true, model: true, leaves: true, quits: true}
+}
 
 // entries returns the rows of the help, for every mode. The keys of the wire, and those that
 // leave and quit, are among them only in contexts where they do that.
 func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	a := &k.acts
-	var onWire, onModel, ends []keyEntry
+	var ofOthers, onWire, onModel, ends []keyEntry
 	switch {
 	case c.leaves && c.quits:
 		ends = []keyEntry{{k.names(k.leave.menu), w.LeaveThere}, {k.names(k.leave.quit), w.QuitThere}}
@@ -297,6 +310,9 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 			{k.names(k.show.settings), w.Settings.Long},
 		}
 	}
+	if c.others {
+		ofOthers = []keyEntry{{k.names(k.focus.next, k.focus.previous), w.NextConn.Long}}
+	}
 	if c.model {
 		onModel = []keyEntry{{k.names(k.step.simulate), w.Simulate.Long}}
 	}
@@ -311,6 +327,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 		{k.names(k.look.forward), w.Forward.Long},
 		{k.names(k.look.first), w.First.Long},
 		{k.names(k.look.last), w.Last.Long},
+	}, ofOthers, []keyEntry{
 		{k.names(k.scroll.up, k.scroll.down), w.Up.Long},
 		{k.names(k.scroll.storyUp, k.scroll.storyDown), w.StoryDown.Long},
 	}, onWire, []keyEntry{

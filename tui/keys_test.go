@@ -18,11 +18,11 @@ import (
 func TestKeysAreUnique(t *testing.T) {
 	k := newKeys(lang.English().Keys)
 	for m := range modeCount {
-		for bits := range 2048 {
+		for bits := range 4096 {
 			u := usable{
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
 				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, successor: bits&256 > 0,
-				own: bits&512 > 0, simulate: bits&1024 > 0, acts: allVerbs(),
+				own: bits&512 > 0, simulate: bits&1024 > 0, others: bits&2048 > 0, acts: allVerbs(),
 			}
 			k.enable(m, u)
 			owner := map[string]string{}

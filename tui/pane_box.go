@@ -21,8 +21,9 @@ func (b boxPane) render(p *picture, s size) string {
 // box is an end's pane while it renders.
 type box struct {
 	frame
-	at  sim.End
-	end sim.Endpoint // end of the connection that is drawn
+	at   sim.End
+	conn int          // number of the connection that is drawn, 0 before the first
+	end  sim.Endpoint // end of that connection
 	// proc is the process that did something last, the zero Process before the first. A child that
 	// has made no call shows the fork(2) that has made it.
 	proc  sim.Process
@@ -31,7 +32,8 @@ type box struct {
 
 func newBox(f frame, at sim.End) *box {
 	scene := &f.fold.scene
-	b := &box{frame: f, at: at, end: scene.End(at)}
+	drawn := scene.Connection(f.fold.focus())
+	b := &box{frame: f, at: at, conn: drawn.Number, end: drawn.End(at)}
 	if p := scene.Table.Latest(at); p != nil {
 		b.proc = *p
 		if parent := scene.Table.Parent(at); !p.Called && parent != nil && parent.Call.Name == sim.CallFork {
@@ -134,8 +136,17 @@ func (b *box) stateLine(sep text.Span, room int) text.Line {
 	if b.h == 3 && b.proc.Dead {
 		details = append([]text.Line{text.In(text.RoleDeath, b.style.glyph.Death+" "+b.safe(b.proc.Signal))}, details...)
 	}
-	l := text.Line{{Text: e.State.String(), Role: text.StateRole(e.State)}}.Pad(stateWidth)
+	l := append(b.ofOther(), text.Line{{Text: e.State.String(), Role: text.StateRole(e.State)}}.Pad(stateWidth)...)
 	return append(append(l, text.Span{Text: "  "}), text.Join(details, sep, room-l.Width()-2)...)
+}
+
+// ofOther returns the number of the connection before its state, where it is not that which the
+// steps are about.
+func (b *box) ofOther() text.Line {
+	if b.conn == b.fold.scene.Subject {
+		return nil
+	}
+	return text.In(text.RoleWarn, b.words.Conn(b.conn)+" ")
 }
 
 // process returns what is known of the process. The first part is at most room cells wide.
@@ -202,8 +213,8 @@ func (b *box) details() []text.Line {
 // holders returns which processes hold the connection, empty unless they are several: no
 // FIN leaves before the last of them has closed it.
 func (b *box) holders() string {
-	pids := b.fold.scene.Table.Holders(b.at, b.fold.scene.Subject)
-	if len(pids) < 2 || b.fold.scene.Subject == 0 {
+	pids := b.fold.scene.Table.Holders(b.at, b.conn)
+	if len(pids) < 2 || b.conn == 0 {
 		return ""
 	}
 	names := make([]string, len(pids))
@@ -214,7 +225,7 @@ func (b *box) holders() string {
 }
 
 // rest returns the room beside the state.
-func (b *box) rest() int { return b.w - 4 - stateWidth - 2 }
+func (b *box) rest() int { return b.w - 4 - b.ofOther().Width() - stateWidth - 2 }
 
 // orphan reports whether no process holds the socket, and one might be expected to.
 func (b *box) orphan() bool {
@@ -251,7 +262,7 @@ func (b *box) resendForms() []resendForm {
 		due, dueShort = b.words.AnyMoment, b.words.AnyMoment
 	}
 	forms := []resendForm{{due, says.Resent(widest)}, {dueShort, says.ResentShort(widest)}}
-	n := max(b.fold.sent[b.at].times, b.end.Retransmits+1)
+	n := max(b.fold.sent[endOfConn{b.conn, b.at}].times, b.end.Retransmits+1)
 	if n == 1 {
 		return forms
 	}

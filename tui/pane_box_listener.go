@@ -72,7 +72,7 @@ func (b *box) withoutConnection(sep text.Span, room int) text.Line {
 // long the kernel still keeps it. Nothing is left of one that is gone and was another process's.
 func (b *box) leftConn() text.Line {
 	e := b.end
-	if b.fold.scene.Subject == 0 || e.Left && !e.State.Connected() {
+	if b.conn == 0 || e.Left && !e.State.Connected() {
 		return nil
 	}
 	what := e.State.String()
@@ -81,7 +81,7 @@ func (b *box) leftConn() text.Line {
 		what += ", " + span(left)
 	}
 	return text.Line{
-		{Text: b.words.Conn(b.fold.scene.Subject) + " ", Role: text.RoleFaint},
+		{Text: b.words.Conn(b.conn) + " ", Role: text.RoleFaint},
 		{Text: what, Role: text.StateRole(e.State)},
 	}
 }

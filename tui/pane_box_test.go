@@ -83,7 +83,7 @@ type boxEnd struct {
 
 // boxOf returns the client's box of w by h cells for an end.
 func boxOf(p *picture, end boxEnd, w, h int) *box {
-	return &box{frame{p, size{w, h}}, sim.Client, end.Endpoint, end.Process, end.Alive()}
+	return &box{frame{p, size{w, h}}, sim.Client, 0, end.Endpoint, end.Process, end.Alive()}
 }
 
 // drawBox draws an end in a box with n lines for its contents.

@@ -67,6 +67,12 @@ func (l *ladderPane) rule(f frame, above, below int) text.Line {
 	if f.wired && !f.layout.wide() {
 		name = text.Line{{Text: g.Horizontal, Role: text.RoleFaint}, {Text: " " + f.words.OnTheWire + " ", Role: text.RoleTitle}}
 	}
+	if focus, subject := f.fold.focus(), f.fold.scene.Subject; focus != subject {
+		room := f.w - name.Width() - signs.Width() - len("- ") - len(" ")
+		if says := text.FirstFit(append(f.words.Drawn(focus, subject), ""), room); says != "" {
+			name = append(name, text.Span{Text: g.Horizontal, Role: text.RoleFaint}, text.Span{Text: " " + says + " ", Role: text.RoleWarn})
+		}
+	}
 	fill := max(0, f.w-name.Width()-signs.Width())
 	return append(append(name, text.Span{Text: strings.Repeat(g.Horizontal, fill), Role: text.RoleFaint}), signs...)
 }

@@ -125,6 +125,7 @@ func (m *model) usable(pic *picture) usable {
 	u.simulate = m.modelling && u.unopened && !p.onModel
 	scene := &p.fold.scene
 	u.past, u.future = pic.moment > 0, pic.moment < pic.moments-1
+	u.others = len(scene.Connections) > 1
 	u.rows = p.fold.ladder.Len() > ladderRows(pic.layout[paneLadder].size())
 	u.wire, u.settings = pic.wired, scene.Setting != nil && len(scene.Setting.Sysctls) > 0
 	if u.wire && !pic.past && p.lab != nil {
@@ -146,12 +147,12 @@ func (m *model) helpText(pic *picture) helpText {
 	w := m.words
 	if m.play == nil {
 		return helpText{
-			m.keys.entries(w.Keys, keyContext{wire: true, model: m.modelling, leaves: true, quits: true}),
+			m.keys.entries(w.Keys, keyContext{wire: true, others: true, model: m.modelling, leaves: true, quits: true}),
 			legendIn(legendContext{wire: true, checked: !m.simulated, model: m.simulated}, w),
 		}
 	}
 	return helpText{
-		m.keys.entries(w.Keys, keyContext{wire: pic.wired, model: m.modelling, leaves: !m.direct, quits: m.direct}),
+		m.keys.entries(w.Keys, keyContext{wire: pic.wired, others: len(pic.fold.scene.Connections) > 1, model: m.modelling, leaves: !m.direct, quits: m.direct}),
 		legendIn(legendContext{wire: pic.wired, checked: pic.fold.model.Any, model: pic.modelled}, w),
 	}
 }

@@ -137,6 +137,22 @@ func (p *play) at() (moment, of int) {
 	return p.moment, of
 }
 
+// moveFocus draws another connection: the next, or with a negative number one before, round the
+// list. Whoever comes to the subject follows it again.
+func (p *play) moveFocus(by int) {
+	scene, i := &p.fold.scene, 0
+	for n, c := range scene.Connections {
+		if c.Number == p.fold.focus() {
+			i = n
+		}
+	}
+	n := len(scene.Connections)
+	if p.fold.chosen = scene.Connections[((i+by)%n+n)%n].Number; p.fold.chosen == scene.Subject {
+		p.fold.chosen = 0
+	}
+	p.refold()
+}
+
 // lookingBack reports whether the screen shows the past.
 func (p *play) lookingBack() bool { return p.moment != newest }
 
@@ -223,7 +239,7 @@ func (p *play) redrawIn() time.Duration {
 		for _, e := range p.fold.scene.Flight {
 			sooner(ageChangesIn(now - e.T))
 		}
-		drawn := p.fold.scene.Connection(p.fold.scene.Subject)
+		drawn := p.fold.scene.Connection(p.fold.focus())
 		for _, at := range []sim.End{sim.Client, sim.Server} {
 			sooner(countdownChangesIn(timeLeft(drawn.End(at), now)))
 		}

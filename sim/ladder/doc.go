@@ -50,7 +50,7 @@
 // One connection has the lifelines: the newest, or that of the focus. Of any other the ladder has
 // a note for each segment and each state, which says of which end.
 //
-//	FIN_WAIT2 ┃ conn 1, client: ACK ack 1  ╎
+//	FIN_WAIT2 ┃  conn 1 client: ACK ack 1  ╎
 //
 // The package has two halves, and values between them:
 //

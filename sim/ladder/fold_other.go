@@ -5,15 +5,14 @@ import (
 	"finwait/sim/lang"
 )
 
-// phrase returns a text in a language.
-type phrase func(*lang.Catalogue) string
-
 // otherConnection places an event of a connection that is not on the lifelines as a note.
 func (l *Ladder) otherConnection(e sim.Event) {
-	var what phrase
+	var what wording
 	switch b := e.Body.(type) {
 	case sim.StateChanged:
-		what = func(*lang.Catalogue) string { return b.From.String() + " → " + b.To.String() }
+		what = func(*lang.Catalogue) []string {
+			return []string{b.From.String() + " → " + b.To.String(), b.To.String()}
+		}
 	case sim.SegmentMoved:
 		l.newestArrow = 0 // the segment that moves now has none
 		if what = l.otherSegment(e); what == nil {
@@ -44,22 +43,24 @@ func (l *Ladder) otherRow(e sim.Event) int {
 
 // otherRepeat returns the note on a segment that is sent again. It is nil where a row
 // with an arrow counts that.
-func (l *Ladder) otherRepeat(e sim.Event) phrase {
+func (l *Ladder) otherRepeat(e sim.Event) wording {
 	before, arrived := l.arrivals[e.Segment().ID]
 	if r, ok := l.repeatRows[e.Segment().ID]; !arrived || ok && l.rows[r].kind != rowNote {
 		l.countSends(e)
 		return nil
 	}
 	times := timesMore(e.Segment().Copies - before)
-	return func(w *lang.Catalogue) string { return w.Ladder.OtherRepeated(e.Segment().String(), times) }
+	return func(w *lang.Catalogue) []string {
+		return []string{w.Ladder.OtherRepeated(e.Segment().String(), times), w.Ladder.OtherAgain(e.Segment().Flags.String(), times)}
+	}
 }
 
 // otherSegment returns the note on a segment of another connection. It is nil if the
 // row above already implies it: without a row below, a segment that was sent is taken as
 // delivered.
-func (l *Ladder) otherSegment(e sim.Event) phrase {
+func (l *Ladder) otherSegment(e sim.Event) wording {
 	if e.Segment().Sent() {
-		return func(*lang.Catalogue) string { return e.Segment().String() }
+		return func(*lang.Catalogue) []string { return []string{e.Segment().String(), e.Segment().Flags.String()} }
 	}
 	r, held := l.heldRows[e.Segment().ID]
 	switch e.Segment().Fate {
@@ -76,7 +77,8 @@ func (l *Ladder) otherSegment(e sim.Event) phrase {
 	default:
 		return nil
 	}
-	return func(w *lang.Catalogue) string {
-		return w.Ladder.OtherFate(e.Segment().String(), e.Segment().Fate)
+	return func(w *lang.Catalogue) []string {
+		s := e.Segment()
+		return []string{w.Ladder.OtherFate(s.String(), s.Fate), w.Ladder.OtherFate(s.Flags.String(), s.Fate)}
 	}
 }

@@ -191,7 +191,7 @@ func TestSecondConnectionWithoutAnAnnouncement(t *testing.T) {
 	s.seg(client, "SYN", 0, 0, 0)
 	s.conn = 1
 	s.seg(client, "RST", 7, 0, 0)
-	want(t, s, strings.Repeat("─", 32)+" connection 2 "+strings.Repeat("─", 32), "━━ SYN ━━━━━━━━━━━━━━━━━━━━▶┃", "conn 1, client: RST seq 7 ┃")
+	want(t, s, strings.Repeat("─", 32)+" connection 2 "+strings.Repeat("─", 32), "━━ SYN ━━━━━━━━━━━━━━━━━━━━▶┃", "conn 1 client: RST seq 7 ┃")
 }
 
 // The heading of an announced connection takes the number that its events have.

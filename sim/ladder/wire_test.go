@@ -279,7 +279,7 @@ func TestWireRows(t *testing.T) {
 			s.step("client poll")
 			s.drop(s.held(server, "RST", 9, 0, 0))
 		}, []string{
-			"conn 1, client: FIN ACK seq 1 ack 1 delivered", "conn 1, server: ACK ack 2", "conn 1, server: RST seq 9", "conn 1, server: RST seq 9 dropped",
+			"conn 1 client: FIN ACK delivered", "┃ conn 1 server: ACK ack 2 ╎", "┃ conn 1 server: RST seq 9 ╎", "┃ conn 1 server: RST dropped ╎",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -39,10 +39,15 @@ func englishLadder() Ladder {
 			return []string{"sent again" + times + ": it has arrived", "again" + times + ": arrived", "again" + times}
 		},
 
-		Other: func(conn int, end, what string) []string {
-			return []string{fmt.Sprintf("connection %d, %s: %s", conn, end, what), fmt.Sprintf("conn %d, %s: %s", conn, end, what)}
+		Other: func(conn int, end string, what []string) []string {
+			forms := make([]string, len(what))
+			for i, form := range what {
+				forms[i] = fmt.Sprintf("conn %d %s: %s", conn, end, form)
+			}
+			return forms
 		},
 		OtherRepeated: func(segment, times string) string { return segment + " sent again" + times + ": it has arrived" },
+		OtherAgain:    func(flags, times string) string { return flags + " again" + times },
 		OtherFate:     func(segment string, fate sim.Fate) string { return segment + " " + string(fate) },
 
 		Cable: func(c sim.Cable) []string {

@@ -161,6 +161,13 @@ func (w *Screen) timers() {
 
 // signs adds what stands beside a scrolled pane.
 func (w *Screen) signs() {
+	w.Drawn = func(n, subject int) []string {
+		return []string{
+			fmt.Sprintf("connection %d is drawn, the steps are about connection %d", n, subject),
+			fmt.Sprintf("drawn: conn %d, steps: conn %d", n, subject),
+			fmt.Sprintf("drawn: conn %d", n),
+		}
+	}
 	w.Earlier = func(n int) string { return count(n, "row above", "rows above") }
 	w.Later = func(n int) string { return count(n, "row below", "rows below") }
 }
@@ -173,6 +180,7 @@ func englishKeys() Keys {
 		Forward:   Key{"forward", "and forward again"},
 		First:     Key{"first", "to the beginning"},
 		Last:      Key{"newest", "to the newest row"},
+		NextConn:  Key{"connection", "draw the next connection, or with [ the one before"},
 		Up:        Key{"up", "choose a lesson, a segment on the wire; else scroll the ladder"},
 		Down:      "scroll",
 		Scroll:    Key{"scroll", "on the wire: scroll the ladder"},

@@ -23,8 +23,9 @@ type Ladder struct {
 	KeepaliveProbe, WindowProbe, ChallengeACK []string
 
 	// A connection older than the one on the lifelines.
-	Other         func(conn int, end, what string) []string
+	Other         func(conn int, end string, what []string) []string
 	OtherRepeated func(segment, times string) string
+	OtherAgain    func(flags, times string) string // the same, shorter
 	OtherFate     func(segment string, fate sim.Fate) string
 
 	// The wire.

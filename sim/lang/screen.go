@@ -95,8 +95,11 @@ type Screen struct {
 	// Headings, and what stands beside a scrolled ladder.
 	StoryHeading string
 	StepsHeading string
-	Earlier      func(n int) string
-	Later        func(n int) string
+	// Drawn says which connection is drawn where the steps are about another, the longest form
+	// first.
+	Drawn   func(n, subject int) []string
+	Earlier func(n int) string
+	Later   func(n int) string
 
 	// The help and the settings.
 	KeysHeading     string
@@ -127,7 +130,7 @@ type Legend struct {
 // Keys are what the keys do, short for the footer and long for the help.
 type Keys struct {
 	Next, Back, Forward, First, Last, Up Key
-	Scroll, StoryDown                    Key
+	Scroll, StoryDown, NextConn          Key
 	Deliver, Drop, Duplicate, DeliverAll Key
 	OwnStep, Complete, ChooseClient      Key // ChooseClient stands for both ends in the help
 	Older                                Key
