@@ -143,6 +143,11 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.wire.deliverAll):
 		return m.own(sim.Step{Verb: sim.VerbDeliver, How: sim.PickAll})
 
+	case key.Matches(k, keys.show.diagram):
+		m.diagram = !m.diagram
+	case key.Matches(k, keys.show.names):
+		m.rfc = !m.rfc
+
 	case key.Matches(k, keys.leave.menu):
 		return m.leave()
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"finwait/sim"
+	"finwait/sim/diagram"
 	"finwait/sim/ladder"
 )
 
@@ -11,6 +12,7 @@ type fold struct {
 	scene     sim.Scene
 	chosen    int            // number of the connection that a person has chosen to see, 0 for the subject
 	ladder    *ladder.Ladder // of the connection that is drawn
+	walk      diagram.Walk   // the changes of state of both ends
 	offScript offScript
 	sent      map[endOfConn]lastSent
 
@@ -111,6 +113,7 @@ func (f *fold) draw(events []sim.Event) {
 func (f *fold) apply(e sim.Event) {
 	f.scene.Apply(e)
 	f.model.Apply(e)
+	f.walk.Apply(e)
 	f.offScript.apply(e)
 	forgiven := f.offScript.forgives(e)
 	if !forgiven {

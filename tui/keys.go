@@ -57,7 +57,7 @@ type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.B
 type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
 
 // showKeys show something else, or save what is shown.
-type showKeys struct{ open, settings, help, save, close key.Binding }
+type showKeys struct{ open, diagram, names, settings, help, save, close key.Binding }
 
 // leaveKeys leave the lesson, or the program.
 type leaveKeys struct{ menu, quit, interrupt, suspend key.Binding }
@@ -111,6 +111,8 @@ func newKeys(w lang.Keys) *keyMap {
 		},
 		show: showKeys{
 			open:     bind(w.Open, "enter", "enter", "space"),
+			diagram:  bind(w.Diagram, "f", "f"),
+			names:    bind(w.Names, "F", "F"),
 			settings: bind(w.Settings, "i", "i"),
 			help:     bind(w.Help, "?", "?"),
 			save:     bind(w.Save, "w", "w"),
@@ -172,6 +174,7 @@ type usable struct {
 	wire     bool // the lesson has a wire
 	flight   int  // how many segments on the wire can be chosen
 	settings bool // there are settings of the hosts to look at
+	diagram  bool // the state diagram is shown
 }
 
 // enable switches on the keys that do something.
@@ -198,6 +201,8 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.flight > 0, &k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll)
 	on(m == modeMenu, &k.show.open)
 	on(u.settings && !typed, &k.show.settings)
+	on(lesson, &k.show.diagram)
+	on(lesson && u.diagram, &k.show.names)
 	on(!help && !typed, &k.show.help)
 	on(help, &k.show.close)
 	on(u.save && !typed, &k.show.save)
@@ -211,6 +216,11 @@ func (k *keyMap) enable(m mode, u usable) {
 		does = k.words.Choose
 	}
 	k.scroll.down.SetHelp(k.scroll.down.Help().Key, does)
+	does = k.words.Diagram.Short
+	if u.diagram {
+		does = k.words.Ladder
+	}
+	k.show.diagram.SetHelp(k.show.diagram.Help().Key, does)
 	does = k.words.Next.Short
 	if lesson && u.future {
 		does = k.words.Onward
@@ -246,15 +256,15 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return append(rest, enabled(k.acts.more, k.acts.client, k.acts.server, k.acts.cancel)...)
 	}
 	if m == modeLesson && u.future {
-		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, k.focus.next, step.restart, k.show.save)
+		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, k.show.diagram, k.focus.next, step.restart, k.show.names, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.own.line, k.focus.next, step.restart, k.show.help, k.show.close, leave.menu, leave.quit, k.scroll.down, k.show.save)
+		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.own.line, k.focus.next, step.restart, k.show.names, k.scroll.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
 		[]key.Binding{look.back, k.wire.deliver, k.wire.drop},
-		enabled(k.show.help, leave.menu, leave.quit, k.own.line, k.focus.next, step.restart),
+		enabled(k.show.help, leave.menu, leave.quit, k.show.diagram, k.own.line, k.focus.next, step.restart, k.show.names),
 		[]key.Binding{k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 		enabled(k.show.save),
 	)
@@ -330,6 +340,8 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}, ofOthers, []keyEntry{
 		{k.names(k.scroll.up, k.scroll.down), w.Up.Long},
 		{k.names(k.scroll.storyUp, k.scroll.storyDown), w.StoryDown.Long},
+		{k.names(k.show.diagram), w.Diagram.Long},
+		{k.names(k.show.names), w.Names.Long},
 	}, onWire, []keyEntry{
 		{k.names(k.step.restart), w.Restart.Long},
 		{k.names(k.step.successor), w.Successor.Long},

@@ -18,11 +18,11 @@ import (
 func TestKeysAreUnique(t *testing.T) {
 	k := newKeys(lang.English().Keys)
 	for m := range modeCount {
-		for bits := range 4096 {
+		for bits := range 8192 {
 			u := usable{
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
 				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, successor: bits&256 > 0,
-				own: bits&512 > 0, simulate: bits&1024 > 0, others: bits&2048 > 0, acts: allVerbs(),
+				own: bits&512 > 0, simulate: bits&1024 > 0, others: bits&2048 > 0, acts: allVerbs(), diagram: bits&4096 > 0,
 			}
 			k.enable(m, u)
 			owner := map[string]string{}
@@ -154,6 +154,9 @@ func TestFooter(t *testing.T) {
 					want = append(want, "d deliver", "x drop")
 				}
 				if size.w >= 80 {
+					want = append(want, "f diagram", ": own step")
+				}
+				if size.w >= 100 {
 					want = append(want, "r restart")
 				}
 				footer(want, []string{"one row on"})

@@ -37,6 +37,7 @@ const (
 	paneClient
 	paneServer
 	paneLadder
+	paneDiagram
 	paneStory
 	paneWire
 	paneSteps
@@ -68,6 +69,8 @@ type content struct {
 	ladder int  // rows of the ladder
 	story  int  // rows of the story where it stands below the ladder
 	card   bool // a card stands at the end of the story
+
+	diagram bool // the state diagram is shown
 }
 
 // rects returns the layout for a screen of w by h cells, with room for what a lesson has to
@@ -107,7 +110,20 @@ func (l *layout) lesson(body rect, h int, c content) {
 	next := 1
 	l[paneNext] = body.bottom(next)
 	body.h -= next
-	boxes := boxRows(h)
+	if c.diagram && body.w < besideWidth {
+		l.diagramInstead(body, h, c)
+		return
+	}
+	if c.diagram {
+		// ┌───────────────────────────┬───────────┐
+		// │ the rest (see below)      │ diagram   │
+		// ├───────────────────────────┴───────────┤
+		// │ next                                  │
+		// └───────────────────────────────────────┘
+		rest := besideDiagram(body.w)
+		l[paneDiagram] = rect{body.x + rest, body.y, body.w - rest, body.h}
+		body.w = rest
+	}
 	if isWide(body.w, h) {
 		// ┌─────────────┬─────────────┬───────────┐
 		// │ client      │ server      │ story     │
@@ -135,7 +151,7 @@ func (l *layout) lesson(body rect, h int, c content) {
 		// ├───────────────────────────┤
 		// │ next                      │
 		// └───────────────────────────┘
-		story, wire := c.below(h, body.h-boxes)
+		story, wire := c.below(h, body.h-boxRows(h))
 		l[paneStory] = body.bottom(story)
 		body.h -= story
 		if c.wired {
@@ -143,10 +159,15 @@ func (l *layout) lesson(body rect, h int, c content) {
 		}
 		body.h -= wire
 	}
-	half := body.w / 2
+	l[paneLadder] = l.boxes(body, h)
+}
+
+// boxes lays out the boxes of the ends and returns what is left below them.
+func (l *layout) boxes(body rect, h int) rect {
+	boxes, half := boxRows(h), body.w/2
 	l[paneClient] = rect{body.x, body.y, half, boxes}
 	l[paneServer] = rect{body.x + half, body.y, body.w - half, boxes}
-	l[paneLadder] = rect{body.x, body.y + boxes, body.w, body.h - boxes}
+	return rect{body.x, body.y + boxes, body.w, body.h - boxes}
 }
 
 // column lays out the column of a wide screen: the story above, then the wire if there

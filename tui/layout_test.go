@@ -9,7 +9,11 @@ func TestLayoutTiles(t *testing.T) {
 			for h := 1; h <= 80; h++ {
 				for _, c := range []content{{}, {ladder: 4, story: 30}, {ladder: 99, story: 12, card: true}} {
 					tiles(t, w, h, m, c)
+					c.diagram = true
+					tiles(t, w, h, m, c)
 					c.wired, c.flight = true, 1
+					tiles(t, w, h, m, c)
+					c.diagram = false
 					tiles(t, w, h, m, c)
 				}
 			}

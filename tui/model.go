@@ -66,6 +66,8 @@ type model struct {
 	lessons   []*lesson.Lesson
 	chosen    int   // the lesson that is chosen in the menu
 	simulated bool  // the menu's lessons are played on the model
+	diagram   bool  // the state diagram is shown in lessons
+	rfc       bool  // the diagram has the names of RFC 9293
 	direct    bool  // a lesson was asked for at the start: there is no menu
 	modelling bool  // a lesson can be played on the model instead of live
 	noWire    error // why lessons with a wire cannot be played live here; nil if nothing is known against it

@@ -119,6 +119,7 @@ const (
 	onlyKernel       // where segments are a kernel's
 	onlyChecked      // where the model runs beside the kernel
 	onlyModel        // where there is nothing but the model
+	inDiagram        // in the state diagram
 )
 
 // legend returns every sign and what it means.
@@ -147,6 +148,12 @@ func legend(w *lang.Catalogue) []legendEntry {
 	} {
 		entries = append(entries, legendEntry{s.String(), s.String(), text.StateRole(s), l.States[s], always})
 	}
+	entries = append(entries,
+		legendEntry{"● " + w.Client, "* " + w.Client, text.RoleClient, l.Token, inDiagram},
+		legendEntry{"○ " + w.Server, "o " + w.Server, text.RoleFaint, l.Listener, inDiagram},
+		legendEntry{"┗▶", "+>", text.RoleClient, l.ClientWalk, inDiagram},
+		legendEntry{"╚▶", "#>", text.RoleServer, l.ServerWalk, inDiagram},
+	)
 	return append(entries,
 		legendEntry{w.Agrees, w.Agrees, text.RoleFaint, l.Agrees, onlyChecked},
 		legendEntry{"≠", "!=", text.RoleWarn, l.Differs, onlyChecked},
@@ -166,13 +173,13 @@ var dotted = strings.NewReplacer("━", "·", "-", ".")
 
 // legendIn returns the signs that occur in a context.
 func legendIn(c legendContext, w *lang.Catalogue) []legendEntry {
-	occurs := map[when]bool{always: true, onlyWire: c.wire, onlyKernel: !c.model, onlyChecked: c.checked, onlyModel: c.model}
+	occurs := map[when]bool{always: true, inDiagram: true, onlyWire: c.wire, onlyKernel: !c.model, onlyChecked: c.checked, onlyModel: c.model}
 	var list []legendEntry
 	for _, e := range legend(w) {
 		if !occurs[e.when] {
 			continue
 		}
-		if c.model {
+		if c.model && e.when != inDiagram {
 			e.sign, e.ascii = dotted.Replace(e.sign), dotted.Replace(e.ascii)
 		}
 		list = append(list, e)

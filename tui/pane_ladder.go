@@ -48,12 +48,12 @@ func (l *ladderPane) render(p *picture, s size) string {
 	for len(lines) < rows {
 		lines = append(lines, nil)
 	}
-	return f.paint(append(lines, l.rule(f, from, p.fold.ladder.Len()-to)))
+	return f.paint(append(lines, f.rule(from, p.fold.ladder.Len()-to)))
 }
 
-// rule returns the rule below the ladder. It names the wire where the wire stands below, and
-// says how many rows of the ladder are above and below the view.
-func (l *ladderPane) rule(f frame, above, below int) text.Line {
+// rule returns the rule below the ladder or the diagram. It names the wire where the wire stands
+// below, and says how many rows of the ladder are above and below the view.
+func (f frame) rule(above, below int) text.Line {
 	g := f.style.glyph
 	var signs text.Line
 	if above > 0 {

@@ -47,6 +47,7 @@ type picture struct {
 	moments  int            // how many moments the log has
 	past     bool           // the moment is not the newest
 	wired    bool           // the lesson is played on the wire
+	rfc      bool           // the diagram has the names of the RFC
 	modelled bool           // the lab is the model: there is no kernel
 	virtual  bool           // the lab's clock stands still between two events
 }
@@ -61,7 +62,7 @@ type helpText struct {
 // do something in it.
 func (m *model) newPicture() picture {
 	p := picture{
-		words: m.words, style: m.style, mode: m.mode,
+		words: m.words, style: m.style, mode: m.mode, rfc: m.rfc,
 		keys: m.keys, note: m.note, saved: m.saved, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
 	}
@@ -91,12 +92,16 @@ func (m *model) newPicture() picture {
 
 // content returns what the layout depends on. The layout of the picture is not made yet.
 func (m *model) content(p *picture) content {
-	if m.play == nil || !m.mode.onLesson() || isWide(m.w, m.h) {
-		return content{wired: p.wired}
+	w := m.w
+	if m.diagram {
+		w = besideDiagram(w)
+	}
+	if m.play == nil || !m.mode.onLesson() || isWide(w, m.h) {
+		return content{wired: p.wired, diagram: m.diagram}
 	}
 	return content{
-		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(),
-		story: m.panes[paneStory].(*storyPane).rows(p, m.w), card: p.position.telling.card != lesson.Card{},
+		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(), diagram: m.diagram,
+		story: m.panes[paneStory].(*storyPane).rows(p, w), card: p.position.telling.card != lesson.Card{},
 	}
 }
 
@@ -125,8 +130,8 @@ func (m *model) usable(pic *picture) usable {
 	u.simulate = m.modelling && u.unopened && !p.onModel
 	scene := &p.fold.scene
 	u.past, u.future = pic.moment > 0, pic.moment < pic.moments-1
-	u.others = len(scene.Connections) > 1
-	u.rows = p.fold.ladder.Len() > ladderRows(pic.layout[paneLadder].size())
+	u.others, u.diagram = len(scene.Connections) > 1, m.diagram
+	u.rows = pic.layout[paneLadder].h > 0 && p.fold.ladder.Len() > ladderRows(pic.layout[paneLadder].size())
 	u.wire, u.settings = pic.wired, scene.Setting != nil && len(scene.Setting.Sysctls) > 0
 	if u.wire && !pic.past && p.lab != nil {
 		u.flight = len(scene.Flight)

@@ -188,7 +188,7 @@ func TestTerminal(t *testing.T) {
 	p.types("\x1b[D")
 	p.sees("looking back")
 	p.types("?")
-	p.sees("Reading the ladder")
+	p.sees("ctrl+z")
 	p.types("?")
 	p.sees("restart")
 	p.types("q")

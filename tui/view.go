@@ -35,18 +35,19 @@ type scroller interface {
 // newPanes returns all panes, each at its place in the layout.
 func newPanes() [paneCount]pane {
 	return [paneCount]pane{
-		paneTitle:  titlePane{},
-		paneClient: boxPane{sim.Client},
-		paneServer: boxPane{sim.Server},
-		paneLadder: new(ladderPane),
-		paneStory:  new(storyPane),
-		paneWire:   new(wirePane),
-		paneSteps:  stepsPane{},
-		paneNext:   nextPane{},
-		paneFooter: footerPane{},
-		paneMenu:   new(menuPane),
-		paneHelp:   new(helpPane),
-		paneSmall:  smallPane{},
+		paneTitle:   titlePane{},
+		paneClient:  boxPane{sim.Client},
+		paneServer:  boxPane{sim.Server},
+		paneLadder:  new(ladderPane),
+		paneDiagram: diagramPane{},
+		paneStory:   new(storyPane),
+		paneWire:    new(wirePane),
+		paneSteps:   stepsPane{},
+		paneNext:    nextPane{},
+		paneFooter:  footerPane{},
+		paneMenu:    new(menuPane),
+		paneHelp:    new(helpPane),
+		paneSmall:   smallPane{},
 	}
 }
 

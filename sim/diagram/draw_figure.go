@@ -7,7 +7,8 @@ import (
 	"finwait/sim/text"
 )
 
-// figure returns rows of the drawing, from a row on, and below it what each end has walked.
+// figure returns rows of the drawing in the middle of the width, from a row on, and below it
+// what each end has walked.
 func (d *drawer) figure(s scale, from, rows, height int) []text.Line {
 	g := newGrid(s.width, s.height)
 	for i := range paths {
@@ -28,8 +29,9 @@ func (d *drawer) figure(s scale, from, rows, height int) []text.Line {
 		d.label(g, s, i, taken)
 	}
 	lines := make([]text.Line, 0, height)
+	margin := text.Line{{Text: strings.Repeat(" ", max(0, d.width-s.width)/2)}}
 	for _, row := range g[from : from+rows] {
-		lines = append(lines, row.Line(d.width))
+		lines = append(lines, append(margin[:1:1], row.Line(d.width)...))
 	}
 	below := height - rows
 	gap := min(1, max(0, below-d.undrawn()))

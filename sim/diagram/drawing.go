@@ -106,6 +106,12 @@ var paths = [...]path{
 	{sim.TimeWait, sim.Closed, []point{{27, 31}, {55, 31}}, caption{41, 31, around, 22}},
 }
 
+// The widths of the two forms, in cells.
+const (
+	SmallWidth = 80
+	LargeWidth = 86
+)
+
 // scale is a form of the drawing.
 type scale struct {
 	width, height int
@@ -114,8 +120,8 @@ type scale struct {
 
 // The forms, the largest first.
 var (
-	large = scale{86, 33, true}
-	small = scale{80, 13, false}
+	large = scale{LargeWidth, 33, true}
+	small = scale{SmallWidth, 13, false}
 )
 
 // The rows of a level of the large form: a box of three, and two below.

@@ -123,6 +123,7 @@ type Legend struct {
 	Captured, Inferred, Modelled              string // where a segment comes from
 	Held, Resent, Delivered, NotCarried, Lost string // what becomes of a segment on the wire
 	Death, Blocks                             string
+	Token, Listener, ClientWalk, ServerWalk   string // the state diagram
 	States                                    map[sim.State]string
 	Agrees, Differs, Silent                   string // what the model says
 }
@@ -135,6 +136,8 @@ type Keys struct {
 	OwnStep, Complete, ChooseClient      Key // ChooseClient stands for both ends in the help
 	Older                                Key
 	Restart, Leave, Open, Settings, Help Key
+	Diagram, Names                       Key
+	Ladder                               string // what the key of the diagram does while the diagram is shown
 	Successor, Simulate, Save            Key
 	ChooseServer, EnterLine, Cancel      string // only in the footer
 	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
