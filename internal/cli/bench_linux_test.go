@@ -44,10 +44,20 @@ func (d times) report(b *testing.B, what string) {
 	b.ReportMetric(at(0.99), what+"-p99-ms")
 }
 
+// fourWay returns the lesson that is measured.
+func fourWay(b *testing.B) *lesson.Lesson {
+	b.Helper()
+	l, err := lesson.Find("four-way")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return l
+}
+
 // BenchmarkFirstFrame is the time from the start of the process to the first
 // thing on the screen, and to a lesson that waits for a key.
 func BenchmarkFirstFrame(b *testing.B) {
-	file, l := shipped(b), lesson.Embedded()[0]
+	file, l := shipped(b), fourWay(b)
 	for name, args := range map[string][]string{"menu": nil, "lesson": {"play", l.Name, "--port", "0"}} {
 		b.Run(name, func(b *testing.B) {
 			var first, ready times
@@ -178,7 +188,7 @@ func bare(b *testing.B) {
 // BenchmarkIdle is what an open lesson costs while nobody presses a key: CPU time
 // over some seconds, and memory. PSS counts what processes share once.
 func BenchmarkIdle(b *testing.B) {
-	file, l := shipped(b), lesson.Embedded()[0]
+	file, l := shipped(b), fourWay(b)
 	for name, n := range map[string]int{"still": 3, "countdown": 4} {
 		b.Run(name, func(b *testing.B) {
 			p := sitWith(b, commandOf(b, file, "play", l.Name, "--port", "0"))

@@ -123,7 +123,7 @@ var files embed.FS
 // names returns the embedded lessons in the order they are taught.
 func names() []string {
 	return []string{
-		"four-way", "server-first", "client-gone", "keep-writing",
+		"client-gone", "four-way", "server-first", "keep-writing",
 		"states", "simultaneous-open", "simultaneous", "lost-fin", "lost-last-ack", "cable-cut", "refused-and-half-open",
 	}
 }

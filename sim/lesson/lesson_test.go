@@ -10,7 +10,7 @@ import (
 	"finwait/sim/text"
 )
 
-const allNames = "four-way, server-first, client-gone, keep-writing, " +
+const allNames = "client-gone, four-way, server-first, keep-writing, " +
 	"states, simultaneous-open, simultaneous, lost-fin, lost-last-ack, cable-cut, refused-and-half-open"
 
 func TestEmbeddedIsInTeachingOrder(t *testing.T) {
