@@ -191,7 +191,7 @@ func (r *blockReader) lost() {
 
 // stepOf reads a step that the net of the lesson allows.
 func (r *blockReader) stepOf(words []sim.Word) (sim.Step, error) {
-	first, known := words[0], beginnings()
+	first, known := words[0], r.beginnings()
 	if first.Quoted || !slices.Contains(known, first.Text) {
 		return sim.Step{}, sim.Unknown(first, "the beginning of a line", known)
 	}
@@ -200,7 +200,7 @@ func (r *blockReader) stepOf(words []sim.Word) (sim.Step, error) {
 		return step, err
 	}
 	switch {
-	case slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }):
+	case slices.ContainsFunc(r.usages, func(u sim.Usage) bool { return u.Verb == step.Verb && u.Wire }):
 		return step, needsWire(first)
 	case step.At == sim.Server && step.Verb == sim.VerbConnect:
 		return step, needsWire(sim.Word{Text: "server connect", Col: first.Col})
@@ -211,9 +211,9 @@ func (r *blockReader) stepOf(words []sim.Word) (sim.Step, error) {
 }
 
 // beginnings returns the words that a line of a block may begin with.
-func beginnings() []string {
+func (r *stepsReader) beginnings() []string {
 	words := []string{string(sim.Client), string(sim.Server)}
-	for _, u := range sim.Usages() {
+	for _, u := range r.usages {
 		if u.Whole {
 			words = append(words, string(u.Verb))
 		}

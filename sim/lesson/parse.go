@@ -39,7 +39,7 @@ func Parse(file string, src []byte) (*Lesson, error) {
 		s.report(s.errorf(1, 1, "the file has no step; steps stand in fenced blocks that begin with ```%s", language))
 	}
 	s.setProse(l, body, d)
-	r := &stepsReader{source: s, lesson: l, blocks: d.blocks}
+	r := &stepsReader{source: s, lesson: l, usages: sim.Usages(), blocks: d.blocks}
 	for i := range d.blocks {
 		r.readBlock(i)
 	}

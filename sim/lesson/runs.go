@@ -69,6 +69,7 @@ func (l *Lesson) Runs() []*Lesson {
 type stepsReader struct {
 	*source
 	lesson *Lesson
+	usages []sim.Usage // the grammar of the steps
 	blocks []block
 	steps  []readStep // of all runs
 	runs   []readRun

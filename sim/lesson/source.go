@@ -77,8 +77,8 @@ func (s *source) checkLine(n int, line string) error {
 // characters move the cursor, format characters reverse or hide text. The two joiners are
 // allowed: some scripts cannot be spelled without them.
 func safe(r rune) bool {
-	switch r {
-	case '\t', '\u200c', '\u200d':
+	switch {
+	case ' ' <= r && r <= '~', r == '\t', r == '\u200c', r == '\u200d':
 		return true
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
