@@ -80,11 +80,11 @@ func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.look.first):
 		m.choose(0)
 	case key.Matches(k, keys.look.last):
-		m.choose(len(m.lessons) - 1)
+		m.choose(len(m.lessons()) - 1)
 	case key.Matches(k, keys.show.open):
 		return m.openChosen()
-	case key.Matches(k, keys.step.simulate) && len(m.lessons) > 0:
-		return m.begin(m.lessons[m.chosen], true, nil)
+	case key.Matches(k, keys.step.simulate) && len(m.lessons()) > 0:
+		return m.begin(m.lessons()[m.chosen], true, nil)
 	}
 	return nil
 }
@@ -165,14 +165,14 @@ func (m *model) openHelp(as mode) {
 }
 
 // choose moves the menu's choice to lesson i, or to the nearest there is.
-func (m *model) choose(i int) { m.chosen = max(0, min(i, len(m.lessons)-1)) }
+func (m *model) choose(i int) { m.chosen = max(0, min(i, len(m.lessons())-1)) }
 
 // openChosen opens the lesson chosen in the menu.
 func (m *model) openChosen() tea.Cmd {
-	if len(m.lessons) == 0 {
+	if len(m.lessons()) == 0 {
 		return nil
 	}
-	l := m.lessons[m.chosen]
+	l := m.lessons()[m.chosen]
 	if m.modelOnly(l) {
 		return m.begin(l, true, m.noWire)
 	}
@@ -210,8 +210,8 @@ func (m *model) restart() tea.Cmd {
 // successor returns which of the lessons follows that on the screen, -1 for none.
 func (m *model) successor() int {
 	name := m.play.player.Lesson().Name
-	i := slices.IndexFunc(m.lessons, func(l *lesson.Lesson) bool { return l.Name == name })
-	if i < 0 || i+1 == len(m.lessons) {
+	i := slices.IndexFunc(m.lessons(), func(l *lesson.Lesson) bool { return l.Name == name })
+	if i < 0 || i+1 == len(m.lessons()) {
 		return -1
 	}
 	return i + 1

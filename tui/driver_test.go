@@ -73,7 +73,7 @@ func lessonConfig() Config {
 // menuConfig returns a menu of two lessons.
 func menuConfig() Config {
 	c := lessonConfig()
-	c.Lessons, c.First = []*lesson.Lesson{testLesson(), otherLesson()}, nil
+	c.Lessons, c.First = func() []*lesson.Lesson { return []*lesson.Lesson{testLesson(), otherLesson()} }, nil
 	return c
 }
 

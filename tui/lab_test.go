@@ -92,7 +92,9 @@ func TestOpensOnModel(t *testing.T) {
 // TestMenuWithoutWire: the menu marks the lessons that need a wire, and opens them on the model.
 func TestMenuWithoutWire(t *testing.T) {
 	c := menuConfig()
-	c.Lessons[1].Net = sim.Wire
+	lessons := c.Lessons()
+	lessons[1].Net = sim.Wire
+	c.Lessons = func() []*lesson.Lesson { return lessons }
 	live := 0
 	c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
 		live++

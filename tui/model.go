@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"os"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -63,7 +64,7 @@ type model struct {
 	acting    sim.End // the end that is chosen in modeActs
 	note      string  // why the newest key did nothing, "" for no reason
 	saved     string  // as what the screen was saved with the newest key, "" for not at all
-	lessons   []*lesson.Lesson
+	lessons   func() []*lesson.Lesson
 	chosen    int   // the lesson that is chosen in the menu
 	simulated bool  // the menu's lessons are played on the model
 	diagram   bool  // the state diagram is shown in lessons
@@ -89,10 +90,13 @@ type model struct {
 // newModel returns the model at its start. The size comes as a message.
 func newModel(c Config, s shell) *model {
 	w := cmp.Or(c.Lang, lang.English())
+	if c.Lessons == nil {
+		c.Lessons = func() []*lesson.Lesson { return nil }
+	}
 	m := &model{
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
-		lessons: c.Lessons, simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
+		lessons: sync.OnceValue(c.Lessons), simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
 		panes: newPanes(),
 	}
 	if c.ASCII {

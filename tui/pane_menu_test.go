@@ -13,13 +13,14 @@ import (
 // shows the chosen lesson in full.
 func TestMenuSaysThereIsMore(t *testing.T) {
 	c := menuConfig()
-	c.Lessons = lesson.Embedded()
+	lessons := lesson.Embedded()
+	c.Lessons = func() []*lesson.Lesson { return lessons }
 	more := regexp.MustCompile(`[↑↓] (\d+) more`)
 	for _, size := range sizes {
 		drive(t, size.w, size.h, c, func(d *driver) {
-			for i := range c.Lessons {
+			for i := range lessons {
 				text, titles := d.text(), 0
-				for _, l := range c.Lessons {
+				for _, l := range lessons {
 					if strings.Contains(text, " "+l.Name+" ") {
 						titles++
 					}
@@ -29,11 +30,11 @@ func TestMenuSaysThereIsMore(t *testing.T) {
 					n, _ := strconv.Atoi(m[1])
 					hidden += n
 				}
-				if titles+hidden != len(c.Lessons) {
+				if titles+hidden != len(lessons) {
 					t.Errorf("%d×%d, lesson %d: %d titles, %d more:\n%s", size.w, size.h, i, titles, hidden, text)
 				}
-				summary := lesson.Plain(c.Lessons[i].Summary, min(size.w, menuWidth)-5, d.m.style.glyph)
-				d.shows("▸ "+c.Lessons[i].Title[:16], strings.TrimSpace(summary[len(summary)-1]))
+				summary := lesson.Plain(lessons[i].Summary, min(size.w, menuWidth)-5, d.m.style.glyph)
+				d.shows("▸ "+lessons[i].Title[:16], strings.TrimSpace(summary[len(summary)-1]))
 				d.press("down")
 			}
 		})
@@ -89,7 +90,7 @@ func TestMenu(t *testing.T) {
 // TestEmptyMenu: a menu without lessons says so, and its keys do nothing.
 func TestEmptyMenu(t *testing.T) {
 	c := menuConfig()
-	c.Lessons = nil
+	c.Lessons = func() []*lesson.Lesson { return nil }
 	drive(t, 80, 24, c, func(d *driver) {
 		d.press("down", "up", "g", "G", "enter", "space")
 		d.shows("There is no lesson")

@@ -63,8 +63,11 @@ type helpText struct {
 func (m *model) newPicture() picture {
 	p := picture{
 		words: m.words, style: m.style, mode: m.mode, rfc: m.rfc,
-		keys: m.keys, note: m.note, saved: m.saved, lessons: m.lessons, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
+		keys: m.keys, note: m.note, saved: m.saved, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
+	}
+	if m.mode == modeMenu {
+		p.lessons = m.lessons()
 	}
 	if m.play != nil {
 		m.play.show(&p)
@@ -82,7 +85,7 @@ func (m *model) newPicture() picture {
 	p.footer = m.keys.footer(m.mode, u)
 	p.calls, _ = m.keys.calls()
 	if u.successor {
-		p.successor = m.lessons[m.successor()]
+		p.successor = m.lessons()[m.successor()]
 	}
 	if m.mode == modeHelp {
 		p.help = m.helpText(&p)
@@ -123,7 +126,7 @@ func (m *model) usable(pic *picture) usable {
 	u := usable{menu: !m.direct, save: m.shell.save != nil}
 	p := m.play
 	if p == nil {
-		u.simulate = m.modelling && len(m.lessons) > 0
+		u.simulate = m.modelling && len(m.lessons()) > 0
 		return u
 	}
 	u.unopened = p.unopened()

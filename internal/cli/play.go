@@ -66,7 +66,7 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 // if first is nil. What the lesson on the screen has come to by then is the error, as of run.
 func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c := tui.Config{
-		Lessons: lesson.Embedded(), First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
+		Lessons: lesson.Embedded, First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
 		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
 		Save: saveScreen,
 	}
