@@ -1,6 +1,8 @@
 package diagram
 
 import (
+	"slices"
+
 	"finwait/sim"
 	"finwait/sim/lang"
 	"finwait/sim/text"
@@ -47,21 +49,29 @@ type drawer struct {
 	glyph   *text.Glyphs
 	pens    *[penCount]pen
 	changes []Change
+	drawn   []bool               // by the index of the change: it goes along a path
 	walked  [len(paths)][]Change // by the index of the path
 	states  [2]sim.State
-	listens [2]bool // the end has a listener besides its connection
+	at      [2]int           // the places where the ends are, as indexes
+	visited [len(spots)]bool // an end was there
+	listens [2]bool          // the end has a listener besides its connection
 }
 
 func newDrawer(w *Walk, width int, o Options) *drawer {
 	d := &drawer{Options: o, width: width, glyph: text.GlyphsFor(o.ASCII), pens: pensFor(o.ASCII), changes: w.Changes(o.Conn)}
-	for _, c := range d.changes {
-		if i, ok := c.path(); ok {
-			d.walked[i] = append(d.walked[i], c)
-		}
-	}
 	for i := range ends {
 		d.states[i] = w.state(i, o.Conn)
+		d.at[i] = spotOf(Change{}, d.states[i])
 		d.listens[i] = w.ends[i].listening && d.states[i] != sim.Listen
+	}
+	for _, c := range d.changes {
+		i, ok := c.path()
+		if d.drawn = append(d.drawn, ok); ok {
+			d.walked[i] = append(d.walked[i], c)
+		}
+		d.at[endOf(c.At)] = spotOf(c, d.states[endOf(c.At)])
+		d.visited[spotOf(c, c.To)] = true
+		d.visited[spotOf(Change{}, c.From)] = true
 	}
 	return d
 }
@@ -69,8 +79,8 @@ func newDrawer(w *Walk, width int, o Options) *drawer {
 // undrawn returns how many lines are needed for what was walked and is not drawn.
 func (d *drawer) undrawn() int {
 	var n [2]int
-	for _, c := range d.changes {
-		if _, ok := c.path(); !ok {
+	for i, c := range d.changes {
+		if !d.drawn[i] {
 			n[endOf(c.At)]++
 		}
 	}
@@ -90,8 +100,8 @@ func (d *drawer) closing() bool {
 	if len(d.changes) == 0 {
 		return false
 	}
-	p := d.place(len(d.changes)-1, d.changes[len(d.changes)-1].To)
-	return p > 4 // below ESTABLISHED
+	c := d.changes[len(d.changes)-1]
+	return spots[spotOf(c, c.To)].y > spots[spotOf(c, sim.Established)].y
 }
 
 // name returns the name of a state.
@@ -113,31 +123,15 @@ func role(at sim.End) text.Role {
 	return text.RoleClient
 }
 
-// place returns the index of the place of a state that change n has led to: CLOSED is where the
-// connection ends if the end had one, and not if nobody answered its SYN.
-func (d *drawer) place(n int, s sim.State) int {
-	for i, p := range places {
-		if p.state == s && s != sim.Closed {
-			return i
-		}
+// spotOf returns the index of the place of a state after a change: CLOSED is where the connection
+// ends if there was one, and not if nobody answered its SYN.
+func spotOf(after Change, s sim.State) int {
+	if s != sim.Closed {
+		return max(begins, slices.IndexFunc(spots[:], func(p spot) bool { return p.state == s }))
 	}
-	if n < 0 {
-		return begins
-	}
-	switch c := d.changes[n]; c.From {
+	switch after.From {
 	case sim.Closed, sim.Listen, sim.SynSent:
 		return begins
 	}
 	return over
-}
-
-// current returns the index of the place where an end is.
-func (d *drawer) current(i int) int {
-	n := -1
-	for k, c := range d.changes {
-		if c.At == ends[i] {
-			n = k
-		}
-	}
-	return d.place(n, d.states[i])
 }

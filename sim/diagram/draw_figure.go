@@ -21,7 +21,7 @@ func (d *drawer) figure(s scale, from, rows, height int) []text.Line {
 			d.line(g, s, i)
 		}
 	}
-	for i := range places {
+	for i := range spots {
 		d.state(g, s, i)
 	}
 	taken := d.tokens(g, s)
@@ -42,14 +42,14 @@ func (d *drawer) figure(s scale, from, rows, height int) []text.Line {
 }
 
 // bounds returns the columns of the name of a state.
-func (d *drawer) bounds(s scale, p place) (x, end int) {
+func (d *drawer) bounds(s scale, p spot) (x, end int) {
 	n := text.Cells(d.name(p.state))
 	x = s.x(p.x) - (n-1)/2
 	return x, x + n - 1
 }
 
 // inBox reports whether a cell belongs to the box of a state, or to its name and the space beside it.
-func (d *drawer) inBox(s scale, p place, c point) bool {
+func (d *drawer) inBox(s scale, p spot, c point) bool {
 	x, end := d.bounds(s, p)
 	y := s.y(p.y)
 	return c.x >= x-1 && c.x <= end+1 && c.y >= y-s.half() && c.y <= y+s.half()
@@ -57,7 +57,7 @@ func (d *drawer) inBox(s scale, p place, c point) bool {
 
 // cells returns the cells of a path outside the two boxes.
 func (d *drawer) cells(s scale, p *path) []point {
-	first, last := placeAt(p.from, p.points[0]), placeAt(p.to, p.points[len(p.points)-1])
+	first, last := spotAt(p.from, p.points[0]), spotAt(p.to, p.points[len(p.points)-1])
 	var all []point
 	at := point{s.x(p.points[0].x), s.y(p.points[0].y)}
 	for _, next := range p.points {
@@ -92,14 +92,14 @@ func step(p point, direction int) point {
 	return p
 }
 
-// placeAt returns the place of a state that is in the row of a point.
-func placeAt(s sim.State, at point) place {
-	for _, p := range places {
+// spotAt returns the place of a state that is in the row of a point.
+func spotAt(s sim.State, at point) spot {
+	for _, p := range spots {
 		if p.state == s && p.y == at.y {
 			return p
 		}
 	}
-	return place{}
+	return spot{}
 }
 
 // line draws the line of path i.
@@ -136,15 +136,13 @@ func (d *drawer) walkedBy(i int) (by [2]bool) {
 // state draws the name of a state, and its box: in its own colour where an end is, else faint
 // unless an end was there.
 func (d *drawer) state(g grid, s scale, i int) {
-	p := places[i]
+	p := spots[i]
 	r := text.RoleFaint
-	for n, c := range d.changes {
-		if d.place(n, c.To) == i || c.From == p.state && i != over {
-			r = text.RoleNormal
-		}
+	if d.visited[i] {
+		r = text.RoleNormal
 	}
 	edge := text.RoleFaint
-	if d.current(client) == i || d.current(server) == i {
+	if d.at[client] == i || d.at[server] == i {
 		r = text.StateRole(p.state)
 		if i == begins || i == over {
 			r = text.RoleNormal
@@ -153,7 +151,7 @@ func (d *drawer) state(g grid, s scale, i int) {
 	}
 	x, end := d.bounds(s, p)
 	if s.boxes {
-		g.box(x, end, s.y(p.y), &d.pens[penNobody], edge)
+		g.box(x, end, s.y(p.y), &d.pens[penBox], edge)
 	}
 	g.put(x, s.y(p.y), d.name(p.state), r)
 }
@@ -164,11 +162,11 @@ type span struct{ y, x, end int }
 // tokens draws the tokens of the ends and returns where they are.
 func (d *drawer) tokens(g grid, s scale) []span {
 	var taken []span
-	for i, p := range places {
+	for i, p := range spots {
 		var here [2]text.Line
 		for e := range ends {
 			switch {
-			case d.current(e) == i:
+			case d.at[e] == i:
 				here[e] = text.In(role(ends[e]), d.glyph.Token+" "+d.endName(ends[e]))
 			case p.state == sim.Listen && d.listens[e]:
 				here[e] = text.In(text.RoleFaint, d.glyph.Listener+" "+d.endName(ends[e]))

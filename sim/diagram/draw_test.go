@@ -77,6 +77,7 @@ func TestGolden(t *testing.T) {
 		{"rfc", "states", wholeLesson, 80, 15, Options{RFC: true}},
 		{"rfc-large", "states", wholeLesson, 86, 40, Options{RFC: true}},
 		{"ascii", "four-way", wholeLesson, 80, 20, Options{ASCII: true}},
+		{"ascii-large", "four-way", wholeLesson, 86, 40, Options{ASCII: true}},
 		{"listens", "states", 1, 80, 16, Options{}},
 		{"cut", "cable-cut", wholeLesson, 80, 17, Options{}},
 	} {

@@ -39,7 +39,7 @@ func (d *drawer) newest(end, n int) []Change {
 	pick := map[int]bool{}
 	for _, drawn := range []bool{false, true} {
 		for i := len(d.changes) - 1; i >= 0 && len(pick) < n; i-- {
-			if _, ok := d.changes[i].path(); ok == drawn && d.changes[i].At == ends[end] {
+			if d.drawn[i] == drawn && d.changes[i].At == ends[end] {
 				pick[i] = true
 			}
 		}

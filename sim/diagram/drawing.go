@@ -26,8 +26,8 @@ import (
 //
 // CLOSED stands twice, as in the RFC: where a connection begins, and where it ends.
 
-// place is where a state stands.
-type place struct {
+// spot is where a state stands.
+type spot struct {
 	state  sim.State
 	x, y   int  // the middle of the name
 	tokens side // where the tokens of the ends stand
@@ -48,8 +48,8 @@ const (
 	over   = 11
 )
 
-// places has each state once, and CLOSED twice.
-var places = [...]place{
+// spots has each state once, and CLOSED twice.
+var spots = [...]spot{
 	begins: {sim.Closed, 44, 1, toLeft},
 	1:      {sim.Listen, 22, 6, toLeft},
 	2:      {sim.SynRecv, 23, 11, toLeft},
@@ -185,7 +185,7 @@ func (p *path) arrow() Arrow {
 
 // shorter returns a label in fewer words, for where there is no room for all.
 func shorter(label string) string {
-	return strings.NewReplacer("rcv FIN, ACK of FIN", "FIN,ACK").Replace(label)
+	return strings.Replace(label, "rcv FIN, ACK of FIN", "FIN,ACK", 1)
 }
 
 // rfcNames are the names of the states in RFC 9293 where they are not the kernel's.

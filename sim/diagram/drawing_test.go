@@ -31,7 +31,7 @@ func TestDrawingIsComplete(t *testing.T) {
 // another.
 func TestDrawingIsConnected(t *testing.T) {
 	for _, s := range States() {
-		if !slices.ContainsFunc(places[:], func(p place) bool { return p.state == s }) {
+		if !slices.ContainsFunc(spots[:], func(p spot) bool { return p.state == s }) {
 			t.Errorf("%s has no place", s)
 		}
 	}
@@ -41,13 +41,13 @@ func TestDrawingIsConnected(t *testing.T) {
 			for i := range paths {
 				p := &paths[i]
 				first, last := p.points[0], p.points[len(p.points)-1]
-				from, to := placeAt(p.from, first), placeAt(p.to, last)
+				from, to := spotAt(p.from, first), spotAt(p.to, last)
 				if from.y == 0 || to.y == 0 {
 					t.Errorf("%s --> %s does not begin and end in rows of its states", p.from, p.to)
 					continue
 				}
 				for _, end := range []struct {
-					place place
+					place spot
 					at    point
 				}{{from, first}, {to, last}} {
 					if !d.inBox(s, end.place, point{s.x(end.at.x), s.y(end.at.y)}) {
@@ -80,7 +80,7 @@ func TestDrawingIsLegible(t *testing.T) {
 					t.Errorf("%s is over the edge: %v", who, c)
 				}
 			}
-			for _, p := range places {
+			for _, p := range spots {
 				x, end := d.bounds(s, p)
 				for ; x <= end; x++ {
 					claim(point{x, s.y(p.y)}, p.state.String())

@@ -25,11 +25,12 @@ type pen struct {
 }
 
 // The pens: of an arrow that nobody has walked, of one that the client has walked or both ends
-// have, of one that the server has walked.
+// have, of one that the server has walked, of a box.
 const (
 	penNobody = iota
 	penClient
 	penServer
+	penBox
 	penCount
 )
 
@@ -47,11 +48,13 @@ var (
 		penNobody: newPen("│─┌┐└┘", "▲▶▼◀"),
 		penClient: newPen("┃━┏┓┗┛", "▲▶▼◀"),
 		penServer: newPen("║═╔╗╚╝", "▲▶▼◀"),
+		penBox:    newPen("│─┌┐└┘", "▲▶▼◀"),
 	}
 	asciiPens = [penCount]pen{
 		penNobody: newPen(":.....", "^>v<"),
 		penClient: newPen("|-++++", "^>v<"),
 		penServer: newPen("H=####", "^>v<"),
+		penBox:    newPen("|-++++", "^>v<"),
 	}
 )
 
