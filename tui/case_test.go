@@ -32,7 +32,7 @@ func TestCaseBoxes(t *testing.T) {
 			drive(t, 80, 24, simulated(l), func(d *driver) {
 				for _, s := range l.Steps {
 					d.press("space")
-					boxes.WriteString(s.String() + "\n" + strings.Join(d.rows()[1:5], "\n") + "\n")
+					boxes.WriteString(s.String() + "\n" + strings.Join(d.rows()[1:1+d.m.picture.layout[paneServer].h], "\n") + "\n")
 				}
 			})
 			golden.RequireEqual(t, boxes.String())

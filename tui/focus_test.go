@@ -28,7 +28,7 @@ func TestFocus(t *testing.T) {
 		for range 4 {
 			d.press("space")
 		}
-		d.shows("tab connection", "ESTABLISHED  ", "conn 1 client: FIN ACK")
+		d.shows("tab conn", "ESTABLISHED  ", "conn 1 client: FIN ACK")
 		d.hides("is drawn")
 
 		d.press("[")
@@ -42,7 +42,7 @@ func TestFocus(t *testing.T) {
 		d.press("]")
 		d.shows("connection 1 is drawn")
 		d.press("r") // another lab, and nothing is left of the choice
-		d.hides("is drawn", "tab connection")
+		d.hides("is drawn", "tab conn")
 	})
 }
 

@@ -68,7 +68,10 @@ type content struct {
 	flight int  // rows that the wire needs for its segments, at least 1
 	ladder int  // rows of the ladder
 	story  int  // rows of the story where it stands below the ladder
-	card   bool // a card stands at the end of the story
+	// listener says that an end has a listener, which has a line of its own where the ladder needs
+	// no row of it.
+	listener bool
+	card     bool // a card stands at the end of the story
 
 	diagram bool // the state diagram is shown
 }
@@ -124,6 +127,7 @@ func (l *layout) lesson(body rect, h int, c content) {
 		l[paneDiagram] = rect{body.x + rest, body.y, body.w - rest, body.h}
 		body.w = rest
 	}
+	boxes := c.boxRows(h, body.h)
 	if isWide(body.w, h) {
 		// ┌─────────────┬─────────────┬───────────┐
 		// │ client      │ server      │ story     │
@@ -151,7 +155,7 @@ func (l *layout) lesson(body rect, h int, c content) {
 		// ├───────────────────────────┤
 		// │ next                      │
 		// └───────────────────────────┘
-		story, wire := c.below(h, body.h-boxRows(h))
+		story, wire := c.below(h, body.h-boxes)
 		l[paneStory] = body.bottom(story)
 		body.h -= story
 		if c.wired {
@@ -159,15 +163,15 @@ func (l *layout) lesson(body rect, h int, c content) {
 		}
 		body.h -= wire
 	}
-	l[paneLadder] = l.boxes(body, h)
+	l[paneLadder] = l.boxes(body, boxes)
 }
 
-// boxes lays out the boxes of the ends and returns what is left below them.
-func (l *layout) boxes(body rect, h int) rect {
-	boxes, half := boxRows(h), body.w/2
-	l[paneClient] = rect{body.x, body.y, half, boxes}
-	l[paneServer] = rect{body.x + half, body.y, body.w - half, boxes}
-	return rect{body.x, body.y + boxes, body.w, body.h - boxes}
+// boxes lays out the boxes of the ends, of so many rows, and returns what is left below them.
+func (l *layout) boxes(body rect, rows int) rect {
+	half := body.w / 2
+	l[paneClient] = rect{body.x, body.y, half, rows}
+	l[paneServer] = rect{body.x + half, body.y, body.w - half, rows}
+	return rect{body.x, body.y + rows, body.w, body.h - rows}
 }
 
 // column lays out the column of a wide screen: the story above, then the wire if there
@@ -194,6 +198,20 @@ func boxRows(h int) int {
 		return 4
 	}
 	return 5
+}
+
+// boxRows returns the height of an endpoint's box where body rows are between title and footer: one
+// more for the listener, if the ladder still has all its rows.
+func (c content) boxRows(h, body int) int {
+	boxes := boxRows(h)
+	if !c.listener || boxes >= ownLineHeight {
+		return boxes
+	}
+	story, wire := c.below(h, body-boxes-1)
+	if body-boxes-1-story-wire-1 < c.ladder {
+		return boxes
+	}
+	return boxes + 1
 }
 
 // fewestRows is how many rows of the ladder a card leaves, the rule included.

@@ -105,8 +105,13 @@ func TestStoryRoom(t *testing.T) {
 		{content{wired: true, flight: 1, ladder: 5, story: 8}, 6, 3, 8},
 		{content{wired: true, flight: 9, ladder: 30, story: 8}, 8, 4, 5},
 		{content{wired: true, flight: 2, ladder: 30, story: 8}, 8, 3, 6},
+		{content{ladder: 10, story: 5, listener: true}, 11, 0, 5},
+		{content{wired: true, flight: 1, ladder: 6, story: 5, listener: true}, 7, 4, 5},
 	} {
 		l := rects(80, 24, modeLesson, c.content)
+		if c.content.listener != (l[paneServer].h == 5) {
+			t.Errorf("%+v: the boxes have %d rows", c.content, l[paneServer].h)
+		}
 		if l[paneLadder].h != c.ladder || l[paneWire].h != c.wire || l[paneStory].h != c.story {
 			t.Errorf("%+v: ladder, wire and story have %d, %d, %d rows, want %d, %d, %d", c.content,
 				l[paneLadder].h, l[paneWire].h, l[paneStory].h, c.ladder, c.wire, c.story)

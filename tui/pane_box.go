@@ -107,6 +107,9 @@ func (b *box) lines(n, room int) []text.Line {
 		return []text.Line{state}
 	case b.ownLine() && n > 2:
 		two := b.lines(2, room)
+		if b.conn == 0 {
+			return []text.Line{text.Join(facts, sep, room), b.listenerLine(sep, room), text.Join(b.process(room), sep, room)}
+		}
 		return []text.Line{two[0], b.listenerLine(sep, room), two[1]}
 	case b.proc.Dead && n == 2:
 		return []text.Line{text.Join(append(b.process(room), facts...), sep, room), state}

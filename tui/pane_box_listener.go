@@ -9,11 +9,14 @@ import (
 )
 
 // The listener of an end is a fact beside its connection. Where the box has three lines, one is
-// the listener's. In a lower box it has the line of the state while no connection has that one,
+// the listener's; a box of two lines grows by that line while the ladder needs no row of it. In a lower box it has the line of the state while no connection has that one,
 // else a place in the upper border.
 
 // ownLine reports whether the listener has a line beside that of the state.
-func (b *box) ownLine() bool { return b.listening() && b.h >= 5 }
+func (b *box) ownLine() bool { return b.listening() && b.h >= ownLineHeight }
+
+// ownLineHeight is the height of a box from which on the listener has a line.
+const ownLineHeight = 5
 
 // listening reports whether the end has a listener.
 func (b *box) listening() bool {

@@ -12,8 +12,8 @@ import (
 )
 
 // TestBoxIsTheLog: after every step of a random lesson the box of either end names the listener if
-// and only if the log has it in LISTEN, and the state of the newest connection where a process
-// that was there then still acts.
+// and only if the log has it in LISTEN; and of each connection that has the focus the state, where
+// a process that was there then still acts, or the kernel still has the socket.
 func TestBoxIsTheLog(t *testing.T) {
 	steps := []string{
 		"server listen", "client connect", "client connect", "server accept", "server close", "client close", "server close listener",
@@ -23,33 +23,51 @@ func TestBoxIsTheLog(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lab, log := simulation.Open(simulation.Options{})
 		p := testPicture()
-		listener, states, conn := map[sim.End]sim.State{}, map[sim.End]sim.State{}, 0
-		for n, text := range rapid.SliceOfN(rapid.SampledFrom(steps), 1, 20).Draw(t, "steps") {
-			for _, e := range lab.Do(n+1, sim.MustParseStep(text)) {
+		told := logTruth{listener: map[sim.End]sim.State{}, states: map[endOfConn]sim.State{}}
+		for n, step := range rapid.SliceOfN(rapid.SampledFrom(steps), 1, 20).Draw(t, "steps") {
+			for _, e := range lab.Do(n+1, sim.MustParseStep(step)) {
 				log = append(log, e)
-				if e.Conn() > conn {
-					conn, states = e.Conn(), map[sim.End]sim.State{}
-				}
-				switch b := e.Body.(type) {
-				case sim.StateChanged:
-					switch b.Conn {
-					case 0:
-						listener[e.At] = b.To
-					case conn:
-						states[e.At] = b.To
-					}
-				}
+				told.apply(e)
 			}
-			p.fold.goTo(log)
-			for _, at := range []sim.End{sim.Client, sim.Server} {
-				box := ansi.Strip(boxPane{at}.render(p, size{60, 5}))
-				if got := strings.Contains(box, "LISTEN"); got != (listener[at] == sim.Listen) {
-					t.Fatalf("after %q the log has the listener in %s\n%s", text, listener[at], box)
-				}
-				if state := states[at]; (state.Connected() || !p.fold.scene.End(at).Left) && !strings.Contains(box, state.String()) {
-					t.Fatalf("after %q the log has the %s in %s\n%s", text, at, state, box)
+			for focus := range told.conns + 1 {
+				p.fold.chosen = focus
+				p.fold.goTo(log)
+				for _, at := range []sim.End{sim.Client, sim.Server} {
+					told.compare(t, p, step, at)
 				}
 			}
 		}
 	})
+}
+
+// logTruth is what a log has told of listeners and connections.
+type logTruth struct {
+	conns    int // number of the newest connection
+	listener map[sim.End]sim.State
+	states   map[endOfConn]sim.State
+}
+
+func (l *logTruth) apply(e sim.Event) {
+	l.conns = max(l.conns, e.Conn())
+	if b, ok := e.Body.(sim.StateChanged); ok && b.Conn == 0 {
+		l.listener[e.At] = b.To
+	} else if ok {
+		l.states[endOfConn{b.Conn, e.At}] = b.To
+	}
+}
+
+// compare compares the box of an end with what the log has told.
+func (l *logTruth) compare(t *rapid.T, p *picture, step string, at sim.End) {
+	box := ansi.Strip(boxPane{at}.render(p, size{60, 5}))
+	if got := strings.Contains(box, "LISTEN"); got != (l.listener[at] == sim.Listen) {
+		t.Fatalf("after %q the log has the listener in %s\n%s", step, l.listener[at], box)
+	}
+	c := p.fold.scene.Connection(p.fold.focus())
+	state := l.states[endOfConn{c.Number, at}]
+	if c.Number > 0 && (state.Connected() || !c.End(at).Left) && !strings.Contains(box, state.String()) {
+		t.Fatalf("after %q the log has the %s of connection %d in %s\n%s", step, at, c.Number, state, box)
+	}
+	if other := c.Number != l.conns; c.Number > 0 && other != strings.Contains(box, "conn ") && !c.End(at).Left {
+		t.Fatalf("after %q, of %d connections: of which is the box?\n%s", step, l.conns, box)
+	}
 }

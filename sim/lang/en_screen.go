@@ -180,7 +180,7 @@ func englishKeys() Keys {
 		Forward:   Key{"forward", "and forward again"},
 		First:     Key{"first", "to the beginning"},
 		Last:      Key{"newest", "to the newest row"},
-		NextConn:  Key{"connection", "draw the next connection, or with [ the one before"},
+		NextConn:  Key{"conn", "draw the next connection, or with [ the one before"},
 		Up:        Key{"up", "choose a lesson, a segment on the wire; else scroll the ladder"},
 		Down:      "scroll",
 		Scroll:    Key{"scroll", "on the wire: scroll the ladder"},
