@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"finwait/sim/lesson"
 )
 
 // TestStoryScrolls: a story that is longer than its place says so, and every line
@@ -39,6 +41,23 @@ func TestStoryScrolls(t *testing.T) {
 			}
 			d.shows("word000")
 			d.hides("pgup")
+		})
+	}
+}
+
+// TestLessonsFit: what the lessons say is in view at every step without scrolling, on the
+// smallest full screen.
+func TestLessonsFit(t *testing.T) {
+	for _, l := range lesson.Embedded() {
+		t.Run(l.Name, func(t *testing.T) {
+			drive(t, 80, 24, simulated(l), func(d *driver) {
+				for i := range len(l.Steps) + 1 {
+					if text := d.text(); strings.Contains(text, "pgdn") || strings.Contains(text, "pgup") {
+						t.Errorf("after step %d:\n%s", i, text)
+					}
+					d.press("space")
+				}
+			})
 		})
 	}
 }

@@ -52,12 +52,12 @@ func tell(l *lesson.Lesson, made, at int) telling {
 }
 
 // heading matches the heading of a chapter in front of a paragraph of plain text.
-var heading = regexp.MustCompile(`^## *([^\n]*?)([.:!?]?)\n+([\pL*_` + "`" + `])`)
+var heading = regexp.MustCompile(`(?m)^## *([^\n]*?)([.:!?]?)\n+([\pL*_` + "`" + `])`)
 
 // runIn makes a heading in front of a paragraph the bold first words of the paragraph: it takes
 // no row of its own then.
 func runIn(md string) string {
-	if !strings.HasPrefix(md, "##") {
+	if !strings.Contains(md, "##") {
 		return md
 	}
 	return heading.ReplaceAllStringFunc(md, func(s string) string {

@@ -59,7 +59,7 @@ func TestRunIn(t *testing.T) {
 		"## The cure\n\nA":  "**The cure.** A",
 		"## Why?\n`write`":  "**Why?** `write`",
 		"## List\n\n- item": "## List\n\n- item",
-		"A\n\n## B\n\nC":    "A\n\n## B\n\nC",
+		"A\n\n## B\n\nC":    "A\n\n**B.** C",
 	} {
 		if got := runIn(md); got != want {
 			t.Errorf("%q: got %q, want %q", md, got, want)

@@ -85,17 +85,29 @@ func TestEmbeddedAreComplete(t *testing.T) {
 	}
 }
 
-// The prose about one connection is gone while the next one is made.
-func TestFreshConnectionHasItsStory(t *testing.T) {
+// Every step has a sentence, so that no sentence is about the step before. Each lesson asks at
+// least twice, and says of every wrong answer why it is wrong.
+func TestEmbeddedSayAndAsk(t *testing.T) {
 	for _, l := range Embedded() {
-		block := 0
-		for i, s := range l.Steps {
-			if s.First {
-				block = i
+		questions := 0
+		for _, s := range l.Steps {
+			if s.Say == "" {
+				t.Errorf("%s: line %d, no sentence is shown with %s", l.Name, s.Line, s)
 			}
-			if before := l.Steps[max(0, i-1)]; block > 0 && i > block && s.String() == "client connect" && before.Verb == sim.VerbAuto && !strings.Contains(s.Story, "fresh") {
-				t.Errorf("%s: line %d, the story is still %q", l.Name, s.Line, s.Story)
+			questions += len(s.Ask)
+			for _, q := range s.Ask {
+				if lines := Plain(q.Text, 78, text.GlyphsFor(false)); len(lines) > 1 || !strings.HasSuffix(q.Text, "?") {
+					t.Errorf("%s: line %d, the question is %q", l.Name, q.Line, q.Text)
+				}
+				for _, a := range q.Answers {
+					if !a.Right && a.Reason == "" {
+						t.Errorf("%s: line %d, nothing says why %q is wrong", l.Name, a.Line, a.Text)
+					}
+				}
 			}
+		}
+		if questions < 2 {
+			t.Errorf("%s: %d questions", l.Name, questions)
 		}
 	}
 }
