@@ -38,7 +38,7 @@ func exitStatus(err error) int {
 		return exitSignal + int(syscall.SIGHUP)
 	case errors.Is(err, errFellShort), errors.Is(err, errDisagree):
 		return exitExpectation
-	case errors.As(err, &usage), errors.As(err, &mistakes):
+	case errors.As(err, &usage), errors.As(err, &mistakes), errors.Is(err, errNotRead):
 		return exitUsage
 	}
 	return exitUnavailable
@@ -53,6 +53,12 @@ func (e usageError) Unwrap() error { return e.err }
 
 // errFellShort says that an expectation of a lesson fell short, or that a step was refused. The transcript shows which.
 var errFellShort = errors.New("an expectation fell short")
+
+// What check ends with, after it has printed a line for each lesson.
+var (
+	errNotRead   = errors.New("a file is no lesson")
+	errNotPlayed = errors.New("no lesson was played")
+)
 
 // signalError says which signal ended finwait.
 type signalError struct{ sig syscall.Signal }

@@ -94,6 +94,20 @@ func TestNoWireRun(t *testing.T) {
 	})
 }
 
+// TestNoWireCheck: a network that is not available is listed with its reason, and is an error
+// where it was asked for by name.
+func TestNoWireCheck(t *testing.T) {
+	t.Parallel()
+	livetest.Play(t, func(t testing.TB) {
+		for args, status := range map[string]int{"check --net all four-way states": exitOK, "check four-way states": exitOK, "check --net wire four-way": exitUnavailable} {
+			r := finish(t, withoutNamespaces(t, strings.Fields(args)...))
+			if r.status != status || !strings.Contains(r.stdout, "wire not played\n") && !strings.Contains(r.stdout, "wire not played, sim\n") || !strings.Contains(r.stdout, "\nwire is not available here: ") || r.stderr != "" {
+				t.Errorf("%s: exit status %d, want %d, %s\n%s", args, r.status, status, r.stderr, r.stdout)
+			}
+		}
+	})
+}
+
 // TestPlayStatus: play ends with the status of run for what was played.
 func TestPlayStatus(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,7 @@ func Main(args []string) int {
 	root.SetArgs(args)
 	err := root.Execute()
 	status := exitStatus(err)
-	if err != nil && status < exitSignal && !errors.Is(err, errFellShort) && !errors.Is(err, errDisagree) {
+	if err != nil && status < exitSignal && !saysAll(err) {
 		var mistakes lesson.Errors
 		switch {
 		case errors.As(err, &mistakes): // each names its file, as a compiler does
@@ -35,6 +35,16 @@ func Main(args []string) int {
 		}
 	}
 	return status
+}
+
+// saysAll reports whether the output of the command has said what the error is about.
+func saysAll(err error) bool {
+	for _, said := range []error{errFellShort, errDisagree, errNotRead, errNotPlayed} {
+		if errors.Is(err, said) {
+			return true
+		}
+	}
+	return false
 }
 
 // shown returns a message as a terminal may have it: in ASCII alone if ascii is set.
@@ -72,7 +82,7 @@ signal killed whom.`,
 	root.SetFlagErrorFunc(flagError)
 	f.addScreen(root)
 	f.addLab(root)
-	root.AddCommand(newPlay(), newRun(), newLessons(), newConform(), newDoctor())
+	root.AddCommand(newPlay(), newRun(), newLessons(), newShow(), newNew(), newCheck(), newConform(), newDoctor())
 	return root
 }
 

@@ -27,6 +27,8 @@ type Lesson struct {
 	// The run that the steps belong to; the zero Run in a lesson without runs.
 	Run  Run
 	runs []*Lesson // one for each run; empty in a lesson without runs
+	// How many of the steps are the common beginning of the runs; 0 in a lesson without runs.
+	common int
 
 	// The second-level headings that have a step below them, in the order of the file.
 	Chapters []Chapter

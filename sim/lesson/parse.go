@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -48,6 +49,20 @@ func Parse(file string, src []byte) (*Lesson, error) {
 		return nil, err
 	}
 	return r.finish(d.chapters), nil
+}
+
+// HasBlock reports whether a text has a line that begins a block of steps, so that it is
+// meant to be a lesson.
+func HasBlock(src []byte) bool {
+	for line := range bytes.Lines(src) {
+		line = bytes.TrimLeft(line, " ")
+		for _, mark := range []string{"```", "~~~"} {
+			if rest, found := bytes.CutPrefix(line, []byte(mark)); found && bytes.HasPrefix(bytes.TrimLeft(rest, "`~ \t"), []byte(language)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // nameOf returns the name of a lesson in that file.

@@ -564,6 +564,7 @@ func FuzzParse(f *testing.F) {
 			checkQuestions(t, s.Ask)
 		}
 		checkPlain(t, l.Outro)
+		sameWritten(t, l)
 	})
 }
 

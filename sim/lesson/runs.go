@@ -145,6 +145,7 @@ func (r *stepsReader) finish(headings []heading) *Lesson {
 	for i, run := range r.runs {
 		one := *l
 		one.Run, one.Steps = run.Run, r.stepsOf(i+1)
+		one.common = len(r.stepsOf(0))
 		one.Chapters = chapters(one.Steps, r.headingsOf(i+1, headings))
 		list = append(list, &one)
 	}
