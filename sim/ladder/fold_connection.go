@@ -123,8 +123,12 @@ func (l *Ladder) rowForState(t sim.Seconds, b sim.StateChanged, i int) int {
 }
 
 // mustCause is canCause with what the receiver had by then: a FIN counts once everything
-// before it has arrived, a RST if its number is the one that is obeyed.
+// before it has arrived, a RST if its number is the one that is obeyed. The ACK that an end in
+// TIME_WAIT sends is one of the FIN.
 func (l *Ladder) mustCause(a arrow, b sim.StateChanged, i int) bool {
+	if v := &l.ends[i].received; a.from == i && b.To == sim.TimeWait && v.hasFIN && a.segment.Ack != v.fin {
+		return false
+	}
 	if a.from == 1-i && a.leg.arrives() {
 		if a.brings.fin {
 			a.segment.Flags |= sim.FIN
