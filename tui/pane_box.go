@@ -213,11 +213,11 @@ func (b *box) details() []text.Line {
 	return parts
 }
 
-// holders returns which processes hold the connection, empty unless they are several: no
-// FIN leaves before the last of them has closed it.
+// holders returns which processes hold the connection, empty for none, and where it is the one
+// process that the box shows: no FIN leaves before the last of them has closed it.
 func (b *box) holders() string {
 	pids := b.fold.scene.Table.Holders(b.at, b.conn)
-	if len(pids) < 2 || b.conn == 0 {
+	if len(pids) == 0 || len(pids) == 1 && pids[0] == b.proc.PID || b.conn == 0 {
 		return ""
 	}
 	names := make([]string, len(pids))

@@ -54,7 +54,7 @@ type Screen struct {
 	ExitStatus                     func(n int) string
 	Was                            func(state string) string
 	Orphan                         string
-	HeldBy                         func(pids string) string // several processes have the socket
+	HeldBy                         func(pids string) string // processes have the socket, not the shown one alone
 	HeldByMany                     func(n int) string       // the same, without their names
 	Waiting                        func(n int) string       // at a listener: connections that nobody has accepted
 	NoSocket                       string                   // a process has none
