@@ -61,10 +61,17 @@ func (c *Connection) end(at End) *Endpoint {
 	return nil
 }
 
+// with returns the connection with a changed end.
+func (c *Connection) with(at End, to func(*Endpoint)) *Connection {
+	changed := *c
+	to(changed.end(at))
+	return &changed
+}
+
 // Connection returns the connection with a number, the zero Connection where there is none.
 func (s *Scene) Connection(number int) Connection {
 	if i, ok := s.find(number); ok {
-		return s.Connections[i]
+		return *s.Connections[i]
 	}
 	return Connection{}
 }
@@ -87,8 +94,8 @@ func (s *Scene) Listener(at End) (Listener, bool) {
 // (listen(2)). A connection that is reset stays in it: accept(2) returns that one, too.
 func (s *Scene) Waiting(at End) int {
 	n := 0
-	for i := range s.Connections {
-		if p := s.Connections[i].end(at); p.queued && !p.taken {
+	for _, c := range s.Connections {
+		if p := c.end(at); p.queued && !p.taken {
 			n++
 		}
 	}
@@ -97,7 +104,7 @@ func (s *Scene) Waiting(at End) int {
 
 // find returns the place of a connection in the list, or that where it would be.
 func (s *Scene) find(number int) (int, bool) {
-	return slices.BinarySearchFunc(s.Connections, number, func(c Connection, n int) int { return c.Number - n })
+	return slices.BinarySearchFunc(s.Connections, number, func(c *Connection, n int) int { return c.Number - n })
 }
 
 // name takes in that the log has named a connection; 0 is none. The newest is the subject.
@@ -106,7 +113,7 @@ func (s *Scene) name(number int) {
 		return
 	}
 	if i, ok := s.find(number); !ok {
-		s.Connections = slices.Insert(slices.Clip(s.Connections), i, Connection{Number: number})
+		s.Connections = slices.Insert(slices.Clip(s.Connections), i, &Connection{Number: number})
 	}
 	if number > s.Subject {
 		s.Subject, s.verdicts = number, [2][]Event{}
@@ -117,15 +124,15 @@ func (s *Scene) name(number int) {
 func (s *Scene) change(number int, at End, to func(*Endpoint)) {
 	if i, ok := s.find(number); ok {
 		s.Connections = slices.Clone(s.Connections)
-		to(s.Connections[i].end(at))
+		s.Connections[i] = s.Connections[i].with(at, to)
 	}
 }
 
 // changeAll changes the ends of all connections on one side.
 func (s *Scene) changeAll(at End, to func(*Endpoint)) {
 	s.Connections = slices.Clone(s.Connections)
-	for i := range s.Connections {
-		to(s.Connections[i].end(at))
+	for i, c := range s.Connections {
+		s.Connections[i] = c.with(at, to)
 	}
 }
 

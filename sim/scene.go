@@ -22,9 +22,9 @@ type Scene struct {
 	Table Table
 	// Listeners are the sockets in LISTEN. The slice is never written to, only replaced.
 	Listeners []Listener
-	// Connections are those that the log has named, by their numbers, whether over or not. The
-	// slice is never written to, only replaced.
-	Connections []Connection
+	// Connections are those that the log has named, by their numbers, whether over or not. Neither
+	// the slice nor a connection is ever written to: they are replaced.
+	Connections []*Connection
 	// Subject is the number of the connection that steps, expectations and the transcript are
 	// about: the newest one; 0 before the first.
 	Subject int
