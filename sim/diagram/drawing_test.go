@@ -119,6 +119,8 @@ func TestChangeArrow(t *testing.T) {
 	call := func(name sim.CallName, sends sim.Flags) Cause {
 		return Cause{Kind: CauseCall, Call: sim.Call{Name: name, FD: 3}, Sent: sim.Segment{Flags: sends}}
 	}
+	waiting := call(sim.CallClose, sim.RST)
+	waiting.Waiting = true
 	for _, c := range []struct {
 		from, to sim.State
 		cause    Cause
@@ -135,7 +137,8 @@ func TestChangeArrow(t *testing.T) {
 		{sim.SynRecv, sim.Listen, segment(sim.RST, 0), "rcv RST", true},
 		{sim.SynRecv, sim.Listen, Cause{Kind: CauseTimer}, "gives up", false},
 		{sim.Established, sim.FinWait1, Cause{Kind: CauseDeath, Signal: "SIGINT", Sent: sim.Segment{Flags: sim.FIN}}, "close / FIN", true},
-		{sim.Established, sim.Closed, call(sim.CallClose, sim.RST), "close of the listener / RST", false},
+		{sim.Established, sim.Closed, call(sim.CallClose, sim.RST), "close, unread data / RST", false},
+		{sim.Established, sim.Closed, waiting, "close of the listener / RST", false},
 		{sim.FinWait1, sim.Closed, segment(sim.PSH|sim.ACK, sim.RST), "rcv data / RST", false},
 		{sim.FinWait1, sim.Closed, segment(sim.FIN|sim.ACK, sim.RST), "rcv FIN, data missing / RST", false},
 		{sim.FinWait2, sim.Closed, Cause{Kind: CauseTimer}, "FIN_WAIT2 timeout", false},

@@ -28,7 +28,8 @@ func (c Change) fits(label string) bool {
 	expires := strings.HasSuffix(event, "timeout") || event == "gives up"
 	switch c.Cause.Kind {
 	case CauseCall, CauseDeath:
-		return !arrives && !expires && (c.Cause.Sent.Flags&sim.RST != 0) == (sends == "RST")
+		ofListener := event == "close of the listener"
+		return !arrives && !expires && (c.Cause.Sent.Flags&sim.RST != 0) == (sends == "RST") && (sends != "RST" || ofListener == c.Cause.Waiting)
 	case CauseTimer:
 		return expires
 	}

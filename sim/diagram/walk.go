@@ -21,6 +21,7 @@ type Cause struct {
 	Signal  string      // CauseDeath: the name of the signal, empty for an exit
 	Segment sim.Segment // CauseSegment: what arrived
 	Sent    sim.Segment // the segment with SYN, FIN or RST that the end has sent then; zero for none
+	Waiting bool        // CauseCall, CauseDeath: nobody has accepted the connection yet
 }
 
 // CauseKind is the kind of a cause.
@@ -54,6 +55,7 @@ type socket struct {
 	state   sim.State
 	tracker sim.Tracker
 	made    bool // a listener of the end has made the socket
+	taken   bool // accept(2) has returned the socket
 	moved   bool // the socket was in a state besides CLOSED
 
 	// What has happened since the newest change of state.
@@ -87,6 +89,10 @@ func (w *Walk) Apply(e sim.Event) {
 	switch b := e.Body.(type) {
 	case sim.CallEntered:
 		w.ends[i].calls(b.Call)
+	case sim.CallReturned:
+		if b.Refers > 0 {
+			w.ends[i].socket(b.Refers).taken = true
+		}
 	case sim.SignalTaken:
 		if b.Action == sim.Killed {
 			w.ends[i].action, w.ends[i].acted = Cause{Kind: CauseDeath, Signal: b.Signal}, true
@@ -202,7 +208,7 @@ func (s *socket) cause(c Change, p *walker) Cause {
 	case ends && resets && answers:
 		return arrived(s.arrived)
 	case c.To == sim.SynSent, sendsFIN, ends && p.acted && (resets || c.From == sim.SynSent):
-		return p.acts(s.sent)
+		return s.acts(p)
 	case followed:
 		return arrived(g)
 	case ends && s.reset.Flags != 0:
@@ -213,14 +219,14 @@ func (s *socket) cause(c Change, p *walker) Cause {
 	return Cause{Kind: CauseTimer, Sent: s.sent}
 }
 
-// acts returns what the program has done last, and what it has sent by that. One that has done
-// nothing has ended.
-func (p *walker) acts(sent sim.Segment) Cause {
-	if !p.acted {
-		return Cause{Kind: CauseDeath, Sent: sent}
+// acts returns what the program has done last, and what the socket has sent by that. A program
+// that has done nothing has ended.
+func (s *socket) acts(p *walker) Cause {
+	c := Cause{Kind: CauseDeath}
+	if p.acted {
+		c = p.action
 	}
-	c := p.action
-	c.Sent = sent
+	c.Sent, c.Waiting = s.sent, s.made && !s.taken
 	return c
 }
 
