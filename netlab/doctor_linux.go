@@ -9,6 +9,7 @@ import (
 	"finwait/netlab/host"
 	"finwait/netlab/sockdiag"
 	"finwait/netlab/wire"
+	"finwait/sim"
 
 	"golang.org/x/sys/unix"
 )
@@ -16,11 +17,12 @@ import (
 // Wire tries whether there can be two hosts and a wire between them here. The error is an
 // *UnavailableError if not.
 func Wire() error {
-	n, err := openWired(Options{})
-	if err != nil {
-		return err
+	n := openWired(Options{})
+	err := n.ready(sim.Client)
+	if err == nil {
+		err = n.ready(sim.Server)
 	}
-	return n.close()
+	return errors.Join(err, n.close())
 }
 
 // Diagnose tries what finwait needs of this machine and returns a report for a

@@ -27,7 +27,7 @@ func openNetwork(o Options) (network, error) {
 		}
 		return &loopback{only: h}, nil
 	case sim.Wire:
-		return openWired(o)
+		return openWired(o), nil
 	}
 	return nil, &UnavailableError{Why: fmt.Sprintf("there is no network %q", o.Net), Remedy: "it is loopback or wire"}
 }

@@ -77,27 +77,34 @@ func (l *Lab) open(o Options) error {
 		return err
 	}
 	l.sockets.server = netip.AddrPortFrom(l.net.address(sim.Server), port)
+	if l.programs.cpu, err = firstCPU(); err != nil {
+		return err
+	}
+	started := l.programs.startBoth()
+	l.describe(o, taken)
+	both, err := started()
+	if err != nil {
+		return err
+	}
 	if err := l.net.watch(port); err != nil {
 		return resource("capture", err)
 	}
+	for _, p := range both {
+		l.journal.addNow(p.at, sim.ProcessStarted{PID: p.PID()})
+	}
+	return nil
+}
+
+// describe begins the log with the description of the lab. taken is the port that was asked for
+// and is not free, else 0.
+func (l *Lab) describe(o Options, taken int) {
 	l.setting = &sim.Setting{
 		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.sockets.server.String(), PortTaken: taken,
 		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
 	}
 	l.net.describe(l.setting)
 	l.journal.inferred = l.setting.Capture == sim.Inferred
-	if l.programs.cpu, err = firstCPU(); err != nil {
-		return err
-	}
 	l.journal.add(pending{at: l.journal.start.UnixNano(), event: sim.Event{Body: sim.LabOpened{Setting: l.setting}}})
-	for _, at := range []sim.End{sim.Client, sim.Server} {
-		started, err := l.programs.start(at)
-		if err != nil {
-			return err
-		}
-		l.journal.addNow(at, sim.ProcessStarted{PID: started.PID()})
-	}
-	return nil
 }
 
 // Start begins a step. Its events follow on Events; the last is KindSettled. A
@@ -159,9 +166,13 @@ func (l *Lab) interrupt() {
 	}
 }
 
-// release frees everything the lab holds: each part before what it depends on.
+// release frees everything the lab holds. The network closes while the programs die: the kernel
+// takes its time for either.
 func (l *Lab) release() error {
-	err := errors.Join(l.programs.close(), l.net.close(), l.ports.close())
+	l.programs.kill()
+	network := make(chan error, 1)
+	go func() { network <- l.net.close() }()
+	err := errors.Join(l.programs.close(), <-network, l.ports.close())
 	l.wakeLock.Lock()
 	defer l.wakeLock.Unlock()
 	if l.wake >= 0 {

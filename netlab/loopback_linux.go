@@ -23,7 +23,11 @@ type loopback struct {
 
 func loopbackAddress(at sim.End) netip.Addr { return netip.MustParseAddr(sim.LoopbackAddress(at)) }
 
+func (n *loopback) ready(sim.End) error { return nil }
+
 func (n *loopback) host(sim.End) *host.Host { return n.only }
+
+func (n *loopback) private() bool { return n.only.Private }
 
 func (n *loopback) address(at sim.End) netip.Addr { return loopbackAddress(at) }
 
@@ -120,15 +124,25 @@ func defaults() []host.Sysctl {
 // machineSysctls returns those of the list that are set otherwise on this machine. A sysctl
 // that cannot be read is left out.
 func machineSysctls(list []host.Sysctl) []sim.Sysctl {
+	net, err := host.Sysctls()
+	if err != nil {
+		return nil
+	}
+	defer net.Close()
+	ipv4, err := net.OpenRoot("ipv4")
+	if err != nil {
+		return nil
+	}
+	defer ipv4.Close()
 	var differ []sim.Sysctl
 	for _, s := range list {
-		value, err := os.ReadFile("/proc/sys/net/ipv4/" + s.Name)
+		value, err := ipv4.ReadFile(s.Name)
 		s.Value = strings.TrimSpace(string(value))
 		if err == nil && s.Value != s.Default {
 			differ = append(differ, sim.Sysctl(s))
 		}
 	}
-	return append(differ, tooLow(floors(), "/proc/sys/net/")...)
+	return append(differ, tooLow(floors(), net)...)
 }
 
 // floor is a setting that matters only where it is lower than what a lesson can need.
@@ -148,10 +162,10 @@ func floors() []floor {
 }
 
 // tooLow returns the settings in a directory that are lower than they may be.
-func tooLow(list []floor, dir string) []sim.Sysctl {
+func tooLow(list []floor, net *os.Root) []sim.Sysctl {
 	var low []sim.Sysctl
 	for _, f := range list {
-		text, err := os.ReadFile(dir + f.sysctl)
+		text, err := net.ReadFile(f.sysctl)
 		value := strings.TrimSpace(string(text))
 		if n, notNumber := strconv.Atoi(value); err == nil && notNumber == nil && n < f.least {
 			low = append(low, sim.Sysctl{Name: path.Base(f.sysctl), Value: value, Default: f.usual})

@@ -13,14 +13,19 @@ import (
 // network is what joins the two ends: one host with both on its lo, or two hosts and the wire
 // between them.
 type network interface {
-	// host returns where an end's programs live.
+	// ready waits until an end has its host, and says why it gets none. Both ends may be waited
+	// for at the same time.
+	ready(at sim.End) error
+	// host returns where an end's programs live, once it is ready.
 	host(at sim.End) *host.Host
+	// private reports whether the programs live in namespaces of the lab's own.
+	private() bool
 	// address returns an end's address.
 	address(at sim.End) netip.Addr
-	// watch has segments of connections to the port reported from now on.
-	watch(port uint16) error
-	// describe says in a lab's description what the network is.
+	// describe says in a lab's description what the network is, once the client's host is ready.
 	describe(*sim.Setting)
+	// watch has segments of connections to the port reported from now on. Both ends are ready.
+	watch(port uint16) error
 	// fds returns the descriptors that become readable when segments move.
 	fds() []int
 	// drain reports the segments that have moved, in order. It fails when a host has died.

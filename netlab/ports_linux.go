@@ -21,14 +21,11 @@ type ports struct {
 
 func newPorts(n network) *ports { return &ports{net: n, serverClaim: -1, clientClaim: -1} }
 
-// private reports whether the programs live in namespaces of the lab's own.
-func (p *ports) private() bool { return p.net.host(sim.Server).Private }
-
 // server returns the port that the server will listen on, after making sure that it is free on
 // this machine, and that no other finwait wants it. In a private namespace every port is free.
 // taken is the port of o if that is not free and o lets the server have another one, else 0.
 func (p *ports) server(o Options) (port uint16, taken int, err error) {
-	if p.private() {
+	if p.net.private() {
 		return uint16(cmp.Or(o.Port, sim.DefaultPort)), 0, nil
 	}
 	serverIP := p.net.address(sim.Server)
@@ -112,7 +109,7 @@ const firstPrivatePort = 40001
 // other finwait wants. It comes after n others, whose programs have bound theirs.
 func (p *ports) client(n int) (netip.AddrPort, error) {
 	ip := p.net.address(sim.Client)
-	if p.private() {
+	if p.net.private() {
 		return netip.AddrPortFrom(ip, firstPrivatePort+uint16(n)), nil
 	}
 	before := p.clientClaim

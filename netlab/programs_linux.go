@@ -36,8 +36,49 @@ type process struct {
 	signalled int64    // when signal was sent, wall clock in nanoseconds
 }
 
+// startBoth starts a program at each end, at the same time, as soon as the end's host is ready.
+// The caller must call wait, which returns when both have started or failed. The client comes
+// first among the processes, and its error before the server's.
+func (ps *programs) startBoth() (wait func() ([]*process, error)) {
+	type started struct {
+		program program.Program
+		err     error
+	}
+	begun := map[sim.End]chan started{sim.Client: make(chan started, 1), sim.Server: make(chan started, 1)}
+	for at, done := range begun {
+		go func() {
+			p, err := ps.begin(at)
+			done <- started{p, err}
+		}()
+	}
+	return func() (both []*process, err error) {
+		for _, at := range []sim.End{sim.Client, sim.Server} {
+			s := <-begun[at]
+			if s.err == nil {
+				both = append(both, ps.adopt(at, s.program))
+			} else if err == nil {
+				err = s.err
+			}
+		}
+		return both, err
+	}
+}
+
 // start starts a program at an end.
 func (ps *programs) start(at sim.End) (*process, error) {
+	p, err := ps.begin(at)
+	if err != nil {
+		return nil, err
+	}
+	return ps.adopt(at, p), nil
+}
+
+// begin starts a program at an end, once the end's host is ready, and returns it. It may be
+// called for both ends at the same time.
+func (ps *programs) begin(at sim.End) (program.Program, error) {
+	if err := ps.net.ready(at); err != nil {
+		return nil, err
+	}
 	p, err := puppet.New(ps.net.host(at), "finwait-"+string(at), ps.cpu)
 	if errors.Is(err, io.EOF) {
 		return nil, &UnavailableError{Why: "the process of the " + string(at) + " ended before it had begun", Remedy: limitRemedy(err)}
@@ -45,7 +86,7 @@ func (ps *programs) start(at sim.End) (*process, error) {
 	if err != nil {
 		return nil, resource("start the "+string(at), err)
 	}
-	return ps.adopt(at, p), nil
+	return p, nil
 }
 
 // adopt takes in a program that runs.
@@ -154,12 +195,16 @@ func (ps *programs) stirring() bool {
 	return false
 }
 
-// close ends all programs. All are killed before the first is waited for: they die at the same
-// time.
-func (ps *programs) close() error {
+// kill kills all programs and does not wait for them: they die at the same time.
+func (ps *programs) kill() {
 	for p := range ps.living() {
 		_ = p.Tell(program.Signal(unix.SignalName(unix.SIGKILL))) // Close does it again, and reports why not
 	}
+}
+
+// close ends all programs, and waits for them.
+func (ps *programs) close() error {
+	ps.kill()
 	var errs []error
 	for p := range ps.living() {
 		errs = append(errs, p.Close())

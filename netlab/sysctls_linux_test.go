@@ -22,7 +22,12 @@ func TestTooLow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := tooLow(floors(), dir)
+	net, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer net.Close()
+	got := tooLow(floors(), net)
 	want := []sim.Sysctl{
 		{Name: "tcp_max_tw_buckets", Value: "0", Default: "set by memory"},
 		{Name: "somaxconn", Value: "2", Default: "4096"},
@@ -40,7 +45,7 @@ func TestTooLow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := tooLow(floors(), dir); len(got) != 0 {
+	if got := tooLow(floors(), net); len(got) != 0 {
 		t.Errorf("high enough: %+v", got)
 	}
 }

@@ -51,26 +51,10 @@ func BenchmarkWireSteps(b *testing.B) {
 	b.ReportMetric(float64(delivers)/delivering.Seconds(), "delivers/s")
 }
 
-// BenchmarkWireLab opens and closes a lab on the wire.
+// BenchmarkWireLab is BenchmarkOpenClose on the wire.
 func BenchmarkWireLab(b *testing.B) {
 	openTalk(b, Options{}) // skips the benchmark where there is none
-	var opening, closing, slowest time.Duration
-	for b.Loop() {
-		begin := time.Now()
-		l, err := Open(Options{Net: sim.Wire})
-		if err != nil {
-			b.Fatal(err)
-		}
-		opened := time.Now()
-		if err := l.Close(); err != nil {
-			b.Fatal(err)
-		}
-		opening, closing = opening+opened.Sub(begin), closing+time.Since(opened)
-		slowest = max(slowest, opened.Sub(begin))
-	}
-	b.ReportMetric(opening.Seconds()*1000/float64(b.N), "open-ms")
-	b.ReportMetric(slowest.Seconds()*1000, "slowest-open-ms")
-	b.ReportMetric(closing.Seconds()*1000/float64(b.N), "close-ms")
+	benchOpenClose(b, Options{Net: sim.Wire})
 }
 
 // BenchmarkWireClose closes connections, played on the wire and by plain calls on

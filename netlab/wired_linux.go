@@ -14,59 +14,67 @@ import (
 
 // wired is two hosts and the wire between them.
 type wired struct {
-	hosts map[sim.End]*host.Host
-	wire  *wire.Wire
-	auto  bool // every segment is delivered at once
-	all   bool // every segment is delivered at once, until the step is over
+	hosts map[sim.End]*wiredHost
+	wire  *wire.Wire // nil until both hosts are ready
+	auto  bool       // every segment is delivered at once
+	all   bool       // every segment is delivered at once, until the step is over
 }
 
 func wiredAddress(at sim.End) netip.Addr { return netip.MustParseAddr(sim.WireAddress(at)) }
 
-// openWired makes the two hosts.
-func openWired(o Options) (*wired, error) {
-	n := &wired{hosts: map[sim.End]*host.Host{}, auto: o.AutoDeliver}
+// wiredHost is one of the two hosts. Both are made at the same time: that takes some
+// milliseconds.
+type wiredHost struct {
+	*host.Host
+	err  error         // why there is no Host
+	made chan struct{} // closed when Host or err is set
+}
+
+// openWired begins to make the two hosts; ready waits for each.
+func openWired(o Options) *wired {
+	n := &wired{hosts: map[sim.End]*wiredHost{}, auto: o.AutoDeliver}
 	var sysctls []host.Sysctl
 	if !o.KernelTimers {
 		for _, s := range sim.LongTimeouts() {
 			sysctls = append(sysctls, host.Sysctl(s))
 		}
 	}
-	type made struct {
-		at   sim.End
-		host *host.Host
-		err  error
-	}
-	both := make(chan made, 2) // at the same time: a host takes some milliseconds
 	for _, at := range []sim.End{sim.Client, sim.Server} {
+		h := &wiredHost{made: make(chan struct{})}
+		n.hosts[at] = h
 		go func() {
-			h, err := host.Wired(netip.PrefixFrom(wiredAddress(at), 24), sysctls)
-			both <- made{at, h, err}
+			defer close(h.made)
+			h.Host, h.err = host.Wired(netip.PrefixFrom(wiredAddress(at), 24), sysctls)
 		}()
 	}
-	var refused error
-	for range 2 {
-		m := <-both
-		if m.err != nil {
-			refused = wireRefused(m.err)
-			continue
-		}
-		n.hosts[m.at] = m.host
-	}
-	if refused != nil {
-		return nil, errors.Join(refused, n.close())
-	}
-	n.wire = wire.New(n.hosts[sim.Client].TUN, n.hosts[sim.Server].TUN)
-	return n, nil
+	return n
 }
 
-func (n *wired) host(at sim.End) *host.Host { return n.hosts[at] }
+func (n *wired) ready(at sim.End) error {
+	h := n.hosts[at]
+	if <-h.made; h.err != nil {
+		return wireRefused(h.err)
+	}
+	return nil
+}
+
+func (n *wired) host(at sim.End) *host.Host { return n.hosts[at].Host }
+
+func (n *wired) private() bool { return true }
 
 func (n *wired) address(at sim.End) netip.Addr { return wiredAddress(at) }
 
-func (n *wired) watch(uint16) error { return nil }
+// watch puts the wire between the hosts.
+func (n *wired) watch(uint16) error {
+	n.wire = wire.New(n.host(sim.Client).TUN, n.host(sim.Server).TUN)
+	return nil
+}
 
 func (n *wired) describe(lab *sim.Setting) {
 	lab.Net, lab.Capture, lab.Private = sim.Wire, sim.Captured, true
+	if n.ready(sim.Client) != nil {
+		return
+	}
 	for _, s := range n.hosts[sim.Client].Sysctls {
 		if s.Value != s.Default {
 			lab.Sysctls = append(lab.Sysctls, sim.Sysctl(s))
@@ -179,12 +187,17 @@ func (n *wired) act(do func(*wire.Held) (wire.News, error), h *wire.Held, report
 	})
 }
 
-// close closes both hosts at the same time: the kernel takes some 20 ms to
-// unregister a device.
+// close closes both hosts at the same time, as far as they were made.
 func (n *wired) close() error {
 	errs := make(chan error, len(n.hosts))
 	for _, h := range n.hosts {
-		go func() { errs <- h.Close() }()
+		go func() {
+			if <-h.made; h.err != nil {
+				errs <- nil
+				return
+			}
+			errs <- h.Close()
+		}()
 	}
 	var err error
 	for range n.hosts {

@@ -18,7 +18,7 @@ import (
 
 // What a person feels: how soon the screen is there, how soon a key shows, what an
 // open lesson costs. All of it is measured on the binary as it is shipped, at a
-// terminal. The aims: first frame 60 ms, a key's first effect 33 ms, idle 1 % of a
+// terminal. The aims: first frame 50 ms, a key's first effect 33 ms, idle 1 % of a
 // CPU, 12 MB on disk.
 
 // shipped builds finwait as it is shipped and returns the file.
@@ -77,6 +77,45 @@ func BenchmarkFirstFrame(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRun is the time of a whole run of one close, as a shell sees it, and how often that of
+// two bare programs, started in the same run, goes into it.
+func BenchmarkRun(b *testing.B) {
+	file := shipped(b)
+	for _, net := range []string{"loopback", "wire"} {
+		b.Run(net, func(b *testing.B) {
+			name := filepath.Join(b.TempDir(), "close.md")
+			text := "---\ntitle: One close\n---\n\n```finwait\n" + strings.Join(oneClose, "\n") + "\n```\n"
+			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			if r := finish(b, commandOf(b, file, "run", name, "--net", net)); r.status == exitUnavailable {
+				b.Skip(r.stderr)
+			}
+			var whole, bare times
+			for b.Loop() {
+				begin := time.Now()
+				if r := finish(b, commandOf(b, file, "run", name, "--net", net)); r.status != exitOK {
+					b.Fatal(r.stdout, r.stderr)
+				}
+				whole = append(whole, time.Since(begin))
+				begin = time.Now()
+				for range 2 {
+					if err := exec.Command("true").Run(); err != nil {
+						b.Fatal(err)
+					}
+				}
+				bare = append(bare, time.Since(begin))
+			}
+			whole.report(b, "run")
+			bare.report(b, "bare")
+			b.ReportMetric(float64(whole[len(whole)/2])/float64(bare[len(bare)/2]), "ratio")
+		})
+	}
+}
+
+// oneClose are the steps of a connection that both ends close.
+var oneClose = []string{"server listen", "client connect", "server accept", "client close", "server close"}
 
 // BenchmarkKey is the time from a key press to its first effect on the screen, and
 // to the settled step. Steps in which the kernel has something to wait for (its

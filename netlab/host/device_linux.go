@@ -13,11 +13,13 @@ import (
 const tunName = "tun0"
 
 // openTUN makes the TUN device, gives it an address and brings it up. The route
-// to its network comes with the address.
+// to its network comes with the address. The device goes with the namespace.
 func openTUN(addr netip.Prefix) (*wire.TUN, error) {
-	silenceIPv6()
 	tun, err := wire.OpenTUN(tunName)
 	if err != nil {
+		return nil, err
+	}
+	if err := tun.Persist(); err != nil {
 		return nil, err
 	}
 	if err := setAddress(tunName, addr); err != nil {

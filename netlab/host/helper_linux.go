@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"sync"
 	"syscall"
 
 	"finwait/netlab/ipc"
@@ -14,8 +15,9 @@ import (
 
 // helper is finwait's side of the process that lives in a private namespace.
 type helper struct {
-	pid     int
-	channel *ipc.Channel
+	pid      int
+	channel  *ipc.Channel
+	spawning sync.Mutex // held from a spawnMessage to its answer
 }
 
 // The messages between finwait and its helper.
@@ -56,14 +58,16 @@ func startHelper(setup setupMessage) (*helper, readyMessage, error) {
 	if err != nil {
 		return nil, ready, err
 	}
+	// The helper makes its network namespace itself: two that were made here would be made one
+	// after the other, since processes are started so.
 	pid, err := spawn("finwait-host", roleHelper, os.Getpid(), theirs, nil, &syscall.SysProcAttr{
-		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNET,
+		Cloneflags:  unix.CLONE_NEWUSER,
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	})
 	unix.Close(theirs)
 	if err != nil {
-		return nil, ready, errors.Join(fmt.Errorf("user and network namespace: %w", err), channel.Close())
+		return nil, ready, errors.Join(fmt.Errorf("user namespace: %w", err), channel.Close())
 	}
 	h := &helper{pid: pid, channel: channel}
 	if err = channel.Send(setup); err == nil {
@@ -96,6 +100,8 @@ func (e *RefusedError) Error() string { return "private host: " + e.What }
 func (e *RefusedError) Unwrap() error { return e.Errno }
 
 func (h *helper) spawn(name, role string, control int, extra []string) (int, error) {
+	h.spawning.Lock()
+	defer h.spawning.Unlock()
 	if err := h.channel.Send(spawnMessage{Name: name, Role: role, Env: extra}, control); err != nil {
 		return 0, fmt.Errorf("private host: %w", err)
 	}

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Host is a place where programs can be started. It is not safe for concurrent
-// use.
+// Host is a place where programs can be started. It is not safe for concurrent use, but for
+// Spawn.
 type Host struct {
 	// Diag reads the sockets of the host.
 	Diag *sockdiag.Conn
@@ -98,7 +98,7 @@ func (h *Host) Gone() bool {
 	return err == nil && fds[0].Revents&unix.POLLHUP != 0
 }
 
-// Close ends the host. Its programs must have been waited for.
+// Close ends the host. The caller ends its programs, and waits for them.
 func (h *Host) Close() error {
 	errs := []error{h.Diag.Close()}
 	if h.Capture != nil {

@@ -327,7 +327,7 @@ func TestPrivateRefused(t *testing.T) {
 	if _, err := channel.Recv(&got); err != nil {
 		t.Fatal(err)
 	}
-	if !got.Is || !strings.HasPrefix(got.Error, "user and network namespace: ") {
+	if !got.Is || !strings.HasPrefix(got.Error, "private host: network namespace: ") {
 		t.Errorf("refused with %q, ENOSPC: %v", got.Error, got.Is)
 	}
 }

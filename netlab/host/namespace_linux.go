@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"syscall"
 
 	"finwait/netlab/ipc"
@@ -12,6 +13,14 @@ import (
 
 	"golang.org/x/sys/unix"
 )
+
+// init ties a helper to its main thread: a network namespace is a thread's, and what the thread
+// starts is in it.
+func init() {
+	if Role() == roleHelper {
+		runtime.LockOSThread()
+	}
+}
 
 // RunHelper is the helper: call it first thing in main. It returns at once
 // unless this process was started as a helper; then it never returns.
@@ -88,12 +97,12 @@ type device interface {
 	Close() error
 }
 
-// openNamespace brings up the devices of the namespace and opens the sockets through which
-// finwait observes it from outside. After an error the process exits, which closes them.
+// openNamespace makes a network namespace for this thread, brings up its devices and opens the
+// sockets through which finwait observes it from outside. After an error the process exits, which
+// closes them.
 func openNamespace(setup setupMessage) (*sockdiag.Conn, device, []Sysctl, error) {
-	sysctls, err := setSysctls(setup.Sysctls)
-	if err != nil {
-		return nil, nil, nil, err
+	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+		return nil, nil, nil, fmt.Errorf("network namespace: %w", err)
 	}
 	if err := linkUp("lo"); err != nil {
 		return nil, nil, nil, err
@@ -102,10 +111,22 @@ func openNamespace(setup setupMessage) (*sockdiag.Conn, device, []Sysctl, error)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if setup.TUN.IsValid() {
-		tun, err := openTUN(setup.TUN)
-		return diag, tun, sysctls, err
+	if !setup.TUN.IsValid() {
+		packet, err := wire.OpenLoopback()
+		return diag, packet, nil, err
 	}
-	packet, err := wire.OpenLoopback()
-	return diag, packet, sysctls, err
+	net, err := Sysctls()
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("sysctls: %w", err)
+	}
+	defer net.Close()
+	sysctls, err := setSysctls(net, setup.Sysctls)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := setDevices(net); err != nil {
+		return nil, nil, nil, err
+	}
+	tun, err := openTUN(setup.TUN)
+	return diag, tun, sysctls, err
 }

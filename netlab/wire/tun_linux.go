@@ -39,10 +39,21 @@ func OpenTUN(name string) (*TUN, error) {
 // another one that passed it on. The TUN owns it from here on.
 func TUNFromFD(fd int) *TUN { return &TUN{fd: fd} }
 
+// Persist makes the device last as long as its network namespace, not as long as its
+// descriptor. Whoever closes the last descriptor then need not wait until the kernel has
+// unregistered the device (some 20 ms): the kernel does so in the background, once nobody has
+// the namespace any more.
+func (t *TUN) Persist() error {
+	if err := unix.IoctlSetInt(t.fd, unix.TUNSETPERSIST, 1); err != nil {
+		return &Error{Device: device, Op: "make persistent", Err: err}
+	}
+	return nil
+}
+
 // FD returns the descriptor, for poll(2) or for passing it on.
 func (t *TUN) FD() int { return t.fd }
 
-// Close closes the descriptor; the device is gone with its last one.
+// Close closes the descriptor; the device is gone with its last one, unless it persists.
 func (t *TUN) Close() error {
 	if err := unix.Close(t.fd); err != nil {
 		return &Error{Device: device, Op: "close", Err: err}
