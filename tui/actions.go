@@ -15,6 +15,8 @@ import (
 // onKey hands a key to what lies on top: the help, then the mode.
 func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 	m.saved = ""
+	m.pressed.note(k.String())
+	m.auto.interrupted()
 	switch keys := m.keys; {
 	case m.quitting:
 		return nil
@@ -189,7 +191,7 @@ func (m *model) modelOnly(l *lesson.Lesson) bool {
 func (m *model) begin(l *lesson.Lesson, onModel bool, instead error) tea.Cmd {
 	m.plays++
 	m.play = newPlay(m.plays, l, m.animate)
-	m.play.onModel, m.play.instead = onModel, instead
+	m.play.onModel, m.play.instead, m.play.quiet = onModel, instead, m.auto.pause > 0
 	m.rewind(paneLadder, paneStory)
 	m.mode = modeLesson
 	return m.opening()

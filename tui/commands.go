@@ -168,6 +168,14 @@ func (s shell) tickAfter(play, tick int, d time.Duration) tea.Cmd {
 	return s.after(d, func(at time.Time) tea.Msg { return tickMsg{play, tick, at} })
 }
 
+// pressMsg says that the wait before a press is over.
+type pressMsg struct{ play, mark int }
+
+// pressAfter waits before a press.
+func (s shell) pressAfter(play, mark int, d time.Duration) tea.Cmd {
+	return s.after(d, func(time.Time) tea.Msg { return pressMsg{play, mark} })
+}
+
 // slowMsg says that what began under the mark is slow if it has not ended since.
 type slowMsg struct {
 	play, mark int

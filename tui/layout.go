@@ -1,11 +1,13 @@
 package tui
 
-// Breakpoints, in cells. Below the smallest size the screen is one sentence; from
-// the others on there is room for more.
+// MinWidth and MinHeight are the smallest size of a screen in cells: a smaller one is one sentence.
 const (
-	minWidth  = 60
-	minHeight = 16
+	MinWidth  = 60
+	MinHeight = 16
+)
 
+// Breakpoints, in cells: from each on there is room for more.
+const (
 	lowHeight   = 20 // a second line in the boxes
 	fullHeight  = 24 // the smallest full screen
 	roomyHeight = 28 // a third line in the boxes, more of the story
@@ -80,7 +82,7 @@ type content struct {
 // show. The panes of a layout tile the screen: every cell belongs to exactly one.
 func rects(w, h int, m mode, c content) layout {
 	var l layout
-	if w < minWidth || h < minHeight {
+	if w < MinWidth || h < MinHeight {
 		// ┌───────────┐
 		// │ too small │
 		// └───────────┘

@@ -75,6 +75,10 @@ type model struct {
 	animate   bool
 	ask       bool // the terminal is asked for its background
 
+	fixed   size // the size to draw at, whatever the terminal's is; zero for the terminal's
+	auto    autoplay
+	pressed pressed
+
 	play  *play   // nil in the menu
 	plays int     // number of the newest play
 	last  sim.Lab // the newest lab, closed before another is opened
@@ -97,6 +101,7 @@ func newModel(c Config, s shell) *model {
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
 		lessons: sync.OnceValue(c.Lessons), simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
+		auto: autoplay{pause: c.Auto}, pressed: pressed{shown: c.Keys}, fixed: size{c.Width, c.Height},
 		panes: newPanes(),
 	}
 	if c.ASCII {
@@ -105,6 +110,7 @@ func newModel(c Config, s shell) *model {
 	m.style = newStyles(m.look)
 	if c.First != nil {
 		m.play = newPlay(1, c.First, c.Animate)
+		m.play.quiet = c.Auto > 0
 		m.plays = 1
 		m.mode = modeLesson
 	}
@@ -144,16 +150,16 @@ func (m *model) onBackground(dark bool) {
 
 // onSize takes the size of the terminal.
 func (m *model) onSize(w, h int) tea.Cmd {
-	m.w, m.h = w, h
+	m.w, m.h = cmp.Or(m.fixed.w, w), cmp.Or(m.fixed.h, h)
 	return m.resume()
 }
 
 // outcome returns what the lesson on the screen has come to.
 func (m *model) outcome() Outcome {
 	if m.play == nil {
-		return Outcome{}
+		return Outcome{Screen: m.draw()}
 	}
 	f := newFold()
 	f.goTo(m.play.player.Log().All())
-	return Outcome{Failures: f.failed, Err: m.play.err}
+	return Outcome{Failures: f.failed, Err: m.play.err, Screen: m.draw()}
 }

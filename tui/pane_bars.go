@@ -84,26 +84,45 @@ func (titlePane) progress(f frame) text.Line {
 // something at other times. A screen that was saved is named there until the next key.
 type footerPane struct{}
 
-func (footerPane) render(p *picture, s size) string {
+func (v footerPane) render(p *picture, s size) string {
 	f := frame{p, s}
+	return f.paint([]text.Line{text.Between(v.line(f), v.pressed(f), s.w, p.style.glyph.Ellipsis)})
+}
+
+func (footerPane) line(f frame) text.Line {
 	switch {
-	case p.saved != "":
-		return f.paint([]text.Line{text.In(text.RoleNormal, " "+f.safe(p.saved))})
-	case p.mode == modeLine:
-		return f.paint([]text.Line{f.lineHint()})
+	case f.saved != "":
+		return text.In(text.RoleNormal, " "+f.safe(f.saved))
+	case f.mode == modeLine:
+		return f.lineHint()
 	}
-	parts := keyParts(p.footer...)
-	if p.note != "" {
-		parts = append(parts, text.In(text.RoleWarn, p.note))
+	parts := keyParts(f.footer...)
+	if f.note != "" {
+		parts = append(parts, text.In(text.RoleWarn, f.note))
 	}
 	if len(parts) == 0 {
-		return f.paint(nil)
+		return nil
 	}
-	gap := "   "
-	if !fits(parts, text.Cells(gap), s.w-2) {
+	room, gap := f.w-2, "   "
+	if n := (footerPane{}).pressed(f).Width(); n > 0 {
+		room -= n + 1
+	}
+	if !fits(parts, text.Cells(gap), room) {
 		gap = "  "
 	}
-	return f.paint([]text.Line{append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, s.w-2)...)})
+	return append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, room)...)
+}
+
+// pressed returns the key that was pressed last, nothing where that is not shown.
+func (footerPane) pressed(f frame) text.Line {
+	if !f.press.shown || f.press.times == 0 {
+		return nil
+	}
+	name := f.press.key
+	if sign, ok := f.keys.arrows[name]; ok {
+		name = sign
+	}
+	return text.Line{{Text: " " + f.safe(f.words.Pressed(name, f.press.times)) + " ", Role: text.RolePressed}, {Text: " "}}
 }
 
 // keyParts returns keys with what they do. One that does nothing now is faint.

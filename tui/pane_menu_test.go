@@ -48,13 +48,13 @@ func TestNextLesson(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, c, func(d *driver) {
 			d.press("enter", "space", "n", "space", "space", "space", "space")
-			d.shows("This is the end of the lesson.", "n: four-way", "n next lesson")
+			d.shows("-- end of lesson --", "n: four-way", "n next lesson")
 			d.press("left", "n")
 			d.hides("n: four-way", "n next lesson")
 			d.press("end", "n")
 			d.shows("step 0/5", "finwait  Four segm")
 			d.press("space", "space", "space", "space", "space")
-			d.shows("This is the end of the lesson.")
+			d.shows("-- end of lesson --")
 			d.hides("n next lesson")
 			d.press("n", "esc")
 			d.shows("▸ Four segments")

@@ -128,21 +128,24 @@ func (nextPane) running(f frame) text.Line {
 	return append(l, text.Span{Text: "   " + w.Running(int(s.elapsed)), Role: text.RoleFaint})
 }
 
-// over returns that the lesson has ended and how far the model agreed. A disagreement comes
-// first; what does not fit is left out.
+// over returns that the lesson has ended, what fell short and how far the model agreed. A
+// disagreement comes before what fell short; what does not fit is left out.
 func (v nextPane) over(f frame) text.Line {
-	end := text.In(text.RoleStrong, f.words.Ended)
+	const gap = "  "
+	end, used := text.In(text.RoleStrong, f.words.Ended), 0
+	var rest []text.Line
 	if failed := f.fold.failed; failed > 0 {
-		end = text.In(text.RoleFail, f.words.EndedBadly(failed))
+		rest = append(rest, text.In(text.RoleFail, f.words.FellShort(failed)))
+		used = rest[0].Width() + len(gap)
 	}
-	parts := []text.Line{end}
-	if model := v.agreement(f, f.w-3-end.Width()); model != nil {
-		parts = append(parts, model)
+	if model := v.agreement(f, f.w-2-end.Width()-len(gap)-used); model != nil {
+		rest = append(rest, model)
 	}
 	if !f.fold.model.Agreed() {
-		slices.Reverse(parts)
+		slices.Reverse(rest)
 	}
-	l := append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: " "}, f.w-2)...)
+	parts := append([]text.Line{end}, rest...)
+	l := append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, f.w-2)...)
 	if f.successor == nil {
 		return l
 	}

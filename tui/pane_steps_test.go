@@ -28,9 +28,9 @@ func TestWaitSaysItsLimit(t *testing.T) {
 	}
 }
 
-// TestAgreementAtTheEnd: the row says how the lesson went and how far the model agreed. Where
-// there is no room for both, a disagreement comes first, for the title shows that
-// expectations fell short.
+// TestAgreementAtTheEnd: the row says that the lesson has ended, how it went and how far the model
+// agreed. Where there is no room for all, a disagreement comes before what fell short, for the
+// title shows that too.
 func TestAgreementAtTheEnd(t *testing.T) {
 	agreed := sim.Agreement{Steps: 14, Judged: 14, Any: true}
 	most := sim.Agreement{Steps: 27, Judged: 20, Any: true}
@@ -40,18 +40,19 @@ func TestAgreementAtTheEnd(t *testing.T) {
 		model     sim.Agreement
 		want      string
 	}{
-		{80, 0, sim.Agreement{}, " This is the end of the lesson."},
-		{80, 0, agreed, " This is the end of the lesson. The model agrees."},
-		{60, 0, agreed, " This is the end of the lesson. The model agrees."},
-		{100, 0, most, " This is the end of the lesson. 20 of 27 steps were compared with the model: no difference."},
-		{80, 0, most, " This is the end of the lesson. The model agrees."},
-		{120, 0, differed, " 5 of 14 steps were compared with the model: step 5 differs. This is the end of the lesson."},
-		{80, 0, differed, " The model differs in step 5. This is the end of the lesson."},
-		{60, 0, differed, " The model differs in step 5."},
-		{100, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agrees."},
-		{80, 2, agreed, " This is the end of the lesson; 2 expectations fell short. The model agrees."},
-		{70, 2, agreed, " This is the end of the lesson; 2 expectations fell short."},
-		{80, 2, differed, " The model differs in step 5."},
+		{80, 0, sim.Agreement{}, " -- end of lesson --"},
+		{80, 0, agreed, " -- end of lesson --  The model agrees."},
+		{60, 0, agreed, " -- end of lesson --  The model agrees."},
+		{100, 0, most, " -- end of lesson --  20 of 27 steps were compared with the model: no difference."},
+		{80, 0, most, " -- end of lesson --  The model agrees."},
+		{120, 0, differed, " -- end of lesson --  5 of 14 steps were compared with the model: step 5 differs."},
+		{80, 0, differed, " -- end of lesson --  The model differs in step 5."},
+		{60, 0, differed, " -- end of lesson --  The model differs in step 5."},
+		{100, 2, agreed, " -- end of lesson --  2 expectations fell short  The model agrees."},
+		{80, 2, agreed, " -- end of lesson --  2 expectations fell short  The model agrees."},
+		{60, 2, agreed, " -- end of lesson --  2 expectations fell short"},
+		{100, 2, differed, " -- end of lesson --  The model differs in step 5.  2 expectations fell short"},
+		{70, 2, differed, " -- end of lesson --  The model differs in step 5."},
 	} {
 		p := testPicture()
 		p.prompt = prompt{phase: phaseOver}

@@ -107,6 +107,24 @@ func (t *storyPane) shown(f frame) []text.Line {
 	return lines
 }
 
+// inView returns the text in view that was not told before, and whether there is more of it below.
+func (t *storyPane) inView(p *picture, s size) (shown string, more bool) {
+	f := frame{p, s}
+	w, h := t.room(f)
+	lines, first := t.lines(f, w)
+	top := 0
+	if len(lines) > h {
+		lines, first = t.lines(f, w-moreWidth)
+		top = max(0, min(t.home(f, len(lines), first, h)+t.offset, len(lines)-h))
+	}
+	end := min(len(lines), top+h)
+	var b strings.Builder
+	for _, l := range lines[min(max(top, first), end):end] {
+		b.WriteString(l.String() + "\n")
+	}
+	return b.String(), end < len(lines)
+}
+
 // lines returns the text as lines of at most w cells, and the index of the first line that is
 // not about what was told before.
 func (t *storyPane) lines(f frame, w int) (lines []text.Line, first int) {

@@ -20,6 +20,7 @@ type picture struct {
 	keys   *keyMap       // with those enabled that do something
 	footer []key.Binding // what the last row names, the most needed first
 	note   string        // why the newest key did nothing, "" for no reason
+	press  pressed       // the key that was pressed last
 	saved  string        // as what the screen was saved, in place of the keys; "" for not at all
 	line   lineView      // the line that a person types, in modeLine
 	acting sim.End       // the end that is chosen in modeActs
@@ -49,7 +50,7 @@ type picture struct {
 	wired    bool           // the lesson is played on the wire
 	rfc      bool           // the diagram has the names of the RFC
 	modelled bool           // the lab is the model: there is no kernel
-	virtual  bool           // the lab's clock stands still between two events
+	virtual  bool           // the clocks stand still between two events
 }
 
 // helpText is what the help explains.
@@ -63,7 +64,7 @@ type helpText struct {
 func (m *model) newPicture() picture {
 	p := picture{
 		words: m.words, style: m.style, mode: m.mode, rfc: m.rfc,
-		keys: m.keys, note: m.note, saved: m.saved, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
+		keys: m.keys, note: m.note, press: m.pressed, saved: m.saved, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
 	}
 	if m.mode == modeMenu {

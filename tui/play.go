@@ -23,6 +23,7 @@ type play struct {
 	opened  bool
 
 	animate bool
+	quiet   bool // the clocks on the screen stand still between two events
 	reveal  reveal
 	history history
 	moment  int // index of the moment on the screen, or newest
@@ -202,9 +203,10 @@ func (p *play) begin(own bool) (n int, ok bool) {
 	return n, ok
 }
 
-// virtual reports whether the lab has a virtual clock, which stands still between two events.
+// virtual reports whether the clocks on the screen stand still between two events, as that of the
+// model does.
 func (p *play) virtual() bool {
-	return p.modelled() || p.lab != nil && p.lab.Abilities().Virtual
+	return p.quiet || p.modelled() || p.lab != nil && p.lab.Abilities().Virtual
 }
 
 // clock returns the lab's time that the screen shows.

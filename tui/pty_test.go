@@ -206,7 +206,7 @@ func TestTerminalResize(t *testing.T) {
 		if err := pty.Setsize(p.ptmx, &pty.Winsize{Cols: size.w, Rows: size.h}); err != nil {
 			t.Fatal(err)
 		}
-		if size.w < minWidth {
+		if size.w < MinWidth {
 			p.sees("too small: needs 60×16, is 50×10")
 		}
 	}

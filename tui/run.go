@@ -43,6 +43,14 @@ type Config struct {
 
 	Model bool // lessons of the menu are played on the model
 
+	// Auto is the shortest pause before each step of a lesson that plays by itself. Such a lesson
+	// leaves more time where there is more to read, and its clocks stand still between two events.
+	// It is 0 where each step needs a key.
+	Auto time.Duration
+	Keys bool // the key that was pressed last is shown
+	// Width and Height are the size to draw at, whatever the terminal's is; 0 for the terminal's.
+	Width, Height int
+
 	Lang    *lang.Catalogue       // the words of the screen; nil for English
 	Animate bool                  // arrows grow
 	ASCII   bool                  // draw with ASCII alone
@@ -57,11 +65,13 @@ var (
 	ErrHangup      = errors.New("terminal gone") // SIGHUP
 )
 
-// Outcome is what the lesson came to that was on the screen at the end. It is zero if that was
-// the menu.
+// Outcome is what the lesson came to that was on the screen at the end.
 type Outcome struct {
 	Failures int   // expectations that fell short and steps that were refused, as far as the lesson was played
 	Err      error // why the lab did not open, or ended by itself
+	// Screen is the last one, as it was drawn in 24-bit colours. It is filled in where the menu was
+	// on the screen, too.
+	Screen string
 }
 
 // Run shows the screen until the person at it quits, and closes every lab. Stdin

@@ -38,6 +38,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.onFrame(msg)
 	case tickMsg:
 		cmd = m.onTick(msg)
+	case pressMsg:
+		cmd = m.onPress(msg)
 	case slowMsg:
 		cmd = m.onSlow(msg)
 	case fenceMsg:
@@ -54,6 +56,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.onPaste(msg.Content)
 	}
 	m.refresh()
+	if press := m.pressLater(); press != nil {
+		cmd = tea.Batch(cmd, press)
+	}
 	return m, cmd
 }
 

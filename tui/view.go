@@ -162,5 +162,5 @@ type smallPane struct{}
 
 func (smallPane) render(p *picture, s size) string {
 	f := frame{p, s}
-	return f.paint(text.In(text.RoleNormal, f.safe(p.words.TooSmall(minWidth, minHeight, s.w, s.h))).Wrap(s.w))
+	return f.paint(text.In(text.RoleNormal, f.safe(p.words.TooSmall(MinWidth, MinHeight, s.w, s.h))).Wrap(s.w))
 }

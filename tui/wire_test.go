@@ -77,7 +77,7 @@ func TestWireKeys(t *testing.T) {
 					t.Errorf("%v started %s", c.keys, got)
 				}
 				d.shows(c.chooses, "step 2/5", "▸ deliver the client's segment")
-				if size.h > minHeight {
+				if size.h > MinHeight {
 					d.shows(c.shows...)
 				}
 				if n := len(d.m.play.fold.scene.Flight); n != c.flight {
@@ -150,7 +150,7 @@ func TestDoneAlready(t *testing.T) {
 			d.shows("· nothing was left for this step to do", "step 3/5 ✓", "▸ deliver the server's segment")
 			d.hides("✗ ", "refused")
 			d.press("space", "space")
-			d.shows("This is the end of the lesson.", "step 5/5")
+			d.shows("-- end of lesson --", "step 5/5")
 			d.hides("✗", "short")
 		})
 	}
@@ -295,7 +295,7 @@ func TestCableCut(t *testing.T) {
 			d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Dropped, 1))
 			d.drain()
 			d.shows("✗ the cable is cut")
-			if size.w > minWidth {
+			if size.w > MinWidth {
 				d.shows("wire · captured · cable cut")
 			}
 			d.lab.tell(1, 1, sim.Event{Body: sim.CableChanged{Cable: sim.CableMended}})

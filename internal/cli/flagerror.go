@@ -38,6 +38,8 @@ func rightValue(f *pflag.Flag) string {
 	switch f.Name {
 	case "port":
 		return portRange
+	case "auto":
+		return pauseRange
 	case "width":
 		return widthRange
 	case "walks":
@@ -58,6 +60,9 @@ func rightValue(f *pflag.Flag) string {
 
 // portRange says which ports there are.
 const portRange = "a port is a number from 0 to 65535"
+
+// pauseRange says which pauses there are.
+const pauseRange = "it is a pause such as 3s or 500ms, at most 10m"
 
 // widthRange says which widths a transcript can have.
 var widthRange = fmt.Sprintf("it is a number from %d to %d", minTranscriptWidth, maxTranscriptWidth)

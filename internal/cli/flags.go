@@ -1,15 +1,19 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"finwait/sim"
+	"finwait/tui"
 )
 
 // flags are the values of the options that several commands share.
@@ -23,6 +27,11 @@ type flags struct {
 	noAnimation bool
 	color       string
 	theme       string
+	auto        time.Duration
+	keys        bool
+	size        string
+	columns     int // of size, 0 for the terminal's
+	rows        int
 }
 
 // addLab adds the options of a command that opens a lab.
@@ -44,6 +53,9 @@ func (f *flags) addScreen(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.noAnimation, "no-animation", false, "draw arrows at once")
 	cmd.Flags().StringVar(&f.color, "color", "auto", "auto, always or never")
 	cmd.Flags().StringVar(&f.theme, "theme", "auto", "auto, dark or light")
+	cmd.Flags().DurationVar(&f.auto, "auto", 0, "play by itself, with a pause such as 3s before each step, longer where there is more to read")
+	cmd.Flags().BoolVar(&f.keys, "keys", false, "show the key that was pressed last")
+	cmd.Flags().StringVar(&f.size, "size", "", "draw at a size such as 100x30, whatever the terminal's is")
 }
 
 // check returns a usageError for a value that an option cannot have. An option that the
@@ -58,6 +70,32 @@ func (f *flags) check() error {
 		return usageError{fmt.Errorf("--color %q: it is auto, always or never", f.color)}
 	case !slices.Contains([]string{"", "auto", "dark", "light"}, f.theme):
 		return usageError{fmt.Errorf("--theme %q: it is auto, dark or light", f.theme)}
+	case f.auto < 0 || f.auto > maxPause:
+		return usageError{fmt.Errorf("--auto %s: %s", f.auto, pauseRange)}
+	}
+	return f.readSize()
+}
+
+// maxPause is the longest pause before a step.
+const maxPause = 10 * time.Minute
+
+// The largest size to draw at.
+const (
+	maxColumns = 500
+	maxRows    = 200
+)
+
+// readSize reads the size to draw at.
+func (f *flags) readSize() error {
+	if f.size == "" {
+		return nil
+	}
+	w, h, found := strings.Cut(f.size, "x")
+	var errs [2]error
+	f.columns, errs[0] = strconv.Atoi(w)
+	f.rows, errs[1] = strconv.Atoi(h)
+	if !found || errors.Join(errs[:]...) != nil || f.columns < tui.MinWidth || f.columns > maxColumns || f.rows < tui.MinHeight || f.rows > maxRows {
+		return usageError{fmt.Errorf("--size %q: it is columns and rows, from %dx%d to %dx%d, such as 100x30", f.size, tui.MinWidth, tui.MinHeight, maxColumns, maxRows)}
 	}
 	return nil
 }

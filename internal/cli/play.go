@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"os"
 
 	"github.com/charmbracelet/colorprofile"
@@ -65,8 +66,27 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 // screen runs the screen until the person leaves it: with the lesson first, or with the menu
 // if first is nil. What the lesson on the screen has come to by then is the error, as of run.
 func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
+	c := screenConfig(f)
+	c.First = first
+	// The screen handles signals itself, so that it can leave the terminal in order.
+	outcome, err := tui.Run(context.WithoutCancel(ctx), c)
+	if err != nil {
+		return err
+	}
+	if f.auto > 0 {
+		leave(outcome.Screen, c.Color)
+	}
+	if outcome.Failures > 0 && outcome.Err == nil {
+		return errFellShort
+	}
+	return outcome.Err
+}
+
+// screenConfig returns what the flags say of the screen.
+func screenConfig(f *flags) tui.Config {
 	c := tui.Config{
-		Lessons: lesson.Embedded, First: first, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
+		Lessons: lesson.Embedded, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
+		Auto: f.auto, Keys: f.keys, Width: f.columns, Height: f.rows,
 		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
 		Save: saveScreen,
 	}
@@ -86,15 +106,17 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 		profile := colorprofile.ASCII
 		c.Color = &profile
 	}
-	// The screen handles signals itself, so that it can leave the terminal in order.
-	outcome, err := tui.Run(context.WithoutCancel(ctx), c)
-	switch {
-	case err != nil:
-		return err
-	case outcome.Failures > 0 && outcome.Err == nil:
-		return errFellShort
+	return c
+}
+
+// leave leaves the last screen standing in the terminal: a recording would end with an empty one
+// otherwise. The colours are those that the terminal has if color is nil.
+func leave(screen string, color *colorprofile.Profile) {
+	w := colorprofile.NewWriter(os.Stdout, os.Environ())
+	if color != nil {
+		w.Profile = *color
 	}
-	return outcome.Err
+	_, _ = io.WriteString(w, screen+"\n") // nothing is left to be done about an error
 }
 
 // onTerminal reports whether standard input and output are a terminal that can draw.

@@ -183,7 +183,7 @@ func title(l *lesson.Lesson, n int) string { return fmt.Sprintf("step %d/%d", n,
 // next returns what the screen shows once step n of a lesson has settled.
 func next(l *lesson.Lesson, n int) string {
 	if n == len(l.Steps) {
-		return "This is the end of the lesson"
+		return "-- end of lesson --"
 	}
 	return "▸ " + lang.English().Step(l.Steps[n].Step)
 }

@@ -8,6 +8,9 @@ import (
 	"finwait/sim"
 )
 
+// endOfLesson stands on the screen at the end of a lesson, in every language: programs wait for it.
+const endOfLesson = "-- end of lesson --"
+
 // englishScreen returns the words of the screen.
 func englishScreen() Screen {
 	w := Screen{
@@ -28,10 +31,8 @@ func englishScreen() Screen {
 		},
 		WaitForStep: "still running; space works again when it ends",
 		NotStarted:  "not started",
-		Ended:       "This is the end of the lesson.",
-		EndedBadly: func(n int) string {
-			return fmt.Sprintf("This is the end of the lesson; %s short.", count(n, "expectation fell", "expectations fell"))
-		},
+		Ended:       endOfLesson,
+		FellShort:   func(n int) string { return count(n, "expectation fell", "expectations fell") + " short" },
 		NextLesson:  func(key, name string) string { return key + ": " + name },
 		LookingBack: func(row, of int) string { return fmt.Sprintf("looking back %d/%d", row, of) },
 		Private:     "private",
@@ -45,7 +46,13 @@ func englishScreen() Screen {
 		AnyMoment:   "any moment now",
 		LabGone:     "The lab is closed.",
 		Saved:       func(files []string) string { return "saved as " + strings.Join(files, " and ") },
-		NotSaved:    func(why string) string { return "not saved: " + why },
+		Pressed: func(key string, times int) string {
+			if times == 1 {
+				return key
+			}
+			return fmt.Sprintf("%s x%d", key, times)
+		},
+		NotSaved: func(why string) string { return "not saved: " + why },
 
 		Expected:      englishExpected,
 		StoryHeading:  "story",

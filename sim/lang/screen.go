@@ -22,8 +22,8 @@ type Screen struct {
 	Running     func(seconds int) string
 	RunningOf   func(seconds int, limit, restart string) string
 	WaitForStep string
-	Ended       string
-	EndedBadly  func(failures int) string
+	Ended       string // programs that record the screen wait for it: it never changes
+	FellShort   func(expectations int) string
 	NextLesson  func(key, name string) string
 	LookingBack func(row, of int) string
 	WithoutLab  func(restart, simulate, leave string) string // keys; simulate is empty where the model is no way out
@@ -41,6 +41,8 @@ type Screen struct {
 	OnModelInstead func(why string) string // the model plays what cannot be played live
 	LabFailed      func(why string) string
 	LabGone        string
+
+	Pressed func(key string, times int) string // the key that was pressed last, and how often in a row
 
 	// A screen that was saved.
 	Saved    func(files []string) string

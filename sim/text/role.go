@@ -17,6 +17,7 @@ const (
 	RoleKey           // a key to press
 	RoleActive        // where one is: the chosen lesson, the next step
 	RolePast          // one looks at the past
+	RolePressed       // the key that was pressed last
 	RoleCall          // a call, and what it was given
 	RoleOK            // a result, an expectation that held
 	RoleFail          // a failure, a step that was refused

@@ -59,6 +59,8 @@ func StyleOf(r Role) Style {
 		return Style{Hue: HueSky}
 	case RolePast:
 		return Style{Hue: HueYellow, Reverse: true}
+	case RolePressed:
+		return Style{Bold: true, Reverse: true}
 	case RoleOK, RoleOpen:
 		return Style{Hue: HueGreen}
 	case RoleFail, RoleDeath, RoleReset:
