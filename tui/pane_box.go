@@ -55,6 +55,9 @@ func (b *box) title() text.Line {
 	if b.at == sim.Server {
 		name = b.words.Server
 	}
+	if b.end.Left {
+		address = ""
+	}
 	if lab := b.fold.scene.Setting; address == "" && lab != nil {
 		address = lab.Server
 		if b.at == sim.Client {

@@ -104,6 +104,9 @@ func (l *logTruth) compare(t *rapid.T, p *picture, step string, at sim.End) {
 	if c.Number > 0 && (state.Connected() || !c.End(at).Left) && !strings.Contains(box, state.String()) {
 		t.Fatalf("after %q the log has the %s of connection %d in %s\n%s", step, at, c.Number, state, box)
 	}
+	if end := c.End(at); at == sim.Client && end.Left && end.Address != "" && strings.Contains(box, end.Address) {
+		t.Fatalf("after %q a new process wears the address of a dead one\n%s", step, box)
+	}
 	if other := c.Number != l.conns; c.Number > 0 && other != strings.Contains(box, "conn ") && !c.End(at).Left {
 		t.Fatalf("after %q, of %d connections: of which is the box?\n%s", step, l.conns, box)
 	}
