@@ -43,6 +43,9 @@ type StepBegun struct {
 	// Own says that a person makes the step beside the lesson. It has the number of the lesson's
 	// step before it.
 	Own bool `json:"own,omitempty"`
+	// Skipped says that the step was not made: it is a wait in which nothing happened before, on
+	// the way to a place where one was already.
+	Skipped bool `json:"skipped,omitempty"`
 }
 
 // StepRefused says that a step cannot be done as things are.

@@ -192,7 +192,7 @@ func anyBody(t *rapid.T, texts *rapid.Generator[string]) Body {
 			Log: LogVersion, Grammar: GrammarVersion, Net: Wire, Capture: Captured, Private: yes, Kernel: text, Client: text, Server: text,
 			Lesson: text, Title: text, Sysctls: []Sysctl{{text, text, text}}, Source: text,
 		}},
-		StepBegun{anyStep(t), yes},
+		StepBegun{anyStep(t), yes, !yes},
 		StepRefused{text, Refusal{RefusedDead, Server, true, 7, 141, 4, text, FinWait2, 12, "5m"}},
 		StepSettled{},
 		ProcessStarted{pid, yes},

@@ -51,6 +51,8 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 		return m.onKeyLine(k)
 	case modeActs:
 		return m.onKeyActs(k)
+	case modePlaces:
+		return m.onKeyPlaces(k)
 	}
 	return nil
 }
@@ -102,6 +104,14 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.step.simulate):
 		return m.begin(m.play.player.Lesson(), true, m.play.err)
 
+	case key.Matches(k, keys.own.another):
+		return m.goBack(m.play.movesSeen())
+	case key.Matches(k, keys.own.undo):
+		return m.goBack(m.play.tree.Len() - 1)
+	case key.Matches(k, keys.look.onward):
+		return m.lookAt(moment + 1)
+	case key.Matches(k, keys.places.open):
+		m.openPlaces()
 	case key.Matches(k, keys.own.line):
 		m.openLine("")
 	case key.Matches(k, keys.acts.client):
@@ -204,9 +214,13 @@ func (m *model) opening() tea.Cmd {
 	return tea.Batch(m.shell.openLab(m.play.id, m.play.player.Lesson(), m.play.onModel, before), m.shell.slowLater(m.play.id, m.play.slowMark))
 }
 
-// restart begins the same lesson again, on the model if it is there already.
+// restart begins the same lesson again, on the model if it is there already. The ways that were
+// taken are kept.
 func (m *model) restart() tea.Cmd {
-	return m.begin(m.play.player.Lesson(), m.play.onModel, m.play.instead)
+	before := m.play
+	cmd := m.begin(before.player.Lesson(), before.onModel, before.instead)
+	m.play.tree = before.tree.Back(0)
+	return cmd
 }
 
 // successor returns which of the lessons follows that on the screen, -1 for none.
@@ -232,12 +246,8 @@ func (m *model) leave() tea.Cmd {
 	return m.shell.closeLab(m.last)
 }
 
-// step is the key for the next step: forward while looking back, else the next
-// step, unless one is running.
+// step makes the lesson's next step, unless one is running.
 func (m *model) step() tea.Cmd {
-	if m.play.lookingBack() {
-		return m.lookAt(m.play.moment + 1)
-	}
 	m.play.showAll()
 	m.rewind(paneLadder)
 	return m.startNext()

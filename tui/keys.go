@@ -17,6 +17,7 @@ type keyMap struct {
 	own    ownKeys
 	line   lineKeys
 	acts   actKeys
+	places placeKeys
 	look   lookKeys
 	focus  focusKeys
 	scroll scrollKeys
@@ -31,8 +32,8 @@ type keyMap struct {
 // stepKeys make the next step, or begin a lesson.
 type stepKeys struct{ next, restart, successor, simulate key.Binding }
 
-// ownKeys are for a person's own steps.
-type ownKeys struct{ line key.Binding }
+// ownKeys are for a person's own steps, and for another way.
+type ownKeys struct{ line, undo, another key.Binding }
 
 // lineKeys edit the line that a person types. Every other key types itself.
 type lineKeys struct{ enter, complete, older, newer, cancel key.Binding }
@@ -44,8 +45,11 @@ type actKeys struct {
 	listen, connect, accept, write, read, shutdown, close, poll, error, kill, start key.Binding
 }
 
+// placeKeys show the list of places, and go to one.
+type placeKeys struct{ open, enter, leave key.Binding }
+
 // lookKeys look back at earlier moments; first and last also go through the menu.
-type lookKeys struct{ back, forward, first, last key.Binding }
+type lookKeys struct{ back, forward, onward, first, last key.Binding }
 
 // focusKeys choose which connection is drawn.
 type focusKeys struct{ next, previous key.Binding }
@@ -76,7 +80,11 @@ func newKeys(w lang.Keys) *keyMap {
 			successor: bind(w.Successor, "n", "n"),
 			simulate:  bind(w.Simulate, "m", "m"),
 		},
-		own: ownKeys{line: bind(w.OwnStep, ":", ":")},
+		own: ownKeys{
+			line:    bind(w.OwnStep, ":", ":"),
+			undo:    bind(w.Undo, "u", "u"),
+			another: bind(w.Another, "enter", "enter"),
+		},
 		line: lineKeys{
 			enter:    bind(lang.Key{Short: w.EnterLine}, "enter", "enter"),
 			complete: bind(w.Complete, "tab", "tab"),
@@ -85,9 +93,15 @@ func newKeys(w lang.Keys) *keyMap {
 			cancel:   bind(lang.Key{Short: w.Cancel}, "esc", "esc"),
 		},
 		acts: newActKeys(w, bind),
+		places: placeKeys{
+			open:  bind(w.Places, "s", "s"),
+			enter: bind(lang.Key{Short: w.GoThere}, "enter", "enter", "space"),
+			leave: bind(lang.Key{Short: w.Cancel}, "esc", "esc", "s", "q"),
+		},
 		look: lookKeys{
 			back:    bind(w.Back, "←", "left", "h"),
 			forward: bind(w.Forward, "→", "right", "l"),
+			onward:  bind(lang.Key{Short: w.Onward}, "space", "space"),
 			first:   bind(w.First, "home", "home", "g"),
 			last:    bind(w.Last, "end", "end", "G"),
 		},
@@ -158,7 +172,7 @@ func (k *keyMap) ascii() {
 // usable says what there is to do in a lesson.
 type usable struct {
 	menu      bool // there is a menu to go back to
-	next      bool // there is a step to make, or a row to go forward
+	next      bool // there is a step to make
 	past      bool // there is something to look back at
 	future    bool // there is something to go forward to
 	others    bool // there is more than one connection
@@ -168,8 +182,11 @@ type usable struct {
 	unopened  bool // the lab did not open
 	save      bool // a screen can be saved
 
-	own  bool       // a person may make a step of their own
-	acts []sim.Verb // the calls that make sense for the end that is chosen
+	places  bool       // there is a list of places
+	undo    bool       // there is a step to undo
+	another bool       // one may go another way from the moment on the screen
+	own     bool       // a person may make a step of their own
+	acts    []sim.Verb // the calls that make sense for the end that is chosen
 
 	wire     bool // the lesson has a wire
 	flight   int  // how many segments on the wire can be chosen
@@ -186,14 +203,18 @@ func (k *keyMap) enable(m mode, u usable) {
 			b.SetEnabled(on)
 		}
 	}
-	on(lesson && u.next, &k.step.next)
+	on(lesson && u.next && !u.future, &k.step.next)
+	on(lesson && u.future, &k.look.onward)
 	on(lesson, &k.step.restart)
 	on(lesson && u.successor, &k.step.successor)
 	on((m == modeMenu || lesson) && u.simulate, &k.step.simulate)
 	on(lesson && u.past, &k.look.back)
 	on(lesson && u.future, &k.look.forward)
-	on(m == modeMenu || lesson && u.past, &k.look.first)
-	on(m == modeMenu || lesson && u.future, &k.look.last)
+	list := m == modeMenu || m == modePlaces
+	on(list || lesson && u.past, &k.look.first)
+	on(list || lesson && u.future, &k.look.last)
+	on(lesson && u.places, &k.places.open)
+	on(m == modePlaces, &k.places.enter, &k.places.leave)
 	on(lesson && u.others, &k.focus.next, &k.focus.previous)
 	on(!lesson && !typed || lesson && u.flight > 1 || lesson && !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
 	on(lesson && u.wire && u.rows, &k.scroll.ladderUp, &k.scroll.ladderDown)
@@ -212,7 +233,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	k.enableOwn(m, u)
 
 	does := k.words.Down
-	if m == modeMenu || lesson && u.wire {
+	if list || lesson && u.wire {
 		does = k.words.Choose
 	}
 	k.scroll.down.SetHelp(k.scroll.down.Help().Key, does)
@@ -221,16 +242,13 @@ func (k *keyMap) enable(m mode, u usable) {
 		does = k.words.Ladder
 	}
 	k.show.diagram.SetHelp(k.show.diagram.Help().Key, does)
-	does = k.words.Next.Short
-	if lesson && u.future {
-		does = k.words.Onward
-	}
-	k.step.next.SetHelp(k.step.next.Help().Key, does)
 }
 
 // enableOwn switches on the keys for a person's own steps.
 func (k *keyMap) enableOwn(m mode, u usable) {
 	k.own.line.SetEnabled(m == modeLesson && u.own)
+	k.own.undo.SetEnabled(m == modeLesson && u.undo && !u.future)
+	k.own.another.SetEnabled(m == modeLesson && u.another)
 	for _, b := range []*key.Binding{&k.acts.client, &k.acts.server} {
 		b.SetEnabled(m == modeActs || m == modeLesson && u.own)
 	}
@@ -255,17 +273,20 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		_, rest := k.calls()
 		return append(rest, enabled(k.acts.more, k.acts.client, k.acts.server, k.acts.cancel)...)
 	}
+	if m == modePlaces {
+		return enabled(k.places.enter, k.scroll.down, k.show.help, k.places.leave)
+	}
 	if m == modeLesson && u.future {
-		return enabled(step.next, look.back, look.last, k.show.help, leave.menu, leave.quit, k.show.diagram, k.focus.next, step.restart, k.show.names, k.show.save)
+		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.own.another, k.show.diagram, k.focus.next, step.restart, k.show.names, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.own.line, k.focus.next, step.restart, k.show.names, k.scroll.down, k.show.save)
+		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.own.line, k.own.undo, k.focus.next, k.places.open, step.restart, k.show.names, k.scroll.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
 		[]key.Binding{look.back, k.wire.deliver, k.wire.drop},
 		enabled(k.show.help, leave.menu, leave.quit, k.show.diagram, k.own.line, k.focus.next, step.restart, k.show.names),
-		[]key.Binding{k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
+		[]key.Binding{k.own.undo, k.places.open, k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 		enabled(k.show.save),
 	)
 }
@@ -329,12 +350,15 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	return slices.Concat([]keyEntry{
 		{k.names(k.step.next), w.Next.Long},
 		{k.names(k.own.line), w.OwnStep.Long},
+		{k.names(k.own.undo), w.Undo.Long},
+		{k.names(k.places.open), w.Places.Long},
 		{k.names(k.line.complete), w.Complete.Long},
 		{k.names(k.acts.client, k.acts.server), w.ChooseClient.Long},
 		k.callEntry(a.listen, a.connect, a.accept, a.write, a.read, a.shutdown),
 		k.callEntry(a.close, a.poll, a.error, a.kill, a.start),
 		{k.names(k.look.back), w.Back.Long},
 		{k.names(k.look.forward), w.Forward.Long},
+		{k.names(k.look.onward, k.own.another), w.Another.Long},
 		{k.names(k.look.first), w.First.Long},
 		{k.names(k.look.last), w.Last.Long},
 	}, ofOthers, []keyEntry{

@@ -55,7 +55,7 @@ func TestEveryModeHasAWayOut(t *testing.T) {
 	for m := range modeCount {
 		for _, menu := range []bool{true, false} {
 			k.enable(m, usable{menu: menu})
-			if !k.leave.quit.Enabled() && !k.leave.menu.Enabled() && !k.show.close.Enabled() && !k.line.cancel.Enabled() && !k.acts.cancel.Enabled() {
+			if !k.leave.quit.Enabled() && !k.leave.menu.Enabled() && !k.show.close.Enabled() && !k.line.cancel.Enabled() && !k.acts.cancel.Enabled() && !k.places.leave.Enabled() {
 				t.Errorf("%v: no way out", m)
 			}
 			if !k.leave.interrupt.Enabled() {

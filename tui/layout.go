@@ -46,6 +46,7 @@ const (
 	paneNext
 	paneFooter
 	paneMenu
+	panePlaces
 	paneHelp
 	paneSmall
 	paneCount
@@ -102,6 +103,8 @@ func rects(w, h int, m mode, c content) layout {
 	switch m {
 	case modeMenu:
 		l[paneMenu] = body
+	case modePlaces:
+		l[panePlaces] = body
 	case modeHelp, modeSettings:
 		l[paneHelp] = body
 	case modeLesson, modeLine, modeActs:

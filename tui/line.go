@@ -101,6 +101,11 @@ func (m *model) enterLine(text string) tea.Cmd {
 	}
 	m.typing.history = m.typing.history.Enter(text)
 	switch c := command.(type) {
+	case line.Jump:
+		if m.typing.err = noStep(m.play.player.Lesson(), c.N, m.words); m.typing.err != nil {
+			return nil
+		}
+		return tea.Batch(m.closeLine(), m.jump(c.N))
 	case line.Step:
 		if m.play.player.Busy() {
 			m.play.ignored = true

@@ -20,8 +20,9 @@ type mode int
 const (
 	modeMenu mode = iota
 	modeLesson
-	modeLine // a lesson, and the line that a person types
-	modeActs // a lesson, and an end whose calls the next key makes
+	modeLine   // a lesson, and the line that a person types
+	modeActs   // a lesson, and an end whose calls the next key makes
+	modePlaces // the steps of a lesson and the ways that were taken, to go to
 	modeHelp
 	modeSettings // the settings of the hosts, over a lesson
 	modeCount
@@ -38,6 +39,8 @@ func (m mode) String() string {
 		return "line"
 	case modeActs:
 		return "acts"
+	case modePlaces:
+		return "places"
 	case modeHelp:
 		return "help"
 	case modeSettings:
@@ -61,6 +64,7 @@ type model struct {
 	mode      mode
 	below     mode    // the mode that the help lies over
 	typing    typing  // the line that a person types
+	place     int     // index of the row that is chosen in modePlaces
 	acting    sim.End // the end that is chosen in modeActs
 	note      string  // why the newest key did nothing, "" for no reason
 	saved     string  // as what the screen was saved with the newest key, "" for not at all
@@ -111,6 +115,7 @@ func newModel(c Config, s shell) *model {
 	if c.First != nil {
 		m.play = newPlay(1, c.First, c.Animate)
 		m.play.quiet = c.Auto > 0
+		m.play.upTo = c.From
 		m.plays = 1
 		m.mode = modeLesson
 	}

@@ -71,12 +71,12 @@ func TestHelpOfModel(t *testing.T) {
 // TestHelpOfLeaving: the help says what esc and q do where it was opened.
 func TestHelpOfLeaving(t *testing.T) {
 	opened := menuConfig()
-	drive(t, 100, 30, lessonConfig(), func(d *driver) {
+	drive(t, 100, 45, lessonConfig(), func(d *driver) {
 		d.press("?")
 		d.shows("q             quit")
 		d.hides("menu")
 	})
-	drive(t, 100, 30, opened, func(d *driver) {
+	drive(t, 100, 45, opened, func(d *driver) {
 		d.press("?")
 		d.shows("esc q         from a lesson back to the menu", "q             quit, in the menu and in `finwait play`")
 		d.press("?", "enter", "?")

@@ -73,7 +73,9 @@ func (v nextPane) line(f frame) text.Line {
 	case phaseRunning:
 		return v.running(f)
 	case phasePast:
-		return v.stepAfter(f, text.Span{Text: g.Past, Role: text.RoleFaint}, text.RoleFaint)
+		return v.past(f)
+	case phaseReturning:
+		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.Returning(f.prompt.made, f.prompt.of), Role: text.RoleNormal}}
 	case phaseOver:
 		return v.over(f)
 	case phaseNoLab:
@@ -98,6 +100,17 @@ func (nextPane) stepAfter(f frame, sign text.Span, t text.Role) text.Line {
 		return l
 	}
 	return text.Between(l, short, f.w, f.style.glyph.Ellipsis)
+}
+
+// past returns the step that was next then, and what a key does from there.
+func (v nextPane) past(f frame) text.Line {
+	sign := text.Span{Text: f.style.glyph.Past, Role: text.RoleFaint}
+	another := f.keys.own.another
+	if !another.Enabled() || f.prompt.step == nil {
+		return v.stepAfter(f, sign, text.RoleFaint)
+	}
+	l := append(text.Line{{Text: " "}, sign, {Text: " "}}, f.step(*f.prompt.step, text.RoleFaint)...)
+	return text.Between(l, text.In(text.RoleNormal, f.safe(f.words.AnotherFrom(another.Help().Key, f.position.step))+" "), f.w, f.style.glyph.Ellipsis)
 }
 
 // endRole returns the role of the end that is chosen.

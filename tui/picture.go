@@ -24,6 +24,8 @@ type picture struct {
 	saved  string        // as what the screen was saved, in place of the keys; "" for not at all
 	line   lineView      // the line that a person types, in modeLine
 	acting sim.End       // the end that is chosen in modeActs
+	places []place       // the rows of modePlaces
+	place  int           // index of the row that is chosen
 	calls  []key.Binding // keys of the calls that the row above the last one names
 	help   helpText      // empty unless the help is open
 
@@ -71,14 +73,20 @@ func (m *model) newPicture() picture {
 		p.lessons = m.lessons()
 	}
 	if m.play != nil {
-		m.play.show(&p)
-		p.remarks = m.play.remarks(m.words)
+		m.play.seen().show(&p)
+		if m.play.returning {
+			p.prompt = m.play.returnPrompt()
+		}
+		p.remarks = m.play.seen().remarks(m.words)
 	}
 	if m.mode == modeLine {
 		p.line = m.typing.view(m.play)
 		if m.play.ignored && m.play.player.Busy() {
 			p.note = m.words.WaitForStep
 		}
+	}
+	if m.mode == modePlaces {
+		p.places, p.place = m.play.places(m.words), m.place
 	}
 	p.layout = rects(m.w, m.h, m.mode, m.content(&p))
 	u := m.usable(&p)
@@ -131,6 +139,9 @@ func (m *model) usable(pic *picture) usable {
 		u.simulate = m.modelling && len(m.lessons()) > 0
 		return u
 	}
+	if p.before != nil {
+		return u
+	}
 	u.unopened = p.unopened()
 	u.simulate = m.modelling && u.unopened && !p.onModel
 	scene := &p.fold.scene
@@ -146,8 +157,11 @@ func (m *model) usable(pic *picture) usable {
 	if m.mode == modeActs {
 		u.acts = p.canAct(m.acting)
 	}
+	u.places = p.opened && scene.Setting != nil
+	u.another = u.future && p.opened
+	u.undo = p.opened && !pic.past && p.tree.Len() > 0 && (p.lab == nil || !p.player.Busy())
 	u.successor = p.player.Done() && !p.player.Busy() && !pic.past && m.successor() >= 0
-	u.next = u.future || p.opened && p.lab != nil && !p.player.Done()
+	u.next = p.opened && p.lab != nil && !p.player.Done()
 	return u
 }
 
@@ -209,6 +223,8 @@ type prompt struct {
 	elapsed sim.Seconds // how long a slow step has run
 	limit   sim.Seconds // how long the step may take, 0 where nobody knows
 	ignored bool        // a key was pressed although a step runs
+	made    int         // how many steps were made once more
+	of      int         // how many there are to make once more
 }
 
 // phase is what a play waits for.
@@ -221,6 +237,7 @@ const (
 	phaseRunning       // a step runs that is slow
 	phaseReady
 	phasePast
+	phaseReturning // steps are made once more
 	phaseOver
 	phaseNoLab // the lab did not open, or has ended
 )
@@ -260,6 +277,15 @@ func (p *play) prompt(at position) prompt {
 	return out
 }
 
+// returnPrompt returns how far the play has come on the way to where it was.
+func (p *play) returnPrompt() prompt {
+	out := prompt{phase: phaseReturning, of: p.tree.Len()}
+	if p.replay != nil {
+		out.made, out.of = p.replay.Progress()
+	}
+	return out
+}
+
 // remark is a sentence about what went otherwise than expected. A quiet one is about nothing
 // that failed: a person has left the lesson's path, the server has another port than usual, or
 // the model plays what cannot be played live.
@@ -282,6 +308,9 @@ func (p *play) remarks(w *lang.Catalogue) []remark {
 		add(w.CannotOpen(p.err.Error()), false)
 	default:
 		add(w.LabFailed(p.err.Error()), false)
+	}
+	if d := p.differs; d != nil && p.tree.Len() == d.Move && !p.lookingBack() {
+		add(w.Otherwise(*d), true)
 	}
 	if p.instead != nil && p.fold.scene.Step == 0 {
 		add(w.OnModelInstead(p.instead.Error()), true)

@@ -5,6 +5,7 @@ import (
 
 	"finwait/sim"
 	"finwait/sim/lesson"
+	"finwait/sim/way"
 )
 
 // newest is the moment of a play that does not look back.
@@ -21,6 +22,13 @@ type play struct {
 	instead error   // why the lesson is played on the model and not live; nil if nothing prevents that
 	onModel bool    // the lab is opened on the model, whatever the lesson asks for
 	opened  bool
+
+	tree      way.Tree        // the ways that were taken through the lesson
+	returning bool            // the steps that lead to a place in the tree are made once more
+	replay    *way.Replay     // how far that has come; nil before its first step
+	before    *play           // what the screen shows meanwhile
+	differs   *way.Difference // where the kernel did something else than before, nil for nowhere
+	upTo      int             // the lesson's steps before this one are made without a key; 0 for none
 
 	animate bool
 	quiet   bool // the clocks on the screen stand still between two events
@@ -57,7 +65,11 @@ func (p *play) unopened() bool { return p.opened && p.lab == nil && p.player.Log
 func (p *play) observe(events []sim.Event, at time.Time) {
 	p.eventAt = at
 	for _, e := range events {
+		ran := p.player.Busy()
 		p.player.Observe(e)
+		if ran && !p.player.Busy() {
+			p.moved()
+		}
 	}
 	if !p.player.Busy() {
 		p.slow, p.ignored = false, false

@@ -188,9 +188,9 @@ func TestTerminal(t *testing.T) {
 	p.types("\x1b[D")
 	p.sees("looking back")
 	p.types("?")
-	p.sees("ctrl+z")
+	p.sees("this help")
 	p.types("?")
-	p.sees("restart")
+	p.sees("another way")
 	p.types("q")
 	p.leaves(0)
 }

@@ -26,6 +26,9 @@ const framesPerSecond = 80
 type Config struct {
 	Lessons func() []*lesson.Lesson // the menu; called once, when it is needed; nil for none
 	First   *lesson.Lesson          // a lesson to play at once, without the menu; nil for the menu
+	// From is the step of First at which it begins: those before it are made without a key; 0 for
+	// the first.
+	From int
 
 	// Open opens a lab for a lesson. It returns soon after its context has
 	// ended. Run closes every lab that Open returned.

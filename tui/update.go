@@ -71,18 +71,10 @@ func (m *model) onOpened(msg openedMsg) tea.Cmd {
 	p.opened, p.lab, p.err, p.slow = true, msg.lab, msg.err, false
 	m.last = msg.lab
 	if p.lab == nil {
+		p.arrive()
 		return nil
 	}
-	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.setUp())
-}
-
-// setUp starts the next step if that is one of those that make the connection a
-// lesson begins with: they need no key.
-func (m *model) setUp() tea.Cmd {
-	if n, _, ok := m.play.player.Next(); !ok || n > 0 || m.play.player.Busy() {
-		return nil
-	}
-	return m.startNext()
+	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.moveOn())
 }
 
 // onStarted ends the play if the lab could not begin a step. A step that cannot be done is an
@@ -99,7 +91,7 @@ func (m *model) onEvents(msg eventsMsg) tea.Cmd {
 		return nil
 	}
 	m.play.observe(msg.events, msg.at)
-	return tea.Batch(m.shell.waitEvents(m.play.id, m.play.lab), m.setUp(), m.redrawLater())
+	return tea.Batch(m.shell.waitEvents(m.play.id, m.play.lab), m.moveOn(), m.redrawLater())
 }
 
 // onEnded ends the play: its lab has ended without being asked.

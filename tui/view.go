@@ -46,6 +46,7 @@ func newPanes() [paneCount]pane {
 		paneNext:    nextPane{},
 		paneFooter:  footerPane{},
 		paneMenu:    new(menuPane),
+		panePlaces:  new(placesPane),
 		paneHelp:    new(helpPane),
 		paneSmall:   smallPane{},
 	}

@@ -55,6 +55,7 @@ func (l *Ladder) Apply(e sim.Event) {
 		l.settle()
 		l.quietSince = e.T // the pause before it was the reader's
 		l.own = b.Own
+		l.skipped(b)
 	case sim.StepSettled:
 		l.gap(e.T)
 		l.own = false
@@ -166,6 +167,13 @@ func (l *Ladder) gap(t sim.Seconds) {
 	span := t - l.quietSince
 	l.quietSince = t
 	l.append(row{kind: rowGap, text: func(*lang.Catalogue) []string { return []string{span.String()} }})
+}
+
+// skipped appends a row for a wait that was not made.
+func (l *Ladder) skipped(b sim.StepBegun) {
+	if b.Skipped {
+		l.append(row{kind: rowGap, text: func(w *lang.Catalogue) []string { return w.Ladder.Skipped(b.Step) }})
+	}
 }
 
 func (l *Ladder) lives() [2]life { return [2]life{l.ends[0].life, l.ends[1].life} }

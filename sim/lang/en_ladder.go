@@ -13,6 +13,12 @@ func englishLadder() Ladder {
 	return Ladder{
 		Parent: "parent",
 		Yours:  "yours",
+		Skipped: func(s sim.Step) []string {
+			if s.How != "" {
+				return []string{"a wait, skipped", "skipped"}
+			}
+			return []string{s.For.String() + " skipped", "skipped"}
+		},
 		Heading: func(conn int, from string) string {
 			if from == "" {
 				return fmt.Sprintf("connection %d", conn)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"finwait/sim"
+	"finwait/sim/way"
 )
 
 // endOfLesson stands on the screen at the end of a lesson, in every language: programs wait for it.
@@ -63,12 +64,44 @@ func englishScreen() Screen {
 		Legend:        englishLegend(),
 	}
 	w.trouble()
+	w.ways()
 	w.endpoint()
 	w.timers()
 	w.signs()
 	w.wire()
 	w.model()
 	return w
+}
+
+// ways adds what is said of another way.
+func (w *Screen) ways() {
+	w.WaysHeading = "ways you took"
+	w.AnotherFrom = func(key string, step int) string {
+		if step == 0 {
+			return "before step 1 · " + key + ": another way from here"
+		}
+		return fmt.Sprintf("after step %d · %s: another way from here", step, key)
+	}
+	w.Returning = func(made, of int) string { return fmt.Sprintf("on the way back: step %d of %d", made, of) }
+	w.Otherwise = englishOtherwise
+	w.NoStep = func(n, of int) string {
+		return fmt.Sprintf("there is no step %d; the lesson has %s", n, count(of, "step", "steps"))
+	}
+}
+
+// englishOtherwise says where a kernel did something else than before.
+func englishOtherwise(d way.Difference) string {
+	said := func(s string) string {
+		if s == "" {
+			return "nothing"
+		}
+		return s
+	}
+	whose := "What it was refused for"
+	if d.At != "" {
+		whose = fmt.Sprintf("The %s's %s", d.At, whats[d.What])
+	}
+	return fmt.Sprintf("Made again, this step did something else, so the way stops here: %s. %s: %s; before: %s.", d.Step, whose, said(d.Now), said(d.Was))
 }
 
 // trouble adds what is said of a step that is refused and of a lab that does not open.
@@ -124,10 +157,13 @@ func (w *Screen) model() {
 		}
 		return "kernel " + sign + " model: " + what
 	}
-	w.What = map[sim.What]string{
-		sim.WhatState: "state", sim.WhatSegment: "segments", sim.WhatReturn: "return",
-		sim.WhatSignal: "signal", sim.WhatExit: "exit", sim.WhatBlocked: "blocked",
-	}
+	w.What = whats
+}
+
+// whats are the names of what is compared. They are never changed.
+var whats = map[sim.What]string{
+	sim.WhatState: "state", sim.WhatSegment: "segments", sim.WhatReturn: "return",
+	sim.WhatSignal: "signal", sim.WhatExit: "exit", sim.WhatBlocked: "blocked", sim.WhatRefused: "refused",
 }
 
 // endpoint adds what the boxes say.
@@ -181,8 +217,7 @@ func (w *Screen) signs() {
 
 func englishKeys() Keys {
 	return Keys{
-		Next:      Key{"next", "the next step; while looking back, one row forward"},
-		Onward:    "one row on",
+		Next:      Key{"next", "the next step"},
 		Back:      Key{"back", "look back, row by row"},
 		Forward:   Key{"forward", "and forward again"},
 		First:     Key{"first", "to the beginning"},
@@ -199,6 +234,11 @@ func englishKeys() Keys {
 		Duplicate:  Key{"copy", "on the wire: deliver a copy of it, and hold it"},
 		DeliverAll: Key{"deliver all", "on the wire: deliver everything, and what that brings"},
 
+		Onward:       "one row on",
+		Places:       Key{"steps", "the steps, and the ways you took; enter goes there"},
+		GoThere:      "goes there",
+		Undo:         Key{"undo", "undo the last step, on a fresh connection"},
+		Another:      Key{"another way", "while looking back: one row forward; another way from here"},
 		OwnStep:      Key{"own step", "a step of your own, in the grammar of lessons"},
 		Complete:     Key{"completes", "in the line: complete the word"},
 		ChooseClient: Key{"client", "choose an end; the next key is one of its calls:"},

@@ -5,8 +5,9 @@ import "finwait/sim"
 // Ladder has the words of the ladder. Where there are several forms of a text, the longest
 // stands first.
 type Ladder struct {
-	Parent     string // beside what the process that forked does
-	Yours      string // beside what a person does of their own accord, in angle brackets
+	Parent     string                  // beside what the process that forked does
+	Skipped    func(sim.Step) []string // a wait that was not made
+	Yours      string                  // beside what a person does of their own accord, in angle brackets
 	Heading    func(conn int, from string) string
 	NewProcess func(pid int) []string
 	Exit       func(status string) string

@@ -1,6 +1,9 @@
 package lang
 
-import "finwait/sim"
+import (
+	"finwait/sim"
+	"finwait/sim/way"
+)
 
 // Screen has the words of the screen. A function takes what stands in its sentence, and returns
 // text that is safe to draw if what it takes is.
@@ -26,6 +29,10 @@ type Screen struct {
 	FellShort   func(expectations int) string
 	NextLesson  func(key, name string) string
 	LookingBack func(row, of int) string
+	AnotherFrom func(key string, step int) string            // what a key does while looking back
+	Returning   func(made, of int) string                    // the steps of a way are made once more
+	NoStep      func(n, of int) string                       // there is no such step to go to
+	Otherwise   func(way.Difference) string                  // where that came out otherwise
 	WithoutLab  func(restart, simulate, leave string) string // keys; simulate is empty where the model is no way out
 
 	// What went otherwise than expected.
@@ -97,6 +104,7 @@ type Screen struct {
 	// Headings, and what stands beside a scrolled ladder.
 	StoryHeading string
 	StepsHeading string
+	WaysHeading  string
 	// Drawn says which connection is drawn where the steps are about another, the longest form
 	// first.
 	Drawn   func(n, subject int) []string
@@ -135,15 +143,17 @@ type Keys struct {
 	Next, Back, Forward, First, Last, Up Key
 	Scroll, StoryDown, NextConn          Key
 	Deliver, Drop, Duplicate, DeliverAll Key
+	Places, Undo, Another                Key
 	OwnStep, Complete, ChooseClient      Key // ChooseClient stands for both ends in the help
 	Older                                Key
 	Restart, Leave, Open, Settings, Help Key
 	Diagram, Names                       Key
 	Ladder                               string // what the key of the diagram does while the diagram is shown
 	Successor, Simulate, Save            Key
+	GoThere                              string // only in the footer
+	Onward                               string // only in the footer: the help says it with Another
 	ChooseServer, EnterLine, Cancel      string // only in the footer
 	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
-	Onward                               string // what next does while looking back
 	Close, Quit, Interrupt, Suspend      Key
 	Choose                               string // what up and down do in the menu and on the wire
 	LeaveThere, QuitThere                string // what leave and quit do, in a help of more than one place

@@ -65,6 +65,18 @@ func (p *Player) StartedOwn() {
 	}
 }
 
+// Skip settles the step that has just been started, in place of the lab: nothing happens in it.
+// Its expectations are checked.
+func (p *Player) Skip(step sim.Step) {
+	var now sim.Seconds
+	if n := p.log.Len(); n > 0 {
+		now = p.log.All()[n-1].T
+	}
+	n := max(0, p.started-p.setups)
+	p.Observe(sim.Event{T: now, Step: n, Body: sim.StepBegun{Step: step, Skipped: true}})
+	p.Observe(sim.Event{T: now, Step: n, Body: sim.StepSettled{}})
+}
+
 // Busy reports whether a step has been started and has not settled yet.
 func (p *Player) Busy() bool { return p.busy }
 
