@@ -188,6 +188,9 @@ func (b *box) details() []text.Line {
 	if holders := b.holders(); holders != "" {
 		add(text.RoleWarn, holders)
 	}
+	if b.conn == 0 && e.State == sim.Closed && b.alive && len(b.proc.Descriptors) == 0 {
+		add(text.RoleFaint, b.words.NoSocket)
+	}
 	timer := b.timer()
 	if e.Timer == sim.TimerRetransmit && timer != "" {
 		parts = append(parts, b.resending())

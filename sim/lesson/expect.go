@@ -100,6 +100,9 @@ func (c inState) String() string { return fmt.Sprintf("%s %s", c.at, c.state) }
 
 func (c inState) check(m *settledStep) (bool, string) {
 	state := m.scene.End(c.at).State
+	if state != c.state && len(m.scene.Connections) > 1 {
+		return false, fmt.Sprintf("%s (of connection %d, the newest)", state, m.scene.Subject)
+	}
 	return state == c.state, state.String()
 }
 

@@ -219,6 +219,7 @@ var checks = []struct {
 	{"another state", "server LAST_ACK", logCloses, false, "CLOSE_WAIT"},
 	{"state before anything", "client CLOSED", nil, true, "CLOSED"},
 	{"state of the newest connection", "client ESTABLISHED", after(logCloses, becomes(client, 2, sim.Established), becomes(client, 1, sim.TimeWait), settled()), true, "ESTABLISHED"},
+	{"state of an older connection", "client TIME_WAIT", after(logCloses, becomes(client, 2, sim.Established), becomes(client, 1, sim.TimeWait), settled()), false, "ESTABLISHED (of connection 2, the newest)"},
 	{"state of an earlier step", "client FIN_WAIT2", after(logCloses, settled()), true, "FIN_WAIT2"},
 
 	{"alive", "server alive", logWrote, true, "alive"},
