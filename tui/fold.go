@@ -74,9 +74,9 @@ func newFold() *fold {
 // goTo folds the events: the same log as before, longer or shorter.
 func (f *fold) goTo(events []sim.Event) {
 	if len(events) < f.k {
-		chosen := f.chosen
+		chosen, focus := f.chosen, f.ladder.Focus
 		*f = *newFold()
-		f.chosen = chosen
+		f.chosen, f.ladder.Focus = chosen, focus
 	}
 	for _, e := range events[f.k:] {
 		f.apply(e)

@@ -66,13 +66,7 @@ func TestStateIsBesideItsCause(t *testing.T) {
 			if !slices.Equal(arrived(once, conn), arrived(single, conn)) {
 				continue // an acknowledgement that was delayed in one is not in the other
 			}
-			a, b := &Ladder{Focus: conn}, &Ladder{Focus: conn}
-			for _, e := range once {
-				a.Apply(e)
-			}
-			for _, e := range single {
-				b.Apply(e)
-			}
+			a, b := focused(conn, once), focused(conn, single)
 			compared++
 			for _, at := range []sim.End{client, server} {
 				if got, want := a.Beside(at), b.Beside(at); !slices.Equal(got, want) {

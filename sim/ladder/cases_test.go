@@ -34,12 +34,8 @@ func TestCases(t *testing.T) {
 func TestFocus(t *testing.T) {
 	log := modelled(t, "testdata/cases/which-end-of-the-older-one.md")
 	for focus := 1; focus <= 3; focus++ {
-		l := &Ladder{Focus: focus}
-		for _, e := range log {
-			l.Apply(e)
-		}
 		t.Run(strconv.Itoa(focus), func(t *testing.T) {
-			golden.RequireEqual(t, picture(l, 78, Options{Grow: 1}))
+			golden.RequireEqual(t, picture(focused(focus, log), 78, Options{Grow: 1}))
 		})
 	}
 }

@@ -102,10 +102,7 @@ func TestLifelineIsTheLog(t *testing.T) {
 				continue
 			}
 			for focus := range k.newest + 1 {
-				l := &Ladder{Focus: focus}
-				for _, e := range append(log[:i+1:i+1], sim.Event{T: e.T, Step: e.Step, Body: sim.StepRefused{Why: "no"}}) {
-					l.Apply(e)
-				}
+				l := focused(focus, append(log[:i+1:i+1], sim.Event{T: e.T, Step: e.Step, Body: sim.StepRefused{Why: "no"}}))
 				conn := focus
 				if focus == 0 {
 					conn = k.newest

@@ -176,7 +176,7 @@ func TestFinalRowsNeverChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		log := eitherLog().Draw(t, "log")
 		width := rapid.IntRange(40, 200).Draw(t, "width")
-		l := &Ladder{}
+		l := &Ladder{Focus: rapid.IntRange(0, 3).Draw(t, "focus")}
 		var final []string
 		for i, e := range log {
 			length := l.Len()

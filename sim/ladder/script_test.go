@@ -316,8 +316,11 @@ func (s *script) resetByWrite(text string) {
 }
 
 // fold returns the ladder of all the events.
-func fold(events []sim.Event) *Ladder {
-	l := &Ladder{}
+func fold(events []sim.Event) *Ladder { return focused(0, events) }
+
+// focused folds events into the ladder of a connection that has the focus, 0 for that of the newest.
+func focused(focus int, events []sim.Event) *Ladder {
+	l := &Ladder{Focus: focus}
 	for _, e := range events {
 		l.Apply(e)
 	}
