@@ -10,7 +10,7 @@
 //
 //	╭ client ────────╮╭ server ────────╮   title, two boxes,
 //	╰────────────────╯╰────────────────╯   the ladder, the wire,
-//	  FIN_WAIT1 ╎━━ FIN ━▷ #4  ┃           the story, the next step,
+//	  FIN_WAIT1 ╎━━ FIN  #4 ━▷ ┃           the story, the next step,
 //	 ▸ #4  client → server  FIN ACK        the keys
 //
 // What is on the screen is a pure function of the first k events of the log, the size,

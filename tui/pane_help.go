@@ -134,9 +134,11 @@ func legend(w *lang.Catalogue) []legendEntry {
 		{"━━▶", "-->", text.RoleNormal, l.Captured, onlyKernel},
 		{"╌╌▶  ~", "==>  ~", text.RoleNormal, l.Inferred, onlyKernel},
 		{"━━▶  ·", "-->  .", text.RoleNormal, l.Modelled, onlyModel},
-		{"━━▷ #7", "--> #7", text.RoleNormal, l.Held, onlyWire},
-		{"━━▷ #7 " + sent, "--> #7 " + sent, text.RoleNormal, l.Resent, onlyWire},
-		{"#7 ▷━━▶", "#7 >-->", text.RoleNormal, l.Delivered, onlyWire},
+		{"#7 ━━▷", "#7 -->", text.RoleNormal, l.Held, onlyWire},
+		{"#7 " + sent + " ━━▷", "#7 " + sent + " -->", text.RoleNormal, l.Resent, onlyWire},
+		{"│", "!", text.RoleNormal, l.Hangs, onlyWire},
+		{"#7 ▷━▶", "#7 >->", text.RoleNormal, l.Delivered, onlyWire},
+		{"━━┿━▶", "--+->", text.RoleNormal, l.Crosses, onlyWire},
 		{"━━┤ " + again, "--] " + again, text.RoleFaint, l.NotCarried, onlyWire},
 		{"━━✗", "--x", text.RoleFail, l.Lost, onlyWire},
 		{"✝", "X", text.RoleDeath, l.Death, always},
@@ -169,7 +171,7 @@ type legendContext struct {
 }
 
 // dotted are the strokes of a segment as the model draws them.
-var dotted = strings.NewReplacer("━", "·", "-", ".")
+var dotted = strings.NewReplacer("━", "·", "┿", "┼", "-", ".")
 
 // legendIn returns the signs that occur in a context.
 func legendIn(c legendContext, w *lang.Catalogue) []legendEntry {

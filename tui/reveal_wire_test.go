@@ -7,7 +7,7 @@ import (
 	"finwait/sim"
 )
 
-// TestWireAnimation: the arrow of a FIN grows to the middle and hangs there. When the FIN is
+// TestWireAnimation: the arrow of a FIN grows nearly to the other end and hangs there. When the FIN is
 // delivered the arrow goes on, and its effects show when it has arrived.
 func TestWireAnimation(t *testing.T) {
 	c := wireConfig()
@@ -15,9 +15,9 @@ func TestWireAnimation(t *testing.T) {
 	drive(t, 100, 30, c, func(d *driver) {
 		d.wait(2 * time.Second)
 		d.press("space")
-		d.hides("▷ #4")
+		d.hides("━▷")
 		d.wait(arrowTime + 2*frameTime)
-		d.shows("━▷ #4", "▸ #4", "FIN_WAIT1")
+		d.shows("#4 ━━", "━▷", "▸ #4", "FIN_WAIT1")
 		d.press("d")
 		d.wait(arrowTime / 2)
 		d.hides("CLOSING", "▸ #6")
@@ -44,7 +44,7 @@ func TestWireAnimationOfRetransmission(t *testing.T) {
 		d.wait(time.Second)
 		d.lab.tell(3, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
 		d.drain()
-		d.shows("━▷ #4 sent x2")
+		d.shows("#4 sent x2 ━", "━▷")
 		if d.m.play.revealing() {
 			t.Error("a retransmission is seen to travel")
 		}
@@ -98,7 +98,7 @@ func TestHalfWay(t *testing.T) {
 func TestWireHistory(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space", "d", "left", "left")
-		d.shows("━▷ #4", "#4  client → server", "looking back")
+		d.shows("#4 ━━", "━▷", "#4  client → server", "looking back")
 		d.hides("▸ #4")
 	})
 }

@@ -33,12 +33,12 @@ func TestWireTells(t *testing.T) {
 func TestWireIsLive(t *testing.T) {
 	drive(t, 100, 30, wireConfig(), func(d *driver) {
 		d.press("space")
-		d.shows("FIN ACK  seq 1 ━▷ #4 ")
+		d.shows("FIN ACK  seq 1  #4 ━━", "━▷")
 		before := d.rows()
 		d.lab.tell(1, 1, onWire(clientFIN(), 4, sim.Retransmitted, 2))
 		d.lab.tell(1, 1, timer(sim.Client, sim.TimerRetransmit, 0.8, 1))
 		d.drain()
-		d.shows("FIN ACK  seq 1 ━▷ #4 sent x2", "held 0 s, sent 2 times", "orphan · sent x2, again in 0.8 s")
+		d.shows("FIN ACK  seq 1  #4 sent x2 ━━", "held 0 s, sent 2 times", "orphan · sent x2, again in 0.8 s")
 		changed := 0
 		for y, row := range d.rows() {
 			if row != before[y] {
@@ -61,10 +61,10 @@ func TestWireKeys(t *testing.T) {
 		flight  int
 		chooses string
 	}{
-		{[]string{"d"}, "deliver 4", []string{"CLOSING", "#4 ▷━ FIN ACK"}, 2, "▸ #5"},
+		{[]string{"d"}, "deliver 4", []string{"CLOSING", "FIN ACK #4 ▷"}, 2, "▸ #5"},
 		{[]string{"down", "d"}, "deliver 5", []string{"CLOSING"}, 2, "▸ #7"},
-		{[]string{"j", "k", "x"}, "drop 4", []string{"▷✗"}, 1, "▸ #5"},
-		{[]string{"down", "down", "x"}, "drop 5", []string{"✗━ FIN ACK"}, 1, "▸ #4"},
+		{[]string{"j", "k", "x"}, "drop 4", []string{"FIN ACK #4 ✗"}, 1, "▸ #5"},
+		{[]string{"down", "down", "x"}, "drop 5", []string{"✗━━"}, 1, "▸ #4"},
 		{[]string{"c"}, "duplicate 4", []string{"FIN ACK copy", "CLOSE_WAIT"}, 3, "▸ #4"},
 		{[]string{"D"}, "deliver all", nil, 2, "▸ #4"},
 	} {

@@ -16,20 +16,21 @@
 // its result on the same row unless something happened in between. Arrows are segments:
 // ━ captured, ╌ inferred, · predicted by the model; an inferred state is followed by ~.
 //
-// The arrow of a segment that is held on the wire ends half-way, with the segment's number
-// and, once its sender has sent it again, how often. While its row is the newest the arrow
-// goes on there; else what becomes of the segment has a row of its own.
+// The arrow of a segment that is held on the wire ends before the other end, and has the
+// segment's number and, once its sender has sent it again, how often. While its row is the
+// newest the arrow goes on there. Else a thread leads from its head through the rows below, to
+// the row that says what becomes of the segment: so one sees which segments cross.
 //
-//	FIN_WAIT1 ╎━━ FIN ACK  seq 1 ━▷ #4 x2  ┃
-//	          ╎                            ┃ close(4) = 0
-//	          ╎     #5 ◁━ FIN ACK  seq 1 ━━╎ FIN_WAIT1
-//	          ╎   #4 sent x2 ▷━ FIN ACK ━━▶╎ CLOSING
-//	          ╎━━ ACK  ack 2 ━✗            ╎
+//	FIN_WAIT1 ╎━━ FIN ACK  seq 1  #4 x2 ━▷ ┃
+//	          ╎                          │ ┃ close(4) = 0
+//	          ╎ ◁━━━━ FIN ACK  seq 1  #5 ┿━╎ FIN_WAIT1
+//	          ╎ │     FIN ACK #4 sent x2 ▷▶╎ CLOSING
+//	          ╎━┿ ACK  ack 2 ━✗            ╎
 //
 // A segment that is sent again although it was delivered, because its acknowledgement is
 // held, is not carried on. One row for each such segment counts how often.
 //
-//	FIN_WAIT1 ╎━━ FIN ACK ━┤ #4 again x3   ┃
+//	FIN_WAIT1 ╎━┿ FIN ACK ━┤ #4 again x3   ┃
 //
 // A segment without data is called by its purpose, in place of its flags, where the log proves
 // it: a keepalive probe, a zero-window probe, a challenge ACK.

@@ -38,6 +38,7 @@ func (l *Ladder) Draw(from, to, width int, o Options) []text.Line {
 		return nil
 	}
 	p := newPainter(width, o)
+	p.rows = l.rows
 	lines := make([]text.Line, 0, to-from)
 	for r := from; r < to; r++ {
 		grow := 1.0
@@ -102,6 +103,7 @@ type painter struct {
 	life    [2]int
 	g       *text.Glyphs
 	words   *lang.Catalogue
+	rows    []row // of the ladder
 }
 
 func newPainter(width int, o Options) *painter {
@@ -139,7 +141,7 @@ func (p *painter) row(r *row, grow float64) text.Line {
 	case rowSilent:
 		p.overlay(b, text.FirstFit(p.texts(r.text), p.columns-2), text.RoleNote)
 	default:
-		p.arrow(b, r.arrow, grow)
+		p.arrow(b, r, grow)
 		for i := range r.label {
 			if r.label[i].kind == labelState && r.arrow.from == 1-i && !(grow >= 1) {
 				continue // the segment has not arrived
@@ -147,6 +149,7 @@ func (p *painter) row(r *row, grow float64) text.Line {
 			p.label(b, i, r)
 		}
 	}
+	p.threads(b, r)
 	if r.own {
 		p.yours(b)
 	}

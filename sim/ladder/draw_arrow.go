@@ -14,37 +14,52 @@ type shape struct {
 	tail          string // the first sign; empty for the stroke
 	head          string // the last sign
 	text          string // in the arrow
+	textAt        int
 	tag           string // beside the arrow, where its segment is held
 	tagAt         int
 }
 
 // Cells that an arrow needs beside its text: two strokes and a space before it; a space, a
-// stroke and the head after it. Beside an arrow that ends half-way there should be room for
-// its tag: " #12 x3", or " sent x3" where the segment is lost.
+// stroke and the head after it. Beside an arrow whose segment is lost half-way there should be
+// room for " sent x3".
 const (
+	textAt     = 2
 	aroundText = 6
-	besideTag  = 7
+	besideOnce = 7
 	besideLost = 9
 )
 
-// shape returns the shape of an arrow between lifelines so many cells apart.
-func (p *painter) shape(arrow arrow, room int) shape {
-	a := spelledArrow{arrow, &p.words.Ladder}
+// shape returns the shape of the arrow of a row between lifelines so many cells apart.
+func (p *painter) shape(r *row, room int) shape {
+	a := spelledArrow{r.arrow, &p.words.Ladder}
 	hollow, solid := p.g.HangLeft, p.g.ToLeft
 	if a.from == left {
 		hollow, solid = p.g.HangRight, p.g.ToRight
 	}
-	s := shape{length: room, head: solid}
+	s := shape{length: room, head: solid, textAt: p.besideThreads(r, room)}
+	around := aroundText + s.textAt - textAt
 	switch a.leg {
 	case legWhole:
-		s.text = a.text(room - aroundText)
-	case legHeld, legLost:
-		s.length, s.text = a.half(room)
-		s.head, s.tag, s.tagAt = hollow, a.tag(room-s.length-2), s.length+1
-		if a.leg == legLost {
-			s.head, s.tag = p.g.Lost, text.FirstFit([]string{a.times(), ""}, room-s.length-2)
+		s.text = a.text(room - around)
+	case legHeld:
+		s.length, s.head = hangsAt(r.arrow, room)+1, hollow
+		s.text = a.hanging(s.length - around)
+	case legLost:
+		if a.wasHeld {
+			s.length, s.head = hangsAt(r.arrow, room)+1, p.g.Lost
+			s.text = a.hanging(s.length - around)
+			break
 		}
+		s.length, s.text = a.half(room, around)
+		s.head, s.tag, s.tagAt = p.g.Lost, text.FirstFit([]string{a.times(), ""}, room-s.length-2), s.length+1
 	case legArrival, legCopy:
+		if a.heldIn > 0 {
+			s.start = hangsAt(r.arrow, room)
+			s.length, s.tail = room-s.start, hollow
+			s.tag = a.flagsAndTag(s.start - 2)
+			s.tagAt = s.start - 1 - text.Cells(s.tag)
+			break
+		}
 		s.length = min(max(room/2, text.Cells(a.flags())+aroundText), room)
 		s.start, s.tail = room-s.length, hollow
 		s.text = a.text(s.length - aroundText)
@@ -52,20 +67,18 @@ func (p *painter) shape(arrow arrow, room int) shape {
 		s.tagAt = s.start - 1 - text.Cells(s.tag)
 	case legDropped:
 		s.start, s.length, s.tail, s.head = room/2, 2, hollow, p.g.Lost
-		flags := a.segment.Flags.String() + " "
-		if s.tag = a.tag(s.start - 2 - text.Cells(flags)); s.tag != "" {
-			s.tag = flags + s.tag
-		} else {
-			s.tag = a.tag(s.start - 2)
+		if a.heldIn > 0 {
+			s.start, s.length, s.tail = hangsAt(r.arrow, room), 1, ""
 		}
+		s.tag = a.flagsAndTag(s.start - 2)
 		s.tagAt = s.start - 1 - text.Cells(s.tag)
 	case legRepeat:
 		s.head = p.g.StopLeft
 		if a.from == left {
 			s.head = p.g.StopRight
 		}
-		s.text = a.text(room - aroundText)
-		s.length = min(text.Cells(s.text)+aroundText, room)
+		s.text = a.text(room - around)
+		s.length = min(text.Cells(s.text)+around, room)
 		s.tag, s.tagAt = a.again(room-s.length-2), s.length+1
 	}
 	return s
@@ -77,35 +90,36 @@ type spelledArrow struct {
 	words *lang.Ladder
 }
 
-// half returns the length and the text of an arrow that ends half-way: half of the room,
-// or more where the text needs it.
-func (a spelledArrow) half(room int) (int, string) {
-	beside := besideTag
-	if a.leg == legLost && a.times() != "" {
+// half returns the length and the text of an arrow whose segment is lost half-way: half of the
+// room, or more where the text and what is around it need that.
+func (a spelledArrow) half(room, around int) (int, string) {
+	beside := besideOnce
+	if a.times() != "" {
 		beside = besideLost
 	}
-	label := a.text(room - aroundText - beside)
+	label := a.text(room - around - beside)
 	if label == "" {
-		label = a.text(room - aroundText - 1)
+		label = a.text(room - around - 1)
 	}
 	if label == "" {
 		return room / 2, ""
 	}
-	return max(room/2, text.Cells(label)+aroundText), label
+	return max(room/2, text.Cells(label)+around), label
 }
 
 // arrow draws a segment, with its text near the sender; grow says how much of what is new
 // of it.
-func (p *painter) arrow(b text.Board, a arrow, grow float64) {
+func (p *painter) arrow(b text.Board, r *row, grow float64) {
+	a := r.arrow
 	if a.from == nobody {
 		return
 	}
-	room := p.life[right] - p.life[left] - 1
+	room := p.room()
 	way := lane{b[p.life[left]+1 : p.life[right]], a.from}
-	s, role := p.shape(a, room), arrowRole(a)
+	s, role := p.shape(r, room), arrowRole(a)
 	old := 0
 	if a.wasHeld && a.leg == legWhole {
-		old, _ = spelledArrow{a, &p.words.Ladder}.half(room)
+		old = hangsAt(a, room) + 1
 	}
 	shown := s.length
 	if !(grow >= 1) {
@@ -115,7 +129,7 @@ func (p *painter) arrow(b text.Board, a arrow, grow float64) {
 	full.Fill(stroke(p.g, a.by), role)
 	body := lane{full, a.from}
 	if s.text != "" {
-		body.put(2, " "+s.text+" ", role)
+		body.put(s.textAt, " "+s.text+" ", role)
 	}
 	if s.tail != "" {
 		body.put(0, s.tail, role)
@@ -204,6 +218,33 @@ func (a spelledArrow) tag(width int) string {
 		forms = []string{id + " " + a.times(), id + " " + count, id, ""}
 	}
 	return text.FirstFit(forms, width)
+}
+
+// hanging returns flags and numbers of a segment that hangs on the wire, and its tag, in at most
+// width cells. Which numbers there are does not depend on how often it was sent, which grows.
+func (a spelledArrow) hanging(width int) string {
+	id := "#" + itoa(a.segment.ID)
+	for _, reserved := range []string{id + " x9", id} {
+		space := "  "
+		label := a.text(width - text.Cells(space+reserved))
+		if closer := a.text(width - text.Cells(" "+reserved)); closer != label {
+			space, label = " ", closer
+		}
+		if label != "" {
+			return label + space + a.tag(width-text.Cells(label+space))
+		}
+	}
+	return text.FirstFit([]string{a.text(width), a.tag(width)}, width)
+}
+
+// flagsAndTag returns the flags and the tag of a segment that was held, in at most width cells;
+// the tag alone where there is little room.
+func (a spelledArrow) flagsAndTag(width int) string {
+	flags := a.flags() + " "
+	if tag := a.tag(width - text.Cells(flags)); tag != "" {
+		return flags + tag
+	}
+	return a.tag(width)
 }
 
 // times returns how often a segment was sent, empty for once. Its word keeps it from being read

@@ -150,7 +150,7 @@ func (l *Ladder) add(t sim.Seconds, kind rowKind) int {
 // append appends a row and returns its index. The first row of a person's own step is marked as
 // such.
 func (l *Ladder) append(r row) int {
-	r.life, r.arrow, r.own = l.lives(), arrow{from: nobody}, l.own
+	r.life, r.arrow, r.own, r.hanging = l.lives(), arrow{from: nobody}, l.own, l.hanging()
 	l.own = false
 	l.rows = append(l.rows, r)
 	return len(l.rows) - 1

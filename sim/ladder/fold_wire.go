@@ -1,6 +1,8 @@
 package ladder
 
 import (
+	"slices"
+
 	"finwait/sim"
 	"finwait/sim/lang"
 )
@@ -16,20 +18,20 @@ func (l *Ladder) laterFate(e sim.Event, i int) {
 		}
 	case sim.Duplicated:
 		l.countSends(e)
-		l.addFate(e, i, legCopy).purpose = l.purposeOf(r, held)
+		l.addFate(e, i, legCopy, r, held)
 	case sim.Delivered:
 		l.delivered(e.Segment())
 		if held && l.heldLast(r) {
 			l.advance(e, r, legWhole)
 		} else {
-			l.addFate(e, i, legArrival).purpose = l.purposeOf(r, held)
+			l.addFate(e, i, legArrival, r, held)
 		}
 	case sim.Dropped:
 		delete(l.heldRows, e.Segment().ID)
 		if held && l.heldLast(r) {
 			l.advance(e, r, legLost)
 		} else {
-			l.addFate(e, i, legDropped).purpose = l.purposeOf(r, held)
+			l.addFate(e, i, legDropped, r, held)
 		}
 	}
 }
@@ -47,22 +49,18 @@ func (l *Ladder) advance(e sim.Event, r int, to leg) {
 	l.arrive(r)
 }
 
-// addFate appends a row for what becomes of a segment that is held in a row further up, and
-// returns its arrow.
-func (l *Ladder) addFate(e sim.Event, i int, to leg) *arrow {
+// addFate appends a row for what becomes of a segment that was held, in row in of the ladder if
+// that is known.
+func (l *Ladder) addFate(e sim.Event, i int, to leg, in int, known bool) {
 	r := l.add(e.T, rowPlain)
-	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), leg: to}
+	a := arrow{from: i, segment: e.Segment(), by: e.By(), leg: to}
+	if known {
+		held := l.rows[in].arrow
+		a.purpose, a.slot, a.heldIn = held.purpose, held.slot, in+1
+	}
+	l.rows[r].arrow = a
 	l.newestArrow = r + 1
 	l.arrive(r)
-	return &l.rows[r].arrow
-}
-
-// purposeOf returns why the segment was sent that is held in row r, if it is.
-func (l *Ladder) purposeOf(r int, held bool) purpose {
-	if !held {
-		return purposeNone
-	}
-	return l.rows[r].arrow.purpose
 }
 
 // countSends updates how often a segment has been sent: in the row in which it is held, or
@@ -102,12 +100,35 @@ func (l *Ladder) addRepeat(e sim.Event, i int) {
 	l.repeatRows[e.Segment().ID] = r
 }
 
-// hold remembers the row in which a segment is held.
+// hold remembers the row in which a segment is held, and gives the segment the lowest slot that
+// no other segment of its sender has.
 func (l *Ladder) hold(id, r int) {
 	if l.heldRows == nil {
 		l.heldRows = map[int]int{}
 	}
+	a := &l.rows[r].arrow
+	taken := func(slot int) bool {
+		return slices.ContainsFunc(l.hanging(), func(other int) bool {
+			o := &l.rows[other].arrow
+			return o.from == a.from && o.slot == slot
+		})
+	}
+	for taken(a.slot) {
+		a.slot++
+	}
 	l.heldRows[id] = r
+}
+
+// hanging returns the rows below the newest heading in which segments are held, in order.
+func (l *Ladder) hanging() []int {
+	var rows []int
+	for _, r := range l.heldRows {
+		if r >= l.heading {
+			rows = append(rows, r)
+		}
+	}
+	slices.Sort(rows)
+	return rows
 }
 
 // settle makes the rows so far final, except the newest while a segment is held in it.

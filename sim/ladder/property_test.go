@@ -166,9 +166,13 @@ func anyOptions(t *rapid.T) Options {
 // counts matches how often a segment was sent, which may change in a final row.
 var counts = regexp.MustCompile(`( sent)? x\d+\b`)
 
+// strokes matches the line of an arrow, which is shorter where there is a count.
+var strokes = regexp.MustCompile(`━+|╌+|·+|-+|=+|\.+`)
+
 // uncounted returns a line without counts and without the space that they take.
 func uncounted(line string) string {
-	return strings.Join(strings.Fields(counts.ReplaceAllString(line, "")), " ")
+	line = strokes.ReplaceAllString(counts.ReplaceAllString(line, ""), "-")
+	return strings.Join(strings.Fields(line), " ")
 }
 
 // A final row never changes, and rows are only added.

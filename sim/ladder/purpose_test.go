@@ -61,7 +61,7 @@ func TestHeldProbe(t *testing.T) {
 	s.does(client, 0, "close", 3)
 	s.deliver(id)
 	drawn := picture(s.ladder(), 78, Options{Grow: 1})
-	for _, want := range []string{"━━ probe  seq 0 ━▷ #", "▷━ probe ━━━━▶┃"} {
+	for _, want := range []string{"━━ probe  seq 0  #1 ━━━━━━▷", " probe #1 ▷▶┃"} {
 		if !strings.Contains(drawn, want) {
 			t.Errorf("no %q in\n%s", want, drawn)
 		}

@@ -22,7 +22,7 @@ func TestRepeatsHaveOneRow(t *testing.T) {
 	for n, want := range []string{"#4 again", "#4 again x2", "#4 again x3"} {
 		s.sleep(0.4)
 		s.laterFate(fin, sim.Retransmitted)
-		if got, want := tail(t, s, 1), "╎━━ FIN ACK ━┤ "+want+" ┃"; got != want {
+		if got, want := tail(t, s, 1), "╎━┿ FIN ACK ━┤ "+want+" ┃"; got != want {
 			t.Errorf("copy %d: got %q, want %q", n+1, got, want)
 		}
 	}
@@ -30,7 +30,7 @@ func TestRepeatsHaveOneRow(t *testing.T) {
 		t.Errorf("%d rows, want %d", got, final+1)
 	}
 	for width, want := range map[int]string{
-		40: "╎━━ FIN ACK ━┤ ┃", 100: "╎━━ FIN ACK ━┤ #4 again x3: arrived ┃", 160: "╎━━ FIN ACK ━┤ #4 sent again x3: it has arrived ┃",
+		40: "╎━┿ FIN ACK ━┤ ┃", 100: "╎━━┿ FIN ACK ━┤ #4 again x3 ┃", 160: "╎━━┿ FIN ACK ━┤ #4 sent again x3: it has arrived ┃",
 	} {
 		l := s.ladder()
 		got := strings.Join(strings.Fields(l.Draw(l.Len()-1, l.Len(), width, Options{Grow: 1})[0].String()), " ")
@@ -86,7 +86,7 @@ func TestTranscriptCountsRepeats(t *testing.T) {
 			rows = append(rows, strings.Join(strings.Fields(line), " "))
 		}
 	}
-	want := "╎ ⋯ 1.0 s ┃, ╎━━ FIN ACK ━┤ #4 again ┃, ╎ ⋯ 1.0 s ┃, ╎━━ FIN ACK ━┤ #4 again x2 ┃, ╎ ⋯ 2.0 s ┃"
+	want := "╎ │ ⋯ 1.0 s ┃, ╎━┿ FIN ACK ━┤ #4 again ┃, ╎ │ ⋯ 1.0 s ┃, ╎━┿ FIN ACK ━┤ #4 again x2 ┃, ╎ │ ⋯ 2.0 s ┃"
 	if got := strings.Join(rows, ", "); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -102,7 +102,7 @@ func TestAutomaticDeliveryHasARow(t *testing.T) {
 	s.step("auto deliver off")
 	s.settled()
 	rows := strings.Split(tail(t, s, 3), "\n")
-	for i, want := range []string{"delivers by itself", "▷━ FIN ACK", "holds what is sent"} {
+	for i, want := range []string{"delivers by itself", "FIN ACK #4 ▷▶┃", "holds what is sent"} {
 		if !strings.Contains(rows[i], want) {
 			t.Errorf("row %d: got %q, want %q in it", i, rows[i], want)
 		}

@@ -47,6 +47,9 @@ type row struct {
 	// counts marks a row that counts how often a segment was sent again after it had
 	// arrived. Such a row changes in place.
 	counts bool
+	// hanging has the indexes of the rows whose segments hang on the wire while this row is
+	// the newest.
+	hanging []int
 }
 
 // rowKind is the kind of a row.
@@ -139,6 +142,12 @@ type arrow struct {
 	// wasHeld says that a step settled while the segment was held in this row: its first
 	// half has been drawn, and only the second half grows when it is delivered.
 	wasHeld bool
+	// slot tells apart what the same end has on the wire at the same time: the lowest number
+	// that was free when the segment was held.
+	slot int
+	// heldIn is the row in which the segment was held, counted from 1; 0 for none. It belongs
+	// to the legs of a segment that was held in a row above.
+	heldIn int
 	// sentBefore is how often a segment had been sent when it arrived. It belongs to
 	// legRepeat.
 	sentBefore int
@@ -149,11 +158,11 @@ type leg uint8
 
 const (
 	legWhole   leg = iota // from end to end
-	legHeld               // to the middle, where the segment is held
+	legHeld               // nearly to the other end, where the segment hangs
 	legLost               // to the middle, where the segment is lost
-	legArrival            // from the middle on: the segment was held in a row above
-	legCopy               // from the middle on, as a copy: the segment is still held
-	legDropped            // from the middle nowhere: the segment was held in a row above
+	legArrival            // on from where the segment has hung since a row above
+	legCopy               // the same, as a copy: the segment is still held
+	legDropped            // nowhere from where the segment has hung since a row above
 	legRepeat             // to the wire alone: the segment has arrived, and is sent again
 )
 

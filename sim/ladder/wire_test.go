@@ -238,36 +238,36 @@ func TestWireRows(t *testing.T) {
 		do   func(s *script, fin int)
 		want []string
 	}{
-		{"held", func(*script, int) {}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃"}},
-		{"sent twice", func(s *script, fin int) { s.laterFate(fin, sim.Retransmitted) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃"}},
+		{"held", func(*script, int) {}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 ━━━━▷ ┃"}},
+		{"sent twice", func(s *script, fin int) { s.laterFate(fin, sim.Retransmitted) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 x2 ━▷ ┃"}},
 		{"delivered", func(s *script, fin int) {
 			s.deliver(fin)
 			s.became(server, sim.Established, sim.CloseWait)
 		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━━━━━━━━━▶┃ CLOSE_WAIT"}},
 		{"sent twice and delivered", func(s *script, fin int) { s.laterFate(fin, sim.Retransmitted); s.deliver(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 sent x2 ━▶┃"}},
-		{"dropped", func(s *script, fin int) { s.drop(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━✗ ┃"}},
+		{"dropped", func(s *script, fin int) { s.drop(fin) }, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 ━━━━✗ ┃"}},
 		{"rows below, then delivered", func(s *script, fin int) {
 			s.step("server dup")
 			s.does(server, 5, "dup", 4)
 			s.deliver(fin)
 			s.became(server, sim.Established, sim.CloseWait)
-		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ ┃ dup(4) = 5", "╎ #4 ▷━ FIN ACK ━━▶┃ CLOSE_WAIT"}},
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 ━━━━▷ ┃", "╎ │ ┃ dup(4) = 5", "╎ FIN ACK #4 ▷▶┃ CLOSE_WAIT"}},
 		{"time below, then dropped", func(s *script, fin int) {
 			s.step("wait 1s")
 			s.sleep(1)
 			s.settled()
 			s.laterFate(fin, sim.Retransmitted)
 			s.drop(fin)
-		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃", "╎ ⋯ 1.0 s ┃", "╎ FIN ACK #4 ▷✗ ┃"}},
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 x2 ━▷ ┃", "╎ ⋯ 1.0 s │ ┃", "╎ FIN ACK #4 sent x2 ✗ ┃"}},
 		{"a copy", func(s *script, fin int) {
 			s.step("duplicate")
 			s.laterFate(fin, sim.Duplicated)
 			s.deliver(fin)
-		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ #4 ▷━ FIN ACK copy ━▶┃", "╎ #4 ▷━ FIN ACK ━━▶┃"}},
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 ━━━━▷ ┃", "╎ FIN ACK copy #4 ▷▶┃", "╎ FIN ACK #4 ▷▶┃"}},
 		{"nobody heard of it", func(s *script, fin int) {
 			s.add(sim.Event{At: server, Body: sim.SegmentMoved{Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Retransmitted}}})
 			s.add(sim.Event{At: server, Body: sim.SegmentMoved{Conn: 1, Segment: sim.Segment{ID: 99, Flags: sim.RST, Fate: sim.Dropped}}})
-		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃", "╎ ✗◁ RST #99 ┃"}},
+		}, []string{"FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 ━━━━▷ ┃", "╎ ✗◁ RST #99 │ ┃"}},
 		{"of the connection before", func(s *script, fin int) {
 			s.conn, s.auto = 2, true
 			s.connect(40113)
@@ -312,14 +312,14 @@ func TestWireGrow(t *testing.T) {
 		want string
 	}{
 		{"held", held, 0, "╎ ┃"},
-		{"held", held, 0.5, "╎━━ FIN AC▷ ┃"},
-		{"held", held, 1, "╎━━ FIN ACK seq 1 ━▷ #4 ┃"},
-		{"delivered", hung.ladder(), 0, "╎━━ FIN ACK seq 1 ━▶ ┃"},
-		{"delivered", hung.ladder(), 0.5, "╎━━ FIN ACK seq 1 ━━━━━▶ ┃"},
+		{"held", held, 0.5, "╎━━ FIN ACK s▷ ┃"},
+		{"held", held, 1, "╎━━ FIN ACK seq 1 #4 ━━━━▷ ┃"},
+		{"delivered", hung.ladder(), 0, "╎━━ FIN ACK seq 1 ━━━━━━━━▶ ┃"},
+		{"delivered", hung.ladder(), 0.5, "╎━━ FIN ACK seq 1 ━━━━━━━━━▶┃"},
 		{"delivered", hung.ladder(), 1, "╎━━ FIN ACK seq 1 ━━━━━━━━━▶┃ CLOSE_WAIT"},
-		{"from below", below.ladder(), 0, "╎ #7 ╎"},
-		{"from below", below.ladder(), 0.5, "╎ #7 ▷━ ACK▶ ╎"},
-		{"from below", below.ladder(), 1, "╎ #7 ▷━ ACK ━━━━━━▶╎ TIME_WAIT"},
+		{"from below", below.ladder(), 0, "╎ ACK #7 ╎"},
+		{"from below", below.ladder(), 0.5, "╎ ACK #7 ▶ ╎"},
+		{"from below", below.ladder(), 1, "╎ ACK #7 ▷▶╎ TIME_WAIT"},
 	} {
 		got := c.l.Draw(c.l.Len()-1, c.l.Len(), 78, Options{Grow: c.grow})[0].String()
 		if got = strings.Join(strings.Fields(got), " "); !strings.HasSuffix(got, c.want) {
@@ -334,7 +334,7 @@ func TestWireNarrow(t *testing.T) {
 	s.laterFate(s.heldClose(client, sim.Established, sim.FinWait1, 1, 1), sim.Retransmitted)
 	l := s.ladder()
 	for width, want := range map[int]string{
-		40: "╎━━ FIN ACK ━▷ ┃", 46: "╎━━ FIN ACK ━▷ #4 ┃", 58: "╎━━ FIN ACK ━▷ #4 x2 ┃", 98: "╎━━ FIN ACK seq 1 ━▷ #4 sent x2 ┃",
+		40: "╎━━ FIN ACK ━▷ ┃", 46: "╎━━ FIN ACK #4 ━▷ ┃", 58: "╎━━ FIN ACK #4 x2 ━━▷ ┃", 98: "╎━━ FIN ACK seq 1 #4 sent x2 ━▷ ┃",
 	} {
 		got := strings.Join(strings.Fields(l.Draw(l.Len()-1, l.Len(), width, Options{Grow: 1})[0].String()), " ")
 		if !strings.HasSuffix(got, want) {
@@ -363,7 +363,7 @@ func TestTranscriptCounts(t *testing.T) {
 			}
 		}
 	}
-	want := "FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 ┃, FIN_WAIT1 ╎━━ FIN ACK seq 1 ━▷ #4 x2 ┃, ╎ ⋯ 2.0 s ┃, ▸ server dup, ╎ ┃ dup(4) = 5"
+	want := "FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 ━━━━▷ ┃, FIN_WAIT1 ╎━━ FIN ACK seq 1 #4 x2 ━▷ ┃, ╎ ⋯ 2.0 s │ ┃, ▸ server dup, ╎ │ ┃ dup(4) = 5"
 	if got := strings.Join(rows, ", "); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -375,7 +375,7 @@ func TestTranscriptOfAStepThatDoesNotSettle(t *testing.T) {
 	s.deliver(s.heldClose(client, sim.Established, sim.FinWait1, 1, 1))
 	s.call(server, "read", 4)
 	s.add(sim.Event{Step: 9, Body: sim.StepBegun{Step: sim.MustParseStep("client poll")}})
-	if got := transcript(Transcript{}, s.log); !strings.Contains(got, "▷ #4") || !strings.Contains(got, "FIN ACK  seq 1 ━━━━━━━━━▶") {
+	if got := transcript(Transcript{}, s.log); !strings.Contains(got, "#4 ━━━━▷") || !strings.Contains(got, "FIN ACK  seq 1 ━━━━━━━━━▶") {
 		t.Errorf("got\n%s", got)
 	}
 }

@@ -280,7 +280,9 @@ func englishLegend() Legend {
 
 		Held:       "held on the wire, under its number",
 		Resent:     "and sent three times: nobody has acknowledged it",
+		Hangs:      "held meanwhile: it hangs on the wire",
 		Delivered:  "delivered later, from where it hung",
+		Crosses:    "crosses one that hangs, or overtakes it",
 		NotCarried: "sent again though it has arrived: that is not carried on",
 		Lost:       "lost on the way",
 

@@ -132,6 +132,7 @@ type Legend struct {
 	Process, Kernel, Gone                     string // lifelines
 	Captured, Inferred, Modelled              string // where a segment comes from
 	Held, Resent, Delivered, NotCarried, Lost string // what becomes of a segment on the wire
+	Hangs, Crosses                            string // the thread of a segment that is held
 	Death, Blocks                             string
 	Token, Listener, ClientWalk, ServerWalk   string // the state diagram
 	States                                    map[sim.State]string

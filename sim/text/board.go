@@ -38,6 +38,15 @@ func (b Board) Blank() bool {
 	return !slices.ContainsFunc(b, func(c cell) bool { return c.text != " " })
 }
 
+// At returns what column x shows: empty for the second half of a wide character, and beyond the
+// board.
+func (b Board) At(x int) string {
+	if x < 0 || x >= len(b) {
+		return ""
+	}
+	return b[x].text
+}
+
 // Put draws a cleaned text from column x on, as much of it as there is room for, and
 // returns the column after it. A wide character of which only one half is drawn over
 // leaves a space in the other half.

@@ -12,6 +12,8 @@ type Glyphs struct {
 	Captured, Inferred, Model string // lines of the arrows, by where they come from
 	ToLeft, ToRight           string // heads of the arrows
 	HangLeft, HangRight       string // heads of those that are held
+	Thread                    string // of a segment that hangs on the wire, through the rows below
+	Crossing, CrossingThin    string // of a thread and an arrow
 	StopLeft, StopRight       string // heads of those that are not carried on
 	Lost                      string // a segment is lost, a step is refused
 	Death                     string // a process died
@@ -62,6 +64,7 @@ var unicodeGlyphs = Glyphs{
 	Process: "┃", Kernel: "╎",
 	Captured: "━", Inferred: "╌", Model: "·",
 	ToLeft: "◀", ToRight: "▶", HangLeft: "◁", HangRight: "▷",
+	Thread: "│", Crossing: "┿", CrossingThin: "┼",
 	StopLeft: "├", StopRight: "┤",
 	Lost: "✗", Death: "✝",
 	Guess: "~", Predicted: "·", Differs: "≠",
@@ -79,6 +82,7 @@ var asciiGlyphs = Glyphs{
 	Process: "|", Kernel: ":",
 	Captured: "-", Inferred: "=", Model: ".",
 	ToLeft: "<", ToRight: ">", HangLeft: "<", HangRight: ">",
+	Thread: "!", Crossing: "+", CrossingThin: "+",
 	StopLeft: "[", StopRight: "]",
 	Lost: "x", Death: "X",
 	Guess: "~", Predicted: ".", Differs: "!=",
