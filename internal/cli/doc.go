@@ -5,6 +5,7 @@
 //	                        │
 //	                        ├ play, and finwait alone ─▶ tui
 //	                        ├ run ─▶ ladder.Transcript, or JSON
+//	                        ├ check ─▶ a line for each lesson
 //	                        └ conform ─▶ netlab/conform
 //
 // It decides which laboratory a lesson gets and who draws it, and nothing else:
