@@ -1,6 +1,9 @@
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // englishPredict returns the words of questions about the next step.
 func englishPredict() Predict {
@@ -29,17 +32,19 @@ func englishPredict() Predict {
 		Neither:   "neither",
 		SomeOther: "something else",
 
-		Heading:  "predict",
-		Right:    "right",
-		Wrong:    "wrong",
-		ItWas:    func(answer string) string { return "It was: " + answer },
-		NoAnswer: "not answered",
-		On:       "predict: on",
-		Off:      "predict: off",
+		Heading: "predict",
 
-		Score:   func(right, of int) string { return fmt.Sprintf("%d of %d predicted", right, of) },
-		LookAt:  func(steps string) string { return "Look again at " + steps },
-		NoneYet: "no question yet",
+		Score: func(right, of int) string {
+			return fmt.Sprintf("%d of %s answered right.", right, count(of, "question", "questions"))
+		},
+		LookAgain: func(steps []string) string {
+			if len(steps) == 1 {
+				return fmt.Sprintf("Look again at step %s.", steps[0])
+			}
+			last := len(steps) - 1
+			return fmt.Sprintf("Look again at steps %s and %s.", strings.Join(steps[:last], ", "), steps[last])
+		},
+		LookAgainAt: "Look again at",
 
 		Why: englishWhy(),
 	}

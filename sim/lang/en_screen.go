@@ -239,6 +239,8 @@ func englishKeys() Keys {
 		GoThere:      "goes there",
 		Undo:         Key{"undo", "undo the last step, on a fresh connection"},
 		Another:      Key{"another way", "while looking back: one row forward; another way from here"},
+		Predict:      Key{"predict", "predict what each step will do, or no more; answer what is asked"},
+		Answer:       "answer",
 		OwnStep:      Key{"own step", "a step of your own, in the grammar of lessons"},
 		Complete:     Key{"completes", "in the line: complete the word"},
 		ChooseClient: Key{"client", "choose an end; the next key is one of its calls:"},

@@ -26,18 +26,12 @@ type Predict struct {
 	Neither   string
 	SomeOther string // the kernel did something that is none of the answers
 
-	// What is said of an answer that was given.
-	Heading  string // of a question
-	Right    string
-	Wrong    string
-	ItWas    func(answer string) string
-	NoAnswer string // nobody has answered before the step
-	On, Off  string // questions are asked from now on, or no more
+	Heading string // of a question
 
 	// The score at the end of a lesson.
-	Score   func(right, of int) string
-	LookAt  func(steps string) string
-	NoneYet string
+	Score       func(right, of int) string
+	LookAgain   func(steps []string) string // the numbers of steps
+	LookAgainAt string                      // before a list of steps
 
 	Why map[Reason]string // one sentence for each
 }

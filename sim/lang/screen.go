@@ -145,6 +145,7 @@ type Keys struct {
 	Scroll, StoryDown, NextConn          Key
 	Deliver, Drop, Duplicate, DeliverAll Key
 	Places, Undo, Another                Key
+	Predict                              Key
 	OwnStep, Complete, ChooseClient      Key // ChooseClient stands for both ends in the help
 	Older                                Key
 	Restart, Leave, Open, Settings, Help Key
@@ -153,6 +154,7 @@ type Keys struct {
 	Successor, Simulate, Save            Key
 	GoThere                              string // only in the footer
 	Onward                               string // only in the footer: the help says it with Another
+	Answer                               string // only in the footer: the help says it with Predict
 	ChooseServer, EnterLine, Cancel      string // only in the footer
 	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
 	Close, Quit, Interrupt, Suspend      Key

@@ -68,12 +68,6 @@ var stateMistakes = []mistake{
 	{lang.WhyTimeIsOver, all(gone, byTime, wasIn(sim.TimeWait, sim.FinWait2)), unchanged},
 	{lang.WhyNeedsOtherFIN, all(gone, byTime, wasIn(sim.FinWait2)), is(sim.TimeWait)},
 	{lang.WhyCloseWaitHasFIN, all(gone, byTime, wasIn(sim.FinWait2)), is(sim.CloseWait)},
-	{lang.WhyGivenUp, all(gone, byTime, not(resetNow), wasIn(sim.Established, sim.FinWait1, sim.LastAck)), unchanged},
-	{lang.WhyFirstFIN, all(gone, byTime, wasIn(sim.LastAck)), is(sim.TimeWait)},
-	{lang.WhyHasSentFIN, all(gone, byTime, wasIn(sim.LastAck)), is(sim.CloseWait)},
-	{lang.WhyNeedsOtherFIN, all(gone, byTime, not(resetNow), wasIn(sim.Established, sim.FinWait1)), is(sim.TimeWait)},
-	{lang.WhyFINNotAcknowledged, all(gone, byTime, not(resetNow), wasIn(sim.FinWait1)), is(sim.FinWait2)},
-	{lang.WhyNoFINYet, all(gone, byTime, not(resetNow), wasIn(sim.Established)), is(sim.CloseWait)},
 
 	{lang.WhyThirdIsMissing, willBe(sim.SynRecv), is(sim.Established)},
 	{lang.WhyListenerStays, willBe(sim.SynRecv), is(sim.Listen)},
@@ -96,7 +90,6 @@ var stateExplanations = []explanation{
 	{lang.BecauseSecondFINAcknowledged, all(gone, wasIn(sim.LastAck, sim.CloseWait), not(byTime))},
 	{lang.BecauseTimeWaitOver, all(gone, byTime, wasIn(sim.TimeWait))},
 	{lang.BecauseOrphanTime, all(gone, byTime, wasIn(sim.FinWait2))},
-	{lang.BecauseGivenUp, all(gone, byTime, wasIn(sim.Established, sim.FinWait1, sim.LastAck))},
 	{lang.BecauseSYNAnswered, willBe(sim.SynRecv)},
 	{lang.BecauseHandshakeDone, willBe(sim.Established)},
 }

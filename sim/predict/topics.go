@@ -147,6 +147,8 @@ func (s *situation) callTopic(pid int, at sim.End, waiting bool) candidate {
 func (s *situation) tellingCall(q *Question, o Outcome) int {
 	peer := q.At.Peer()
 	switch {
+	case s.step.Verb == sim.VerbWait && s.step.How == "": // when a call returns is the kernel's choice
+		return 0
 	case o.Signal != "":
 		return pick(o.Signal == "SIGPIPE", 100, 0)
 	case o.Errno != "" && s.signals(q.PID):
@@ -228,6 +230,9 @@ func (s *situation) stateTopics() (all []candidate) {
 // tellingState says how telling the state is in which an end will be.
 func (s *situation) tellingState(at sim.End) int {
 	from, to := s.was(at), s.will(at)
+	if s.step.Verb == sim.VerbWait { // when an end gives up is the kernel's choice, and a wait until a state says which
+		return pick(s.step.How == "" && from != to && (from == sim.FinWait2 || from == sim.TimeWait), 57, 0)
+	}
 	if from == to {
 		return pick(from == sim.Established && s.closes(at) && s.shared(at), 66, 0)
 	}
