@@ -112,6 +112,11 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 		return m.lookAt(moment + 1)
 	case key.Matches(k, keys.places.open):
 		m.openPlaces()
+	case key.Matches(k, keys.quiz.toggle):
+		m.predicts = !m.predicts
+	case key.Matches(k, keys.quiz.answer):
+		m.picture.quiz.open.given = slices.Index(digits, k.String())
+
 	case key.Matches(k, keys.own.line):
 		m.openLine("")
 	case key.Matches(k, keys.acts.client):

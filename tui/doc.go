@@ -14,12 +14,13 @@
 //	 ▸ #4  client → server  FIN ACK        the keys
 //
 // What is on the screen is a pure function of the first k events of the log, the size,
-// the mode and the clock. Looking back is a smaller k; the short animation of an arrow is
+// the mode, the clock and the answers that were given. Looking back is a smaller k; the short animation of an arrow is
 // a k that trails the log a little. After each message the model computes one picture:
 // everything that there is to see. Each pane stands in one array, under the index that it
 // has in the layout, and has one contract: render(picture, size). A pane sees no message,
 // starts no command and remembers nothing but how far it is scrolled; what is chosen in
-// the menu belongs to the model, what is chosen on the wire to the play.
+// the menu belongs to the model, what is chosen on the wire and what was answered before a step
+// to the play.
 //
 // The package draws what the lab tells and adds nothing. It opens no file, no socket and
 // no process itself: all of that is behind Config.Open and sim.Lab, and is called from

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 // manual are made of it.
 type keyMap struct {
 	step   stepKeys
+	quiz   quizKeys
 	own    ownKeys
 	line   lineKeys
 	acts   actKeys
@@ -31,6 +33,12 @@ type keyMap struct {
 
 // stepKeys make the next step, or begin a lesson.
 type stepKeys struct{ next, restart, successor, simulate key.Binding }
+
+// quizKeys are for what is asked before a step.
+type quizKeys struct{ toggle, answer key.Binding }
+
+// digits are the keys of answers, the first answer's first.
+var digits = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 
 // ownKeys are for a person's own steps, and for another way.
 type ownKeys struct{ line, undo, another key.Binding }
@@ -79,6 +87,10 @@ func newKeys(w lang.Keys) *keyMap {
 			restart:   bind(w.Restart, "r", "r"),
 			successor: bind(w.Successor, "n", "n"),
 			simulate:  bind(w.Simulate, "m", "m"),
+		},
+		quiz: quizKeys{
+			toggle: bind(w.Predict, "p", "p"),
+			answer: bind(lang.Key{Short: w.Answer}, "1-9", digits...),
 		},
 		own: ownKeys{
 			line:    bind(w.OwnStep, ":", ":"),
@@ -182,6 +194,8 @@ type usable struct {
 	unopened  bool // the lab did not open
 	save      bool // a screen can be saved
 
+	answers int // of the question that is open, 0 for none
+
 	places  bool       // there is a list of places
 	undo    bool       // there is a step to undo
 	another bool       // one may go another way from the moment on the screen
@@ -230,6 +244,10 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.menu, &k.leave.menu)
 	on(m == modeMenu || lesson && !u.menu, &k.leave.quit)
 
+	on(lesson && !u.unopened, &k.quiz.toggle)
+	on(lesson && u.answers > 0, &k.quiz.answer)
+	k.quiz.answer.SetKeys(digits[:u.answers]...)
+	k.quiz.answer.SetHelp(fmt.Sprintf("1-%d", u.answers), k.words.Answer)
 	k.enableOwn(m, u)
 
 	does := k.words.Down
@@ -250,7 +268,7 @@ func (k *keyMap) enableOwn(m mode, u usable) {
 	k.own.undo.SetEnabled(m == modeLesson && u.undo && !u.future)
 	k.own.another.SetEnabled(m == modeLesson && u.another)
 	for _, b := range []*key.Binding{&k.acts.client, &k.acts.server} {
-		b.SetEnabled(m == modeActs || m == modeLesson && u.own)
+		b.SetEnabled(m == modeActs || m == modeLesson && u.own && u.answers == 0)
 	}
 	for _, b := range []*key.Binding{&k.acts.more, &k.acts.cancel} {
 		b.SetEnabled(m == modeActs)
@@ -280,12 +298,12 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.own.another, k.show.diagram, k.focus.next, step.restart, k.show.names, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.own.line, k.own.undo, k.focus.next, k.places.open, step.restart, k.show.names, k.scroll.down, k.show.save)
+		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.focus.next, k.places.open, step.restart, k.show.names, k.scroll.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
-		[]key.Binding{look.back, k.wire.deliver, k.wire.drop},
-		enabled(k.show.help, leave.menu, leave.quit, k.show.diagram, k.own.line, k.focus.next, step.restart, k.show.names),
+		[]key.Binding{look.back}, enabled(k.quiz.answer), []key.Binding{k.wire.deliver, k.wire.drop},
+		enabled(k.show.help, leave.menu, leave.quit, k.show.diagram, k.own.line, k.focus.next, k.quiz.toggle, step.restart, k.show.names),
 		[]key.Binding{k.own.undo, k.places.open, k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 		enabled(k.show.save),
 	)
@@ -349,6 +367,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}
 	return slices.Concat([]keyEntry{
 		{k.names(k.step.next), w.Next.Long},
+		{k.names(k.quiz.toggle) + " " + digits[0] + "-" + digits[len(digits)-1], w.Predict.Long},
 		{k.names(k.own.line), w.OwnStep.Long},
 		{k.names(k.own.undo), w.Undo.Long},
 		{k.names(k.places.open), w.Places.Long},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,6 +101,9 @@ func TestKeyTable(t *testing.T) {
 		for _, name := range b.Keys() {
 			if shown := k.arrows[name]; shown != "" {
 				name = shown
+			}
+			if slices.Contains(digits, name) {
+				name = "1-9"
 			}
 			if !strings.Contains(table, "`"+name+"`") {
 				t.Errorf("%s is not in the table:\n%s", name, table)

@@ -41,6 +41,7 @@ const (
 	paneLadder
 	paneDiagram
 	paneStory
+	paneQuestion
 	paneWire
 	paneSteps
 	paneNext
@@ -77,6 +78,16 @@ type content struct {
 	card     bool // a card stands at the end of the story
 
 	diagram bool // the state diagram is shown
+	// question returns how many rows of w cells a question needs, at most most; nil for none.
+	question func(w, most int) int
+}
+
+// asks returns how many rows of w cells a question needs, at most most.
+func (c content) asks(w, most int) int {
+	if c.question == nil || most <= 0 {
+		return 0
+	}
+	return c.question(w, most)
 }
 
 // rects returns the layout for a screen of w by h cells, with room for what a lesson has to
@@ -132,7 +143,7 @@ func (l *layout) lesson(body rect, h int, c content) {
 		l[paneDiagram] = rect{body.x + rest, body.y, body.w - rest, body.h}
 		body.w = rest
 	}
-	boxes := c.boxRows(h, body.h)
+	boxes := boxRows(h)
 	if isWide(body.w, h) {
 		// ┌─────────────┬─────────────┬───────────┐
 		// │ client      │ server      │ story     │
@@ -145,7 +156,7 @@ func (l *layout) lesson(body rect, h int, c content) {
 		// │ next                                  │
 		// └───────────────────────────────────────┘
 		side := min(max(body.w/3, sideMin), sideMax)
-		l.column(rect{body.x + body.w - side, body.y, side, body.h}, c.wired)
+		l.column(rect{body.x + body.w - side, body.y, side, body.h}, c)
 		body.w -= side
 	} else {
 		// ┌─────────────┬─────────────┐
@@ -158,9 +169,15 @@ func (l *layout) lesson(body rect, h int, c content) {
 		// ├───────────────────────────┤
 		// │ story                     │
 		// ├───────────────────────────┤
+		// │ question, if there is one │
+		// ├───────────────────────────┤
 		// │ next                      │
 		// └───────────────────────────┘
-		story, wire := c.below(h, body.h-boxes)
+		question := c.asks(body.w-2, c.mostQuestion(h, body.h-boxes))
+		l[paneQuestion] = body.bottom(question)
+		body.h -= question
+		boxes = c.boxRows(h, body.h, question)
+		story, wire := c.below(h, body.h-boxes, question)
 		l[paneStory] = body.bottom(story)
 		body.h -= story
 		if c.wired {
@@ -179,19 +196,26 @@ func (l *layout) boxes(body rect, rows int) rect {
 	return rect{body.x, body.y + rows, body.w, body.h - rows}
 }
 
-// column lays out the column of a wide screen: the story above, then the wire if there
-// is one, the steps below.
-func (l *layout) column(side rect, wired bool) {
-	wire := 0
-	if wired {
+// column lays out the column of a wide screen: the story above, then the question and the wire if
+// there are any, the steps below.
+func (l *layout) column(side rect, c content) {
+	const border = 2
+	wire, question := 0, 0
+	if c.wired {
 		wire = columnWireRows(side.h)
 	}
-	story := (side.h - wire) * 3 / 5
-	l[paneStory] = rect{side.x, side.y, side.w, story}
-	if wired {
-		l[paneWire] = rect{side.x, side.y + story, side.w, wire}
+	if n := c.asks(side.w-4, side.h/2-border); n > 0 {
+		question = n + border
 	}
-	l[paneSteps] = side.bottom(side.h - story - wire)
+	story := (side.h - wire - question) * 3 / 5
+	l[paneStory] = rect{side.x, side.y, side.w, story}
+	if question > 0 {
+		l[paneQuestion] = rect{side.x, side.y + story, side.w, question}
+	}
+	if c.wired {
+		l[paneWire] = rect{side.x, side.y + story + question, side.w, wire}
+	}
+	l[paneSteps] = side.bottom(side.h - story - question - wire)
 }
 
 // boxRows returns the height of an endpoint's box, its border included.
@@ -205,14 +229,14 @@ func boxRows(h int) int {
 	return 5
 }
 
-// boxRows returns the height of an endpoint's box where body rows are between title and footer: one
-// more for the listener, if the ladder still has all its rows.
-func (c content) boxRows(h, body int) int {
+// boxRows returns the height of an endpoint's box where body rows are between title and footer,
+// those of a question left out: one more for the listener, if the ladder still has all its rows.
+func (c content) boxRows(h, body, question int) int {
 	boxes := boxRows(h)
 	if !c.listener || boxes >= ownLineHeight {
 		return boxes
 	}
-	story, wire := c.below(h, body-boxes-1)
+	story, wire := c.below(h, body-boxes-1, question)
 	if body-boxes-1-story-wire-1 < c.ladder {
 		return boxes
 	}
@@ -222,15 +246,28 @@ func (c content) boxRows(h, body int) int {
 // fewestRows is how many rows of the ladder a card leaves, the rule included.
 const fewestRows = 5
 
+// mostQuestion returns how many rows a question may have below the ladder, on a screen of height
+// h, where room rows are there for all that is not in the boxes: those of the story and a few of
+// the ladder's.
+func (c content) mostQuestion(h, room int) int {
+	if c.wired {
+		room -= wireRows(h)
+	}
+	return min(room-fewestRows, ownStoryRows(h)+fewestRows-2)
+}
+
 // below returns the heights of the story and of the wire where they stand below the ladder, on a
-// screen of height h; the three have room rows. The story has its own rows and, where they are
-// not enough, those that the ladder and the wire do not need. A card is shown whole where the
-// ladder keeps a few rows.
-func (c content) below(h, room int) (story, wire int) {
+// screen of height h; the three have room rows. The story has its own rows, of which a question
+// takes those that are empty, and, where they are not enough, those that the ladder and the wire do
+// not need. A card is shown whole where the ladder keeps a few rows.
+func (c content) below(h, room, question int) (story, wire int) {
 	if c.wired {
 		wire = wireRows(h)
 	}
 	own := ownStoryRows(h)
+	if question > 0 {
+		own = max(0, min(max(min(c.story, own), own-question), room-wire-fewestRows))
+	}
 	most := room - wire - 1 - c.ladder
 	if c.card {
 		most = room - wire - fewestRows

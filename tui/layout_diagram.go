@@ -40,6 +40,8 @@ func (l *layout) diagramInstead(body rect, h int, c content) {
 	// ├───────────────────────────┤
 	// │ story, if there is room   │
 	// ├───────────────────────────┤
+	// │ question, likewise        │
+	// ├───────────────────────────┤
 	// │ next                      │
 	// └───────────────────────────┘
 	body = l.boxes(body, boxRows(h))
@@ -47,6 +49,9 @@ func (l *layout) diagramInstead(body rect, h int, c content) {
 	if c.wired {
 		wire = min(wireRows(h), max(1, body.h-diagramRows))
 	}
+	question := c.asks(body.w-2, body.h-wire-diagramRows)
+	l[paneQuestion] = body.bottom(question)
+	body.h -= question
 	if story := min(max(ownStoryRows(h), c.story), body.h-wire-roomyDiagramRows); story > 2 {
 		l[paneStory] = body.bottom(story)
 		body.h -= story

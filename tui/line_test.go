@@ -148,6 +148,7 @@ func TestPasteIntoLine(t *testing.T) {
 func TestDirectKeys(t *testing.T) {
 	for _, size := range sizes {
 		drive(t, size.w, size.h, simulated(found(t, "client-gone")), func(d *driver) {
+			d.press("2") // answers what the lesson asks
 			d.press("2")
 			d.shows(" server", "w write", "c close", "p poll", "k kill")
 			d.hides("q quit", "o connect", "space next", "n start")

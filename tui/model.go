@@ -76,6 +76,7 @@ type model struct {
 	direct    bool  // a lesson was asked for at the start: there is no menu
 	modelling bool  // a lesson can be played on the model instead of live
 	noWire    error // why lessons with a wire cannot be played live here; nil if nothing is known against it
+	predicts  bool  // a person wants to be asked what each step will do
 	animate   bool
 	ask       bool // the terminal is asked for its background
 
@@ -123,8 +124,13 @@ func newModel(c Config, s shell) *model {
 	return m
 }
 
-// refresh computes the picture anew.
-func (m *model) refresh() { m.picture = m.newPicture() }
+// refresh computes the picture anew, and before it what is asked.
+func (m *model) refresh() {
+	if m.play != nil {
+		m.play.ask(m.words, m.predicts)
+	}
+	m.picture = m.newPicture()
+}
 
 // Init implements tea.Model.
 func (m *model) Init() tea.Cmd {

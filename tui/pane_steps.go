@@ -16,8 +16,14 @@ func (v stepsPane) render(p *picture, s size) string {
 	room, of := max(1, s.h-2), len(p.lesson.Steps)
 	from := max(0, min(p.current()-1-room/2, of-room))
 	var lines []text.Line
+	if p.quiz.open != nil { // what is to be done next may tell what the next step does
+		of = min(of, p.current())
+	}
 	for i := from; i < of && i < from+room; i++ {
 		l := v.step(f, i+1)
+		if given := v.answer(f, i+1); l.Width()+1+given.Width() <= s.w-4 {
+			l = text.Between(l, given, s.w-4, "")
+		}
 		if p.fold.differs[i+1] {
 			sign := p.words.DiffersIn(p.style.glyph.Differs, "")
 			l = text.Between(l, text.In(text.RoleWarn, sign), s.w-4, p.style.glyph.Ellipsis)
@@ -25,6 +31,18 @@ func (v stepsPane) render(p *picture, s size) string {
 		lines = append(lines, l)
 	}
 	return f.paint(f.boxed(text.In(text.RoleTitle, p.words.StepsHeading), lines, text.RoleFaint))
+}
+
+// answer returns what was answered before step n, nil where nothing was.
+func (stepsPane) answer(f frame, n int) text.Line {
+	a := f.quiz.answered[n]
+	switch {
+	case a == nil:
+		return nil
+	case a.correct():
+		return text.In(text.RoleOK, f.style.glyph.Held+" "+f.safe(a.says(a.given)))
+	}
+	return text.In(text.RoleFail, f.style.glyph.Failed+" "+f.safe(a.says(a.given)))
 }
 
 // step returns the row of step n.

@@ -41,6 +41,7 @@ type picture struct {
 	fold     *fold          // of the log up to the moment on the screen
 	position position       // where in the lesson the log stands
 	prompt   prompt         // what the next key press does
+	quiz     quizView       // what is asked about the next step, and was about the last
 	remarks  []remark       // what went otherwise than expected
 	now      sim.Seconds    // the lab's time
 	growth   float64        // how much of the newest arrow is drawn, at most 1
@@ -78,6 +79,7 @@ func (m *model) newPicture() picture {
 			p.prompt = m.play.returnPrompt()
 		}
 		p.remarks = m.play.seen().remarks(m.words)
+		p.quiz.brief = !isWide(m.w, m.h) && m.h < tallHeight
 	}
 	if m.mode == modeLine {
 		p.line = m.typing.view(m.play)
@@ -108,13 +110,17 @@ func (m *model) content(p *picture) content {
 	if m.diagram {
 		w = besideDiagram(w)
 	}
-	if m.play == nil || !m.mode.onLesson() || isWide(w, m.h) {
+	if m.play == nil || !m.mode.onLesson() {
 		return content{wired: p.wired, diagram: m.diagram}
+	}
+	question := func(w, most int) int { return questionPane{}.rows(p, w, most) }
+	if isWide(w, m.h) {
+		return content{wired: p.wired, diagram: m.diagram, question: question}
 	}
 	return content{
 		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(), diagram: m.diagram,
 		listener: len(p.fold.scene.Listeners) > 0,
-		story:    m.panes[paneStory].(*storyPane).rows(p, w), card: p.position.telling.card != lesson.Card{},
+		story:    m.panes[paneStory].(*storyPane).rows(p, w), card: p.position.telling.card != lesson.Card{}, question: question,
 	}
 }
 
@@ -129,6 +135,20 @@ func (p *play) show(pic *picture) {
 	pic.segment, pic.row = p.chosen.segment, p.chosen.row
 	pic.moment, pic.moments = p.at()
 	pic.past = p.lookingBack()
+	pic.quiz = p.asked(pic)
+	if q := pic.quiz.open; q != nil && !q.lessons {
+		pic.position.telling = tellMade(l, pic.position.step)
+	}
+}
+
+// asked returns what is asked about the next step, and was about the last one. Nothing is asked
+// while a step runs or an arrow grows, or of the past.
+func (p *play) asked(pic *picture) quizView {
+	next := 0
+	if pic.position.next != nil && pic.prompt.phase == phaseReady && p.fold.k == p.player.Log().Len() {
+		next = pic.position.step + 1
+	}
+	return p.quiz.view(p.fold.k, pic.position.step, next, pic.position.over)
 }
 
 // usable returns what the keys can do.
@@ -151,6 +171,9 @@ func (m *model) usable(pic *picture) usable {
 	u.wire, u.settings = pic.wired, scene.Setting != nil && len(scene.Setting.Sysctls) > 0
 	if u.wire && !pic.past && p.lab != nil {
 		u.flight = len(scene.Flight)
+	}
+	if q := pic.quiz.open; q != nil && !p.returning && pic.layout[paneQuestion].h > 0 {
+		u.answers = len(q.answers)
 	}
 	_, own := p.player.Own()
 	u.own = p.lab != nil && !pic.past && (own || p.player.Busy() && scene.Step > 0)

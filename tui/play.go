@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 	"finwait/sim/way"
 )
@@ -37,6 +38,7 @@ type play struct {
 	moment  int // index of the moment on the screen, or newest
 	fold    *fold
 	chosen  choice // the segment on the wire
+	quiz    *quiz
 
 	now       time.Time // when the newest message came
 	eventAt   time.Time // when the newest event came
@@ -55,7 +57,7 @@ type choice struct {
 }
 
 func newPlay(id int, l *lesson.Lesson, animate bool) *play {
-	return &play{id: id, player: lesson.NewPlayer(l), animate: animate, moment: newest, fold: newFold()}
+	return &play{id: id, player: lesson.NewPlayer(l), animate: animate, moment: newest, fold: newFold(), quiz: newQuiz(l)}
 }
 
 // unopened reports whether the lab did not open.
@@ -74,7 +76,16 @@ func (p *play) observe(events []sim.Event, at time.Time) {
 	if !p.player.Busy() {
 		p.slow, p.ignored = false, false
 	}
+	p.quiz.advance(p.player.Log().All())
 	p.passTime(at)
+}
+
+// ask asks what the next step will do, if one can be made.
+func (p *play) ask(w *lang.Catalogue, predicts bool) {
+	n, next, ok := p.player.Next()
+	if ok && n > 0 && p.lab != nil && !p.player.Busy() && !p.returning && !p.lookingBack() {
+		p.quiz.prepare(w, p.player.Log().All(), n, next, predicts)
+	}
 }
 
 // passTime lets time pass.

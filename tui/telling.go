@@ -2,6 +2,7 @@ package tui
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"finwait/sim/lesson"
@@ -49,6 +50,16 @@ func tell(l *lesson.Lesson, made, at int) telling {
 		return telling{earlier: all, card: card}
 	}
 	return telling{all[:last], all[last], card}
+}
+
+// tellMade returns what is told of step number made alone: the paragraph before the next step may
+// say what that will do.
+func tellMade(l *lesson.Lesson, made int) telling {
+	t := tell(l, made, made-1)
+	if made > 0 && l.Steps[made-1].Say == "" {
+		t.earlier, t.now = append(slices.Clip(t.earlier), t.now), ""
+	}
+	return t
 }
 
 // heading matches the heading of a chapter in front of a paragraph of plain text.

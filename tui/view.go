@@ -35,20 +35,21 @@ type scroller interface {
 // newPanes returns all panes, each at its place in the layout.
 func newPanes() [paneCount]pane {
 	return [paneCount]pane{
-		paneTitle:   titlePane{},
-		paneClient:  boxPane{sim.Client},
-		paneServer:  boxPane{sim.Server},
-		paneLadder:  new(ladderPane),
-		paneDiagram: diagramPane{},
-		paneStory:   new(storyPane),
-		paneWire:    new(wirePane),
-		paneSteps:   stepsPane{},
-		paneNext:    nextPane{},
-		paneFooter:  footerPane{},
-		paneMenu:    new(menuPane),
-		panePlaces:  new(placesPane),
-		paneHelp:    new(helpPane),
-		paneSmall:   smallPane{},
+		paneTitle:    titlePane{},
+		paneClient:   boxPane{sim.Client},
+		paneServer:   boxPane{sim.Server},
+		paneLadder:   new(ladderPane),
+		paneDiagram:  diagramPane{},
+		paneStory:    new(storyPane),
+		paneQuestion: questionPane{},
+		paneWire:     new(wirePane),
+		paneSteps:    stepsPane{},
+		paneNext:     nextPane{},
+		paneFooter:   footerPane{},
+		paneMenu:     new(menuPane),
+		panePlaces:   new(placesPane),
+		paneHelp:     new(helpPane),
+		paneSmall:    smallPane{},
 	}
 }
 

@@ -21,8 +21,20 @@ func (m *model) goTo(tree way.Tree) tea.Cmd {
 	}
 	cmd := m.begin(before.player.Lesson(), before.onModel, before.instead)
 	m.play.tree, m.play.before, m.play.returning = tree, before, true
+	m.play.quiz.keep(before.quiz, stepsOf(tree.Path()))
 	m.refresh()
 	return cmd
+}
+
+// stepsOf returns how many of the moves are steps of the lesson.
+func stepsOf(moves []way.Move) int {
+	n := 0
+	for _, move := range moves {
+		if !move.Own {
+			n++
+		}
+	}
+	return n
 }
 
 // moveOn starts the step that needs no key: one of the set-up, of a way that is made once more, or

@@ -106,7 +106,7 @@ func TestWireKeysRest(t *testing.T) {
 		press("nothing on the wire")
 		footer := d.rows()[29]
 		d.press("space")
-		if got := d.rows()[29]; !strings.HasPrefix(got, " space next  ← back  d deliver  x drop  ? help  q quit  f diagram  : own step  r restart  u undo") ||
+		if got := d.rows()[29]; !strings.HasPrefix(got, " space next  ← back  d deliver  x drop  ? help  q quit  f diagram  : own step  p predict  r restart") ||
 			!strings.HasPrefix(footer, got[:60]) {
 			t.Errorf("the last row:\n%s\n%s", footer, got)
 		}
