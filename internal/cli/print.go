@@ -26,7 +26,7 @@ func newPrinter(w io.Writer, l *lesson.Lesson, form output, ascii bool) printer 
 	if form.json {
 		return jsonPrinter(w)
 	}
-	t := &ladder.Transcript{Width: form.width, ASCII: ascii, Plain: form.plain, File: l.File}
+	t := &ladder.Transcript{Width: form.width, ASCII: ascii, Plain: form.plain, Lesson: l}
 	prose := func(md string) error {
 		if md == "" {
 			return nil

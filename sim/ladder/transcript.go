@@ -21,7 +21,9 @@ type Transcript struct {
 	ASCII bool            // draw with ASCII alone
 	Lang  *lang.Catalogue // the words; nil for English
 	Plain bool            // write one sentence an event instead of the ladder
-	File  string          // of the lesson: its name stands before what fell short; may be empty
+	// Lesson is the one that is played: the place in its file stands before what fell short.
+	// Nil leaves the places out.
+	Lesson *lesson.Lesson
 
 	ladder  Ladder
 	written int            // how many rows of the ladder have been written
@@ -33,6 +35,7 @@ type Transcript struct {
 	some    bool           // there was a line
 
 	setting *sim.Setting // of the lab
+	own     bool         // the newest step is a person's own, and stands in no file
 
 	// What is written below the rows of the step.
 	refusals []string
@@ -72,7 +75,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 		t.rows(&out)
 		t.step(&out, e.Step, b)
 	case sim.StepRefused:
-		t.refusals = append(t.refusals, t.words().Refused(t.words().Refusal(b)))
+		t.refusals = append(t.refusals, t.placeOfStep(e.Step)+t.words().Refused(t.words().Refusal(b)))
 	case sim.StepSettled:
 		t.moved(&out, true)
 		t.repeated(&out)
@@ -111,11 +114,12 @@ func (t *Transcript) Story(markdown string) []string {
 	return t.finish(out)
 }
 
-// count keeps the tally.
+// count keeps the tally, and whose the newest step is.
 func (t *Transcript) count(e sim.Event) {
 	t.model.Apply(e)
 	switch b := e.Body.(type) {
 	case sim.StepBegun:
+		t.own = b.Own
 		if e.Step > 0 {
 			t.steps++
 		}
@@ -269,17 +273,25 @@ func (t *Transcript) expectation(out *page, b sim.ExpectationChecked) {
 	if b.OK {
 		t.verdict(out, t.verdictSign(true), b.Text)
 	} else {
-		t.verdict(out, t.verdictSign(false), t.place(b)+t.words().Expected(b))
+		t.verdict(out, t.verdictSign(false), t.place(b.Line, b.Column)+t.words().Expected(b))
 	}
 }
 
-// place returns where the lesson has an expectation, as a compiler does: "x.md:12:8: ". It is
-// empty where that is not known.
-func (t *Transcript) place(b sim.ExpectationChecked) string {
-	if t.File == "" || b.Line == 0 {
+// place returns a place in the lesson's file as a compiler does: "x.md:12:8: ". It is empty
+// where the place is not known.
+func (t *Transcript) place(line, column int) string {
+	if t.Lesson == nil || line == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d:%d: ", t.File, b.Line, b.Column)
+	return fmt.Sprintf("%s:%d:%d: ", t.Lesson.File, line, column)
+}
+
+// placeOfStep returns the place of the lesson's step with that number.
+func (t *Transcript) placeOfStep(n int) string {
+	if t.own || t.Lesson == nil || n < 1 || n > len(t.Lesson.Steps) {
+		return ""
+	}
+	return t.place(t.Lesson.Steps[n-1].Line, 1)
 }
 
 // agreement writes how far the model agreed, below the tally.
@@ -330,8 +342,13 @@ func (t *Transcript) sentence(out *page, e sim.Event) {
 		return
 	}
 	sentence := t.words().Sentence(e)
-	if b, ok := e.Body.(sim.ExpectationChecked); ok && !b.OK {
-		sentence = t.place(b) + sentence
+	switch b := e.Body.(type) {
+	case sim.StepRefused:
+		sentence = t.placeOfStep(e.Step) + sentence
+	case sim.ExpectationChecked:
+		if !b.OK {
+			sentence = t.place(b.Line, b.Column) + sentence
+		}
 	}
 	out.add(fmt.Sprintf("%d  %s", e.Step, t.text(sentence)))
 }

@@ -8,6 +8,7 @@ import (
 
 	"finwait/sim"
 	. "finwait/sim/ladder"
+	"finwait/sim/lesson"
 )
 
 const prose = `The client goes away; the server does not notice, or does not care, and goes on sending what it has to say.
@@ -64,16 +65,26 @@ func TestTranscript(t *testing.T) {
 }
 
 // TestTranscriptNamesThePlace: what fell short stands after its place in the lesson's file,
-// where that is known.
+// where that is known. A person's own step is in no file.
 func TestTranscriptNamesThePlace(t *testing.T) {
 	failed := sim.Event{Step: 1, Body: sim.ExpectationChecked{Text: "returns 13", Got: "returned 14", Line: 12, Column: 8}}
-	for want, tr := range map[string]Transcript{
-		"✗ x\\x1b.md:12:8: expected returns 13, got returned 14\n":     {File: "x\x1b.md"},
-		"✗ expected returns 13, got returned 14\n":                     {},
-		"1  x.md:12:8: expected: returns 13: no, got returned 14.\n\n": {File: "x.md", Plain: true},
+	refused := sim.Event{Step: 1, Body: sim.StepRefused{Why: "no"}}
+	of := &lesson.Lesson{File: "x\x1b.md", Steps: []lesson.Step{{Line: 11}}}
+	for _, test := range []struct {
+		of     Transcript
+		events []sim.Event
+		want   string
+	}{
+		{Transcript{Lesson: of}, []sim.Event{failed}, "✗ x\\x1b.md:12:8: expected returns 13, got returned 14\n"},
+		{Transcript{}, []sim.Event{failed}, "✗ expected returns 13, got returned 14\n"},
+		{Transcript{Lesson: of, Plain: true}, []sim.Event{failed}, "1  x\\x1b.md:12:8: expected: returns 13: no, got returned 14.\n"},
+		{Transcript{Lesson: of}, []sim.Event{{Step: 1, Body: sim.StepBegun{}}, refused}, "✗ x\\x1b.md:11:1: refused: no\n"},
+		{Transcript{Lesson: of, Plain: true}, []sim.Event{{Step: 1, Body: sim.StepBegun{}}, refused}, "1  x\\x1b.md:11:1: refused: no.\n"},
+		{Transcript{Lesson: of}, []sim.Event{{Step: 1, Body: sim.StepBegun{Own: true}}, refused}, "✗ refused: no\n"},
+		{Transcript{}, []sim.Event{refused}, "✗ refused: no\n"},
 	} {
-		if got := transcript(tr, []sim.Event{failed}); !strings.Contains(got, want) {
-			t.Errorf("got\n%s\nwhich has no %q", got, want)
+		if got := transcript(test.of, test.events); !strings.Contains(got, test.want) {
+			t.Errorf("got\n%s\nwhich has no %q", got, test.want)
 		}
 	}
 }
