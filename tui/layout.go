@@ -134,14 +134,7 @@ func (l *layout) lesson(body rect, h int, c content) {
 		return
 	}
 	if c.diagram {
-		// ┌───────────────────────────┬───────────┐
-		// │ the rest (see below)      │ diagram   │
-		// ├───────────────────────────┴───────────┤
-		// │ next                                  │
-		// └───────────────────────────────────────┘
-		rest := besideDiagram(body.w)
-		l[paneDiagram] = rect{body.x + rest, body.y, body.w - rest, body.h}
-		body.w = rest
+		body = l.diagramBeside(body)
 	}
 	boxes := boxRows(h)
 	if isWide(body.w, h) {

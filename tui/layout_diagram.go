@@ -13,6 +13,7 @@ const (
 const (
 	diagramRows      = 15
 	roomyDiagramRows = 18
+	halfDiagramRows  = 9 // what a question leaves of it at least
 )
 
 // besideDiagram returns how many of w columns the diagram leaves where it stands beside the
@@ -25,6 +26,19 @@ func besideDiagram(w int) int {
 		return w - diagram.SmallWidth
 	}
 	return w
+}
+
+// diagramBeside lays out the diagram on the right and returns what is left.
+func (l *layout) diagramBeside(body rect) rect {
+	// ┌───────────────────────────┬───────────┐
+	// │ the rest of the lesson    │ diagram   │
+	// ├───────────────────────────┴───────────┤
+	// │ next                                  │
+	// └───────────────────────────────────────┘
+	rest := besideDiagram(body.w)
+	l[paneDiagram] = rect{body.x + rest, body.y, body.w - rest, body.h}
+	body.w = rest
+	return body
 }
 
 // diagramInstead lays out a lesson with the diagram in place of the ladder. The story has the
@@ -40,7 +54,7 @@ func (l *layout) diagramInstead(body rect, h int, c content) {
 	// ├───────────────────────────┤
 	// │ story, if there is room   │
 	// ├───────────────────────────┤
-	// │ question, likewise        │
+	// │ question, if there is one │
 	// ├───────────────────────────┤
 	// │ next                      │
 	// └───────────────────────────┘
@@ -50,6 +64,9 @@ func (l *layout) diagramInstead(body rect, h int, c content) {
 		wire = min(wireRows(h), max(1, body.h-diagramRows))
 	}
 	question := c.asks(body.w-2, body.h-wire-diagramRows)
+	if question == 0 {
+		question = c.asks(body.w-2, body.h-wire-halfDiagramRows)
+	}
 	l[paneQuestion] = body.bottom(question)
 	body.h -= question
 	if story := min(max(ownStoryRows(h), c.story), body.h-wire-roomyDiagramRows); story > 2 {
