@@ -34,7 +34,9 @@ type shell struct {
 	labs *labPool
 	now  func() time.Time
 	wire func() error // tries whether there is a wire on this machine; nil where nobody asks
-	save saver        // nil where a screen cannot be saved
+	// saveLesson writes a lesson to a file; nil where that cannot be done.
+	saveLesson func(name, text string, over bool) error
+	save       saver // nil where a screen cannot be saved
 }
 
 // openedMsg says that the lab is open, or why it is not.
@@ -67,6 +69,17 @@ func (s shell) tryWire() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg { return wireMsg{s.wire()} }
+}
+
+// lessonSavedMsg says in which file a lesson was saved, or why it was not.
+type lessonSavedMsg struct {
+	name string
+	err  error
+}
+
+// writeLesson writes a lesson to a file.
+func (s shell) writeLesson(name, text string, over bool) tea.Cmd {
+	return func() tea.Msg { return lessonSavedMsg{name, s.saveLesson(name, text, over)} }
 }
 
 // savedMsg says in which files a screen was saved, or why it was not.

@@ -50,7 +50,7 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 			}
 		}
 		d.labs = newLabPool(c.Open, c.OpenModel)
-		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now, wire: c.Wire, save: c.Save})
+		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now, wire: c.Wire, save: c.Save, saveLesson: c.SaveLesson})
 		defer func() {
 			cancel()
 			if err := d.labs.close(); err != nil {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 
 	"charm.land/bubbles/v2/key"
@@ -101,6 +102,8 @@ func (m *model) enterLine(text string) tea.Cmd {
 	}
 	m.typing.history = m.typing.history.Enter(text)
 	switch c := command.(type) {
+	case line.Save:
+		return m.saveLesson(c)
 	case line.Jump:
 		if m.typing.err = noStep(m.play.player.Lesson(), c.N, m.words); m.typing.err != nil {
 			return nil
@@ -111,7 +114,52 @@ func (m *model) enterLine(text string) tea.Cmd {
 			m.play.ignored = true
 			return nil
 		}
-		return tea.Batch(m.closeLine(), m.own(c.Step))
+		return tea.Batch(m.stepTyped(), m.own(c.Step))
+	}
+	return m.closeLine()
+}
+
+// stepTyped closes the line after a step. In the sandbox it stays, for the next one.
+func (m *model) stepTyped() tea.Cmd {
+	if m.play.player.Lesson().Sandbox() {
+		m.openLine("")
+		return nil
+	}
+	return m.closeLine()
+}
+
+// saveLesson saves what was done as a lesson. The line stays until that is done.
+func (m *model) saveLesson(c line.Save) tea.Cmd {
+	p := m.play
+	l := p.player.Lesson()
+	title, steps := m.words.RecordedTitle(l.Title), m.words.RecordedSteps
+	if l.Sandbox() {
+		title, steps = l.Title, ""
+	}
+	r := l.Recorded(p.player.Log().All(), c.Name, title, steps, m.words.RecordedOwn)
+	switch {
+	case len(r.Steps) == 0:
+		m.typing.err = errors.New(m.words.NothingToSave)
+		return nil
+	case m.shell.saveLesson == nil:
+		return nil
+	}
+	return m.shell.writeLesson(c.Name, r.Markdown(), c.Over)
+}
+
+// onLessonSaved says where a lesson was saved, or why it was not.
+func (m *model) onLessonSaved(msg lessonSavedMsg) tea.Cmd {
+	if m.play == nil || m.mode != modeLine {
+		return nil
+	}
+	if msg.err != nil {
+		m.typing.err = msg.err
+		return nil
+	}
+	m.saved = m.words.LessonSaved(msg.name)
+	if m.play.player.Lesson().Sandbox() {
+		m.openLine("")
+		return nil
 	}
 	return m.closeLine()
 }

@@ -119,6 +119,9 @@ func newModel(c Config, s shell) *model {
 		m.play.upTo = c.From
 		m.plays = 1
 		m.mode = modeLesson
+		if c.First.Sandbox() {
+			m.openLine("")
+		}
 	}
 	m.refresh()
 	return m

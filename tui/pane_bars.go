@@ -68,6 +68,9 @@ func (titlePane) progress(f frame) text.Line {
 		back := " " + g.Past + " " + f.words.LookingBack(f.moment+1, f.moments) + " "
 		return text.Line{{Text: back, Role: text.RolePast}, {Text: " "}}
 	}
+	if f.lesson.Sandbox() {
+		return text.In(text.RoleNormal, f.words.Steps(f.fold.scene.Step)+" ")
+	}
 	out := text.In(text.RoleNormal, f.words.Progress(f.position.step, len(f.lesson.Steps)))
 	switch {
 	case f.fold.failed > 0:

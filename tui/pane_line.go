@@ -53,6 +53,8 @@ func (f frame) lineHint() text.Line {
 	right := text.Join(keys, text.Span{Text: "  "}, f.w)
 	left := text.In(text.RoleFaint, "   "+f.lineHelp())
 	switch {
+	case f.saved != "":
+		left = text.In(text.RoleNormal, "   "+f.safe(f.saved))
 	case f.note != "":
 		left = text.In(text.RoleWarn, "   "+f.note)
 	case f.line.Err != nil:

@@ -95,6 +95,9 @@ func (v nextPane) line(f frame) text.Line {
 	case phaseReturning:
 		return text.Line{{Text: " " + g.Running + " ", Role: text.RoleFaint}, {Text: w.Returning(f.prompt.made, f.prompt.of), Role: text.RoleNormal}}
 	case phaseOver:
+		if f.lesson.Sandbox() {
+			return text.In(text.RoleFaint, " "+w.SandboxNext(f.keys.own.line.Help().Key))
+		}
 		return v.over(f)
 	case phaseNoLab:
 		simulate := ""

@@ -43,6 +43,9 @@ type Config struct {
 
 	// Save saves a screen and returns the names of the files. It is nil where that cannot be done.
 	Save func(Screen) (files []string, err error)
+	// SaveLesson writes the text of a lesson to the file of that name, over one that is there only
+	// if over is set. The error is one sentence. It is nil where that cannot be done.
+	SaveLesson func(name, text string, over bool) error
 
 	Model bool // lessons of the menu are played on the model
 
@@ -93,7 +96,7 @@ func run(ctx context.Context, c Config, more ...tea.ProgramOption) (Outcome, err
 		options = append(options, tea.WithColorProfile(*p))
 		c.Dark = background(c.Dark, *p)
 	}
-	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now, wire: c.Wire, save: c.Save})
+	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now, wire: c.Wire, save: c.Save, saveLesson: c.SaveLesson})
 	program := tea.NewProgram(m, append(options, more...)...)
 	stop := forwardSignals(program)
 	_, err := program.Run()

@@ -47,6 +47,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case answerTimeoutMsg:
 		cmd = m.onAnswered()
 
+	case lessonSavedMsg:
+		cmd = m.onLessonSaved(msg)
 	case savedMsg:
 		m.onSaved(msg)
 

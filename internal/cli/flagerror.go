@@ -27,10 +27,19 @@ func flagError(cmd *cobra.Command, err error) error {
 			if len(others) > 1 {
 				has = "have"
 			}
-			return usageError{fmt.Errorf("%w; %s %s it", err, strings.Join(others, " and "), has)}
+			return usageError{fmt.Errorf("%w; %s %s it", err, joined(others), has)}
 		}
 	}
 	return usageError{err}
+}
+
+// joined returns names as a sentence has them: "a, b and c".
+func joined(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // rightValue says which values a flag accepts, "" when that is not known.

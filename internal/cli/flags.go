@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"finwait/sim"
+	"finwait/sim/lesson"
 	"finwait/tui"
 )
 
@@ -23,6 +24,8 @@ type flags struct {
 	net         sim.Net
 	private     bool
 	run         string // the name of a run of the lesson, empty if none was asked for
+	from        int    // the step at which a lesson begins, 0 for its first
+	until       int    // the step with which a lesson ends, 0 for its last
 	ascii       bool
 	noAnimation bool
 	color       string
@@ -46,6 +49,28 @@ func (f *flags) addLab(cmd *cobra.Command) {
 // addRun adds the option that chooses a run of a lesson.
 func (f *flags) addRun(cmd *cobra.Command, usual string) {
 	cmd.Flags().StringVar(&f.run, "run", "", "the run of a lesson that has several (default: "+usual+")")
+}
+
+// addPart adds the options that choose a part of a lesson.
+func (f *flags) addPart(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&f.from, "from", 0, "begin at this step: those before it are made first, unseen")
+	cmd.Flags().IntVar(&f.until, "until", 0, "end with this step")
+}
+
+// part returns the lesson up to where it is to end.
+func (f *flags) part(l *lesson.Lesson) (*lesson.Lesson, error) {
+	of := len(l.Steps)
+	switch {
+	case f.from < 0 || f.from > of:
+		return nil, usageError{fmt.Errorf("--from %d: the lesson %s has the steps 1 to %d", f.from, l.Name, of)}
+	case f.until < 0 || f.until > of:
+		return nil, usageError{fmt.Errorf("--until %d: the lesson %s has the steps 1 to %d", f.until, l.Name, of)}
+	case f.until > 0 && f.until < f.from:
+		return nil, usageError{fmt.Errorf("--until %d comes before --from %d", f.until, f.from)}
+	case f.until > 0:
+		return l.Until(f.until), nil
+	}
+	return l, nil
 }
 
 // addScreen adds the options of a command that draws a screen.

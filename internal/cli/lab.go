@@ -32,7 +32,10 @@ func withWayOut(err error, l *lesson.Lesson, command, name string) error {
 	if l.Net != sim.Wire || !errors.As(err, new(*netlab.UnavailableError)) {
 		return err
 	}
-	return fmt.Errorf("%w; finwait %s %s --net sim plays it on the model", err, command, name)
+	if name != "" {
+		command += " " + name
+	}
+	return fmt.Errorf("%w; finwait %s --net sim plays it on the model", err, command)
 }
 
 // openLab opens the lab that the flags and the head of the lesson ask for. The caller closes

@@ -30,6 +30,7 @@ The exit status is that of run: 1 if an expectation does not hold or a step is r
 	f.addScreen(cmd)
 	f.addLab(cmd)
 	f.addRun(cmd, "the first")
+	f.addPart(cmd)
 	return cmd
 }
 
@@ -60,6 +61,9 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 	if l, err = l.FindRun(f.run); err != nil {
 		return usageError{err}
 	}
+	if l, err = f.part(l); err != nil {
+		return err
+	}
 	return withWayOut(screen(cmd.Context(), f, l), l, cmd.Name(), name)
 }
 
@@ -67,7 +71,7 @@ func play(cmd *cobra.Command, f *flags, name string) error {
 // if first is nil. What the lesson on the screen has come to by then is the error, as of run.
 func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c := screenConfig(f)
-	c.First = first
+	c.First, c.From = first, f.from
 	// The screen handles signals itself, so that it can leave the terminal in order.
 	outcome, err := tui.Run(context.WithoutCancel(ctx), c)
 	if err != nil {
@@ -88,7 +92,7 @@ func screenConfig(f *flags) tui.Config {
 		Lessons: lesson.Embedded, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
 		Auto: f.auto, Keys: f.keys, Width: f.columns, Height: f.rows,
 		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
-		Save: saveScreen,
+		Save: saveScreen, SaveLesson: saveLesson,
 	}
 	if !f.modelled() {
 		c.OpenModel = func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openModel(f, l), nil }

@@ -19,6 +19,7 @@ type printer struct {
 	prose func(markdown string) error // prints nothing if it is empty
 	event func(sim.Event) error
 	end   func() error
+	from  int // the first step whose prose is printed, 0 for all
 }
 
 // newPrinter returns a printer of the lesson to w.
@@ -35,7 +36,14 @@ func newPrinter(w io.Writer, l *lesson.Lesson, form output, ascii bool) printer 
 	}
 	return printer{
 		prose: prose,
-		event: func(e sim.Event) error { return printLines(w, t.Apply(e)) },
+		event: func(e sim.Event) error {
+			if hidden(e, form.from) {
+				t.Skip(e)
+				return nil
+			}
+			return printLines(w, t.Apply(e))
+		},
+		from: form.from,
 		end: func() error {
 			if err := prose(l.Outro); err != nil {
 				return err
@@ -43,6 +51,15 @@ func newPrinter(w io.Writer, l *lesson.Lesson, form output, ascii bool) printer 
 			return printLines(w, t.Flush())
 		},
 	}
+}
+
+// hidden reports whether an event is not printed, since it is from before the first step that is.
+// What falls short is always printed.
+func hidden(e sim.Event, from int) bool {
+	if b, ok := e.Body.(sim.ExpectationChecked); ok && !b.OK {
+		return false
+	}
+	return e.Step < from && from > 1 && e.Kind() != sim.KindLab
 }
 
 // jsonPrinter prints the log, one JSON object a line, and nothing else.

@@ -27,6 +27,7 @@ The exit status is 1 if an expectation does not hold or a step is refused.`,
 	}
 	f.addLab(cmd)
 	f.addRun(cmd, "one after the other")
+	f.addPart(cmd)
 	cmd.Flags().BoolVar(&form.json, "json", false, "print the log, one JSON object a line")
 	cmd.Flags().BoolVar(&form.plain, "plain", false, "print one sentence per event, for a screen reader")
 	cmd.Flags().IntVar(&form.width, "width", transcriptWidth, "the width of the transcript in columns")
@@ -37,6 +38,7 @@ The exit status is 1 if an expectation does not hold or a step is refused.`,
 type output struct {
 	json, plain bool
 	width       int // of the transcript and of its prose, in cells
+	from        int // the first step that is printed, 0 for all
 }
 
 // The widths that a transcript can have, in cells.
@@ -50,6 +52,8 @@ func (o output) check() error {
 	switch {
 	case o.json && o.plain:
 		return usageError{errors.New("--json and --plain are two forms of the same: choose one")}
+	case o.json && o.from > 0:
+		return usageError{errors.New("--from leaves out what is before that step, and --json prints the whole log: choose one")}
 	case o.width < minTranscriptWidth || o.width > maxTranscriptWidth:
 		return usageError{fmt.Errorf("--width %d: %s", o.width, widthRange)}
 	}
@@ -58,6 +62,7 @@ func (o output) check() error {
 
 // run plays a lesson without a screen: every run of it, or the one that was asked for.
 func run(cmd *cobra.Command, f *flags, form output, name string) error {
+	form.from = f.from
 	if err := cmp.Or(form.check(), f.check()); err != nil {
 		return err
 	}
@@ -76,6 +81,9 @@ func run(cmd *cobra.Command, f *flags, form output, name string) error {
 	defer stop()
 	failures := 0
 	for i, l := range runs {
+		if l, err = f.part(l); err != nil {
+			return err
+		}
 		if i > 0 && !form.json {
 			fmt.Fprintln(cmd.OutOrStdout())
 		}
@@ -108,14 +116,16 @@ func playThrough(ctx context.Context, lab sim.Lab, player *lesson.Player, p prin
 	say := "" // the sentence of the step that was started last
 	for {
 		if !player.Busy() && player.Log().Len() > 0 {
-			if err := p.prose(say); err != nil {
-				return err
-			}
 			n, step, more := player.Next()
+			if !more || n > p.from {
+				if err := p.prose(say); err != nil {
+					return err
+				}
+			}
 			if !more {
 				return p.end()
 			}
-			if step.First {
+			if step.First && n > p.from || n == p.from && n > 0 {
 				if err := p.prose(step.Story); err != nil {
 					return err
 				}

@@ -28,8 +28,9 @@ type Ladder struct {
 	quietSince  sim.Seconds // the time of the newest row, from which a gap is measured
 	newestArrow int         // the newest row with an arrow, counted from 1; 0 for none
 
-	auto autoChange // of a step that has begun and may still be refused
-	own  bool       // the step that runs is a person's own, and has no row yet
+	auto    autoChange // of a step that has begun and may still be refused
+	sandbox bool       // there is no lesson: no step is marked as a person's own
+	own     bool       // the step that runs is a person's own, and has no row yet
 
 	// The three maps have the numbers of segments on the wire as keys.
 	heldRows   map[int]int // rows in which a segment is held
@@ -51,10 +52,11 @@ func (l *Ladder) Apply(e sim.Event) {
 	switch b := e.Body.(type) {
 	case sim.LabOpened:
 		l.quietSince = e.T
+		l.sandbox = b.Setting != nil && b.Lesson == ""
 	case sim.StepBegun:
 		l.settle()
 		l.quietSince = e.T // the pause before it was the reader's
-		l.own = b.Own
+		l.own = b.Own && !l.sandbox
 		l.skipped(b)
 	case sim.StepSettled:
 		l.gap(e.T)

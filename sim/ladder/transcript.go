@@ -87,6 +87,13 @@ func (t *Transcript) Apply(e sim.Event) []string {
 	return t.finish(out)
 }
 
+// Skip takes one more event whose lines nobody is to read.
+func (t *Transcript) Skip(e sim.Event) {
+	t.count(e)
+	t.ladder.Apply(e)
+	t.written, t.held = t.ladder.Len(), ""
+}
+
 // Flush returns what is left when the lesson is over: the rows since the last step settled,
 // and the tally.
 func (t *Transcript) Flush() []string {

@@ -84,9 +84,24 @@ func (w *Screen) ways() {
 	}
 	w.Returning = func(made, of int) string { return fmt.Sprintf("on the way back: step %d of %d", made, of) }
 	w.Otherwise = englishOtherwise
+	w.sandbox()
 	w.NoStep = func(n, of int) string {
 		return fmt.Sprintf("there is no step %d; the lesson has %s", n, count(of, "step", "steps"))
 	}
+}
+
+// sandbox adds what is said of a lab without a lesson, and of a lesson that was made in play.
+func (w *Screen) sandbox() {
+	w.RecordedTitle = func(title string) string { return title + ": another way" }
+	w.RecordedSteps = "Steps of the lesson."
+	w.RecordedOwn = "Steps of one's own."
+	w.NothingToSave = "nothing was done yet that could be saved"
+	w.LessonSaved = func(name string) string { return fmt.Sprintf("saved as %s · finwait run %[1]s checks it", name) }
+	w.SandboxTitle = "The lab"
+	w.SandboxStory = "Two processes, a client and a server, and no call made. Type the steps: `server listen`, `client connect`, `server accept`, and then what you want to know.\n\n" +
+		"`save NAME.md` writes what you did as a lesson. `esc` leaves the line: then `1` and `2` make the calls of an end, `u` undoes, `?` says the rest."
+	w.SandboxNext = func(key string) string { return key + " types the next step" }
+	w.Steps = func(n int) string { return count(n, "step", "steps") }
 }
 
 // englishOtherwise says where a kernel did something else than before.

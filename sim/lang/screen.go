@@ -29,11 +29,22 @@ type Screen struct {
 	FellShort   func(expectations int) string
 	NextLesson  func(key, name string) string
 	LookingBack func(row, of int) string
-	AnotherFrom func(key string, step int) string            // what a key does while looking back
-	Returning   func(made, of int) string                    // the steps of a way are made once more
-	NoStep      func(n, of int) string                       // there is no such step to go to
-	Otherwise   func(way.Difference) string                  // where that came out otherwise
-	WithoutLab  func(restart, simulate, leave string) string // keys; simulate is empty where the model is no way out
+	AnotherFrom func(key string, step int) string // what a key does while looking back
+	Returning   func(made, of int) string         // the steps of a way are made once more
+	// What was done is saved as a lesson: its title and its prose, and what is said of it.
+	RecordedTitle func(title string) string
+	RecordedSteps string
+	RecordedOwn   string
+	NothingToSave string
+	LessonSaved   func(name string) string
+	// The sandbox: a lab without a lesson.
+	SandboxTitle string
+	SandboxStory string // Markdown
+	SandboxNext  func(key string) string
+	Steps        func(n int) string
+	NoStep       func(n, of int) string                       // there is no such step to go to
+	Otherwise    func(way.Difference) string                  // where that came out otherwise
+	WithoutLab   func(restart, simulate, leave string) string // keys; simulate is empty where the model is no way out
 
 	// What went otherwise than expected.
 	Expected    func(sim.ExpectationChecked) string // of one that fell short

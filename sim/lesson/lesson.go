@@ -20,7 +20,7 @@ type Lesson struct {
 	Minutes int    // how long the lesson takes; 0 when the file does not say
 	Summary string // one sentence for the menu
 	Begin   string // BeginConnected or BeginNothing
-	Steps   []Step // at least one
+	Steps   []Step // at least one, but in a sandbox
 	Outro   string // the prose after the last block, as Markdown
 	Source  string // the whole file
 
@@ -93,6 +93,23 @@ type Answer struct {
 
 // MaxAnswers is the number of answers that a question may have: each has a key.
 const MaxAnswers = 9
+
+// Until returns the lesson as far as its first n steps, of which there are so many.
+func (l *Lesson) Until(n int) *Lesson {
+	part := *l
+	part.Steps, part.Outro = l.Steps[:n:n], ""
+	part.Chapters = slices.DeleteFunc(slices.Clone(l.Chapters), func(c Chapter) bool { return c.First >= n })
+	return &part
+}
+
+// Sandbox returns the lesson without steps: two processes that have made no call, on a network,
+// and a person who makes steps of their own. The story is Markdown.
+func Sandbox(net sim.Net, title, story string) *Lesson {
+	return &Lesson{Title: title, Net: net, Timers: TimersPatient, Begin: BeginNothing, Outro: story}
+}
+
+// Sandbox reports whether the lesson is a sandbox.
+func (l *Lesson) Sandbox() bool { return len(l.Steps) == 0 }
 
 // HasWire reports whether the lesson is about two hosts and a wire that holds their segments,
 // live or on the model alone.

@@ -15,6 +15,7 @@ type Player struct {
 	started  int    // how many of the steps have been started
 	busy     bool
 	own      bool // the step that runs is a person's own
+	owns     int  // how many of those have been started
 	failures int
 	log      sim.Log
 }
@@ -49,10 +50,15 @@ func (p *Player) Started() {
 }
 
 // Own returns the number for a person's own step, which the caller starts on the lab beside the
-// lesson: that of the newest step. While a step runs, and before the connection is
-// established, ok is false and no such step may be started.
+// lesson: that of the newest step; in a sandbox, which has no other steps, 1, 2, 3... While a
+// step runs, and before the connection is established, ok is false and no such step may be
+// started.
 func (p *Player) Own() (n int, ok bool) {
-	return max(0, p.started-p.setups), !p.busy && p.started >= p.setups
+	n = max(0, p.started-p.setups)
+	if p.lesson.Sandbox() {
+		n = p.owns + 1
+	}
+	return n, !p.busy && p.started >= p.setups
 }
 
 // StartedOwn says that the caller has started a person's own step, with the number that Own
@@ -62,6 +68,7 @@ func (p *Player) Own() (n int, ok bool) {
 func (p *Player) StartedOwn() {
 	if _, ok := p.Own(); ok {
 		p.busy, p.own = true, true
+		p.owns++
 	}
 }
 
@@ -73,6 +80,9 @@ func (p *Player) Skip(step sim.Step) {
 		now = p.log.All()[n-1].T
 	}
 	n := max(0, p.started-p.setups)
+	if p.lesson.Sandbox() {
+		n = p.owns
+	}
 	p.Observe(sim.Event{T: now, Step: n, Body: sim.StepBegun{Step: step, Skipped: true}})
 	p.Observe(sim.Event{T: now, Step: n, Body: sim.StepSettled{}})
 }
