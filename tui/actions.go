@@ -41,10 +41,12 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 		return m.quit()
 	}
 	switch m.mode {
-	case modeHelp, modeSettings:
+	case modeHelp, modeSettings, modeFinale:
 		return m.onKeyHelp(k)
 	case modeMenu:
 		return m.onKeyMenu(k)
+	case modeSearch:
+		return m.onKeySearch(k)
 	case modeLesson:
 		return m.onKeyLesson(k)
 	case modeLine:
@@ -71,24 +73,6 @@ func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
 		m.scroll(paneHelp, 1)
 	default:
 		m.note = m.words.CloseFirst
-	}
-	return nil
-}
-
-func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
-	switch keys := m.keys; {
-	case key.Matches(k, keys.scroll.up):
-		m.choose(m.chosen - 1)
-	case key.Matches(k, keys.scroll.down):
-		m.choose(m.chosen + 1)
-	case key.Matches(k, keys.look.first):
-		m.choose(0)
-	case key.Matches(k, keys.look.last):
-		m.choose(len(m.lessons()) - 1)
-	case key.Matches(k, keys.show.open):
-		return m.openChosen()
-	case key.Matches(k, keys.step.simulate) && len(m.lessons()) > 0:
-		return m.begin(m.lessons()[m.chosen], true, nil)
 	}
 	return nil
 }
@@ -181,21 +165,6 @@ func (m *model) openHelp(as mode) {
 	m.mode = as
 }
 
-// choose moves the menu's choice to lesson i, or to the nearest there is.
-func (m *model) choose(i int) { m.chosen = max(0, min(i, len(m.lessons())-1)) }
-
-// openChosen opens the lesson chosen in the menu.
-func (m *model) openChosen() tea.Cmd {
-	if len(m.lessons()) == 0 {
-		return nil
-	}
-	l := m.lessons()[m.chosen]
-	if m.modelOnly(l) {
-		return m.begin(l, true, m.noWire)
-	}
-	return m.begin(l, false, nil)
-}
-
 // modelOnly reports whether a lesson of the menu can only be played on the model here.
 func (m *model) modelOnly(l *lesson.Lesson) bool {
 	return m.modelling && m.noWire != nil && l.Net == sim.Wire
@@ -228,19 +197,29 @@ func (m *model) restart() tea.Cmd {
 	return cmd
 }
 
+// indexOf returns which of the lessons has that name, -1 for none.
+func (m *model) indexOf(name string) int {
+	return slices.IndexFunc(m.lessons(), func(l *lesson.Lesson) bool { return l.Name == name })
+}
+
 // successor returns which of the lessons follows that on the screen, -1 for none.
 func (m *model) successor() int {
-	name := m.play.player.Lesson().Name
-	i := slices.IndexFunc(m.lessons(), func(l *lesson.Lesson) bool { return l.Name == name })
+	i := m.indexOf(m.play.player.Lesson().Name)
 	if i < 0 || i+1 == len(m.lessons()) {
 		return -1
 	}
 	return i + 1
 }
 
-// beginSuccessor opens the lesson after the one that is over.
+// beginSuccessor opens the lesson after the one that is over. After the last one it shows the card
+// that says what to do now.
 func (m *model) beginSuccessor() tea.Cmd {
-	m.choose(m.successor())
+	next := m.successor()
+	if next < 0 {
+		m.openHelp(modeFinale)
+		return nil
+	}
+	m.choose(next)
 	return m.openChosen()
 }
 

@@ -37,6 +37,8 @@ type shell struct {
 	// saveLesson writes a lesson to a file; nil where that cannot be done.
 	saveLesson func(name, text string, over bool) error
 	save       saver // nil where a screen cannot be saved
+	// finished remembers that a lesson was played to its end; nil where nobody does.
+	finished func(lesson string)
 }
 
 // openedMsg says that the lab is open, or why it is not.
@@ -93,6 +95,17 @@ func (s shell) saveScreen(screen Screen) tea.Cmd {
 	return func() tea.Msg {
 		files, err := s.save(screen)
 		return savedMsg{files, err}
+	}
+}
+
+// remember remembers that a lesson was played to its end.
+func (s shell) remember(name string) tea.Cmd {
+	if s.finished == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		s.finished(name)
+		return nil
 	}
 }
 

@@ -50,7 +50,7 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 			}
 		}
 		d.labs = newLabPool(c.Open, c.OpenModel)
-		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now, wire: c.Wire, save: c.Save, saveLesson: c.SaveLesson})
+		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now, wire: c.Wire, save: c.Save, saveLesson: c.SaveLesson, finished: c.Finished})
 		defer func() {
 			cancel()
 			if err := d.labs.close(); err != nil {
@@ -164,7 +164,7 @@ func (d *driver) press(names ...string) {
 func keyPress(name string) tea.KeyPressMsg {
 	special := map[string]rune{
 		"space": tea.KeySpace, "enter": tea.KeyEnter, "esc": tea.KeyEscape, "left": tea.KeyLeft, "right": tea.KeyRight,
-		"up": tea.KeyUp, "down": tea.KeyDown, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
+		"up": tea.KeyUp, "down": tea.KeyDown, "home": tea.KeyHome, "backspace": tea.KeyBackspace, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
 	}
 	if code, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: code}

@@ -25,6 +25,7 @@ type keyMap struct {
 	scroll scrollKeys
 	wire   wireKeys
 	show   showKeys
+	search searchKeys
 	leave  leaveKeys
 
 	arrows map[string]string // how keys are shown whose names are not used
@@ -70,6 +71,9 @@ type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
 
 // showKeys show something else, or save what is shown.
 type showKeys struct{ open, diagram, names, settings, help, save, close key.Binding }
+
+// searchKeys search the menu. While something is searched, every other key types itself.
+type searchKeys struct{ open, enter, up, down, cancel key.Binding }
 
 // leaveKeys leave the lesson, or the program.
 type leaveKeys struct{ menu, quit, interrupt, suspend key.Binding }
@@ -144,6 +148,13 @@ func newKeys(w lang.Keys) *keyMap {
 			save:     bind(w.Save, "w", "w"),
 			close:    bind(w.Close, "esc", "esc", "?", "q"),
 		},
+		search: searchKeys{
+			open:   bind(w.Search, "/", "/"),
+			enter:  bind(w.Open, "enter", "enter"),
+			up:     bind(lang.Key{Short: w.Choose}, "↑", "up"),
+			down:   bind(lang.Key{Short: w.Choose}, "↑↓", "down"),
+			cancel: bind(lang.Key{Short: w.EndSearch}, "esc", "esc"),
+		},
 		leave: leaveKeys{
 			menu:      bind(w.Leave, "esc", "esc", "q"),
 			quit:      bind(w.Quit, "q", "q"),
@@ -176,6 +187,7 @@ func (k *keyMap) ascii() {
 	k.arrows = map[string]string{"pgdown": "pgdn"}
 	for b, shown := range map[*key.Binding]string{
 		&k.look.back: "left", &k.look.forward: "right", &k.scroll.up: "up", &k.scroll.down: "up/down",
+		&k.search.up: "up", &k.search.down: "up/down",
 	} {
 		b.SetHelp(shown, b.Help().Desc)
 	}
@@ -190,6 +202,7 @@ type usable struct {
 	others    bool // there is more than one connection
 	rows      bool // there is more of the ladder than fits
 	successor bool // this lesson is over, and there is another
+	last      bool // the last lesson is over
 	simulate  bool // the lesson can be played on the model: it is chosen in the menu, or did not open live
 	unopened  bool // the lab did not open
 	save      bool // a screen can be saved
@@ -210,8 +223,8 @@ type usable struct {
 
 // enable switches on the keys that do something.
 func (k *keyMap) enable(m mode, u usable) {
-	lesson, help := m == modeLesson, m == modeHelp || m == modeSettings
-	typed := m == modeLine || m == modeActs
+	lesson, help := m == modeLesson, m == modeHelp || m == modeSettings || m == modeFinale
+	typed := m == modeLine || m == modeActs || m == modeSearch
 	on := func(on bool, bindings ...*key.Binding) {
 		for _, b := range bindings {
 			b.SetEnabled(on)
@@ -220,7 +233,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.next && !u.future, &k.step.next)
 	on(lesson && u.future, &k.look.onward)
 	on(lesson, &k.step.restart)
-	on(lesson && u.successor, &k.step.successor)
+	on(lesson && (u.successor || u.last), &k.step.successor)
 	on((m == modeMenu || lesson) && u.simulate, &k.step.simulate)
 	on(lesson && u.past, &k.look.back)
 	on(lesson && u.future, &k.look.forward)
@@ -234,7 +247,8 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.wire && u.rows, &k.scroll.ladderUp, &k.scroll.ladderDown)
 	on(lesson, &k.scroll.storyUp, &k.scroll.storyDown)
 	on(lesson && u.flight > 0, &k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll)
-	on(m == modeMenu, &k.show.open)
+	on(m == modeMenu, &k.show.open, &k.search.open)
+	on(m == modeSearch, &k.search.enter, &k.search.up, &k.search.down, &k.search.cancel)
 	on(u.settings && !typed, &k.show.settings)
 	on(lesson, &k.show.diagram)
 	on(lesson && u.diagram, &k.show.names)
@@ -255,6 +269,11 @@ func (k *keyMap) enable(m mode, u usable) {
 		does = k.words.Choose
 	}
 	k.scroll.down.SetHelp(k.scroll.down.Help().Key, does)
+	does = k.words.Successor.Short
+	if u.last {
+		does = k.words.WhatNow
+	}
+	k.step.successor.SetHelp(k.step.successor.Help().Key, does)
 	does = k.words.Diagram.Short
 	if u.diagram {
 		does = k.words.Ladder
@@ -298,7 +317,7 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.own.another, k.show.diagram, k.focus.next, step.restart, k.show.names, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.focus.next, k.places.open, step.restart, k.show.names, k.scroll.down, k.show.save)
+		return enabled(k.show.open, k.search.enter, k.search.cancel, k.search.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.focus.next, k.places.open, step.restart, k.show.names, k.scroll.down, k.search.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
@@ -340,7 +359,7 @@ func everywhere() keyContext {
 // leave and quit, are among them only in contexts where they do that.
 func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	a := &k.acts
-	var ofOthers, onWire, onModel, ends []keyEntry
+	var ofOthers, onWire, onModel, inMenu, ends []keyEntry
 	switch {
 	case c.leaves && c.quits:
 		ends = []keyEntry{{k.names(k.leave.menu), w.LeaveThere}, {k.names(k.leave.quit), w.QuitThere}}
@@ -365,6 +384,9 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	if c.model {
 		onModel = []keyEntry{{k.names(k.step.simulate), w.Simulate.Long}}
 	}
+	if c.leaves {
+		inMenu = []keyEntry{{k.names(k.search.open), w.Search.Long}}
+	}
 	return slices.Concat([]keyEntry{
 		{k.names(k.step.next), w.Next.Long},
 		{k.names(k.quiz.toggle) + " " + digits[0] + "-" + digits[len(digits)-1], w.Predict.Long},
@@ -388,7 +410,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}, onWire, []keyEntry{
 		{k.names(k.step.restart), w.Restart.Long},
 		{k.names(k.step.successor), w.Successor.Long},
-	}, onModel, []keyEntry{
+	}, onModel, inMenu, []keyEntry{
 		{k.names(k.show.save), w.Save.Long},
 		{k.names(k.show.help), w.Help.Long},
 	}, ends, []keyEntry{

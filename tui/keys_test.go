@@ -24,6 +24,7 @@ func TestKeysAreUnique(t *testing.T) {
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
 				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, successor: bits&256 > 0,
 				own: bits&512 > 0, simulate: bits&1024 > 0, others: bits&2048 > 0, acts: allVerbs(), diagram: bits&4096 > 0,
+				last: bits&256 == 0, save: true,
 			}
 			k.enable(m, u)
 			owner := map[string]string{}
@@ -56,7 +57,7 @@ func TestEveryModeHasAWayOut(t *testing.T) {
 	for m := range modeCount {
 		for _, menu := range []bool{true, false} {
 			k.enable(m, usable{menu: menu})
-			if !k.leave.quit.Enabled() && !k.leave.menu.Enabled() && !k.show.close.Enabled() && !k.line.cancel.Enabled() && !k.acts.cancel.Enabled() && !k.places.leave.Enabled() {
+			if !k.leave.quit.Enabled() && !k.leave.menu.Enabled() && !k.show.close.Enabled() && !k.line.cancel.Enabled() && !k.acts.cancel.Enabled() && !k.search.cancel.Enabled() && !k.places.leave.Enabled() {
 				t.Errorf("%v: no way out", m)
 			}
 			if !k.leave.interrupt.Enabled() {

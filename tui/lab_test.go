@@ -103,11 +103,13 @@ func TestMenuWithoutWire(t *testing.T) {
 	c.OpenModel = func(context.Context, *lesson.Lesson) (sim.Lab, error) { return newFakeWire(), nil }
 	c.Wire = func() error { return errors.New("the wire is not available") }
 	drive(t, 100, 30, c, func(d *driver) {
-		d.hides("min · on the model") // the first frame does not wait for it
+		d.menuRow("four-way", "wire") // the first frame does not wait for it
 		d.wait(2 * firstFrame)
-		d.shows("four-way · 3 min · on the model")
-		d.hides("client-gone · 4 min · on the model")
-		d.press("down", "enter")
+		d.menuRow("client-gone", "loopback")
+		d.menuRow("four-way", "on the model")
+		d.press("down")
+		d.shows("The model plays this lesson: the wire is not available")
+		d.press("enter")
 		d.shows("· The model plays this lesson: the wire is not available")
 		d.press("esc", "up", "enter")
 		d.hides("The model plays this lesson")

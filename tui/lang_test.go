@@ -52,7 +52,10 @@ func translate(v reflect.Value) reflect.Value {
 	case reflect.Slice:
 		out := reflect.MakeSlice(v.Type(), 0, v.Len())
 		for i := range v.Len() {
-			out = reflect.Append(out, reflect.ValueOf(foreign(v.Index(i).String())))
+			element := reflect.New(v.Type().Elem()).Elem()
+			element.Set(v.Index(i))
+			translate(element)
+			out = reflect.Append(out, element)
 		}
 		return set(v, out)
 	case reflect.Map:

@@ -112,11 +112,11 @@ func rects(w, h int, m mode, c content) layout {
 	l[paneFooter] = rect{0, h - 1, w, 1}
 	body := rect{0, 1, w, h - 2}
 	switch m {
-	case modeMenu:
+	case modeMenu, modeSearch:
 		l[paneMenu] = body
 	case modePlaces:
 		l[panePlaces] = body
-	case modeHelp, modeSettings:
+	case modeHelp, modeSettings, modeFinale:
 		l[paneHelp] = body
 	case modeLesson, modeLine, modeActs:
 		l.lesson(body, h, c)

@@ -86,10 +86,13 @@ func edited(e line.Editor, k tea.KeyPressMsg) line.Editor {
 	return e.Insert(k.Text)
 }
 
-// onPaste types what was pasted into the line, if it is open.
+// onPaste types what was pasted into the line that is open, if one is.
 func (m *model) onPaste(text string) {
-	if m.mode == modeLine {
+	switch m.mode {
+	case modeLine:
 		m.typing.editor, m.typing.err = m.typing.editor.Insert(text), nil
+	case modeSearch:
+		m.search(m.query.Insert(text))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"finwait/sim"
 	"finwait/sim/lang"
 	"finwait/sim/lesson"
+	"finwait/sim/line"
 )
 
 // mode is what the screen shows. It decides on the layout and on which keys are enabled.
@@ -25,6 +26,8 @@ const (
 	modePlaces // the steps of a lesson and the ways that were taken, to go to
 	modeHelp
 	modeSettings // the settings of the hosts, over a lesson
+	modeSearch   // the menu, and the line with what is searched in it
+	modeFinale   // the card after the last lesson
 	modeCount
 )
 
@@ -45,6 +48,10 @@ func (m mode) String() string {
 		return "help"
 	case modeSettings:
 		return "settings"
+	case modeSearch:
+		return "search"
+	case modeFinale:
+		return "finale"
 	}
 	return "mode(?)"
 }
@@ -69,14 +76,16 @@ type model struct {
 	note      string  // why the newest key did nothing, "" for no reason
 	saved     string  // as what the screen was saved with the newest key, "" for not at all
 	lessons   func() []*lesson.Lesson
-	chosen    int   // the lesson that is chosen in the menu
-	simulated bool  // the menu's lessons are played on the model
-	diagram   bool  // the state diagram is shown in lessons
-	rfc       bool  // the diagram has the names of RFC 9293
-	direct    bool  // a lesson was asked for at the start: there is no menu
-	modelling bool  // a lesson can be played on the model instead of live
-	noWire    error // why lessons with a wire cannot be played live here; nil if nothing is known against it
-	predicts  bool  // a person wants to be asked what each step will do
+	chosen    int                    // the lesson that is chosen in the menu, index among those that were found
+	query     line.Editor            // what is searched in the menu
+	done      func() map[string]bool // the names of the lessons that were played to their end
+	simulated bool                   // the menu's lessons are played on the model
+	diagram   bool                   // the state diagram is shown in lessons
+	rfc       bool                   // the diagram has the names of RFC 9293
+	direct    bool                   // a lesson was asked for at the start: there is no menu
+	modelling bool                   // a lesson can be played on the model instead of live
+	noWire    error                  // why lessons with a wire cannot be played live here; nil if nothing is known against it
+	predicts  bool                   // a person wants to be asked what each step will do
 	animate   bool
 	ask       bool // the terminal is asked for its background
 
@@ -99,13 +108,22 @@ type model struct {
 // newModel returns the model at its start. The size comes as a message.
 func newModel(c Config, s shell) *model {
 	w := cmp.Or(c.Lang, lang.English())
+	done := func() map[string]bool {
+		names := map[string]bool{}
+		if c.Done != nil {
+			for _, name := range c.Done() {
+				names[name] = true
+			}
+		}
+		return names
+	}
 	if c.Lessons == nil {
 		c.Lessons = func() []*lesson.Lesson { return nil }
 	}
 	m := &model{
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
-		lessons: sync.OnceValue(c.Lessons), simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
+		lessons: sync.OnceValue(c.Lessons), done: sync.OnceValue(done), simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
 		auto: autoplay{pause: c.Auto}, pressed: pressed{shown: c.Keys}, fixed: size{c.Width, c.Height},
 		panes: newPanes(),
 	}

@@ -26,8 +26,11 @@ func (t titlePane) render(p *picture, s size) string {
 		if min(left.Width(), titleWidth)+right.Width() >= s.w {
 			right = append(t.labName(f, false), t.progress(f)...)
 		}
-	case p.simulated:
-		right = text.In(text.RoleWarn, p.words.OnModel+" ")
+	default:
+		right = text.In(text.RoleFaint, p.menu.doneOf(p.words)+" ")
+		if p.simulated {
+			right = append(right, text.Span{Text: " " + p.words.OnModel + " ", Role: text.RoleWarn})
+		}
 	}
 	return f.paint([]text.Line{text.Between(left, right, s.w, p.style.glyph.Ellipsis)})
 }

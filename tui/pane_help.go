@@ -9,7 +9,7 @@ import (
 )
 
 // helpPane is the help: every key, and how to read the ladder, side by side on a wide screen.
-// In modeSettings it is the settings of the hosts.
+// In modeSettings it is the settings of the hosts, in modeFinale the card after the last lesson.
 type helpPane struct {
 	top int // first line that is shown
 }
@@ -44,8 +44,11 @@ func (v *helpPane) render(p *picture, s size) string {
 }
 
 func (v *helpPane) lines(f frame) []text.Line {
-	if f.mode == modeSettings {
+	switch f.mode {
+	case modeSettings:
 		return v.settings(f)
+	case modeFinale:
+		return f.finale(min(f.w, menuWidth))
 	}
 	keys, legend := v.keys(f), v.legend(f)
 	if f.w < twoColumnsFrom {

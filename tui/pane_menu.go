@@ -1,62 +1,157 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
+	"finwait/sim"
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 	"finwait/sim/text"
 )
 
-// menuPane is the list of lessons, one of them chosen.
+// menuPane is the list of lessons, a row each, one of them chosen. Below the list stands what the
+// chosen one is about.
 type menuPane struct {
-	top int // first line that is shown
+	top int // first lesson that is shown
 }
 
-// menuWidth is the widest a row of the menu gets: longer lines are hard to read.
-const menuWidth = 92
+// The widest that a row of the menu gets: longer lines are hard to read; and its columns, in cells.
+// A narrow menu leaves out the names of the lessons.
+const (
+	menuWidth     = 92
+	nameColumn    = 23
+	placeColumn   = 13
+	minutesColumn = 7
+	namesFrom     = 78
+	aboutRows     = 6 // below the list, the rule included
+	fewestLessons = 4 // shown where there is little room
+)
 
 func (v *menuPane) render(p *picture, s size) string {
 	f := frame{p, s}
 	room := min(s.w, menuWidth) - 2
-	head := v.head(f, room)
-	if len(p.lessons) == 0 {
-		return f.paint(append(head, text.In(text.RoleNormal, " "+p.words.NoLessons)))
+	lines := v.head(f, room)
+	if p.menu.searching {
+		lines = append(lines, f.searchRow(room))
 	}
-	var lines []text.Line
-	var begins []int // the row of each lesson
-	for i, l := range p.lessons {
-		begins = append(begins, len(lines))
-		lines = append(lines, v.entry(f, l, i == p.chosen, room)...)
+	if len(p.menu.lessons) == 0 {
+		return f.paint(append(lines, text.In(text.RoleNormal, " "+v.empty(f))))
 	}
-	lines = lines[:len(lines)-1] // without the empty row after the last
-	rows := max(1, s.h-len(head))
-	if len(lines) <= rows {
-		v.top = 0
-		return f.paint(append(head, lines...))
+	about := v.about(f, p.menu.lessons[p.menu.chosen], room)
+	rows := max(min(fewestLessons, len(p.menu.lessons)), s.h-len(lines)-aboutRows)
+	if last := len(lines) - 1; rows < len(p.menu.lessons) && lines[last] == nil {
+		lines, rows = lines[:last], rows+1 // the sign above the list stands there
 	}
-	rows = max(1, rows-1)
-	end := len(lines)
-	if p.chosen+1 < len(begins) {
-		end = begins[p.chosen+1] - 1
-	}
-	v.top = max(min(v.top, begins[p.chosen], len(lines)-rows), end-rows, 0)
-	shown := append(head[:len(head)-1:len(head)-1], v.more(f, p.style.glyph.Up, begins, 0, v.top))
-	shown = append(shown, lines[v.top:min(len(lines), v.top+rows)]...)
-	return f.paint(append(shown, v.more(f, p.style.glyph.Down, begins, v.top+rows, len(lines))))
+	lines = append(lines, v.list(f, rows, room)...)
+	return f.paint(append(lines, about...))
 }
 
-// more says how many lessons begin in the rows that are not shown, if any do.
-func (*menuPane) more(f frame, arrow string, begins []int, from, to int) text.Line {
-	n := 0
-	for _, row := range begins {
-		if row >= from && row < to {
-			n++
-		}
+// empty says why the menu has no lesson.
+func (*menuPane) empty(f frame) string {
+	if f.menu.searching {
+		return f.words.NothingFound
 	}
+	return f.words.NoLessons
+}
+
+// list returns the rows of the list, at most as many as there is room for. Where there are more
+// lessons, signs at its ends say how many.
+func (v *menuPane) list(f frame, rows, w int) []text.Line {
+	all := f.menu.lessons
+	if len(all) <= rows {
+		v.top = 0
+		return v.rows(f, 0, len(all), w)
+	}
+	shown := rows - 2 // the signs
+	v.top = max(0, min(v.top, f.menu.chosen, len(all)-shown), f.menu.chosen-shown+1)
+	end := v.top + shown
+	lines := []text.Line{f.moreLessons(f.style.glyph.Up, v.top)}
+	return append(append(lines, v.rows(f, v.top, end, w)...), f.moreLessons(f.style.glyph.Down, len(all)-end))
+}
+
+// moreLessons says how many lessons are not shown, if any are.
+func (f frame) moreLessons(arrow string, n int) text.Line {
 	if n == 0 {
 		return nil
 	}
-	return text.Line{{Text: "   " + arrow + " ", Role: text.RoleNormal}, {Text: f.words.More(n), Role: text.RoleNormal}}
+	return text.In(text.RoleNormal, "   "+arrow+" "+f.words.More(n))
+}
+
+// rows returns the rows of some of the lessons.
+func (v *menuPane) rows(f frame, from, to, w int) []text.Line {
+	var lines []text.Line
+	for i := from; i < to; i++ {
+		lines = append(lines, v.row(f, f.menu.lessons[i], i == f.menu.chosen, w))
+	}
+	return lines
+}
+
+// row returns the row of a lesson: whether it is chosen and done, its title, its name, where it
+// plays and how long it takes.
+func (*menuPane) row(f frame, l *lesson.Lesson, chosen bool, w int) text.Line {
+	mark, t := "   ", text.RoleNormal
+	if chosen {
+		mark, t = " "+f.style.glyph.Next+" ", text.RoleActive
+	}
+	left := text.Line{{Text: mark, Role: text.RoleActive}, {Text: f.safe(l.Title), Role: t}}
+	if f.menu.done[l.Name] {
+		left = append(left, text.Span{Text: " " + f.style.glyph.Held, Role: text.RoleOK})
+	}
+	var right text.Line
+	if w >= namesFrom-2 {
+		right = text.In(text.RoleFaint, f.safe(l.Name)).Cut(nameColumn-1, f.style.glyph.Ellipsis).Pad(nameColumn)
+	}
+	right = append(right, text.In(text.RoleFaint, f.words.Plays[f.playsOn(l)]).Pad(placeColumn)...)
+	minutes := ""
+	if l.Minutes > 0 {
+		minutes = f.words.Minutes(l.Minutes)
+	}
+	return text.Between(left, append(right, text.In(text.RoleFaint, minutes).Pad(minutesColumn)...), w, f.style.glyph.Ellipsis)
+}
+
+// playsOn returns the network on which a lesson plays when it is opened in the menu.
+func (f frame) playsOn(l *lesson.Lesson) sim.Net {
+	if f.simulated || f.modelOnly(l) {
+		return sim.Model
+	}
+	return l.Net
+}
+
+// about returns what stands below the list about the chosen lesson: its summary, its chapters, and
+// why it cannot be played live here.
+func (*menuPane) about(f frame, l *lesson.Lesson, w int) []text.Line {
+	g := f.style.glyph
+	lines := []text.Line{f.aboutRule(f.safe(l.Title), w)}
+	add := func(wrapped []text.Line) {
+		for _, line := range wrapped {
+			if line.Width() > 0 {
+				lines = append(lines, append(text.Line{{Text: " "}}, line...))
+			}
+		}
+	}
+	add(lesson.Styled(l.Summary, w-1, g))
+	add(text.In(text.RoleFaint, f.chapters(l)).Wrap(w - 1))
+	if f.modelOnly(l) {
+		add(text.In(text.RoleWarn, g.Dot+" "+f.safe(f.words.OnModelInstead(f.menu.noWire.Error()))).Wrap(w - 1))
+	}
+	return lines
+}
+
+// aboutRule returns a line across the menu with a title in it.
+func (f frame) aboutRule(title string, w int) text.Line {
+	g := f.style.glyph
+	l := text.Line{{Text: " " + g.Horizontal + " ", Role: text.RoleFaint}, {Text: title, Role: text.RoleTitle}, {Text: " ", Role: text.RoleFaint}}.Cut(w, g.Ellipsis)
+	return append(l, text.Span{Text: strings.Repeat(g.Horizontal, max(0, w-l.Width())), Role: text.RoleFaint})
+}
+
+// chapters returns how many steps a lesson has, and with which of them its chapters begin.
+func (f frame) chapters(l *lesson.Lesson) string {
+	parts := []string{f.words.Steps(len(l.Steps))}
+	for _, c := range l.Chapters {
+		parts = append(parts, f.words.ChapterFrom(c.First+1, f.safe(c.Title)))
+	}
+	return strings.Join(parts, " "+f.style.glyph.Dot+" ")
 }
 
 // head returns what stands above the lessons: what finwait is for, and a picture
@@ -84,25 +179,58 @@ func (*menuPane) head(f frame, w int) []text.Line {
 	return []text.Line{nil, text.Between(say1, one, w, ""), text.Between(say2, two, w, ""), nil}
 }
 
-// entry returns the rows of one lesson.
-func (*menuPane) entry(f frame, l *lesson.Lesson, chosen bool, w int) []text.Line {
-	mark, t := "   ", text.RoleNormal
-	if chosen {
-		mark, t = " "+f.style.glyph.Next+" ", text.RoleActive
+// finale returns the card after the last lesson: what was not played yet, and what there is to do
+// now.
+func (f frame) finale(w int) []text.Line {
+	heading := text.In(text.RoleTitle, f.words.Finale.Heading)
+	says := f.words.Finale.PlayedAll
+	if left := f.notDone(); len(left) > 0 && len(f.menu.done) > 0 {
+		says = f.words.Finale.NotPlayed(strings.Join(left, ", "))
 	}
-	title := text.Line{{Text: mark, Role: text.RoleActive}, {Text: f.safe(l.Title), Role: t}}
-	about := f.safe(l.Name)
-	if l.Minutes > 0 {
-		about += " " + f.style.glyph.Dot + " " + f.words.Minutes(l.Minutes)
-	}
-	if f.modelOnly(l) {
-		about += " " + f.style.glyph.Dot + " " + f.words.ModelOnly
-	}
-	rows := []text.Line{text.Between(title, text.In(text.RoleFaint, about), w, f.style.glyph.Ellipsis)}
-	for _, s := range lesson.Plain(l.Summary, w-3, f.style.glyph) {
-		if s = strings.TrimSpace(s); s != "" {
-			rows = append(rows, text.Line{{Text: "   "}, {Text: s, Role: text.RoleFaint}})
+	lines := append([]text.Line{nil}, text.In(text.RoleNormal, f.safe(says)).Wrap(w-4)...)
+	lines = append(lines, nil, text.In(text.RoleNormal, f.words.Finale.GoOn))
+	for _, way := range f.words.Finale.Ways {
+		indent := text.Line{{Text: way.Short, Role: text.RoleKey}}.Pad(wayColumn)
+		for _, l := range text.In(text.RoleNormal, way.Long).Wrap(w - 4 - wayColumn) {
+			lines = append(lines, append(indent, l...))
+			indent = text.Line{{Text: strings.Repeat(" ", wayColumn)}}
 		}
 	}
-	return append(rows, nil)
+	lines = append(lines, nil)
+	return frame{f.picture, size{w, len(lines) + 2}}.boxed(heading, lines, text.RoleTitle)
+}
+
+// wayColumn is the width of the column of keys and commands of the card after the last lesson.
+const wayColumn = 24
+
+// notDone returns the names of the lessons that were not played to their end.
+func (f frame) notDone() []string {
+	var names []string
+	for _, l := range f.menu.all {
+		if !f.menu.done[l.Name] {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
+// menuView is what there is to see of the menu.
+type menuView struct {
+	all     []*lesson.Lesson // every lesson
+	lessons []*lesson.Lesson // those that the search has found, all without one
+	chosen  int              // index in lessons
+	done    map[string]bool  // the names of the lessons that were played to their end
+	noWire  error            // why lessons with a wire cannot be played live here; nil if nothing is known against it
+
+	searching     bool
+	before, after string // what is searched, on both sides of the cursor
+}
+
+// doneOf says how many lessons were played to their end, nothing where none was.
+func (v *menuView) doneOf(w *lang.Catalogue) string {
+	n := len(v.all) - len(slices.DeleteFunc(slices.Clone(v.all), func(l *lesson.Lesson) bool { return v.done[l.Name] }))
+	if n == 0 {
+		return ""
+	}
+	return w.DoneOf(n, len(v.all))
 }

@@ -6,22 +6,25 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
+	"finwait/sim"
 	"finwait/sim/lesson"
 )
 
 // TestMenuSaysThereIsMore: at every size the menu says how many lessons are above and below, and
-// shows the chosen lesson in full.
+// below the list what the chosen one is about: its title, its summary and its chapters.
 func TestMenuSaysThereIsMore(t *testing.T) {
 	c := menuConfig()
-	lessons := lesson.Embedded()
-	c.Lessons = func() []*lesson.Lesson { return lessons }
+	c.Lessons = lesson.Embedded
 	more := regexp.MustCompile(`[↑↓] (\d+) more`)
 	for _, size := range sizes {
 		drive(t, size.w, size.h, c, func(d *driver) {
-			for i := range lessons {
+			for i, chosen := range c.Lessons() {
 				text, titles := d.text(), 0
-				for _, l := range lessons {
-					if strings.Contains(text, " "+l.Name+" ") {
+				list, _, _ := strings.Cut(text, " ─ ")
+				for row := range strings.Lines(list) {
+					if strings.HasSuffix(row, " min\n") {
 						titles++
 					}
 				}
@@ -30,13 +33,134 @@ func TestMenuSaysThereIsMore(t *testing.T) {
 					n, _ := strconv.Atoi(m[1])
 					hidden += n
 				}
-				if titles+hidden != len(lessons) {
+				if titles+hidden != len(c.Lessons()) {
 					t.Errorf("%d×%d, lesson %d: %d titles, %d more:\n%s", size.w, size.h, i, titles, hidden, text)
 				}
-				summary := lesson.Plain(lessons[i].Summary, min(size.w, menuWidth)-5, d.m.style.glyph)
-				d.shows("▸ "+lessons[i].Title[:16], strings.TrimSpace(summary[len(summary)-1]))
+				first, _, _ := strings.Cut(chosen.Summary, " ")
+				d.shows("▸ "+chosen.Title[:16], " ─ "+chosen.Title+" ─", " "+first, strconv.Itoa(len(chosen.Steps))+" steps")
 				d.press("down")
 			}
+		})
+	}
+}
+
+// menuRow fails the test unless the row of a lesson in the menu has all the texts.
+func (d *driver) menuRow(name string, texts ...string) {
+	d.t.Helper()
+	for _, row := range d.rows() {
+		if !strings.Contains(row, " "+name+" ") {
+			continue
+		}
+		for _, text := range texts {
+			if !strings.Contains(row, text) {
+				d.t.Errorf("the row of %s does not have %q: %s", name, text, row)
+			}
+		}
+		return
+	}
+	d.t.Errorf("no row for %s:\n%s", name, d.text())
+}
+
+// TestMenuSaysWhereALessonPlays: each row says on what the lesson plays, and how long it takes.
+func TestMenuSaysWhereALessonPlays(t *testing.T) {
+	for _, model := range []bool{false, true} {
+		c := menuConfig()
+		c.Lessons, c.Model = lesson.Embedded, model
+		drive(t, 100, 30, c, func(d *driver) {
+			for _, l := range c.Lessons() {
+				where := map[sim.Net]string{sim.Loopback: "loopback", sim.Wire: "wire"}[l.Net]
+				if model {
+					where = "on the model"
+				}
+				d.menuRow(l.Name, " "+where+" ", strconv.Itoa(l.Minutes)+" min")
+			}
+		})
+	}
+}
+
+// TestSearch: the menu shows the lessons that have every word, wherever; enter opens the chosen one,
+// and esc goes back to all of them with the choice where it was.
+func TestSearch(t *testing.T) {
+	for _, size := range sizes {
+		c := menuConfig()
+		c.Lessons = lesson.Embedded
+		drive(t, size.w, size.h, c, func(d *driver) {
+			d.press("/")
+			d.shows(" / ", "11 lessons", "enter open", "esc all lessons")
+			d.types("KEEPALIVE q?")
+			d.shows(" / KEEPALIVE q?", "0 lessons", "No lesson has all of these words.")
+			d.press("enter")
+			for range 3 {
+				d.press("backspace")
+			}
+			d.shows(" / KEEPALIVE", "The cable is cut")
+			d.hides("No lesson")
+			for d.m.found()[d.m.chosen].Name != "cable-cut" {
+				d.press("down")
+			}
+			d.press("esc")
+			d.shows("▸ The cable is cut", "/ search")
+			d.hides(" / K")
+			d.press("/")
+			d.send(tea.PasteMsg{Content: "cable-cut\n"})
+			d.press("enter")
+			d.shows("finwait  The cable")
+			d.press("esc")
+			d.shows("▸ The cable is cut")
+		})
+	}
+}
+
+// TestPlayed: a lesson that was played to its end is marked in the menu, and is remembered once;
+// one that was left is not.
+func TestPlayed(t *testing.T) {
+	var remembered []string
+	c := menuConfig()
+	c.Done = func() []string { return []string{"four-way", "not one of these"} }
+	c.Finished = func(name string) { remembered = append(remembered, name) }
+	drive(t, 100, 30, c, func(d *driver) {
+		d.shows("1 of 2 played", "Four segments ✓")
+		d.hides("The client goes away ✓")
+		d.press("enter", "space", "esc")
+		d.hides("The client goes away ✓")
+		for range 2 {
+			d.press("enter", "space", "space", "space", "space", "space", "left", "end", "esc")
+			d.shows("2 of 2 played", "The client goes away ✓")
+		}
+		if len(remembered) != 2 || remembered[0] != "client-gone" {
+			t.Errorf("remembered are %q", remembered)
+		}
+	})
+}
+
+// TestPlayedElsewhere: a file of the same name is not a lesson of the menu.
+func TestPlayedElsewhere(t *testing.T) {
+	c := menuConfig()
+	c.First = testLesson()
+	c.First.Source += "changed"
+	c.Finished = func(name string) { t.Errorf("remembered is %q", name) }
+	drive(t, 80, 24, c, func(d *driver) {
+		d.press("space", "space", "space", "space", "space")
+		d.shows("-- end of lesson --")
+	})
+}
+
+// TestFinale: after the last lesson a card says what was not played yet and what to do now, at every
+// size; esc closes it.
+func TestFinale(t *testing.T) {
+	for _, size := range sizes {
+		c := menuConfig()
+		c.Done = func() []string { return nil }
+		drive(t, size.w, size.h, c, func(d *driver) {
+			d.press("down", "enter", "space", "space", "space", "space", "space")
+			d.shows("-- end of lesson --", "n: what now", "n what now")
+			d.press("n")
+			d.shows("That was the last lesson", "Not played yet: client-gone.", "What to do now:", "esc close")
+			d.press("esc", "esc")
+			d.shows("▸ Four segments")
+			d.press("up", "enter", "space", "space", "space", "space", "space", "n")
+			d.press("space", "space", "space", "space", "space", "n")
+			d.shows("That was the last lesson", "You have seen how a TCP connection ends")
 		})
 	}
 }
@@ -56,7 +180,7 @@ func TestNextLesson(t *testing.T) {
 			d.press("space", "space", "space", "space", "space")
 			d.shows("-- end of lesson --")
 			d.hides("n next lesson")
-			d.press("n", "esc")
+			d.press("n", "esc", "esc")
 			d.shows("▸ Four segments")
 		})
 	}

@@ -180,10 +180,16 @@ func (v nextPane) over(f frame) text.Line {
 	}
 	parts := append([]text.Line{end}, rest...)
 	l := append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, f.w-2)...)
-	if f.successor == nil {
+	then := ""
+	switch {
+	case f.successor != nil:
+		then = f.safe(f.successor.Name)
+	case f.last:
+		then = f.words.Keys.WhatNow
+	default:
 		return l
 	}
-	next := text.In(text.RoleActive, f.words.NextLesson(f.keys.step.successor.Help().Key, f.safe(f.successor.Name))+" ")
+	next := text.In(text.RoleActive, f.words.NextLesson(f.keys.step.successor.Help().Key, then)+" ")
 	if l.Width()+2+next.Width() > f.w {
 		return l
 	}

@@ -29,11 +29,11 @@ type picture struct {
 	calls  []key.Binding // keys of the calls that the row above the last one names
 	help   helpText      // empty unless the help is open
 
-	lessons   []*lesson.Lesson          // the menu
-	chosen    int                       // the lesson that is chosen in the menu
+	menu      menuView                  // empty unless the screen shows the menu, or the card after the last lesson
 	simulated bool                      // the menu's lessons are played on the model
 	modelOnly func(*lesson.Lesson) bool // reports whether a lesson of the menu can only be played on the model here
 	successor *lesson.Lesson            // the lesson to play after the one that is over, nil for none
+	last      bool                      // the last lesson is over
 
 	// The lesson on the screen. Without one these fields have no meaning.
 
@@ -67,11 +67,11 @@ type helpText struct {
 func (m *model) newPicture() picture {
 	p := picture{
 		words: m.words, style: m.style, mode: m.mode, rfc: m.rfc,
-		keys: m.keys, note: m.note, press: m.pressed, saved: m.saved, chosen: m.chosen, simulated: m.simulated, acting: m.acting,
+		keys: m.keys, note: m.note, press: m.pressed, saved: m.saved, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
 	}
-	if m.mode == modeMenu {
-		p.lessons = m.lessons()
+	if m.mode == modeMenu || m.mode == modeSearch || m.mode == modeFinale {
+		p.menu = m.menuView()
 	}
 	if m.play != nil {
 		m.play.seen().show(&p)
@@ -95,6 +95,7 @@ func (m *model) newPicture() picture {
 	m.keys.enable(m.mode, u)
 	p.footer = m.keys.footer(m.mode, u)
 	p.calls, _ = m.keys.calls()
+	p.last = u.last
 	if u.successor {
 		p.successor = m.lessons()[m.successor()]
 	}
@@ -156,7 +157,7 @@ func (m *model) usable(pic *picture) usable {
 	u := usable{menu: !m.direct, save: m.shell.save != nil}
 	p := m.play
 	if p == nil {
-		u.simulate = m.modelling && len(m.lessons()) > 0
+		u.simulate = m.modelling && len(m.found()) > 0
 		return u
 	}
 	if p.before != nil {
@@ -183,7 +184,10 @@ func (m *model) usable(pic *picture) usable {
 	u.places = p.opened && scene.Setting != nil
 	u.another = u.future && p.opened
 	u.undo = p.opened && !pic.past && p.tree.Len() > 0 && (p.lab == nil || !p.player.Busy())
-	u.successor = p.player.Done() && !p.player.Busy() && !pic.past && m.successor() >= 0
+	if p.player.Done() && !p.player.Busy() && !pic.past {
+		u.successor = m.successor() >= 0
+		u.last = !u.successor && m.indexOf(p.player.Lesson().Name) >= 0
+	}
 	u.next = p.opened && p.lab != nil && !p.player.Done()
 	return u
 }

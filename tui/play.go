@@ -40,6 +40,8 @@ type play struct {
 	chosen  choice // the segment on the wire
 	quiz    *quiz
 
+	finished bool // the lesson was played to its end, and that is remembered
+
 	now       time.Time // when the newest message came
 	eventAt   time.Time // when the newest event came
 	slowMark  int       // counts what may become slow: opening the lab, and each step

@@ -47,6 +47,11 @@ type Config struct {
 	// if over is set. The error is one sentence. It is nil where that cannot be done.
 	SaveLesson func(name, text string, over bool) error
 
+	// Done returns the names of the lessons that were played to their end; Finished remembers one more
+	// of them. Each is nil where nothing is remembered.
+	Done     func() []string
+	Finished func(lesson string)
+
 	Model bool // lessons of the menu are played on the model
 
 	// Auto is the shortest pause before each step of a lesson that plays by itself. Such a lesson
@@ -96,7 +101,7 @@ func run(ctx context.Context, c Config, more ...tea.ProgramOption) (Outcome, err
 		options = append(options, tea.WithColorProfile(*p))
 		c.Dark = background(c.Dark, *p)
 	}
-	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now, wire: c.Wire, save: c.Save, saveLesson: c.SaveLesson})
+	m := newModel(c, shell{ctx: ctx, labs: labs, now: time.Now, wire: c.Wire, save: c.Save, saveLesson: c.SaveLesson, finished: c.Finished})
 	program := tea.NewProgram(m, append(options, more...)...)
 	stop := forwardSignals(program)
 	_, err := program.Run()

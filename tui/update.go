@@ -93,7 +93,7 @@ func (m *model) onEvents(msg eventsMsg) tea.Cmd {
 		return nil
 	}
 	m.play.observe(msg.events, msg.at)
-	return tea.Batch(m.shell.waitEvents(m.play.id, m.play.lab), m.moveOn(), m.redrawLater())
+	return tea.Batch(m.shell.waitEvents(m.play.id, m.play.lab), m.moveOn(), m.finish(), m.redrawLater())
 }
 
 // onEnded ends the play: its lab has ended without being asked.

@@ -78,6 +78,10 @@ func (m *model) View() tea.View {
 		_, x := frame{&m.picture, next.size()}.lineShown()
 		v.Cursor = tea.NewCursor(next.x+x, next.y)
 	}
+	if menu := m.picture.layout[paneMenu]; m.mode == modeSearch && menu.w > 0 {
+		x, y := frame{&m.picture, menu.size()}.searchCursor(menu.w)
+		v.Cursor = tea.NewCursor(menu.x+x, menu.y+y)
+	}
 	return v
 }
 

@@ -35,7 +35,7 @@ func diagnose(w io.Writer) error {
 func playable(wire bool) []string {
 	places := map[sim.Net]string{sim.Loopback: "On lo", sim.Wire: "On the wire", sim.Model: "On the model"}
 	if !wire {
-		places[sim.Wire] = "On the model, with --net sim or s in the menu, for want of the wire"
+		places[sim.Wire] = "On the model, with --net sim or m in the menu, for want of the wire"
 	}
 	if !netlab.Live {
 		places[sim.Loopback], places[sim.Wire] = places[sim.Model], places[sim.Model]

@@ -36,7 +36,7 @@ const patience = 60 * time.Second
 // environment is what finwait gets to see, so that no test depends on who runs it.
 func environment(extra ...string) []string {
 	return append([]string{
-		testMainEnv + "=1", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir(), "HOME=/nonexistent",
+		testMainEnv + "=1", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir(), "HOME=/nonexistent", "XDG_STATE_HOME=/dev/null",
 		"LANG=C.UTF-8", "TERM=xterm-256color", "GORACE=atexit_sleep_ms=0",
 	}, extra...)
 }

@@ -92,7 +92,10 @@ func screenConfig(f *flags) tui.Config {
 		Lessons: lesson.Embedded, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
 		Auto: f.auto, Keys: f.keys, Width: f.columns, Height: f.rows,
 		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
-		Save: saveScreen, SaveLesson: saveLesson,
+		Save: saveScreen, SaveLesson: saveLesson, Done: doneLessons,
+	}
+	if f.auto == 0 { // a recording is nobody's progress
+		c.Finished = finished
 	}
 	if !f.modelled() {
 		c.OpenModel = func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openModel(f, l), nil }

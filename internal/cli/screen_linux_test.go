@@ -84,11 +84,11 @@ func TestMenu(t *testing.T) {
 			p.sees(all[0].Title, all[1].Title)
 			p.types("\r")
 			p.opens(all[0])
-			p.steps(all[0], 0, 1)
 			f := familyOf(t, p.cmd.Process.Pid)
 			if len(f.pids) < 2 {
 				t.Errorf("a lesson is open, and there are %d programs", len(f.pids))
 			}
+			p.steps(all[0], 0, 1)
 			p.types("\x1b")
 			p.sees(all[1].Title)
 			f.gone(patience)

@@ -63,6 +63,7 @@ func englishScreen() Screen {
 		Keys:          englishKeys(),
 		Legend:        englishLegend(),
 	}
+	w.menu()
 	w.trouble()
 	w.ways()
 	w.endpoint()
@@ -119,6 +120,30 @@ func englishOtherwise(d way.Difference) string {
 	return fmt.Sprintf("Made again, this step did something else, so the way stops here: %s. %s: %s; before: %s.", d.Step, whose, said(d.Now), said(d.Was))
 }
 
+// menu adds what the menu says, and the card after the last lesson.
+func (w *Screen) menu() {
+	w.Plays = map[sim.Net]string{sim.Loopback: "loopback", sim.Wire: "wire", sim.Model: "on the model"}
+	w.Steps = func(n int) string { return count(n, "step", "steps") }
+	w.ChapterFrom = func(step int, title string) string { return fmt.Sprintf("step %d: %s", step, title) }
+	w.DoneOf = func(n, of int) string { return fmt.Sprintf("%d of %d played", n, of) }
+	w.Found = func(n int) string { return count(n, "lesson", "lessons") }
+	w.NothingFound = "No lesson has all of these words."
+	w.Finale = Finale{
+		Heading:   "That was the last lesson",
+		PlayedAll: "You have seen how a TCP connection ends, in all its ways.",
+		NotPlayed: func(names string) string { return "Not played yet: " + names + "." },
+		GoOn:      "What to do now:",
+		Ways: []Key{
+			{":", "in any lesson, at any moment: a step of your own. What if the server writes once more?"},
+			{"f", "in any lesson: the state diagram, with the way that both ends have gone"},
+			{"/", "in the menu: search all lessons, for SIGPIPE, CLOSING or keepalive"},
+			{"finwait run LESSON", "the same as text, for a handout"},
+			{"finwait run FILE.md", "a lesson of your own, in Markdown, checked against your kernel"},
+			{"finwait conform", "random walks: does your kernel do what the model says?"},
+		},
+	}
+}
+
 // trouble adds what is said of a step that is refused and of a lab that does not open.
 func (w *Screen) trouble() {
 	w.Refused = func(why string) string { return "refused: " + why }
@@ -138,7 +163,6 @@ func (w *Screen) trouble() {
 		}
 		return fmt.Sprintf("%s plays it on the model, %s tries again, %s leaves.", simulate, restart, leave)
 	}
-	w.ModelOnly = "on the model"
 	w.OnModelInstead = func(why string) string { return "The model plays this lesson: " + why }
 }
 
@@ -265,7 +289,10 @@ func englishKeys() Keys {
 		Older:        Key{"earlier", "in the line: what was typed before"},
 
 		Restart:    Key{"restart", "begin the lesson again, on a fresh connection"},
-		Successor:  Key{"next lesson", "at the end of a lesson: the next one"},
+		Successor:  Key{"next lesson", "at the end of a lesson: the next one; after the last one, what to do now"},
+		WhatNow:    "what now",
+		Search:     Key{"search", "in the menu: search in everything that the lessons say"},
+		EndSearch:  "all lessons",
 		Simulate:   Key{"on the model", "in the menu, or where the lab did not open: play the lesson on the model"},
 		Save:       Key{"save", "save this screen, as text and as SVG"},
 		Leave:      Key{"menu", "back to the menu"},

@@ -13,10 +13,17 @@ type Screen struct {
 
 	// The menu, and a terminal that is too small.
 	Minutes   func(n int) string
-	ModelOnly string // a lesson cannot be played live here
 	NoLessons string
 	More      func(n int) string // lessons above or below
-	TooSmall  func(minW, minH, w, h int) string
+	Plays     map[sim.Net]string // on what a lesson of the menu plays
+	Steps     func(n int) string // how many a lesson has
+	// ChapterFrom names a chapter, and its first step.
+	ChapterFrom  func(step int, title string) string
+	DoneOf       func(n, of int) string // lessons that were played to their end
+	Found        func(n int) string     // lessons, by the search
+	NothingFound string
+	Finale       Finale
+	TooSmall     func(minW, minH, w, h int) string
 
 	// Where the lesson stands.
 	Progress    func(n, of int) string
@@ -133,6 +140,15 @@ type Screen struct {
 	Keys Keys
 }
 
+// Finale is the card after the last lesson.
+type Finale struct {
+	Heading   string
+	PlayedAll string
+	NotPlayed func(names string) string
+	GoOn      string // before the ways
+	Ways      []Key  // what to press or to run, and what for
+}
+
 // Timers are what a timer will do, and when.
 type Timers struct {
 	Gone, Resent, ResentShort, Probe, WindowProbe, Waits func(span string) string
@@ -162,7 +178,8 @@ type Keys struct {
 	Restart, Leave, Open, Settings, Help Key
 	Diagram, Names                       Key
 	Ladder                               string // what the key of the diagram does while the diagram is shown
-	Successor, Simulate, Save            Key
+	Successor, Simulate, Save, Search    Key
+	EndSearch, WhatNow                   string // only in the footer and at the end of the last lesson
 	GoThere                              string // only in the footer
 	Onward                               string // only in the footer: the help says it with Another
 	Answer                               string // only in the footer: the help says it with Predict
