@@ -123,7 +123,6 @@ func englishOtherwise(d way.Difference) string {
 // menu adds what the menu says, and the card after the last lesson.
 func (w *Screen) menu() {
 	w.Plays = map[sim.Net]string{sim.Loopback: "loopback", sim.Wire: "wire", sim.Model: "on the model"}
-	w.Steps = func(n int) string { return count(n, "step", "steps") }
 	w.ChapterFrom = func(step int, title string) string { return fmt.Sprintf("step %d: %s", step, title) }
 	w.DoneOf = func(n, of int) string { return fmt.Sprintf("%d of %d played", n, of) }
 	w.Found = func(n int) string { return count(n, "lesson", "lessons") }

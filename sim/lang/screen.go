@@ -16,7 +16,6 @@ type Screen struct {
 	NoLessons string
 	More      func(n int) string // lessons above or below
 	Plays     map[sim.Net]string // on what a lesson of the menu plays
-	Steps     func(n int) string // how many a lesson has
 	// ChapterFrom names a chapter, and its first step.
 	ChapterFrom  func(step int, title string) string
 	DoneOf       func(n, of int) string // lessons that were played to their end
