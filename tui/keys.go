@@ -207,7 +207,8 @@ type usable struct {
 	unopened  bool // the lab did not open
 	save      bool // a screen can be saved
 
-	answers int // of the question that is open, 0 for none
+	predicts bool // a person wants to be asked what each step will do
+	answers  int  // of the question that is open, 0 for none
 
 	places  bool       // there is a list of places
 	undo    bool       // there is a step to undo
@@ -260,6 +261,11 @@ func (k *keyMap) enable(m mode, u usable) {
 
 	on(lesson && !u.unopened, &k.quiz.toggle)
 	on(lesson && u.answers > 0, &k.quiz.answer)
+	asks := k.words.Predict.Short
+	if u.predicts {
+		asks = k.words.PredictNoMore
+	}
+	k.quiz.toggle.SetHelp(k.quiz.toggle.Help().Key, asks)
 	k.quiz.answer.SetKeys(digits[:u.answers]...)
 	k.quiz.answer.SetHelp(fmt.Sprintf("1-%d", u.answers), k.words.Answer)
 	k.enableOwn(m, u)

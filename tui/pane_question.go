@@ -111,11 +111,12 @@ func (v questionPane) pending(f frame, w int) (lines []text.Line) {
 	return lines
 }
 
-// question returns a question, and behind it how many were answered right so far.
+// question returns a question; behind one that is open stands how many were answered right so
+// far.
 func (questionPane) question(f frame, a *asked, w int) []text.Line {
 	lines := text.In(text.RoleStrong, f.safe(a.text)).Wrap(w)
 	if f.quiz.of > 0 && a == f.quiz.open {
-		score := text.In(text.RoleFaint, fmt.Sprintf("%d/%d", f.quiz.right, f.quiz.of))
+		score := text.In(text.RoleFaint, f.words.Predict.Tally(f.quiz.right, f.quiz.of))
 		if last := len(lines) - 1; lines[last].Width()+2+score.Width() <= w {
 			lines[last] = text.Between(lines[last], score, w, "")
 		}

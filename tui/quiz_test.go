@@ -155,8 +155,11 @@ func TestAnswerKeys(t *testing.T) {
 // TestPredictOff: p again asks no more, and forgets what nobody has answered.
 func TestPredictOff(t *testing.T) {
 	drive(t, 80, 24, simulated(goneAndAsked(t)), func(d *driver) {
-		d.press("p", "p")
+		d.press("p")
+		d.shows("p ask no more")
+		d.press("p")
 		d.hides("What will")
+		d.shows("p predict")
 		d.press("p")
 		d.shows("What will")
 		d.press("space", "left")
@@ -171,7 +174,7 @@ func TestPredictAnotherWay(t *testing.T) {
 		d.press("p", "1", "space", "space", "2", "space")
 		d.shows("✗ fails, ECONNRESET")
 		d.press("u")
-		d.shows("What will the server's write do?", "1-4 answer", "1/1")
+		d.shows("What will the server's write do?", "1-4 answer", "1 of 1 right")
 		d.press("1", "space")
 		d.shows("✓ returns 13")
 		if right, all := d.m.play.quiz.score(d.m.play.fold.k); len(right) != 2 || len(all) != 2 {

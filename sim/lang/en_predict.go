@@ -34,6 +34,7 @@ func englishPredict() Predict {
 
 		Heading: "predict",
 
+		Tally: func(right, of int) string { return fmt.Sprintf("%d of %d right", right, of) },
 		Score: func(right, of int) string {
 			return fmt.Sprintf("%d of %s answered right.", right, count(of, "question", "questions"))
 		},

@@ -28,6 +28,8 @@ type Predict struct {
 
 	Heading string // of a question
 
+	Tally func(right, of int) string // how many answers were right so far
+
 	// The score at the end of a lesson.
 	Score       func(right, of int) string
 	LookAgain   func(steps []string) string // the numbers of steps

@@ -181,7 +181,7 @@ type Keys struct {
 	EndSearch, WhatNow                   string // only in the footer and at the end of the last lesson
 	GoThere                              string // only in the footer
 	Onward                               string // only in the footer: the help says it with Another
-	Answer                               string // only in the footer: the help says it with Predict
+	PredictNoMore, Answer                string // only in the footer: the help says it with Predict
 	ChooseServer, EnterLine, Cancel      string // only in the footer
 	Down, StoryUp                        string // only in the footer: the help says it with Up and StoryDown
 	Close, Quit, Interrupt, Suspend      Key
