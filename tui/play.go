@@ -86,7 +86,7 @@ func (p *play) observe(events []sim.Event, at time.Time) {
 func (p *play) ask(w *lang.Catalogue, predicts bool) {
 	n, next, ok := p.player.Next()
 	if ok && n > 0 && p.lab != nil && !p.player.Busy() && !p.returning && !p.lookingBack() {
-		p.quiz.prepare(w, p.player.Log().All(), n, next, predicts)
+		p.quiz.prepare(w, n, next, predicts)
 	}
 }
 

@@ -16,7 +16,6 @@ import (
 // answers given. These are the person's, and stand in no log.
 type quiz struct {
 	asker *predict.Asker
-	heard int      // how many events of the log the asker knows
 	k     int      // how many events of the log were taken in
 	begun int      // index of the event that began the lesson's newest step
 	step  int      // number of that step while it runs, else 0
@@ -67,6 +66,7 @@ func (z *quiz) keep(before *quiz, n int) {
 // has settled.
 func (z *quiz) advance(log []sim.Event) {
 	for i := z.k; i < len(log); i++ {
+		z.asker.Observe(log[i]) // 3 µs: later they would add up to a key that is slow
 		switch b := log[i].Body.(type) {
 		case sim.StepBegun:
 			if !b.Own {
@@ -94,8 +94,8 @@ func (z *quiz) settle(log []sim.Event) {
 
 // prepare makes the questions about the lesson's next step, whose number is n: those of the
 // lesson or, if a person wants to predict, the most telling one of the model that they have not
-// answered yet. log was taken in, and its newest step has settled.
-func (z *quiz) prepare(w *lang.Catalogue, log []sim.Event, n int, step lesson.Step, predicts bool) {
+// answered yet. The newest step has settled.
+func (z *quiz) prepare(w *lang.Catalogue, n int, step lesson.Step, predicts bool) {
 	now := asking{n, z.k, predicts}
 	if z.asks == now {
 		return
@@ -110,9 +110,6 @@ func (z *quiz) prepare(w *lang.Catalogue, log []sim.Event, n int, step lesson.St
 	}
 	if len(step.Ask) > 0 || !predicts {
 		return
-	}
-	for ; z.heard < len(log); z.heard++ {
-		z.asker.Observe(log[z.heard])
 	}
 	for _, q := range z.asker.Questions(step.Step) {
 		if a := askedByModel(w, n, &q); !z.knows(a) {

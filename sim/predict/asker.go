@@ -42,7 +42,7 @@ func (a *Asker) Observe(e sim.Event) {
 		a.open(b.Setting)
 	case sim.StepBegun:
 		a.begun = true
-		if a.lab != nil {
+		if a.lab != nil && !b.Skipped {
 			a.lab.Do(e.Step, b.Step)
 		}
 	case sim.StepSettled:

@@ -245,3 +245,32 @@ func TestRandomLessons(t *testing.T) {
 		}
 	})
 }
+
+// A wait that is skipped in the log of the model takes no time.
+func TestSkipped(t *testing.T) {
+	steps := []sim.Step{
+		sim.MustParseStep("server listen"), sim.MustParseStep("client connect"), sim.MustParseStep("server accept"), sim.MustParseStep("client close"),
+	}
+	p := playSteps(model.Options{}, steps)
+	a := New(false)
+	observe := func(events ...sim.Event) {
+		for _, e := range events {
+			a.Observe(e)
+		}
+	}
+	observe(p.begun...)
+	for _, s := range p.steps {
+		observe(s.events...)
+	}
+	wait := sim.MustParseStep("wait 50s")
+	if questions := a.Questions(wait); len(questions) != 0 {
+		t.Errorf("after 50 s: %v", questions)
+	}
+	observe(sim.Event{Step: 5, Body: sim.StepBegun{Step: wait, Skipped: true}}, sim.Event{Step: 5, Body: sim.StepSettled{}})
+	if questions := a.Questions(wait); len(questions) != 0 {
+		t.Errorf("after 50 s more, the first skipped: %v", questions)
+	}
+	if questions := a.Questions(sim.MustParseStep("wait 70s")); len(questions) != 1 || questions[0].Topic != TopicState {
+		t.Errorf("after 70 s: %v", questions)
+	}
+}
