@@ -40,13 +40,15 @@ func (m *model) canPress() bool {
 		m.picture.prompt.phase == phaseReady && !m.play.revealing()
 }
 
-// inView returns the new text that the story shows, and whether there is more of it below.
+// inView returns the new text that the story and the question show, and whether there is more of the
+// story below.
 func (m *model) inView() (shown string, more bool) {
 	story, ok := m.panes[paneStory].(*storyPane)
 	if !ok {
 		return "", false
 	}
-	return story.inView(&m.picture, m.picture.layout[paneStory].size())
+	shown, more = story.inView(&m.picture, m.picture.layout[paneStory].size())
+	return shown + questionPane{}.inView(&m.picture, m.picture.layout[paneQuestion].size()), more
 }
 
 // onPress presses the key for the next step, or that for the rest of the story where it has more.

@@ -102,6 +102,24 @@ func TestAutoWaitsForAPerson(t *testing.T) {
 	})
 }
 
+// TestAutoLeavesTimeForAQuestion: what the lesson asks is read before the step.
+func TestAutoLeavesTimeForAQuestion(t *testing.T) {
+	c := simulated(found(t, "client-gone"))
+	c.Auto = time.Millisecond
+	drive(t, 100, 30, c, func(d *driver) {
+		shown, _ := d.m.inView()
+		for _, want := range []string{"A server has accepted a client.", "In which state will the server's end be?", "server CLOSE_WAIT"} {
+			if !strings.Contains(shown, want) {
+				t.Errorf("%q is not in view: %q", want, shown)
+			}
+		}
+		d.wait(readingTime(shown) - 50*time.Millisecond)
+		d.shows("step 0/27")
+		d.wait(100 * time.Millisecond)
+		d.shows("step 1/27")
+	})
+}
+
 // TestAutoAfterRestart: a lesson that is begun again plays by itself, too.
 func TestAutoAfterRestart(t *testing.T) {
 	drive(t, 100, 30, autoConfig(time.Second), func(d *driver) {

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"finwait/sim/text"
 )
@@ -21,6 +22,15 @@ func (v questionPane) render(p *picture, s size) string {
 		lines[i] = append(text.Line{{Text: " "}}, l...)
 	}
 	return f.paint(lines)
+}
+
+// inView returns the text that is shown.
+func (v questionPane) inView(p *picture, s size) string {
+	var b strings.Builder
+	for _, l := range v.lines(frame{p, s}, s.w, s.h) {
+		b.WriteString(l.String() + "\n")
+	}
+	return b.String()
 }
 
 // rows returns how many rows there are to show in a pane of w cells, at most most.
