@@ -23,6 +23,7 @@
 // to the play.
 //
 // The package draws what the lab tells and adds nothing. It opens no file, no socket and
-// no process itself: all of that is behind Config.Open and sim.Lab, and is called from
-// commands only. Text from outside is made safe before it is drawn.
+// no process itself: all of that is behind Config and sim.Lab, and is called from commands
+// only; but the lessons, and which of them were played, are read when the menu is first
+// shown. Text from outside is made safe before it is drawn.
 package tui

@@ -27,6 +27,10 @@ const (
 // fonts are tried in this order. They have the lines and arrows of a ladder, one cell wide.
 const fonts = "'DejaVu Sans Mono','Noto Sans Mono',Menlo,Consolas,'Liberation Mono',monospace"
 
+// keepSpaces keeps several spaces in a row apart in browsers, where a text does not inherit
+// xml:space. Other programs know nothing but xml:space.
+const keepSpaces = "<style>text{white-space:pre}</style>\n"
+
 // Draw returns a picture of the lines, each as many cells wide as width says or less. The text is
 // cleaned. What goes beyond width is not cut.
 func Draw(lines []text.Line, width int, o Options) string {
@@ -34,6 +38,7 @@ func Draw(lines []text.Line, width int, o Options) string {
 	c := canvas{palette: text.PaletteFor(o.Dark), back: background(o.Dark)}
 	fmt.Fprintf(&c.b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img">`+"\n", w, h)
 	fmt.Fprintf(&c.b, "<title>%s</title>\n", escape(o.Title))
+	c.b.WriteString(keepSpaces)
 	fmt.Fprintf(&c.b, `<rect width="%d" height="%d" fill="%s"/>`+"\n", w, h, c.back)
 	fmt.Fprintf(&c.b, `<g font-family="%s" font-size="%d" fill="%s" xml:space="preserve">`+"\n", fonts, fontSize, c.palette[text.HueNone])
 	for y, l := range lines {
