@@ -320,15 +320,15 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return enabled(k.places.enter, k.scroll.down, k.show.help, k.places.leave)
 	}
 	if m == modeLesson && u.future {
-		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.own.another, k.show.diagram, k.focus.next, step.restart, k.show.names, k.show.save)
+		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.focus.next, k.own.another, k.show.diagram, step.restart, k.show.names, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, k.search.enter, k.search.cancel, k.search.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.focus.next, k.places.open, step.restart, k.show.names, k.scroll.down, k.search.down, k.show.save)
+		return enabled(k.show.open, k.search.enter, k.search.cancel, k.search.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.places.open, step.restart, k.show.names, k.scroll.down, k.search.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
 		[]key.Binding{look.back}, enabled(k.quiz.answer), []key.Binding{k.wire.deliver, k.wire.drop},
-		enabled(k.show.help, leave.menu, leave.quit, k.show.diagram, k.own.line, k.focus.next, k.quiz.toggle, step.restart, k.show.names),
+		enabled(k.show.help, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.own.line, k.quiz.toggle, step.restart, k.show.names),
 		[]key.Binding{k.own.undo, k.places.open, k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 		enabled(k.show.save),
 	)
