@@ -57,7 +57,7 @@ func TestNoWireMenu(t *testing.T) {
 		p.sees("The model plays this lesson")
 		p.types("q")
 		p.sees(last.Name)
-		p.types("gs") // the first lesson is live, unless one asks for the model
+		p.types("gm") // the first lesson is live, unless one asks for the model
 		p.opens(all[0])
 		p.sees("sim · model")
 		p.types("q")

@@ -197,10 +197,10 @@ func TestNoScreen(t *testing.T) {
 func TestScreenWithoutColour(t *testing.T) {
 	t.Parallel()
 	livetest.Play(t, func(t testing.TB) {
-		cmd := command(t, "play", "four-way", "--no-animation", "--port", "0")
+		l := lesson.Embedded()[0]
+		cmd := command(t, "play", l.Name, "--no-animation", "--port", "0")
 		cmd.Env = append(cmd.Env, "NO_COLOR=yes", "COLORTERM=truecolor")
 		p := sitWith(t, cmd)
-		l := lesson.Embedded()[0]
 		p.opens(l)
 		p.steps(l, 0, 4)
 		p.mu.Lock()
