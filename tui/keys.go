@@ -70,7 +70,7 @@ type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.B
 type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
 
 // showKeys show something else, or save what is shown.
-type showKeys struct{ open, diagram, names, settings, help, save, close key.Binding }
+type showKeys struct{ open, chapter, diagram, names, settings, help, save, close key.Binding }
 
 // searchKeys search the menu. While something is searched, every other key types itself.
 type searchKeys struct{ open, enter, up, down, cancel key.Binding }
@@ -140,6 +140,7 @@ func newKeys(w lang.Keys) *keyMap {
 			deliverAll: bind(w.DeliverAll, "D", "D"),
 		},
 		show: showKeys{
+			chapter:  bind(w.Chapter, "1-9", digits...),
 			open:     bind(w.Open, "enter", "enter", "space"),
 			diagram:  bind(w.Diagram, "f", "f"),
 			names:    bind(w.Names, "F", "F"),
@@ -203,6 +204,7 @@ type usable struct {
 	rows      bool // there is more of the ladder than fits
 	successor bool // this lesson is over, and there is another
 	last      bool // the last lesson is over
+	chapters  int  // how many chapters of the chosen lesson have a key
 	simulate  bool // the lesson can be played on the model: it is chosen in the menu, or did not open live
 	unopened  bool // the lab did not open
 	save      bool // a screen can be saved
@@ -249,6 +251,8 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson, &k.scroll.storyUp, &k.scroll.storyDown)
 	on(lesson && u.flight > 0, &k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll)
 	on(m == modeMenu, &k.show.open, &k.search.open)
+	on(m == modeMenu && u.chapters > 0, &k.show.chapter)
+	k.show.chapter.SetKeys(digits[:u.chapters]...)
 	on(m == modeSearch, &k.search.enter, &k.search.up, &k.search.down, &k.search.cancel)
 	on(u.settings && !typed, &k.show.settings)
 	on(lesson, &k.show.diagram)
@@ -391,7 +395,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 		onModel = []keyEntry{{k.names(k.step.simulate), w.Simulate.Long}}
 	}
 	if c.leaves {
-		inMenu = []keyEntry{{k.names(k.search.open), w.Search.Long}}
+		inMenu = []keyEntry{{k.names(k.search.open), w.Search.Long}, {digits[0] + "-" + digits[len(digits)-1], w.Chapter.Long}}
 	}
 	return slices.Concat([]keyEntry{
 		{k.names(k.step.next), w.Next.Long},

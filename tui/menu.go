@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -26,6 +27,8 @@ func (m *model) onKeyMenu(k tea.KeyPressMsg) tea.Cmd {
 		m.mode, m.query = modeSearch, line.Editor{}
 	case key.Matches(k, keys.show.open):
 		return m.openChosen()
+	case key.Matches(k, keys.show.chapter):
+		return m.openChapter(slices.Index(digits, k.String()))
 	case key.Matches(k, keys.step.simulate) && len(m.found()) > 0:
 		return m.begin(m.found()[m.chosen], true, nil)
 	}
@@ -112,6 +115,15 @@ func (m *model) openChosen() tea.Cmd {
 	return m.begin(l, false, nil)
 }
 
+// openChapter opens the lesson that is chosen in the menu where chapter i begins: the steps before
+// it are made without a key.
+func (m *model) openChapter(i int) tea.Cmd {
+	first := m.found()[m.chosen].Chapters[i].First
+	cmd := m.openChosen()
+	m.play.upTo = first + 1
+	return cmd
+}
+
 // menuView returns what there is to see of the menu.
 func (m *model) menuView() menuView {
 	v := menuView{all: m.lessons(), lessons: m.found(), chosen: m.chosen, done: m.done(), noWire: m.noWire, searching: m.mode == modeSearch}
@@ -127,8 +139,9 @@ func (m *model) finish() tea.Cmd {
 	}
 	p.finished = true
 	l := p.player.Lesson()
-	if i := m.indexOf(l.Name); i < 0 || m.lessons()[i].Source != l.Source {
-		return nil // a file of the same name
+	i := m.indexOf(l.Name)
+	if i < 0 || m.lessons()[i].Source != l.Source || len(m.lessons()[i].Steps) != len(l.Steps) {
+		return nil // a file of the same name, or a part of the lesson
 	}
 	m.done()[l.Name] = true
 	return m.shell.remember(l.Name)

@@ -131,7 +131,7 @@ func (*menuPane) about(f frame, l *lesson.Lesson, w int) []text.Line {
 		}
 	}
 	add(lesson.Styled(l.Summary, w-1, g))
-	add(text.In(text.RoleFaint, f.chapters(l)).Wrap(w - 1))
+	add(f.chapters(l).Wrap(w - 1))
 	if f.modelOnly(l) {
 		add(text.In(text.RoleWarn, g.Dot+" "+f.safe(f.words.OnModelInstead(f.menu.noWire.Error()))).Wrap(w - 1))
 	}
@@ -145,13 +145,18 @@ func (f frame) aboutRule(title string, w int) text.Line {
 	return append(l, text.Span{Text: strings.Repeat(g.Horizontal, max(0, w-l.Width())), Role: text.RoleFaint})
 }
 
-// chapters returns how many steps a lesson has, and with which of them its chapters begin.
-func (f frame) chapters(l *lesson.Lesson) string {
-	parts := []string{f.words.Steps(len(l.Steps))}
-	for _, c := range l.Chapters {
-		parts = append(parts, f.words.ChapterFrom(c.First+1, f.safe(c.Title)))
+// chapters returns how many steps a lesson has, and its chapters: the key that opens each, and its
+// first step.
+func (f frame) chapters(l *lesson.Lesson) text.Line {
+	line := text.In(text.RoleFaint, f.words.Steps(len(l.Steps)))
+	for i, c := range l.Chapters {
+		line = append(line, text.Span{Text: " " + f.style.glyph.Dot + " ", Role: text.RoleFaint})
+		if i < len(digits) {
+			line = append(line, text.Span{Text: digits[i] + " ", Role: text.RoleKey})
+		}
+		line = append(line, text.Span{Text: f.words.ChapterFrom(c.First+1, f.safe(c.Title)), Role: text.RoleFaint})
 	}
-	return strings.Join(parts, " "+f.style.glyph.Dot+" ")
+	return line
 }
 
 // head returns what stands above the lessons: what finwait is for, and a picture

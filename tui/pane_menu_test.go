@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -107,6 +108,30 @@ func TestSearch(t *testing.T) {
 			d.shows("finwait  The cable")
 			d.press("esc")
 			d.shows("▸ The cable is cut")
+		})
+	}
+}
+
+// TestChapters: a digit opens the chosen lesson at that chapter; the steps before it have been made.
+func TestChapters(t *testing.T) {
+	c := simulated(nil)
+	c.Lessons = lesson.Embedded
+	for _, size := range sizes {
+		drive(t, size.w, size.h, c, func(d *driver) {
+			for _, l := range c.Lessons() {
+				for i, chapter := range l.Chapters {
+					d.shows("▸ "+l.Title[:16], digits[i]+" ")
+					d.press(digits[i])
+					d.shows("finwait  "+l.Title[:8], fmt.Sprintf("step %d/%d", chapter.First, len(l.Steps)))
+					if n, _, _ := d.m.play.player.Next(); n != chapter.First+1 || d.m.outcome().Failures > 0 {
+						t.Errorf("%s, chapter %d: the next step is %d, want %d; %d failures", l.Name, i, n, chapter.First+1, d.m.outcome().Failures)
+					}
+					d.press("esc")
+				}
+				d.press(digits[len(l.Chapters)]) // there is no such chapter
+				d.shows("▸ " + l.Title[:16])
+				d.press("down")
+			}
 		})
 	}
 }

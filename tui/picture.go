@@ -157,7 +157,10 @@ func (m *model) usable(pic *picture) usable {
 	u := usable{menu: !m.direct, save: m.shell.save != nil}
 	p := m.play
 	if p == nil {
-		u.simulate = m.modelling && len(m.found()) > 0
+		if list := m.found(); len(list) > 0 {
+			u.simulate = m.modelling
+			u.chapters = min(len(list[m.chosen].Chapters), len(digits))
+		}
 		return u
 	}
 	if p.before != nil {

@@ -123,7 +123,7 @@ func englishOtherwise(d way.Difference) string {
 // menu adds what the menu says, and the card after the last lesson.
 func (w *Screen) menu() {
 	w.Plays = map[sim.Net]string{sim.Loopback: "loopback", sim.Wire: "wire", sim.Model: "on the model"}
-	w.ChapterFrom = func(step int, title string) string { return fmt.Sprintf("step %d: %s", step, title) }
+	w.ChapterFrom = func(step int, title string) string { return fmt.Sprintf("%s, from step %d", title, step) }
 	w.DoneOf = func(n, of int) string { return fmt.Sprintf("%d of %d played", n, of) }
 	w.Found = func(n int) string { return count(n, "lesson", "lessons") }
 	w.NothingFound = "No lesson has all of these words."
@@ -293,6 +293,7 @@ func englishKeys() Keys {
 		WhatNow:    "what now",
 		Search:     Key{"search", "in the menu: search in everything that the lessons say"},
 		EndSearch:  "all lessons",
+		Chapter:    Key{"chapter", "in the menu: open the lesson at that chapter"},
 		Simulate:   Key{"on the model", "in the menu, or where the lab did not open: play the lesson on the model"},
 		Save:       Key{"save", "save this screen, as text and as SVG"},
 		Leave:      Key{"menu", "back to the menu"},

@@ -178,6 +178,7 @@ type Keys struct {
 	Diagram, Names                       Key
 	Ladder                               string // what the key of the diagram does while the diagram is shown
 	Successor, Simulate, Save, Search    Key
+	Chapter                              Key
 	EndSearch, WhatNow                   string // only in the footer and at the end of the last lesson
 	GoThere                              string // only in the footer
 	Onward                               string // only in the footer: the help says it with Another
