@@ -16,6 +16,7 @@ type typing struct {
 	editor  line.Editor
 	history line.History
 	err     error // why the line that was entered last is not done; nil once it is changed
+	early   bool  // the line was entered before the lab was open
 }
 
 // lineView is what there is to see of the line.
@@ -56,7 +57,7 @@ func (m *model) onKeyLine(k tea.KeyPressMsg) tea.Cmd {
 	default:
 		t.editor = edited(t.editor, k)
 	}
-	t.err = nil
+	t.err, t.early = nil, false
 	return nil
 }
 
@@ -113,13 +114,29 @@ func (m *model) enterLine(text string) tea.Cmd {
 		}
 		return tea.Batch(m.closeLine(), m.jump(c.N))
 	case line.Step:
-		if m.play.player.Busy() {
-			m.play.ignored = true
+		switch p := m.play; {
+		case !p.opened:
+			m.typing.early = true
+			return nil
+		case p.lab == nil:
+			m.typing.err = errors.New(m.words.LabGone)
+			return nil
+		case p.player.Busy():
+			p.ignored = true
 			return nil
 		}
 		return tea.Batch(m.stepTyped(), m.own(c.Step))
 	}
 	return m.closeLine()
+}
+
+// enterEarly enters the line that was entered before the lab was open.
+func (m *model) enterEarly() tea.Cmd {
+	if m.mode != modeLine || !m.typing.early {
+		return nil
+	}
+	m.typing.early = false
+	return m.enterLine(m.typing.editor.String())
 }
 
 // stepTyped closes the line after a step. In the sandbox it stays, for the next one.

@@ -1,9 +1,11 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"finwait/sim"
 	"finwait/sim/lang"
@@ -77,6 +79,24 @@ func TestSandbox(t *testing.T) {
 			t.Errorf("%d steps in\n%s", got, files["x.md"])
 		}
 	}
+}
+
+// TestSandboxEarly: a step that is entered before the lab is open is made when it is.
+func TestSandboxEarly(t *testing.T) {
+	c := sandbox(sim.Loopback)
+	open := c.Open
+	c.Open = func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error) {
+		<-time.After(time.Second) // the bubble's time
+		return open(ctx, l)
+	}
+	drive(t, 80, 24, c, func(d *driver) {
+		d.types("server listen")
+		d.press("enter")
+		d.shows(" : server listen", "0 steps")
+		d.wait(2 * time.Second)
+		d.shows("1 step", "LISTEN")
+		d.hides(" : server")
+	})
 }
 
 // TestSandboxOnWire: on the wire its segments are held, and keys deliver them once the line is left.

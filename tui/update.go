@@ -76,7 +76,7 @@ func (m *model) onOpened(msg openedMsg) tea.Cmd {
 		p.arrive()
 		return nil
 	}
-	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.moveOn())
+	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.moveOn(), m.enterEarly())
 }
 
 // onStarted ends the play if the lab could not begin a step. A step that cannot be done is an
