@@ -24,6 +24,7 @@
 //	expect_parse.go  the grammar of expectations; expect.go, expect_call.go and
 //	                 expect_segment.go check them
 //	format.go        a lesson as a file
+//	record.go        a play as a lesson
 //	markdown.go      the reader of Markdown: prose as lines for screen and transcript
 //	player.go        the walk through a lesson
 //

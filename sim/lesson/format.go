@@ -10,7 +10,7 @@ import (
 )
 
 // Markdown returns the lesson, with all its runs, as a file that Parse reads as the same
-// lesson. It is made of the fields of the lesson, not of its Source, so that it serves a
+// lesson; a part of one run is a lesson without runs there. It is made of the fields of the lesson, not of its Source, so that it serves a
 // lesson that was put together by a program as well. Of an expectation it takes the Text.
 func (l *Lesson) Markdown() string {
 	w := &fileWriter{}
@@ -18,12 +18,13 @@ func (l *Lesson) Markdown() string {
 	if heading := escapedHeading(l.Title); headingText(heading) == l.Title {
 		w.paragraph("# " + heading)
 	}
-	runs := l.Runs()
-	w.steps(l.Steps[:l.common])
-	for _, run := range runs {
-		if run.Run != (Run{}) {
-			w.run(run.Run, run.Steps[run.common])
-		}
+	if len(l.runs) == 0 {
+		w.steps(l.Steps)
+	} else {
+		w.steps(l.Steps[:l.common])
+	}
+	for _, run := range l.runs {
+		w.run(run.Run, run.Steps[run.common])
 		w.steps(run.Steps[run.common:])
 	}
 	w.endBlock()

@@ -72,6 +72,18 @@ func TestMarkdownOfEmbedded(t *testing.T) {
 	sameWritten(t, mustParse(t, lessonOf("client close", "run A: a", "server close", "run B: b", "server read 1")+"B\n"+lessonOf("wait 1s", "run C: c", "wait 1s")))
 }
 
+// TestMarkdownOfPart: a part of a run is written as the lesson that it is, without runs.
+func TestMarkdownOfPart(t *testing.T) {
+	l := mustParse(t, lessonOf("client close", "client read 1", "run A: a", "server close", "server read 1", "run B: b", "server dup", "wait 1s"))
+	for n := 1; n <= 4; n++ {
+		part := l.Runs()[1].Until(n)
+		again := mustParse(t, part.Markdown())
+		if len(part.Runs()) != 1 || len(again.Runs()) != 1 || len(again.Steps) != n || again.Steps[n-1].String() != l.Runs()[1].Steps[n-1].String() {
+			t.Errorf("%d steps are written as\n%s", n, part.Markdown())
+		}
+	}
+}
+
 // sameWritten fails unless a lesson that is written reads as the same one.
 func sameWritten(t *testing.T, l *Lesson) {
 	t.Helper()

@@ -94,10 +94,12 @@ type Answer struct {
 // MaxAnswers is the number of answers that a question may have: each has a key.
 const MaxAnswers = 9
 
-// Until returns the lesson as far as its first n steps, of which there are so many.
+// Until returns the lesson as far as its first n steps, of which there are so many. Of a lesson
+// with runs it is a part of this run alone.
 func (l *Lesson) Until(n int) *Lesson {
 	part := *l
 	part.Steps, part.Outro = l.Steps[:n:n], ""
+	part.runs, part.common = nil, 0
 	part.Chapters = slices.DeleteFunc(slices.Clone(l.Chapters), func(c Chapter) bool { return c.First >= n })
 	return &part
 }
