@@ -51,6 +51,37 @@ func TestPredictions(t *testing.T) {
 	}
 }
 
+// So it is in every script: the facts about the kernel.
+func TestScriptPredictions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the lessons are enough for the loop")
+	}
+	t.Parallel()
+	var asked atomic.Int64
+	t.Cleanup(func() { t.Logf("%d questions", asked.Load()) })
+	for _, s := range scripts(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			if s.Slow && !*slow {
+				t.Skip("it takes minutes: -slow")
+			}
+			livetest.Play(t, func(t testing.TB) {
+				open := func() *Lab { return openOnOwnPort(t, Options{Host: HostMachine}) }
+				if s.Wire {
+					open = func() *Lab { return openLab(t, Options{Net: sim.Wire, KernelTimers: s.Slow}) }
+				}
+				p, l, log := predicted{asker: predict.New(false)}, open(), sim.Log{}
+				for i, text := range s.Steps {
+					p.ask(sim.MustParseStep(text))
+					log.Append(play(t, l, i+1, text)...)
+					p.judge(t, log.All())
+				}
+				asked.Add(int64(p.asked))
+			})
+		})
+	}
+}
+
 // predicted asks before each step of a lesson, and judges after it.
 type predicted struct {
 	asker     *predict.Asker
@@ -62,7 +93,18 @@ type predicted struct {
 // next judges the questions about the step that has settled, and asks about the next one.
 func (p *predicted) next(t testing.TB, player *lesson.Player) {
 	t.Helper()
-	log := player.Log().All()
+	p.judge(t, player.Log().All())
+	if _, s, ok := player.Next(); ok {
+		p.ask(s.Step)
+	}
+}
+
+// ask asks about the next step.
+func (p *predicted) ask(step sim.Step) { p.questions = p.asker.Questions(step) }
+
+// judge judges what was asked, after the step that the log ends with.
+func (p *predicted) judge(t testing.TB, log []sim.Event) {
+	t.Helper()
 	did := log[p.k:]
 	if i := slices.IndexFunc(did, func(e sim.Event) bool { return e.Kind() == sim.KindSettled }); i >= 0 {
 		did = did[:i+1]
@@ -78,7 +120,4 @@ func (p *predicted) next(t testing.TB, player *lesson.Player) {
 		p.asker.Observe(log[p.k])
 	}
 	p.questions = nil
-	if _, s, ok := player.Next(); ok {
-		p.questions = p.asker.Questions(s.Step)
-	}
 }
