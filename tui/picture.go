@@ -176,7 +176,7 @@ func (m *model) usable(pic *picture) usable {
 	if u.wire && !pic.past && p.lab != nil {
 		u.flight = len(scene.Flight)
 	}
-	u.predicts = m.predicts
+	u.asks, u.predicts = !u.unopened && len(p.player.Lesson().Steps) > 0, m.predicts
 	if q := pic.quiz.open; q != nil && !p.returning && pic.layout[paneQuestion].h > 0 {
 		u.answers = len(q.answers)
 	}

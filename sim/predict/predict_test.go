@@ -3,6 +3,7 @@ package predict
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -272,5 +273,40 @@ func TestSkipped(t *testing.T) {
 	}
 	if questions := a.Questions(sim.MustParseStep("wait 70s")); len(questions) != 1 || questions[0].Topic != TopicState {
 		t.Errorf("after 70 s: %v", questions)
+	}
+}
+
+// What the kernel did decides, also where the model has said something else: another answer is
+// right then, or none.
+func TestJudge(t *testing.T) {
+	steps := []sim.Step{
+		sim.MustParseStep("server listen"), sim.MustParseStep("client connect"), sim.MustParseStep("server accept"), sim.MustParseStep("client close"),
+		sim.MustParseStep("server read 10"),
+	}
+	p := playSteps(model.Options{}, steps)
+	q, events := p.ask()[4][0], p.steps[4].events
+	returns := func(r sim.Result) []sim.Event {
+		changed := slices.Clone(events)
+		for i := range changed {
+			sim.Edit(&changed[i], func(b *sim.CallReturned) { b.Result = r })
+		}
+		return changed
+	}
+	for _, test := range []struct {
+		events []sim.Event
+		truth  Claim
+		right  int
+	}{
+		{events, Outcome{}, q.Right},
+		{returns(sim.Result{Ret: -1, Errno: "ECONNRESET"}), Outcome{Errno: "ECONNRESET"}, slices.IndexFunc(q.Answers, func(a Answer) bool { return a.Claim == Outcome{Errno: "ECONNRESET"} })},
+		{returns(sim.Result{Ret: 3}), Outcome{Ret: 3}, -1},
+		{nil, nil, -1},
+	} {
+		if right, truth := q.Judge(test.events); right != test.right || truth != test.truth {
+			t.Errorf("%v: %d %v, want %d %v", q.Text(lang.English()), right, truth, test.right, test.truth)
+		}
+	}
+	if text := q.Says(nil, lang.English()); text != lang.English().Predict.SomeOther {
+		t.Errorf("nothing is called %q", text)
 	}
 }
