@@ -245,3 +245,76 @@ func TestEmptyMenu(t *testing.T) {
 		d.shows("There is no lesson")
 	})
 }
+
+// menuScreens shows the menu, the search, what it does not find, and the card after the last lesson.
+func menuScreens(d *driver, look func(what string)) {
+	look("the menu")
+	d.press("/")
+	look("the search")
+	d.types("qqq")
+	look("a search for nothing")
+	d.press("esc", "end", "enter")
+	for range d.m.play.player.Lesson().Steps {
+		d.press("space")
+	}
+	d.press("n")
+	look("the card")
+}
+
+// TestMenuInAnotherLanguage: the words of the menu come from the catalogue or a lesson.
+func TestMenuInAnotherLanguage(t *testing.T) {
+	known := &lesson.Lesson{Source: "qqq"}
+	for _, l := range lesson.Embedded() {
+		known.Source += l.Source + l.Name
+	}
+	c := simulated(nil)
+	c.Lessons, c.Lang, c.Model = lesson.Embedded, foreignCatalogue(), true
+	c.Done = func() []string { return []string{"states"} }
+	drive(t, 100, 30, c, func(d *driver) {
+		menuScreens(d, func(what string) {
+			if left := leftEnglish(d.text(), known); left != nil {
+				t.Errorf("%s: %q in\n%s", what, left, d.text())
+			}
+		})
+	})
+}
+
+// TestMenuASCII: the menu in ASCII has no other characters, at every size.
+func TestMenuASCII(t *testing.T) {
+	c := simulated(nil)
+	c.Lessons, c.ASCII = lesson.Embedded, true
+	c.Done = func() []string { return []string{"states"} }
+	for _, size := range sizes {
+		drive(t, size.w, size.h, c, func(d *driver) {
+			menuScreens(d, func(what string) {
+				for _, row := range d.rows() {
+					if strings.ContainsFunc(row, func(r rune) bool { return r > '~' }) {
+						t.Errorf("%s: %s", what, row)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestMenuAtEverySize: whatever the size, the chosen lesson is shown, and nothing is wider or higher
+// than the screen.
+func TestMenuAtEverySize(t *testing.T) {
+	c := menuConfig()
+	c.Lessons = lesson.Embedded
+	drive(t, 80, 24, c, func(d *driver) {
+		for w := 1; w <= 220; w += 13 {
+			for h := 1; h <= 70; h += 5 {
+				d.send(tea.WindowSizeMsg{Width: w, Height: h})
+				if w < MinWidth || h < MinHeight {
+					continue
+				}
+				for _, keys := range [][]string{{"home"}, {"end"}, {"/"}, {"down", "down", "down", "down", "down", "down"}} {
+					d.press(keys...)
+					d.shows("▸ " + d.m.found()[d.m.chosen].Title[:16])
+				}
+				d.press("esc")
+			}
+		}
+	})
+}
