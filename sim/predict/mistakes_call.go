@@ -151,6 +151,7 @@ var (
 	connects = isCall(sim.CallConnect)
 	accepts  = isCall(sim.CallAccept)
 	shuts    = isCall(sim.CallShutdown)
+	closing  = isCall(sim.CallClose)
 )
 
 var otherCallMistakes = []mistake{
@@ -175,6 +176,10 @@ var otherCallMistakes = []mistake{
 	{lang.WhyNothingToShutDown, all(shuts, failed("ENOTCONN")), zero},
 	{lang.WhyEPIPEIsForWriters, all(shuts, failed("ENOTCONN")), fails("EPIPE")},
 	{lang.WhyShutdownTakesNoError, all(shuts, failed("ENOTCONN")), fails("ECONNRESET")},
+
+	{lang.WhyCloseReportsNothing, all(closing, returned), fails("EPIPE")},
+	{lang.WhyCloseReportsNothing, all(closing, returned), fails("ECONNRESET")},
+	{lang.WhyNothingToWaitFor, all(closing, returned), waits},
 
 	{lang.WhyPortIsHeld, all(listens, failed("EADDRINUSE")), zero},
 	{lang.WhyBindNeverWaits, listens, waits},
@@ -257,6 +262,7 @@ var callExplanations = []explanation{
 	{lang.BecauseRefused, all(connects, failed("ECONNREFUSED"))},
 	{lang.BecauseHandedOut, all(accepts, returned)},
 	{lang.BecauseNotConnected, all(shuts, failed("ENOTCONN"))},
+	{lang.BecauseCloseReportsNothing, all(closing, returned)},
 	{lang.BecausePortIsHeld, all(listens, failed("EADDRINUSE"))},
 	{lang.BecauseReuseAddr, all(listens, returned)},
 

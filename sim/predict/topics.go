@@ -177,6 +177,8 @@ func (s *situation) tellingCall(q *Question, o Outcome) int {
 		return pick(o.Blocks || s.blocked(sim.Server), 0, 42)
 	case sim.CallAccept:
 		return pick(!o.Blocks && !q.Waiting && s.ended[index(q.At)].byRST, 72, 0)
+	case sim.CallClose:
+		return pick(s.step.How == "" && s.ended[index(q.At)].byRST && s.ended[index(q.At)].in != sim.Closed, 59, 0)
 	case sim.CallListen:
 		return pick(s.was(sim.Server) == sim.TimeWait, 62, 0)
 	}
