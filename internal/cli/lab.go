@@ -50,7 +50,9 @@ func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 	}
 	if f.net != "" {
 		o.Net = f.net
-		o.AutoDeliver = !l.HasWire()
+		// What a lesson for loopback tells is true of the kernel's own timers. Its segments are
+		// not held, so that they need no longer ones.
+		o.AutoDeliver, o.KernelTimers = !l.HasWire(), o.KernelTimers || !l.HasWire()
 	}
 	if o.Net == sim.Loopback && l.HasWire() {
 		return nil, usageError{fmt.Errorf("the lesson %s is about segments that are held: it plays on the wire only", l.Name)}
