@@ -45,19 +45,35 @@ func TestStoryScrolls(t *testing.T) {
 	}
 }
 
-// TestLessonsFit: what the lessons say is in view at every step without scrolling, on the
-// smallest full screen.
+// TestLessonsFit: what the lessons say and ask is in view at every step without scrolling, on the
+// smallest full screen, whatever is answered.
 func TestLessonsFit(t *testing.T) {
 	for _, l := range lesson.Embedded() {
-		t.Run(l.Name, func(t *testing.T) {
-			drive(t, 80, 24, simulated(l), func(d *driver) {
-				for i := range len(l.Steps) + 1 {
-					if text := d.text(); strings.Contains(text, "pgdn") || strings.Contains(text, "pgup") {
-						t.Errorf("after step %d:\n%s", i, text)
+		for _, answer := range []string{"", "1", "2", "3"} {
+			t.Run(l.Name+answer, func(t *testing.T) {
+				drive(t, 80, 24, simulated(l), func(d *driver) {
+					for i := range len(l.Steps) + 1 {
+						text := d.text()
+						scored := answer != "" && i == len(l.Steps) // the score takes a row of the story
+						if strings.Contains(text, "pgdn") || strings.Contains(text, "pgup") && !scored {
+							t.Errorf("after step %d:\n%s", i, text)
+						}
+						if !strings.Contains(d.rows()[0], "sim · model") {
+							t.Errorf("the title does not name the net: %s", d.rows()[0])
+						}
+						if q := d.m.picture.quiz.open; q != nil {
+							d.shows(q.text)
+							for _, a := range q.answers {
+								d.shows(a.text)
+							}
+							if answer != "" {
+								d.press(answer)
+							}
+						}
+						d.press("space")
 					}
-					d.press("space")
-				}
+				})
 			})
-		})
+		}
 	}
 }

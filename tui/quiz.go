@@ -237,5 +237,9 @@ func (z *quiz) view(k, made, next int, over bool) quizView {
 // plain returns one line of Markdown without its marks.
 func plain(md string) string {
 	const unbroken = 1 << 16
-	return strings.Join(lesson.Plain(md, unbroken, text.GlyphsFor(false)), " ")
+	var words []string
+	for _, l := range lesson.Styled(md, unbroken, text.GlyphsFor(false)) {
+		words = append(words, l.String())
+	}
+	return strings.Join(words, " ")
 }
