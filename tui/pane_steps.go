@@ -21,8 +21,11 @@ func (v stepsPane) render(p *picture, s size) string {
 	}
 	for i := from; i < of && i < from+room; i++ {
 		l := v.step(f, i+1)
-		if given := v.answer(f, i+1); l.Width()+1+given.Width() <= s.w-4 {
-			l = text.Between(l, given, s.w-4, "")
+		for _, given := range v.answer(f, i+1) {
+			if l.Width()+1+given.Width() <= s.w-4 {
+				l = text.Between(l, given, s.w-4, "")
+				break
+			}
 		}
 		if p.fold.differs[i+1] {
 			sign := p.words.DiffersIn(p.style.glyph.Differs, "")
@@ -33,16 +36,18 @@ func (v stepsPane) render(p *picture, s size) string {
 	return f.paint(f.boxed(text.In(text.RoleTitle, p.words.StepsHeading), lines, text.RoleFaint))
 }
 
-// answer returns what was answered before step n, nil where nothing was.
-func (stepsPane) answer(f frame, n int) text.Line {
+// answer returns what was answered before step n and, in place of that, whether it was right; none
+// where nothing was.
+func (stepsPane) answer(f frame, n int) []text.Line {
 	a := f.quiz.answered[n]
-	switch {
-	case a == nil:
+	if a == nil {
 		return nil
-	case a.correct():
-		return text.In(text.RoleOK, f.style.glyph.Held+" "+f.safe(a.says(a.given)))
 	}
-	return text.In(text.RoleFail, f.style.glyph.Failed+" "+f.safe(a.says(a.given)))
+	sign, role := f.style.glyph.Failed, text.RoleFail
+	if a.correct() {
+		sign, role = f.style.glyph.Held, text.RoleOK
+	}
+	return []text.Line{text.In(role, sign+" "+f.safe(a.says(a.given))), text.In(role, sign)}
 }
 
 // step returns the row of step n.

@@ -91,6 +91,7 @@ func TestPredictGolden(t *testing.T) {
 		{"wrong", []string{"p", "1", "space", "space", "2", "space"}},
 		{"next", []string{"p", "1", "space", "space", "1", "space", "space", "3"}},
 		{"unanswered", []string{"p", "space", "space", "space"}},
+		{"score", []string{"p", "1", "space", "space", "2", "space", "space", "1", "space"}},
 		{"back", []string{"p", "1", "space", "space", "2", "space", "space", "left", "left"}},
 	}
 	for _, s := range screens {
