@@ -78,6 +78,9 @@ func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
 }
 
 func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
+	if cmd, done := m.onKeyOwn(k); done {
+		return cmd
+	}
 	switch keys, moment := m.keys, m.picture.moment; {
 	case key.Matches(k, keys.step.next):
 		return m.step()
@@ -88,25 +91,12 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.step.simulate):
 		return m.begin(m.play.player.Lesson(), true, m.play.err)
 
-	case key.Matches(k, keys.own.another):
-		return m.goBack(m.play.movesSeen())
-	case key.Matches(k, keys.own.undo):
-		return m.goBack(m.play.tree.Len() - 1)
 	case key.Matches(k, keys.look.onward):
 		return m.lookAt(moment + 1)
-	case key.Matches(k, keys.places.open):
-		m.openPlaces()
 	case key.Matches(k, keys.quiz.toggle):
 		m.predicts = !m.predicts
 	case key.Matches(k, keys.quiz.answer):
 		m.picture.quiz.open.given = slices.Index(digits, k.String())
-
-	case key.Matches(k, keys.own.line):
-		m.openLine("")
-	case key.Matches(k, keys.acts.client):
-		return m.chooseEnd(sim.Client)
-	case key.Matches(k, keys.acts.server):
-		return m.chooseEnd(sim.Server)
 
 	case key.Matches(k, keys.look.back):
 		return m.lookAt(moment - 1)
@@ -135,15 +125,6 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.scroll.storyDown):
 		m.scroll(paneStory, 1)
 
-	case key.Matches(k, keys.wire.deliver):
-		return m.own(sim.Step{Verb: sim.VerbDeliver, N: m.play.chosen.segment})
-	case key.Matches(k, keys.wire.drop):
-		return m.own(sim.Step{Verb: sim.VerbDrop, N: m.play.chosen.segment})
-	case key.Matches(k, keys.wire.duplicate):
-		return m.own(sim.Step{Verb: sim.VerbDuplicate, N: m.play.chosen.segment})
-	case key.Matches(k, keys.wire.deliverAll):
-		return m.own(sim.Step{Verb: sim.VerbDeliver, How: sim.PickAll})
-
 	case key.Matches(k, keys.show.diagram):
 		m.diagram = !m.diagram
 	case key.Matches(k, keys.show.names):
@@ -157,7 +138,7 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 
 // openHelp shows the help, or the settings of the hosts alone.
 func (m *model) openHelp(as mode) {
-	if m.mode == modeMenu || m.mode == modeLesson {
+	if m.mode != modeHelp && m.mode != modeSettings {
 		m.below = m.mode
 	}
 	m.note = ""

@@ -40,22 +40,6 @@ type quizKeys struct{ toggle, answer key.Binding }
 // digits are the keys of answers, the first answer's first.
 var digits = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 
-// ownKeys are for a person's own steps, and for another way.
-type ownKeys struct{ line, undo, another key.Binding }
-
-// lineKeys edit the line that a person types. Every other key types itself.
-type lineKeys struct{ enter, complete, older, newer, cancel key.Binding }
-
-// actKeys choose an end, and then make one of its calls.
-type actKeys struct {
-	client, server, more, cancel key.Binding
-
-	listen, connect, accept, write, read, shutdown, close, poll, error, kill, start key.Binding
-}
-
-// placeKeys show the list of places, and go to one.
-type placeKeys struct{ open, enter, leave key.Binding }
-
 // lookKeys look back at earlier moments; first and last also go through the menu.
 type lookKeys struct{ back, forward, onward, first, last key.Binding }
 
@@ -95,24 +79,10 @@ func newKeys(w lang.Keys) *keyMap {
 			toggle: bind(w.Predict, "p", "p"),
 			answer: bind(lang.Key{Short: w.Answer}, "1-9", digits...),
 		},
-		own: ownKeys{
-			line:    bind(w.OwnStep, ":", ":"),
-			undo:    bind(w.Undo, "u", "u"),
-			another: bind(w.Another, "enter", "enter"),
-		},
-		line: lineKeys{
-			enter:    bind(lang.Key{Short: w.EnterLine}, "enter", "enter"),
-			complete: bind(w.Complete, "tab", "tab"),
-			older:    bind(w.Older, "↑", "up"),
-			newer:    bind(w.Older, "↓", "down"),
-			cancel:   bind(lang.Key{Short: w.Cancel}, "esc", "esc"),
-		},
-		acts: newActKeys(w, bind),
-		places: placeKeys{
-			open:  bind(w.Places, "s", "s"),
-			enter: bind(lang.Key{Short: w.GoThere}, "enter", "enter", "space"),
-			leave: bind(lang.Key{Short: w.Cancel}, "esc", "esc", "s", "q"),
-		},
+		own:    newOwnKeys(w, bind),
+		line:   newLineKeys(w, bind),
+		acts:   newActKeys(w, bind),
+		places: newPlaceKeys(w, bind),
 		look: lookKeys{
 			back:    bind(w.Back, "←", "left", "h"),
 			forward: bind(w.Forward, "→", "right", "l"),
@@ -124,14 +94,7 @@ func newKeys(w lang.Keys) *keyMap {
 			next:     bind(w.NextConn, "tab", "tab", "]"),
 			previous: bind(lang.Key{}, "[", "["),
 		},
-		scroll: scrollKeys{
-			up:         bind(w.Up, "↑", "up", "k"),
-			down:       bind(lang.Key{Short: w.Down}, "↑↓", "down", "j"),
-			ladderUp:   bind(w.Scroll, "K", "K"),
-			ladderDown: bind(w.Scroll, "J", "J"),
-			storyUp:    bind(lang.Key{Short: w.StoryUp}, "pgup", "pgup"),
-			storyDown:  bind(w.StoryDown, "pgdn", "pgdown"),
-		},
+		scroll: newScrollKeys(w, bind),
 		wire: wireKeys{
 			deliver:    bind(w.Deliver, "d", "d"),
 			drop:       bind(w.Drop, "x", "x"),
@@ -164,21 +127,15 @@ func newKeys(w lang.Keys) *keyMap {
 	}
 }
 
-// newActKeys returns the keys of the calls, each with the verb as its word: a verb is the same in
-// every language.
-func newActKeys(w lang.Keys, bind func(lang.Key, string, ...string) key.Binding) actKeys {
-	call := func(letter string, verb sim.Verb) key.Binding {
-		return bind(lang.Key{Short: string(verb)}, letter, letter)
-	}
-	return actKeys{
-		client: bind(w.ChooseClient, "1", "1"),
-		server: bind(lang.Key{Short: w.ChooseServer}, "2", "2"),
-		more:   bind(w.OwnStep, ":", ":"),
-		cancel: bind(lang.Key{Short: w.Cancel}, "esc", "esc"),
-
-		listen: call("l", sim.VerbListen), connect: call("o", sim.VerbConnect), accept: call("a", sim.VerbAccept),
-		write: call("w", sim.VerbWrite), read: call("r", sim.VerbRead), shutdown: call("s", sim.VerbShutdown), close: call("c", sim.VerbClose),
-		poll: call("p", sim.VerbPoll), error: call("e", sim.VerbError), kill: call("k", sim.VerbKill), start: call("n", sim.VerbStart),
+// newScrollKeys returns the keys that move what is chosen, or what is in view.
+func newScrollKeys(w lang.Keys, bind binder) scrollKeys {
+	return scrollKeys{
+		up:         bind(w.Up, "↑", "up", "k"),
+		down:       bind(lang.Key{Short: w.Down}, "↑↓", "down", "j"),
+		ladderUp:   bind(w.Scroll, "K", "K"),
+		ladderDown: bind(w.Scroll, "J", "J"),
+		storyUp:    bind(lang.Key{Short: w.StoryUp}, "pgup", "pgup"),
+		storyDown:  bind(w.StoryDown, "pgdn", "pgdown"),
 	}
 }
 
@@ -266,8 +223,14 @@ func (k *keyMap) enable(m mode, u usable) {
 	k.enableQuiz(m, u)
 	k.enableOwn(m, u)
 
+	k.rename(list || lesson && u.wire, u)
+}
+
+// rename gives the keys their words that do one thing at one time and another at another; choose
+// says that up and down choose something.
+func (k *keyMap) rename(choose bool, u usable) {
 	does := k.words.Down
-	if list || lesson && u.wire {
+	if choose {
 		does = k.words.Choose
 	}
 	k.scroll.down.SetHelp(k.scroll.down.Help().Key, does)
@@ -294,24 +257,6 @@ func (k *keyMap) enableQuiz(m mode, u usable) {
 	k.quiz.toggle.SetHelp(k.quiz.toggle.Help().Key, does)
 	k.quiz.answer.SetKeys(digits[:u.answers]...)
 	k.quiz.answer.SetHelp(fmt.Sprintf("1-%d", u.answers), k.words.Answer)
-}
-
-// enableOwn switches on the keys for a person's own steps.
-func (k *keyMap) enableOwn(m mode, u usable) {
-	k.own.line.SetEnabled(m == modeLesson && u.own)
-	k.own.undo.SetEnabled(m == modeLesson && u.undo && !u.future)
-	k.own.another.SetEnabled(m == modeLesson && u.another)
-	for _, b := range []*key.Binding{&k.acts.client, &k.acts.server} {
-		b.SetEnabled(m == modeActs || m == modeLesson && u.own && u.answers == 0)
-	}
-	for _, b := range []*key.Binding{&k.acts.more, &k.acts.cancel} {
-		b.SetEnabled(m == modeActs)
-	}
-	k.acts.enable(m, u.acts)
-	l := &k.line
-	for _, b := range []*key.Binding{&l.enter, &l.complete, &l.older, &l.newer, &l.cancel} {
-		b.SetEnabled(m == modeLine)
-	}
 }
 
 // footer returns the bindings that the last row shows, the most needed first. Bindings of a
@@ -351,18 +296,4 @@ func (k *keyMap) leaveKey() string {
 		}
 	}
 	return k.leave.interrupt.Help().Key
-}
-
-// calls returns the keys of the calls that make sense now: those of the row above the last, and
-// the rest.
-func (k *keyMap) calls() (first, rest []key.Binding) {
-	var all []key.Binding
-	for _, d := range k.acts.steps() {
-		if d.key.Enabled() {
-			all = append(all, *d.key)
-		}
-	}
-	const shown = 5 // as many as the smallest screen has room for
-	n := min(shown, len(all))
-	return all[:n:n], all[n:]
 }

@@ -65,8 +65,10 @@ func TestPlaces(t *testing.T) {
 			d.shows("step 3/27", "‹yours›", "poll")
 			d.press("s", "down", "down", "enter")
 			d.shows("step 5/27")
-			d.press("s", "x", "d", "?")
-			d.press("?", "esc")
+			d.press("s", "x", "d", "?", "?")
+			d.shows("enter goes there")
+			d.press("esc")
+			d.shows("step 5/27")
 		})
 	}
 }

@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"finwait/internal/lab"
+	"finwait/sim"
+	"finwait/sim/lang"
+	"finwait/sim/lesson"
+	simulation "finwait/sim/model"
+)
+
+// randomKeys are what somebody presses who does not know the program.
+func randomKeys() []string {
+	keys := []string{
+		"space", "space", "space", "space", "enter", "enter", "left", "left", "right", "home", "end", "up", "down", "pgup", "pgdown", "esc",
+		":", ":", "u", "s", "1", "2", "3", "p", "f", "F", "v", "w", "m", "d", "x", "c", "D", "r", "n", "i", "?", "tab", "[", "]", "/",
+		"l", "o", "a", "e", "k", "h", "j", "g", "G", "K", "J", "ctrl+u", "ctrl+w", "q",
+	}
+	return keys
+}
+
+// randomLines are what somebody types.
+var randomLines = []string{
+	"server poll", "client close", `server write "x"`, "client write 70000", "server read 5", "wait 1s", "client kill SIGKILL", "server start", "server listen",
+	"client connect", "server accept", "deliver all", "drop client", "cut", "mend", "server fork", "server parent close", "3", "99", "1", "save x.md", "save", "zzz", `server write "`,
+}
+
+// TestRandomPlayer: whatever is pressed, typed and resized, the screen is drawn whole, shows no event
+// that is not in the log, and every lab is closed in the end.
+func TestRandomPlayer(t *testing.T) {
+	presses := 2500
+	if testing.Short() {
+		presses = 400
+	}
+	w := lang.English()
+	for i, l := range []*lesson.Lesson{found(t, "client-gone"), found(t, "simultaneous"), lesson.Sandbox(sim.Loopback, w.SandboxTitle, w.SandboxStory), lesson.Sandbox(sim.Wire, w.SandboxTitle, w.SandboxStory)} {
+		r := rand.New(rand.NewPCG(uint64(i), 1))
+		var labs []*watchedLab
+		c := simulated(l)
+		saves(&c)
+		c.Open = func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) {
+			labs = append(labs, &watchedLab{Lab: lab.Simulated(simulation.Options{Lesson: l.Name, Title: l.Title, Wire: l.HasWire()})})
+			return labs[len(labs)-1], nil
+		}
+		keys, modes, ways := randomKeys(), map[mode]int{}, 0
+		drive(t, 100, 30, c, func(d *driver) {
+			for range presses {
+				switch n := r.IntN(60); {
+				case n == 0:
+					d.send(tea.WindowSizeMsg{Width: 1 + r.IntN(220), Height: 1 + r.IntN(70)})
+				case n < 3:
+					d.types(randomLines[r.IntN(len(randomLines))])
+					d.press("enter")
+				case n == 3:
+					d.wait(time.Duration(r.IntN(500)) * time.Millisecond)
+				default:
+					key := keys[r.IntN(len(keys))]
+					if key == "q" && d.m.mode == modeLesson {
+						continue // it would end the program
+					}
+					d.press(key)
+				}
+				modes[d.m.mode]++
+				if p := d.m.play; p != nil {
+					ways = max(ways, len(p.tree.Ways()))
+				}
+				if p := d.m.play; p != nil && p.seen().fold.k > p.seen().player.Log().Len() {
+					t.Fatalf("the screen shows %d events of %d", p.seen().fold.k, p.seen().player.Log().Len())
+				}
+			}
+		})
+		for _, m := range []mode{modeLesson, modeLine, modeActs, modePlaces, modeHelp} {
+			if modes[m] == 0 {
+				t.Errorf("never in %v: %v", m, modes)
+			}
+		}
+		if len(labs) < 10 || ways < 2 {
+			t.Errorf("%d labs, %d ways", len(labs), ways)
+		}
+		for i, l := range labs {
+			if !l.closed {
+				t.Errorf("lab %d of %d is open", i+1, len(labs))
+			}
+		}
+	}
+}
+
+// watchedLab is a lab that remembers that it was closed.
+type watchedLab struct {
+	sim.Lab
+	closed bool
+}
+
+func (c *watchedLab) Close() error {
+	c.closed = true
+	return c.Lab.Close()
+}
