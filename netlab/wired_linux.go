@@ -134,8 +134,7 @@ func (n *wired) handle(action plan.Action, report func(segmentNews)) error {
 		n.all = true
 	case plan.Cable:
 		if !a.Cut {
-			n.wire.Mend()
-			break
+			return n.wire.Mend(func(news wire.News) { report(newsOf(news)) })
 		}
 		for _, news := range n.wire.Cut() {
 			report(newsOf(news))

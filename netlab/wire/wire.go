@@ -265,8 +265,15 @@ func (w *Wire) Cut() []News {
 	return lost
 }
 
-// Mend mends the cable.
-func (w *Wire) Mend() { w.cut = false }
+// Mend mends the cable, after it has taken what was sent before, which is lost: fn is called as
+// by Take. The error is that of a port; the cable is cut then as it was.
+func (w *Wire) Mend(fn func(News)) error {
+	if err := w.Take(fn); err != nil {
+		return err
+	}
+	w.cut = false
+	return nil
+}
 
 // IsCut reports whether the cable is cut.
 func (w *Wire) IsCut() bool { return w.cut }

@@ -96,7 +96,10 @@ func (b *bench) perform(t *testing.T, op, arg byte, enter func(News)) {
 		b.Swap([]sim.End{sim.Client, sim.Server}[arg%2])
 		return
 	case 6:
-		if b.Mend(); arg > 128 {
+		if err := b.Mend(enter); err != nil {
+			t.Fatal(err)
+		}
+		if arg > 128 {
 			for _, n := range b.Cut() {
 				enter(n)
 			}

@@ -241,9 +241,12 @@ func TestWireCut(t *testing.T) {
 	if !b.IsCut() || b.flight() != "" || len(b.Cut()) != 0 {
 		t.Errorf("on the wire: %s", b.flight())
 	}
-	b.Mend()
+	b.client.send(clientFIN) // nobody has taken it when the cable is mended
+	if err := b.Mend(b.note); err != nil {
+		t.Fatal(err)
+	}
 	b.client.send(clientFIN)
-	b.says(t, "4 client FIN ACK x1 resent held")
+	b.says(t, "4 client FIN ACK x1 resent held", "4 client FIN ACK x1 resent dropped", "5 client FIN ACK x1 resent held")
 	b.server.received(t)
 	if b.IsCut() {
 		t.Error("still cut")
