@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"finwait/sim/lang"
 	"finwait/sim/lesson"
 	"finwait/sim/line"
 	"finwait/sim/text"
@@ -122,6 +123,32 @@ func (m *model) openChapter(i int) tea.Cmd {
 	cmd := m.openChosen()
 	m.play.upTo = first + 1
 	return cmd
+}
+
+// menuView is what there is to see of the menu.
+type menuView struct {
+	all     []*lesson.Lesson // every lesson
+	lessons []*lesson.Lesson // those that the search has found, all without one
+	chosen  int              // index in lessons
+	done    map[string]bool  // the names of the lessons that were played to their end
+	noWire  error            // why lessons with a wire cannot be played live here; nil if nothing is known against it
+
+	searching     bool
+	before, after string // what is searched, on both sides of the cursor
+}
+
+// doneOf says how many lessons were played to their end, nothing where none was.
+func (v *menuView) doneOf(w *lang.Catalogue) string {
+	n := 0
+	for _, l := range v.all {
+		if v.done[l.Name] {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return w.DoneOf(n, len(v.all))
 }
 
 // menuView returns what there is to see of the menu.

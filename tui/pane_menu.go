@@ -1,11 +1,9 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
 	"finwait/sim"
-	"finwait/sim/lang"
 	"finwait/sim/lesson"
 	"finwait/sim/text"
 )
@@ -182,60 +180,4 @@ func (*menuPane) head(f frame, w int) []text.Line {
 		{Text: strings.Repeat(" ", text.Cells(f.words.Server)+1)},
 	}
 	return []text.Line{nil, text.Between(say1, one, w, ""), text.Between(say2, two, w, ""), nil}
-}
-
-// finale returns the card after the last lesson: what was not played yet, and what there is to do
-// now.
-func (f frame) finale(w int) []text.Line {
-	heading := text.In(text.RoleTitle, f.words.Finale.Heading)
-	says := f.words.Finale.PlayedAll
-	if left := f.notDone(); len(left) > 0 && len(f.menu.done) > 0 {
-		says = f.words.Finale.NotPlayed(strings.Join(left, ", "))
-	}
-	lines := append([]text.Line{nil}, text.In(text.RoleNormal, f.safe(says)).Wrap(w-4)...)
-	lines = append(lines, nil, text.In(text.RoleNormal, f.words.Finale.GoOn))
-	for _, way := range f.words.Finale.Ways {
-		indent := text.Line{{Text: way.Short, Role: text.RoleKey}}.Pad(wayColumn)
-		for _, l := range text.In(text.RoleNormal, way.Long).Wrap(w - 4 - wayColumn) {
-			lines = append(lines, append(indent, l...))
-			indent = text.Line{{Text: strings.Repeat(" ", wayColumn)}}
-		}
-	}
-	lines = append(lines, nil)
-	return frame{f.picture, size{w, len(lines) + 2}}.boxed(heading, lines, text.RoleTitle)
-}
-
-// wayColumn is the width of the column of keys and commands of the card after the last lesson.
-const wayColumn = 24
-
-// notDone returns the names of the lessons that were not played to their end.
-func (f frame) notDone() []string {
-	var names []string
-	for _, l := range f.menu.all {
-		if !f.menu.done[l.Name] {
-			names = append(names, l.Name)
-		}
-	}
-	return names
-}
-
-// menuView is what there is to see of the menu.
-type menuView struct {
-	all     []*lesson.Lesson // every lesson
-	lessons []*lesson.Lesson // those that the search has found, all without one
-	chosen  int              // index in lessons
-	done    map[string]bool  // the names of the lessons that were played to their end
-	noWire  error            // why lessons with a wire cannot be played live here; nil if nothing is known against it
-
-	searching     bool
-	before, after string // what is searched, on both sides of the cursor
-}
-
-// doneOf says how many lessons were played to their end, nothing where none was.
-func (v *menuView) doneOf(w *lang.Catalogue) string {
-	n := len(v.all) - len(slices.DeleteFunc(slices.Clone(v.all), func(l *lesson.Lesson) bool { return v.done[l.Name] }))
-	if n == 0 {
-		return ""
-	}
-	return w.DoneOf(n, len(v.all))
 }

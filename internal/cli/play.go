@@ -74,11 +74,11 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 	c.First, c.From = first, f.from
 	// The screen handles signals itself, so that it can leave the terminal in order.
 	outcome, err := tui.Run(context.WithoutCancel(ctx), c)
-	if err != nil {
-		return err
-	}
 	if f.auto > 0 {
 		leave(outcome.Screen, c.Color)
+	}
+	if err != nil {
+		return err
 	}
 	if outcome.Failures > 0 && outcome.Err == nil {
 		return errFellShort

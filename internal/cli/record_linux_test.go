@@ -2,14 +2,15 @@ package cli
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/creack/pty"
 )
 
-// record plays a lesson by itself on the model, on a terminal of 120×40, and returns the screen at
-// its end and what is left in the terminal afterwards.
-func record(t *testing.T, name string) (end, left string) {
+// record plays a lesson by itself on the model, on a terminal of 120×40, until it is stopped at its
+// end. It returns the screen at the end and what is left in the terminal afterwards.
+func record(t *testing.T, name string, stop func(p *person), status int) (end, left string) {
 	t.Helper()
 	p := sit(t, "play", name, "--net", "sim", "--auto", "1ms", "--keys", "--size", "100x30")
 	p.mu.Lock()
@@ -20,8 +21,11 @@ func record(t *testing.T, name string) (end, left string) {
 	}
 	p.sees("-- end of lesson --")
 	end = p.text()
-	p.types("q")
+	stop(p)
 	_ = p.cmd.Wait()
+	if got := p.cmd.ProcessState.ExitCode(); got != status {
+		t.Errorf("exit status %d, want %d: %s", got, status, p.stderr.String())
+	}
 	p.until("the screen to be left and the cursor to be shown", func() bool { return !p.alt && p.cursor })
 	p.sees("-- end of lesson --")
 	return end, p.text()
@@ -32,8 +36,9 @@ func record(t *testing.T, name string) (end, left string) {
 func TestRecordingIsTheSameTwice(t *testing.T) {
 	t.Parallel()
 	name := write(t, "short.md", "# Short\n\nClose.\n\n```finwait\nclient close\nserver close\n```\n\n**Take home:** done.\n")
-	end, left := record(t, name)
-	again, leftAgain := record(t, name)
+	quit := func(p *person) { p.types("q") }
+	end, left := record(t, name, quit, exitOK)
+	again, leftAgain := record(t, name, quit, exitOK)
 	if end != again || left != leftAgain {
 		t.Errorf("the end is\n%s\nand\n%s\nleft are\n%s\nand\n%s", end, again, left, leftAgain)
 	}
@@ -46,5 +51,9 @@ func TestRecordingIsTheSameTwice(t *testing.T) {
 		if !strings.Contains(end, want) || !strings.Contains(left, want) {
 			t.Errorf("%q is not on the screen\n%s\nor not in what is left\n%s", want, end, left)
 		}
+	}
+	terminate := func(p *person) { _ = p.cmd.Process.Signal(syscall.SIGTERM) }
+	if _, left := record(t, name, terminate, exitSignal+int(syscall.SIGTERM)); !strings.Contains(left, "Take home") {
+		t.Errorf("after SIGTERM is left\n%s", left)
 	}
 }
