@@ -5,6 +5,7 @@
 //	                        │
 //	                        ├ play, and finwait alone ─▶ tui
 //	                        ├ run ─▶ ladder.Transcript, or JSON
+//	                        ├ compare ─▶ ladder.PairTranscript
 //	                        ├ check ─▶ a line for each lesson
 //	                        └ conform ─▶ netlab/conform
 //

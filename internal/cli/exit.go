@@ -36,7 +36,7 @@ func exitStatus(err error) int {
 		return exitSignal + int(syscall.SIGTERM)
 	case errors.Is(err, tui.ErrHangup):
 		return exitSignal + int(syscall.SIGHUP)
-	case errors.Is(err, errFellShort), errors.Is(err, errDisagree):
+	case errors.Is(err, errFellShort), errors.Is(err, errDisagree), errors.Is(err, errDiffer):
 		return exitExpectation
 	case errors.As(err, &usage), errors.As(err, &mistakes), errors.Is(err, errNotRead):
 		return exitUsage
@@ -53,6 +53,9 @@ func (e usageError) Unwrap() error { return e.err }
 
 // errFellShort says that an expectation of a lesson fell short, or that a step was refused. The transcript shows which.
 var errFellShort = errors.New("an expectation fell short")
+
+// errDiffer says that the two sides of a comparison differ. The output shows where.
+var errDiffer = errors.New("the two differ")
 
 // What check ends with, after it has printed a line for each lesson.
 var (

@@ -67,6 +67,14 @@ func openLab(f *flags, l *lesson.Lesson) (sim.Lab, error) {
 	return lab.WithModel(live), nil
 }
 
+// openBeside opens a lab as openLab does, beside another: where the port is in use, the server has
+// any free one.
+func openBeside(f *flags, l *lesson.Lesson) (sim.Lab, error) {
+	beside := *f
+	beside.portAsked = func() bool { return false }
+	return openLab(&beside, l)
+}
+
 // bindsWithoutReuse reports whether the server of a lesson listens without SO_REUSEADDR.
 func bindsWithoutReuse(l *lesson.Lesson) bool {
 	return slices.ContainsFunc(l.Steps, func(s lesson.Step) bool {

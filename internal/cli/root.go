@@ -39,7 +39,7 @@ func Main(args []string) int {
 
 // saysAll reports whether the output of the command has said what the error is about.
 func saysAll(err error) bool {
-	for _, said := range []error{errFellShort, errDisagree, errNotRead, errNotPlayed} {
+	for _, said := range []error{errFellShort, errDisagree, errDiffer, errNotRead, errNotPlayed} {
 		if errors.Is(err, said) {
 			return true
 		}
@@ -82,7 +82,7 @@ signal killed whom.`,
 	root.SetFlagErrorFunc(flagError)
 	f.addScreen(root)
 	f.addLab(root)
-	root.AddCommand(newPlay(), newSandbox(), newRun(), newLessons(), newShow(), newNew(), newCheck(), newConform(), newDoctor())
+	root.AddCommand(newPlay(), newSandbox(), newRun(), newCompare(), newLessons(), newShow(), newNew(), newCheck(), newConform(), newDoctor())
 	return root
 }
 

@@ -61,7 +61,8 @@
 // only grow, and nothing above a new row moves. The rows of a step that has settled never
 // change, with two exceptions: a segment that is held in the newest row goes on, and the
 // count of a segment that is held further up, or was delivered, grows. Transcript is the
-// same ladder as the text of a whole lesson; it writes such a row again when it changes.
+// same ladder as the text of a whole lesson; it writes such a row again when it changes. Pair is
+// two ladders beside each other, aligned by step, and PairTranscript is those as text.
 //
 // The package is pure, as sim is. All text from outside (what was written to a socket, a
 // path, an address) is made safe before it is drawn: a line has no control characters and

@@ -11,6 +11,7 @@ type Catalogue struct {
 	Transcript Transcript
 	Diagram    Diagram
 	Predict    Predict
+	Compare    Compare
 	Screen
 }
 

@@ -13,6 +13,7 @@ func newEnglish() *Catalogue {
 		Transcript: englishTranscript(),
 		Diagram:    englishDiagram(),
 		Predict:    englishPredict(),
+		Compare:    englishCompare(),
 		Screen:     englishScreen(),
 	}
 }

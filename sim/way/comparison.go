@@ -22,7 +22,8 @@ type compared struct {
 // Apply takes one more event of a log, 0 or 1.
 func (c *Comparison) Apply(log int, e sim.Event) {
 	l := &c.logs[log]
-	for len(l.steps) <= e.Step {
+	n := max(0, e.Step)
+	for len(l.steps) <= n {
 		l.steps = append(l.steps, nil)
 	}
 	switch e.Body.(type) {
@@ -32,7 +33,7 @@ func (c *Comparison) Apply(log int, e sim.Event) {
 		l.open = false
 	default:
 		if l.open {
-			l.steps[e.Step] = append(l.steps[e.Step], e)
+			l.steps[n] = append(l.steps[n], e)
 		}
 	}
 	c.compare()

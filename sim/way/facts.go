@@ -16,6 +16,14 @@ type Fact struct {
 	Was, Now string // in the first and in the second step; empty for nothing
 }
 
+// Said returns what there was in the first step, or in the second; empty for nothing.
+func (f Fact) Said(second bool) string {
+	if second {
+		return f.Now
+	}
+	return f.Was
+}
+
 // Differences returns in what two steps differ by meaning, what a person sees first before the
 // rest; nothing if they are the same. The events of a step are those from StepBegun to StepSettled.
 // If held is set, segments are held in both steps, and each is compared, also a bare
