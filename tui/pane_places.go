@@ -52,7 +52,7 @@ func (*placesPane) row(f frame, at place, chosen bool) text.Line {
 	}
 	l = append(l, text.Span{Text: sign, Role: text.RoleFaint})
 	if at.kind == placeWay {
-		return append(l, text.Span{Text: f.code(at.text), Role: role})
+		return append(l, text.Span{Text: f.safe(at.text), Role: role})
 	}
 	number := strconv.Itoa(at.n)
 	for len(number) < len(strconv.Itoa(len(f.lesson.Steps))) {

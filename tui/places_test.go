@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/exp/golden"
+
 	"finwait/sim"
 	"finwait/sim/lesson"
 	"finwait/sim/way"
@@ -97,4 +99,70 @@ func TestFrom(t *testing.T) {
 		d.press("space")
 		d.shows("step 5/27", "✝ SIGPIPE")
 	})
+}
+
+// TestOwnASCII: the line, the calls of an end, the list of places and what is said of another way
+// have no characters beyond ASCII in ASCII.
+func TestOwnASCII(t *testing.T) {
+	c := simulated(found(t, "client-gone"))
+	c.ASCII = true
+	drive(t, 80, 24, c, func(d *driver) {
+		check := func(when string) {
+			t.Helper()
+			for y, row := range d.rows() {
+				if strings.ContainsFunc(row, func(r rune) bool { return r > '~' }) {
+					t.Errorf("%s, row %d: %s", when, y, row)
+				}
+			}
+		}
+		d.press("space", "space", "space")
+		d.enters(`server write "é"`)
+		check("after a step")
+		d.shows("<yours>")
+		d.press(":")
+		d.types(`server write "é`)
+		check("in the line")
+		d.press("esc", "2")
+		check("with an end chosen")
+		d.press("esc", "left", "left")
+		check("looking back")
+		d.press("end", "s", "G")
+		check("in the list")
+		d.shows("1-3, server write")
+	})
+}
+
+// TestGoldenOwn: the screens of a person's own steps as a person sees them.
+func TestGoldenOwn(t *testing.T) {
+	steps := func(d *driver) {
+		d.press("space", "space", "space")
+		d.enters("server poll")
+	}
+	for name, act := range map[string]func(d *driver){
+		"line": func(d *driver) { d.press(":"); d.types("server wr") },
+		"acts": func(d *driver) { d.press("2") },
+		"list": func(d *driver) {
+			d.press("home", "enter")
+			d.enters("client close")
+			d.press("s", "G")
+		},
+		"past": func(d *driver) { d.press("left", "left") },
+		"lab":  nil,
+	} {
+		for _, size := range sizes[:3] {
+			t.Run(name+"_"+sizeName(size.w, size.h), func(t *testing.T) {
+				c := simulated(testLesson())
+				if act == nil {
+					c = sandbox(sim.Loopback)
+				}
+				drive(t, size.w, size.h, c, func(d *driver) {
+					if act != nil {
+						steps(d)
+						act(d)
+					}
+					golden.RequireEqual(d.t, d.text())
+				})
+			})
+		}
+	}
 }

@@ -101,3 +101,43 @@ func TestRecorded(t *testing.T) {
 		t.Errorf("a step that was refused is there:\n%s", text)
 	}
 }
+
+// A segment that was chosen by its number is named after its end: another play numbers segments
+// otherwise.
+func TestRecordedSegments(t *testing.T) {
+	l, err := lesson.Parse("x.md", []byte("---\nnet: wire\n---\n\n```finwait\nclient close\nserver close\n```\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := recorded(t, play(l, map[int][]string{1: {"duplicate 4", "deliver 4"}})).Source
+	for _, want := range []string{"duplicate client\n", "deliver client\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %q in\n%s", want, text)
+		}
+	}
+}
+
+// What has changed by itself between two steps is waited for: the step after it may need it.
+func TestRecordedWaits(t *testing.T) {
+	state := func(from, to sim.State) sim.Event {
+		return sim.Event{At: sim.Client, Step: 1, Body: sim.StateChanged{Conn: 1, From: from, To: to, By: sim.ByKernel}}
+	}
+	begun := func(n int, text string) sim.Event {
+		return sim.Event{Step: n, Body: sim.StepBegun{Step: sim.MustParseStep(text), Own: true}}
+	}
+	l := lesson.Sandbox(sim.Loopback, "The lab", "")
+	r := l.Recorded([]sim.Event{
+		begun(1, "client close"), state(sim.Established, sim.TimeWait),
+		{Step: 1, Body: sim.StepSettled{}},
+		state(sim.TimeWait, sim.Closed),
+		begun(2, "client connect"),
+		{Step: 2, Body: sim.StepSettled{}},
+	}, "x.md", "x", "", "")
+	var got []string
+	for _, s := range r.Steps {
+		got = append(got, s.String())
+	}
+	if want := "client close, wait until client CLOSED, client connect"; strings.Join(got, ", ") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
