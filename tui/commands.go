@@ -98,6 +98,9 @@ func (s shell) saveScreen(screen Screen) tea.Cmd {
 	}
 }
 
+// rememberedMsg says that it is remembered that a lesson was played to its end.
+type rememberedMsg struct{ lesson string }
+
 // remember remembers that a lesson was played to its end.
 func (s shell) remember(name string) tea.Cmd {
 	if s.finished == nil {
@@ -105,7 +108,7 @@ func (s shell) remember(name string) tea.Cmd {
 	}
 	return func() tea.Msg {
 		s.finished(name)
-		return nil
+		return rememberedMsg{name}
 	}
 }
 

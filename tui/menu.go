@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -170,8 +171,19 @@ func (m *model) finish() tea.Cmd {
 	if i < 0 || m.lessons()[i].Source != l.Source || len(m.lessons()[i].Steps) != len(l.Steps) {
 		return nil // a file of the same name, or a part of the lesson
 	}
-	m.done()[l.Name] = true
+	m.done()[l.Name], m.finished[l.Name] = true, true
 	return m.shell.remember(l.Name)
+}
+
+// rememberRest remembers the lessons that the program ended too soon for: a command that waits at
+// the end is not run.
+func (m *model) rememberRest() {
+	if m.shell.finished == nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.finished)) {
+		m.shell.finished(name)
+	}
 }
 
 // searchPrompt is what stands before what is searched.

@@ -79,6 +79,7 @@ type model struct {
 	chosen    int                    // the lesson that is chosen in the menu, index among those that were found
 	query     line.Editor            // what is searched in the menu
 	done      func() map[string]bool // the names of the lessons that were played to their end
+	finished  map[string]bool        // the names of those of which it is not certain yet that they are remembered
 	simulated bool                   // the menu's lessons are played on the model
 	diagram   bool                   // the state diagram is shown in lessons
 	rfc       bool                   // the diagram has the names of RFC 9293
@@ -123,7 +124,7 @@ func newModel(c Config, s shell) *model {
 	m := &model{
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
-		lessons: sync.OnceValue(c.Lessons), done: sync.OnceValue(done), simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
+		lessons: sync.OnceValue(c.Lessons), done: sync.OnceValue(done), finished: map[string]bool{}, simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
 		auto: autoplay{pause: c.Auto}, pressed: pressed{shown: c.Keys}, fixed: size{c.Width, c.Height},
 		panes: newPanes(),
 	}

@@ -155,6 +155,12 @@ func TestPlayed(t *testing.T) {
 		if len(remembered) != 2 || remembered[0] != "client-gone" {
 			t.Errorf("remembered are %q", remembered)
 		}
+		d.m.rememberRest()
+		d.m.finished["four-way"] = true // the program ends before the command has run
+		d.m.rememberRest()
+		if len(remembered) != 3 || remembered[2] != "four-way" {
+			t.Errorf("at the end remembered are %q", remembered)
+		}
 	})
 }
 

@@ -91,6 +91,36 @@ func TestRandomPlayer(t *testing.T) {
 	}
 }
 
+// TestRandomMenu: the same from the menu, where lessons are searched, opened and left.
+func TestRandomMenu(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 1))
+	c := simulated(nil)
+	c.Lessons = lesson.Embedded
+	keys, modes := randomKeys(), map[mode]int{}
+	drive(t, 80, 24, c, func(d *driver) {
+		for range 1500 {
+			switch n := r.IntN(40); {
+			case n == 0:
+				d.send(tea.WindowSizeMsg{Width: 1 + r.IntN(220), Height: 1 + r.IntN(70)})
+			case n == 1 && d.m.mode == modeSearch:
+				d.types([]string{"sig", "closing ", "zzz", "内"}[r.IntN(4)])
+			case n < 6 && d.m.mode == modeLesson:
+				d.press("esc")
+			default:
+				if key := keys[r.IntN(len(keys))]; key != "q" || d.m.mode == modeSearch {
+					d.press(key)
+				}
+			}
+			modes[d.m.mode]++
+		}
+	})
+	for _, m := range []mode{modeMenu, modeSearch, modeLesson, modeHelp} {
+		if modes[m] == 0 {
+			t.Errorf("never in %v: %v", m, modes)
+		}
+	}
+}
+
 // watchedLab is a lab that remembers that it was closed.
 type watchedLab struct {
 	sim.Lab

@@ -50,7 +50,7 @@ type Config struct {
 	// Done returns the names of the lessons that were played to their end; Finished remembers one more
 	// of them. Each is nil where nothing is remembered.
 	Done     func() []string
-	Finished func(lesson string)
+	Finished func(lesson string) // may be called twice for one, by two goroutines
 
 	Model bool // lessons of the menu are played on the model
 
@@ -105,6 +105,7 @@ func run(ctx context.Context, c Config, more ...tea.ProgramOption) (Outcome, err
 	program := tea.NewProgram(m, append(options, more...)...)
 	stop := forwardSignals(program)
 	_, err := program.Run()
+	m.rememberRest()
 	return m.outcome(), reason(stop(), m.ending, err)
 }
 

@@ -49,6 +49,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 	case lessonSavedMsg:
 		cmd = m.onLessonSaved(msg)
+	case rememberedMsg:
+		delete(m.finished, msg.lesson)
 	case savedMsg:
 		m.onSaved(msg)
 

@@ -37,7 +37,6 @@ func TestProgressFile(t *testing.T) {
 	}
 	p.opens(l)
 	p.steps(l, 0, len(l.Steps))
-	p.until("the file to be written", func() bool { _, err := os.Stat(file); return err == nil })
 	p.types("q")
 	p.left(exitOK)
 	if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), `"four-way": "2`) {
