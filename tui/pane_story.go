@@ -29,6 +29,7 @@ type told struct {
 	earlier      int // how many texts
 	w            int
 	before, text []text.Line
+	cardRows     int // how many lines at the end are the card
 }
 
 // moreWidth is the width kept free at the right of a story that is longer than
@@ -41,7 +42,7 @@ func (t *storyPane) scroll(p *picture, s size, by int) {
 	f := frame{p, s}
 	w, h := t.room(f)
 	lines, first := t.lines(f, w-moreWidth)
-	home := t.home(f, len(lines), first, h)
+	home := t.home(f, w-moreWidth, len(lines), first, h)
 	top := max(0, min(home+t.offset+by*max(1, h-1), len(lines)-h))
 	t.offset = top - home
 }
@@ -73,15 +74,14 @@ func (t *storyPane) render(p *picture, s size) string {
 	return f.paint(indented)
 }
 
-// home returns the line with which a text is shown at first: the last lines of all are in view,
-// what was told before only as far as there is room. A text that is longer is shown from its
-// first line on, unless a card stands at its end.
-func (t *storyPane) home(f frame, lines, first, h int) int {
-	end := max(0, lines-h)
-	if f.position.telling.card != (lesson.Card{}) {
-		return end
+// home returns the line of a text of w cells with which it is shown at first: the last lines are in
+// view, what was told before only as far as there is room. What is longer than the pane, of h
+// rows, is shown from its first line on, a card before what is told beside it.
+func (t *storyPane) home(f frame, w, lines, first, h int) int {
+	if rows := t.story(f, w).cardRows; rows > 0 {
+		first = lines - rows
 	}
-	return min(first, end)
+	return min(first, max(0, lines-h))
 }
 
 // shown returns the lines that are in view, with signs where there are more.
@@ -93,7 +93,7 @@ func (t *storyPane) shown(f frame) []text.Line {
 	}
 	lines, first := t.lines(f, w-moreWidth)
 	g := f.style.glyph
-	top := max(0, min(t.home(f, len(lines), first, h)+t.offset, len(lines)-h))
+	top := max(0, min(t.home(f, w-moreWidth, len(lines), first, h)+t.offset, len(lines)-h))
 	end := min(len(lines), top+h)
 	more := end < len(lines)
 	lines = slices.Clone(lines[top:end])
@@ -115,7 +115,7 @@ func (t *storyPane) inView(p *picture, s size) (shown string, more bool) {
 	top := 0
 	if len(lines) > h {
 		lines, first = t.lines(f, w-moreWidth)
-		top = max(0, min(t.home(f, len(lines), first, h)+t.offset, len(lines)-h))
+		top = max(0, min(t.home(f, w-moreWidth, len(lines), first, h)+t.offset, len(lines)-h))
 	}
 	end := min(len(lines), top+h)
 	var b strings.Builder
@@ -167,7 +167,8 @@ func (t *storyPane) story(f frame, w int) told {
 		of.text = lesson.Styled(of.now, w, g)
 	}
 	if from.card != (lesson.Card{}) {
-		of.text = append(slices.Clip(of.text), t.card(f, from.card, w)...)
+		card := t.card(f, from.card, w)
+		of.text, of.cardRows = append(slices.Clip(of.text), card...), len(card)
 	}
 	t.wrapped = append(t.wrapped, of)
 	t.wrapped = t.wrapped[max(0, len(t.wrapped)-2):]

@@ -77,3 +77,21 @@ func TestLessonsFit(t *testing.T) {
 		}
 	}
 }
+
+// TestCardInView: at the end of a lesson the card is in view, whole where it fits, else from its
+// title on.
+func TestCardInView(t *testing.T) {
+	c := lessonConfig()
+	c.First.Outro = strings.Repeat("Before the card. ", 40) + "\n\n**Take home:** " + strings.Repeat("much ", 30) + "\n\nRFC 9293"
+	for _, size := range sizes {
+		drive(t, size.w, size.h, c, func(d *driver) {
+			d.press(presses(len(c.First.Steps))...)
+			d.shows("Take home", "much much")
+			if size.h > 16 { // else the card is longer than its place
+				d.shows("RFC 9293")
+			}
+			d.press("pgup")
+			d.shows("Before the card.")
+		})
+	}
+}
