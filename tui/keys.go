@@ -274,7 +274,7 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 		return enabled(k.places.enter, k.scroll.down, k.show.help, k.places.leave)
 	}
 	if m == modeLesson && u.future {
-		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.focus.next, k.own.another, k.show.diagram, step.restart, k.show.names, k.show.save)
+		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.focus.next, k.own.another, k.own.line, k.show.diagram, step.restart, k.show.names, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
 		return enabled(k.show.open, k.search.enter, k.search.cancel, k.search.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.places.open, step.restart, k.show.names, k.scroll.down, k.search.down, k.show.save)

@@ -75,7 +75,7 @@ func newActKeys(w lang.Keys, bind binder) actKeys {
 
 // enableOwn switches on the keys for a person's own steps.
 func (k *keyMap) enableOwn(m mode, u usable) {
-	k.own.line.SetEnabled(m == modeLesson && u.own)
+	k.own.line.SetEnabled(m == modeLesson && (u.own || u.another))
 	k.own.undo.SetEnabled(m == modeLesson && u.undo && !u.future)
 	k.own.another.SetEnabled(m == modeLesson && u.another)
 	for _, b := range []*key.Binding{&k.acts.client, &k.acts.server} {

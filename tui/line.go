@@ -15,7 +15,7 @@ type typing struct {
 	editor  line.Editor
 	history line.History
 	err     error // why the line that was entered last is not done; nil once it is changed
-	early   bool  // the line was entered before the lab was open
+	early   bool  // the line was entered before the lab was open, or where it is to be
 }
 
 // lineView is what there is to see of the line.
@@ -28,6 +28,16 @@ type lineView struct {
 func (m *model) openLine(beginning string) {
 	m.mode = modeLine
 	m.typing = typing{editor: line.Edit(beginning), history: m.typing.history.Rest()}
+}
+
+// openLineHere opens the line for a step at the moment on the screen. Where that is a moment of the
+// past, the step begins another way from there.
+func (m *model) openLineHere() (cmd tea.Cmd) {
+	if m.play.lookingBack() {
+		cmd = m.goBack(m.play.movesSeen())
+	}
+	m.openLine("")
+	return cmd
 }
 
 // closeLine goes back to the lesson.
@@ -114,7 +124,7 @@ func (m *model) enterLine(text string) tea.Cmd {
 		return tea.Batch(m.closeLine(), m.jump(c.N))
 	case line.Step:
 		switch p := m.play; {
-		case !p.opened:
+		case !p.opened, p.returning:
 			m.typing.early = true
 			return nil
 		case p.lab == nil:
@@ -129,12 +139,16 @@ func (m *model) enterLine(text string) tea.Cmd {
 	return m.closeLine()
 }
 
-// enterEarly enters the line that was entered before the lab was open.
+// enterEarly enters the line that was entered before the lab was where it is to be. Where it has
+// come to another place the line stays.
 func (m *model) enterEarly() tea.Cmd {
 	if m.mode != modeLine || !m.typing.early {
 		return nil
 	}
 	m.typing.early = false
+	if m.play.differs != nil {
+		return nil
+	}
 	return m.enterLine(m.typing.editor.String())
 }
 

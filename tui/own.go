@@ -23,8 +23,7 @@ func (m *model) onKeyOwn(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		m.openPlaces()
 		return nil, true
 	case key.Matches(k, keys.own.line):
-		m.openLine("")
-		return nil, true
+		return m.openLineHere(), true
 	case key.Matches(k, keys.acts.client):
 		return m.chooseEnd(sim.Client), true
 	case key.Matches(k, keys.acts.server):

@@ -78,7 +78,7 @@ func (m *model) onOpened(msg openedMsg) tea.Cmd {
 		p.arrive()
 		return nil
 	}
-	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.moveOn(), m.enterEarly())
+	return tea.Batch(m.shell.waitEvents(p.id, p.lab), m.moveOn())
 }
 
 // onStarted ends the play if the lab could not begin a step. A step that cannot be done is an

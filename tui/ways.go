@@ -54,7 +54,7 @@ func (m *model) moveOn() tea.Cmd {
 		return m.startNext()
 	}
 	p.upTo = 0
-	return nil
+	return m.enterEarly()
 }
 
 // replayNext makes the next step of a way once more. A wait in which nothing happened is left out.

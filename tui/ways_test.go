@@ -151,3 +151,53 @@ func TestLeaveOnTheWay(t *testing.T) {
 		}
 	})
 }
+
+// TestLineInThePast: a step that is typed while looking back begins another way from there.
+func TestLineInThePast(t *testing.T) {
+	c := simulated(found(t, "client-gone"))
+	drive(t, 80, 24, c, func(d *driver) {
+		d.press("space", "space", "space", "home")
+		d.enters("client close")
+		d.shows("step 0/27", "close(3) = 0", "‹yours›")
+		d.hides("looking back", "SIGINT,")
+		if n := len(d.m.play.tree.Ways()); n != 2 {
+			t.Errorf("%d ways", n)
+		}
+		d.press("left", ":")
+		d.press("esc")
+		d.hides("looking back")
+	})
+}
+
+// TestLineWaits: a step that is entered while the steps before it are made once more is made when
+// they are, and not at all where they have come out otherwise.
+func TestLineWaits(t *testing.T) {
+	for _, otherwise := range []bool{false, true} {
+		c := lessonConfig()
+		var labs []*fakeLab
+		c.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) {
+			f := newFakeLab()
+			f.hold = len(labs) > 0
+			if f.hold && otherwise {
+				f.script["client kill SIGINT"] = nil
+			}
+			labs = append(labs, f)
+			return f, nil
+		}
+		drive(t, 80, 24, c, func(d *driver) {
+			d.press("space", "space", "left", "left")
+			d.enters("server poll")
+			d.shows(" : server poll")
+			for n := range 4 {
+				labs[1].tell(labs[1].t, n/3, sim.Event{Body: sim.StepSettled{}})
+				d.drain()
+			}
+			if got := labs[1].started[len(labs[1].started)-1]; (got == "server poll") == otherwise {
+				t.Errorf("otherwise %v: started %q", otherwise, got)
+			}
+			if otherwise {
+				d.shows(" : server poll", "Made again, this step did something else")
+			}
+		})
+	}
+}
