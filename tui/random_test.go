@@ -76,11 +76,11 @@ func TestRandomPlayer(t *testing.T) {
 			}
 		})
 		for _, m := range []mode{modeLesson, modeLine, modeActs, modePlaces, modeHelp} {
-			if modes[m] == 0 {
+			if modes[m] == 0 && !testing.Short() {
 				t.Errorf("never in %v: %v", m, modes)
 			}
 		}
-		if len(labs) < 10 || ways < 2 {
+		if !testing.Short() && (len(labs) < 10 || ways < 2) {
 			t.Errorf("%d labs, %d ways", len(labs), ways)
 		}
 		for i, l := range labs {
