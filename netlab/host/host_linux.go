@@ -98,9 +98,14 @@ func (h *Host) Gone() bool {
 	return err == nil && fds[0].Revents&unix.POLLHUP != 0
 }
 
-// Close ends the host. The caller ends its programs, and waits for them.
+// Close ends the host. The caller has killed its programs, and waits for them. The sockets of a
+// private host are destroyed: one whose FIN nobody will acknowledge would keep its namespace.
 func (h *Host) Close() error {
-	errs := []error{h.Diag.Close()}
+	var errs []error
+	if h.Private {
+		errs = append(errs, h.Diag.DestroyAll())
+	}
+	errs = append(errs, h.Diag.Close())
 	if h.Capture != nil {
 		errs = append(errs, h.Capture.Close())
 	}

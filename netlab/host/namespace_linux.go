@@ -34,10 +34,11 @@ func RunHelper() {
 	os.Exit(0)
 }
 
-// helperMain brings the namespace up, hands its sockets to finwait and spawns
-// programs until finwait is gone.
+// helperMain brings the namespace up, hands its sockets to finwait, spawns programs until
+// finwait is gone, and destroys what sockets are left then. So the end of its channel ends the
+// helper, not a deadly signal. If it was stopped, finwait's death continues it.
 func helperMain() error {
-	if err := DieWithParent(); err != nil {
+	if err := signalAtParentsDeath(unix.SIGCONT); err != nil {
 		return err
 	}
 	if err := CloseInherited(); err != nil {
@@ -47,6 +48,21 @@ func helperMain() error {
 	if err := answerSetup(channel); err != nil {
 		return err
 	}
+	return errors.Join(spawnAll(channel), destroySockets())
+}
+
+// destroySockets destroys the sockets of this thread's network namespace. The programs that hold
+// them die with finwait: what they close after that sends nothing more.
+func destroySockets() error {
+	diag, err := sockdiag.Open()
+	if err != nil {
+		return err
+	}
+	return errors.Join(diag.DestroyAll(), diag.Close())
+}
+
+// spawnAll spawns the programs that finwait asks for until it is gone.
+func spawnAll(channel *ipc.Channel) error {
 	for {
 		var ask spawnMessage
 		fds, err := channel.Recv(&ask)
@@ -67,8 +83,8 @@ func helperMain() error {
 	}
 }
 
-// answerSetup sets the namespace up and hands its sockets to finwait. What the
-// kernel refuses is the answer; the error is about the channel.
+// answerSetup sets the namespace up and hands its sockets to finwait. What the kernel refuses is
+// the answer, too: without a namespace of its own the helper must do nothing more.
 func answerSetup(channel *ipc.Channel) error {
 	var setup setupMessage
 	if _, err := channel.Recv(&setup); err != nil {
@@ -76,7 +92,7 @@ func answerSetup(channel *ipc.Channel) error {
 	}
 	diag, device, sysctls, err := openNamespace(setup)
 	if err != nil {
-		return channel.Send(readyMessage{Err: err.Error(), Errno: errnoOf(err)})
+		return errors.Join(err, channel.Send(readyMessage{Err: err.Error(), Errno: errnoOf(err)}))
 	}
 	if err := channel.Send(readyMessage{Sysctls: sysctls}, diag.FD(), device.FD()); err != nil {
 		return err

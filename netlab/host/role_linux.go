@@ -50,8 +50,12 @@ func environ(role string, parent int, extra []string) []string {
 
 // DieWithParent asks the kernel to kill this process when finwait dies, and fails
 // when finwait is dead already.
-func DieWithParent() error {
-	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+func DieWithParent() error { return signalAtParentsDeath(unix.SIGKILL) }
+
+// signalAtParentsDeath asks the kernel to send this process a signal when finwait dies, and fails
+// when finwait is dead already.
+func signalAtParentsDeath(sig unix.Signal) error {
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(sig), 0, 0, 0); err != nil {
 		return fmt.Errorf("prctl PR_SET_PDEATHSIG: %w", err)
 	}
 	if want := os.Getenv(parentEnv); strconv.Itoa(unix.Getppid()) != want {

@@ -45,8 +45,9 @@ func setSysctls(net *os.Root, list []Sysctl) ([]Sysctl, error) {
 func setDevices(net *os.Root) error {
 	silenceIPv6(net)
 	// Once finwait holds its descriptor no more, the TUN device has no carrier. Its route must be
-	// gone with that, or a FIN that nobody will acknowledge would keep its orphan, and with it the
-	// namespace, for as long as retransmission may go on (tcp_orphan_retries of ip-sysctl.rst).
+	// gone with that, or a FIN that nobody will acknowledge would keep an orphan that could not be
+	// destroyed, and with it the namespace, for as long as retransmission may go on
+	// (tcp_orphan_retries of ip-sysctl.rst).
 	if err := net.WriteFile("ipv4/conf/default/ignore_routes_with_linkdown", []byte("1"), 0); err != nil {
 		return fmt.Errorf("sysctl ignore_routes_with_linkdown: %w", err)
 	}

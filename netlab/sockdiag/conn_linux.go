@@ -208,7 +208,7 @@ func (c *Conn) many(all []Socket, b []byte, either uint16) (_ []Socket, done boo
 }
 
 // refusal returns the errno of an NLMSG_ERROR or NLMSG_DONE. An NLMSG_ERROR without an errno
-// is an acknowledgement, which no request asks for.
+// is an acknowledgement, for which neither a lookup nor a dump asks.
 func refusal(m message) error {
 	errno, err := parseErrno(m)
 	switch {

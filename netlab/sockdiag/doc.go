@@ -1,6 +1,7 @@
 // Package sockdiag reads the state of TCP sockets from the kernel through
 // netlink (sock_diag(7)). It is finwait's only source of states: unlike TCP_INFO it also reads
-// sockets without a descriptor, which are orphans and sockets in TIME_WAIT.
+// sockets without a descriptor, which are orphans and sockets in TIME_WAIT. And it can end a
+// socket (Destroy), which finwait does in namespaces of its own only.
 //
 //	Lookup(local, remote, cookie) ──▶ inet_diag_req_v2 ──▶ kernel
 //	Socket{State, Timer, …}       ◀── inet_diag_msg    ◀──

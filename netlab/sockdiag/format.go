@@ -75,7 +75,9 @@ const (
 	typeError     = 2  // NLMSG_ERROR
 	typeDone      = 3  // NLMSG_DONE
 	typeByFamily  = 20 // SOCK_DIAG_BY_FAMILY
+	typeDestroy   = 21 // SOCK_DESTROY
 	flagRequest   = 1  // NLM_F_REQUEST
+	flagAck       = 4  // NLM_F_ACK
 	flagDump      = 0x300
 	familyInet    = 2  // AF_INET
 	familyInet6   = 10 // AF_INET6
@@ -89,11 +91,12 @@ const (
 	offSocketTail = 52               // idiag_expires and what follows
 )
 
-// request is what Lookup and Dump ask for. In a lookup both addresses must be
-// IPv4; in a dump only the ports count, and 0 matches all.
+// request is what Lookup, Dump and Destroy ask for. In a dump only the ports count, and 0
+// matches all; else both addresses must be IPv4.
 type request struct {
 	seq           uint32
 	dump          bool
+	destroy       bool
 	local, remote netip.AddrPort
 	cookie        uint64 // 0: any
 }
@@ -102,13 +105,16 @@ type request struct {
 // numbers in the machine's byte order, addresses and ports in the network's.
 func (r request) encode(b *[sizeofHeader + sizeofRequest]byte) {
 	*b = [sizeofHeader + sizeofRequest]byte{}
-	flags := uint16(flagRequest)
+	kind, flags := uint16(typeByFamily), uint16(flagRequest)
 	if r.dump {
 		flags |= flagDump
 	}
+	if r.destroy { // the kernel answers with an errno, which is 0 if the socket is gone
+		kind, flags = typeDestroy, flags|flagAck
+	}
 	ne := binary.NativeEndian
 	ne.PutUint32(b[0:], uint32(len(b)))
-	ne.PutUint16(b[4:], typeByFamily)
+	ne.PutUint16(b[4:], kind)
 	ne.PutUint16(b[6:], flags)
 	ne.PutUint32(b[8:], r.seq) // the port id after it stays 0: the kernel fills it in
 
