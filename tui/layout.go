@@ -9,8 +9,8 @@ const (
 // Breakpoints, in cells: from each on there is room for more.
 const (
 	lowHeight   = 20 // a second line in the boxes
-	fullHeight  = 24 // the smallest full screen
-	roomyHeight = 28 // a third line in the boxes, more of the story
+	fullHeight  = 24 // the smallest full screen, a third line in the boxes
+	roomyHeight = 28 // a third line in the boxes beside a wire, more of the story
 	tallHeight  = 40
 
 	wideWidth = 144 // the story and the list of steps stand beside the ladder
@@ -72,10 +72,7 @@ type content struct {
 	flight int  // rows that the wire needs for its segments, at least 1
 	ladder int  // rows of the ladder
 	story  int  // rows of the story where it stands below the ladder
-	// listener says that an end has a listener, which has a line of its own where the ladder needs
-	// no row of it.
-	listener bool
-	card     bool // a card stands at the end of the story
+	card   bool // a card stands at the end of the story
 
 	diagram bool // the state diagram is shown
 	// question returns how many rows of w cells a question needs, at most most; nil for none.
@@ -136,7 +133,7 @@ func (l *layout) lesson(body rect, h int, c content) {
 	if c.diagram {
 		body = l.diagramBeside(body)
 	}
-	boxes := boxRows(h)
+	boxes := boxRows(h, c.wired)
 	if isWide(body.w, h) {
 		// ┌─────────────┬─────────────┬───────────┐
 		// │ client      │ server      │ story     │
@@ -169,7 +166,6 @@ func (l *layout) lesson(body rect, h int, c content) {
 		question := c.asks(body.w-2, c.mostQuestion(h, body.h-boxes))
 		l[paneQuestion] = body.bottom(question)
 		body.h -= question
-		boxes = c.boxRows(h, body.h, question)
 		story, wire := c.below(h, body.h-boxes, question)
 		l[paneStory] = body.bottom(story)
 		body.h -= story
@@ -211,33 +207,23 @@ func (l *layout) column(side rect, c content) {
 	l[paneSteps] = side.bottom(side.h - story - question - wire)
 }
 
-// boxRows returns the height of an endpoint's box, its border included.
-func boxRows(h int) int {
+// boxRows returns the height of an endpoint's box, its border included. It is the same throughout a
+// lesson. A wire takes the third line where there is no more room.
+func boxRows(h int, wired bool) int {
 	switch {
 	case h < lowHeight:
 		return 3
-	case h < roomyHeight:
+	case h < fullHeight, h < roomyHeight && wired:
 		return 4
 	}
 	return 5
 }
 
-// boxRows returns the height of an endpoint's box where body rows are between title and footer,
-// those of a question left out: one more for the listener, if the ladder still has all its rows.
-func (c content) boxRows(h, body, question int) int {
-	boxes := boxRows(h)
-	if !c.listener || boxes >= ownLineHeight {
-		return boxes
-	}
-	story, wire := c.below(h, body-boxes-1, question)
-	if body-boxes-1-story-wire-1 < c.ladder {
-		return boxes
-	}
-	return boxes + 1
-}
-
-// fewestRows is how many rows of the ladder a card leaves, the rule included.
-const fewestRows = 5
+// How many rows of the ladder a question and a card leave, the rule included.
+const (
+	fewestRows     = 5
+	fewestWithCard = 4
+)
 
 // mostQuestion returns how many rows a question may have below the ladder, on a screen of height
 // h, where room rows are there for all that is not in the boxes: those of the story and a few of
@@ -263,7 +249,7 @@ func (c content) below(h, room, question int) (story, wire int) {
 	}
 	most := room - wire - 1 - c.ladder
 	if c.card {
-		most = room - wire - fewestRows
+		most = room - wire - fewestWithCard
 	}
 	story = max(own, min(c.story, most))
 	spare := max(0, min(wire-1-c.flight, c.story-story))

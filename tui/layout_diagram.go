@@ -58,7 +58,7 @@ func (l *layout) diagramInstead(body rect, h int, c content) {
 	// ├───────────────────────────┤
 	// │ next                      │
 	// └───────────────────────────┘
-	body = l.boxes(body, boxRows(h))
+	body = l.boxes(body, boxRows(h, c.wired))
 	wire := 0
 	if c.wired {
 		wire = min(wireRows(h), max(1, body.h-diagramRows))

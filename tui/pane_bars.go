@@ -22,9 +22,10 @@ func (t titlePane) render(p *picture, s size) string {
 	switch {
 	case p.lesson != nil:
 		left = append(left, text.Span{Text: "  " + f.safe(p.lesson.Heading()), Role: text.RoleNormal})
-		right = append(t.labName(f, true), t.progress(f)...)
+		progress := append(t.agreement(f), t.progress(f)...)
+		right = append(t.labName(f, true), progress...)
 		if min(left.Width(), titleWidth)+right.Width() >= s.w {
-			right = append(t.labName(f, false), t.progress(f)...)
+			right = append(t.labName(f, false), progress...)
 		}
 	default:
 		right = text.In(text.RoleFaint, p.menu.doneOf(p.words)+" ")
@@ -59,6 +60,42 @@ func (titlePane) labName(f frame, long bool) text.Line {
 		name += sep + f.words.OnPort(port(lab.Server))
 	}
 	return text.In(text.RoleFaint, name+"  ")
+}
+
+// longAgreement is the width from which on the title names both whom it compares.
+const longAgreement = 100
+
+// agreement returns whether the model says the same as the kernel in the newest step; nil where it
+// does not run beside one. It has the same width whatever it says.
+func (titlePane) agreement(f frame) text.Line {
+	model := f.fold.model
+	if !model.Any {
+		return nil
+	}
+	agrees, differs, silent := f.words.Agrees, f.words.DiffersIn(f.style.glyph.Differs, ""), f.words.ModelSilent
+	if f.w < longAgreement {
+		agrees, differs, silent = f.words.AgreesShort, f.words.DiffersShort(f.style.glyph.Differs), f.words.SilentShort
+	}
+	says := text.In(text.RoleFaint, agrees)
+	switch {
+	case f.differsNow():
+		says = text.In(text.RoleWarn, differs)
+	case model.Silent.Why != "":
+		says = text.In(text.RoleFaint, silent)
+	}
+	return says.Pad(2 + max(text.Cells(agrees), text.Cells(differs), text.Cells(silent)))
+}
+
+// differsNow reports whether the model says something else of the newest step than the kernel.
+func (f frame) differsNow() bool {
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		for _, e := range f.fold.scene.Verdicts(at) {
+			if !sim.Of[sim.Verdict](e).Agree {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // port returns the port of an address and port, as it is written in a log.

@@ -9,7 +9,7 @@ import (
 )
 
 // The listener of an end is a fact beside its connection. Where the box has three lines, one is
-// the listener's; a box of two lines grows by that line while the ladder needs no row of it. In a lower box it has the line of the state while no connection has that one,
+// the listener's. In a lower box it has the line of the state while no connection has that one,
 // else a place in the upper border.
 
 // ownLine reports whether the listener has a line beside that of the state.

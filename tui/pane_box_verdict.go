@@ -8,8 +8,8 @@ import (
 	"finwait/sim/text"
 )
 
-// What the model says beside the kernel stands in the lowest border of an endpoint's box:
-// quietly where both say the same, both where they do not. It moves nothing when it comes.
+// Whether the model says the same as the kernel stands in the title. What it says instead, and that
+// it is silent, stands in the lowest border of an endpoint's box, too. It moves nothing there.
 
 // besideVerdict is how many cells of the border remain beside the verdict.
 const besideVerdict = 6
@@ -17,8 +17,8 @@ const besideVerdict = 6
 // verdicts returns what the model says of what the end did in the newest step.
 func (b *box) verdicts() []sim.Event { return b.fold.scene.Verdicts(b.at) }
 
-// verdict returns whether the model agrees with what this end did in the newest step, in at
-// most room cells.
+// verdict returns what the model says instead of what this end did in the newest step, in at most
+// room cells; nil where it says the same, or nothing.
 func (b *box) verdict(room int) text.Line {
 	switch {
 	case len(b.verdicts()) == 0 && b.fold.model.Silent.Why != "":
@@ -33,7 +33,7 @@ func (b *box) verdict(room int) text.Line {
 		}
 	}
 	if len(differ) == 0 {
-		return text.In(text.RoleFaint, b.words.Agrees)
+		return nil
 	}
 	forms := b.difference(differ)
 	return text.In(text.RoleWarn, text.FirstFit(forms, room))

@@ -146,9 +146,12 @@ func legend(w *lang.Catalogue) []legendEntry {
 		{"━━✗", "--x", text.RoleFail, l.Lost, onlyWire},
 		{"✝", "X", text.RoleDeath, l.Death, always},
 		{"…", "...", text.RoleFaint, l.Blocks, always},
+		{"▎", ">", text.RoleActive, l.New, always},
+		{"✓", "ok", text.RoleOK, l.Met, always},
+		{"✗", "FAIL", text.RoleFail, l.Missed, always},
 	}
 	for _, s := range []sim.State{
-		sim.SynSent, sim.SynRecv, sim.Established, sim.FinWait1, sim.FinWait2,
+		sim.Listen, sim.SynSent, sim.SynRecv, sim.Established, sim.FinWait1, sim.FinWait2,
 		sim.CloseWait, sim.LastAck, sim.Closing, sim.TimeWait, sim.Closed,
 	} {
 		entries = append(entries, legendEntry{s.String(), s.String(), text.StateRole(s), l.States[s], always})

@@ -7,7 +7,8 @@ import (
 	"finwait/sim/text"
 )
 
-// ladderPane is the ladder and, as its last row, the rule that ends it. When the
+// ladderPane is the ladder, with a mark before each row of the newest step, and, as its last row, the
+// rule that ends it. When the
 // ladder is longer than the pane the newest rows are shown, unless somebody has
 // scrolled away from them.
 type ladderPane struct {
@@ -44,7 +45,15 @@ func (l *ladderPane) render(p *picture, s size) string {
 	f := frame{p, s}
 	rows, to := ladderRows(s), l.last(p, s)
 	from := max(0, to-rows)
-	lines := p.fold.ladder.Draw(from, to, s.w, ladder.Options{Lang: p.words, ASCII: p.style.glyph.ASCII, Grow: p.growth})
+	drawn := p.fold.ladder.Draw(from, to, s.w-1, ladder.Options{Lang: p.words, ASCII: p.style.glyph.ASCII, Grow: p.growth})
+	lines := make([]text.Line, 0, s.h)
+	for i, line := range drawn {
+		mark := " "
+		if p.fold.ladder.New(from + i) {
+			mark = p.style.glyph.New
+		}
+		lines = append(lines, append(text.Line{{Text: mark, Role: text.RoleActive}}, line...))
+	}
 	for len(lines) < rows {
 		lines = append(lines, nil)
 	}

@@ -120,8 +120,7 @@ func (m *model) content(p *picture) content {
 	}
 	return content{
 		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(), diagram: m.diagram,
-		listener: len(p.fold.scene.Listeners) > 0,
-		story:    m.panes[paneStory].(*storyPane).rows(p, w), card: p.position.telling.card != lesson.Card{}, question: question,
+		story: m.panes[paneStory].(*storyPane).rows(p, w), card: p.position.telling.card != lesson.Card{}, question: question,
 	}
 }
 

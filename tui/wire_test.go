@@ -300,7 +300,7 @@ func TestCableCut(t *testing.T) {
 			}
 			d.lab.tell(1, 1, sim.Event{Body: sim.CableChanged{Cable: sim.CableMended}})
 			d.drain()
-			d.hides("cable cut")
+			d.hides("· cable cut")
 			d.shows("nothing")
 		})
 	}

@@ -25,6 +25,8 @@ type Ladder struct {
 	coming    int  // number of that one, or of the first, once connect(2) has told it; else 0
 	heading   int  // row of the newest connection's heading; used while that is not final
 
+	step int // counts the steps that have begun, but for those of the set-up
+
 	quietSince  sim.Seconds // the time of the newest row, from which a gap is measured
 	newestArrow int         // the newest row with an arrow, counted from 1; 0 for none
 
@@ -45,6 +47,10 @@ func (l *Ladder) Len() int { return len(l.rows) }
 // often a segment in them has been sent.
 func (l *Ladder) Final() int { return l.final }
 
+// New reports whether row r was added or changed since the newest step of the lesson, or of a
+// person, has begun. How often a segment was sent is no change.
+func (l *Ladder) New(r int) bool { return l.step > 0 && l.rows[r].step == l.step }
+
 // Apply takes one more event into the ladder. It never fails: an event that makes no
 // sense is drawn as it is, or not at all.
 func (l *Ladder) Apply(e sim.Event) {
@@ -56,6 +62,9 @@ func (l *Ladder) Apply(e sim.Event) {
 	case sim.StepBegun:
 		l.settle()
 		l.quietSince = e.T // the pause before it was the reader's
+		if e.Step > 0 || b.Own {
+			l.step++
+		}
 		l.own = b.Own && !l.sandbox
 		l.skipped(b)
 	case sim.StepSettled:
@@ -153,7 +162,7 @@ func (l *Ladder) add(t sim.Seconds, kind rowKind) int {
 // such.
 func (l *Ladder) append(r row) int {
 	r.life, r.arrow, r.own, r.hanging = l.lives(), arrow{from: nobody}, l.own, l.hanging()
-	l.own = false
+	l.own, r.step = false, l.step
 	l.rows = append(l.rows, r)
 	return len(l.rows) - 1
 }

@@ -44,7 +44,7 @@ func (l *Ladder) heldLast(r int) bool { return r == len(l.rows)-1 && l.rows[r].a
 func (l *Ladder) advance(e sim.Event, r int, to leg) {
 	a := &l.rows[r].arrow
 	a.leg, a.segment.Copies = to, e.Segment().Copies
-	l.newestArrow = r + 1
+	l.newestArrow, l.rows[r].step = r+1, l.step
 	l.rows[r].own, l.own = l.rows[r].own || l.own, false
 	l.arrive(r)
 }

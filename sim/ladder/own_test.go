@@ -67,3 +67,39 @@ func TestOwnTranscript(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// TestNew: the rows of the newest step are new, also where a segment goes on in a row that was there,
+// and before the first step none is.
+func TestNew(t *testing.T) {
+	var l Ladder
+	newRows := func() (rows []int) {
+		for r := range l.Len() {
+			if l.New(r) {
+				rows = append(rows, r)
+			}
+		}
+		return rows
+	}
+	fin := sim.Segment{ID: 4, Flags: sim.FIN | sim.ACK, Seq: 1, Fate: sim.Held}
+	arrives := fin
+	arrives.Fate = sim.Delivered
+	for _, c := range []struct {
+		step int
+		body sim.Body
+		want int // how many rows are new
+	}{
+		{0, sim.StepBegun{}, 0},
+		{0, sim.SegmentMoved{Conn: 1, Segment: sim.Segment{ID: 1, Flags: sim.SYN, Fate: sim.Held}}, 0},
+		{1, sim.StepBegun{}, 0},
+		{1, sim.SegmentMoved{Conn: 1, Segment: fin}, 1},
+		{1, sim.StepSettled{}, 1},
+		{2, sim.StepBegun{}, 0},
+		{2, sim.SegmentMoved{Conn: 1, Segment: arrives}, 1},
+		{2, sim.StepBegun{Own: true}, 0},
+	} {
+		l.Apply(sim.Event{At: sim.Client, Step: c.step, Body: c.body})
+		if got := newRows(); len(got) != c.want {
+			t.Errorf("after %T of step %d the rows %v are new, want %d of them", c.body, c.step, got, c.want)
+		}
+	}
+}

@@ -42,6 +42,9 @@ type row struct {
 	conn int
 	// from is the client's address in a heading, empty where the kernel chose the port.
 	from string
+	// step counts the steps, from 1: the row was added or changed last in that one. It is 0 where
+	// that was before the first step.
+	step int
 	// own says that a person's own step begins with this row, or moves its segment on.
 	own bool
 	// counts marks a row that counts how often a segment was sent again after it had

@@ -185,10 +185,11 @@ func (w *Screen) wire() {
 
 // model adds what is said of the model that runs beside the kernel.
 func (w *Screen) model() {
-	w.Agrees = "kernel = model"
-	w.ModelSilent = "model silent"
+	w.Agrees, w.AgreesShort = "kernel = model", "= model"
+	w.ModelSilent, w.SilentShort = "model silent", "no model"
 	w.Differs = func(sign, kernel, model string) string { return "kernel: " + kernel + " " + sign + " model: " + model }
 	w.SaysInstead = func(sign, model string) string { return sign + " model: " + model }
+	w.DiffersShort = func(sign string) string { return sign + " model" }
 	w.DiffersIn = func(sign, what string) string {
 		if what == "" {
 			return "kernel " + sign + " model"
@@ -332,12 +333,16 @@ func englishLegend() Legend {
 		Lost:       "lost on the way",
 
 		Death:      "the process died here",
+		New:        "beside a row: new with the newest step",
+		Met:        "all that the lesson expects of this step has happened; a step without it expects nothing",
+		Missed:     "something that the lesson expects has not happened",
 		Blocks:     "the call has not returned: it blocks",
 		Token:      "in the diagram: the state of this end",
 		Listener:   "in the diagram: the end also listens",
 		ClientWalk: "in the diagram: the client has gone this way, or both have",
 		ServerWalk: "in the diagram: the server has gone this way",
 		States: map[sim.State]string{
+			sim.Listen:      "listens: a server's socket that takes connections",
 			sim.SynSent:     "has asked for a connection",
 			sim.SynRecv:     "was asked for one, and has answered",
 			sim.Established: "open",
@@ -350,7 +355,7 @@ func englishLegend() Legend {
 			sim.Closed:      "over",
 		},
 
-		Agrees:  "this end did in this step what the model predicts",
+		Agrees:  "in the title: in the newest step the kernel did what the model predicts",
 		Differs: "the model says something else: both are told",
 		Silent:  "it compares no more: the ladder says since when, and why",
 	}

@@ -111,12 +111,13 @@ type Screen struct {
 	TimesShort       func(n int) string
 
 	// The model beside the kernel.
-	Agrees      string
-	ModelSilent string
-	Differs     func(sign, kernel, model string) string
-	SaysInstead func(sign, model string) string // stands beside what the kernel did
-	DiffersIn   func(sign, what string) string  // what is empty where there is no room for it
-	What        map[sim.What]string
+	Agrees, AgreesShort      string
+	ModelSilent, SilentShort string
+	Differs                  func(sign, kernel, model string) string
+	SaysInstead              func(sign, model string) string // stands beside what the kernel did
+	DiffersShort             func(sign string) string
+	DiffersIn                func(sign, what string) string // what is empty where there is no room for it
+	What                     map[sim.What]string
 
 	// Headings, and what stands beside a scrolled ladder.
 	StoryHeading string
@@ -160,6 +161,7 @@ type Legend struct {
 	Held, Resent, Delivered, NotCarried, Lost string // what becomes of a segment on the wire
 	Hangs, Crosses                            string // the thread of a segment that is held
 	Death, Blocks                             string
+	New, Met, Missed                          string // a row of the newest step; what the lesson expects
 	Token, Listener, ClientWalk, ServerWalk   string // the state diagram
 	States                                    map[sim.State]string
 	Agrees, Differs, Silent                   string // what the model says

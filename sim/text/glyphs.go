@@ -21,6 +21,7 @@ type Glyphs struct {
 	Guess, Predicted string // after a state that was inferred, or is the model's
 	Differs          string // between what the kernel and the model say
 
+	New                 string // beside a row that is new
 	Next, Running, Past string // the step to come, the one that runs, looking back
 	Token, Listener     string // where an end is in the state diagram, where its listener is
 	Held, Failed        string // an expectation held, or fell short
@@ -68,6 +69,7 @@ var unicodeGlyphs = Glyphs{
 	StopLeft: "├", StopRight: "┤",
 	Lost: "✗", Death: "✝",
 	Guess: "~", Predicted: "·", Differs: "≠",
+	New:  "▎",
 	Next: "▸", Running: "●", Past: "◂",
 	Token: "●", Listener: "○",
 	Held: "✓", Failed: "✗", Up: "↑", Down: "↓",
@@ -86,6 +88,7 @@ var asciiGlyphs = Glyphs{
 	StopLeft: "[", StopRight: "]",
 	Lost: "x", Death: "X",
 	Guess: "~", Predicted: ".", Differs: "!=",
+	New:  ">",
 	Next: ">", Running: "*", Past: "<",
 	Token: "*", Listener: "o",
 	Held: "ok", Failed: "FAIL", Up: "^", Down: "v",
