@@ -19,6 +19,7 @@ type quiz struct {
 	k     int      // how many events of the log were taken in
 	begun int      // index of the event that began the lesson's newest step
 	step  int      // number of that step while it runs, else 0
+	own   bool     // a person has made a step of their own
 	asked []*asked // in the order in which they were asked
 	asks  asking   // for what the questions about the next step were made
 }
@@ -69,7 +70,9 @@ func (z *quiz) advance(log []sim.Event) {
 		z.asker.Observe(log[i]) // 3 µs: later they would add up to a key that is slow
 		switch b := log[i].Body.(type) {
 		case sim.StepBegun:
-			if !b.Own {
+			if b.Own {
+				z.leaveLesson()
+			} else {
 				z.begun, z.step = i, log[i].Step
 			}
 		case sim.StepSettled:
@@ -80,6 +83,13 @@ func (z *quiz) advance(log []sim.Event) {
 		}
 	}
 	z.k = len(log)
+}
+
+// leaveLesson takes in that a person has made a step of their own. The lesson asks no more: its
+// answers are about the steps that stand in its file.
+func (z *quiz) leaveLesson() {
+	z.own = true
+	z.asked = slices.DeleteFunc(z.asked, func(a *asked) bool { return a.lessons && a.given < 0 && a.settled == 0 })
 }
 
 // settle judges the questions about the step that has settled.
@@ -105,10 +115,12 @@ func (z *quiz) prepare(w *lang.Catalogue, n int, step lesson.Step, predicts bool
 		return
 	}
 	z.asked = slices.DeleteFunc(z.asked, func(a *asked) bool { return a.step == n })
-	for _, q := range step.Ask {
-		z.asked = append(z.asked, askedByLesson(n, q))
+	if !z.own {
+		for _, q := range step.Ask {
+			z.asked = append(z.asked, askedByLesson(n, q))
+		}
 	}
-	if len(step.Ask) > 0 || !predicts {
+	if len(step.Ask) > 0 && !z.own || !predicts {
 		return
 	}
 	for _, q := range z.asker.Questions(step.Step) {

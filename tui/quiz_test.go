@@ -118,7 +118,7 @@ func goneAndAsked(t *testing.T) *lesson.Lesson {
 }
 
 // TestLessonAsks: what a lesson asks comes by itself; its answers are those of the lesson, and the
-// right one is that of the kernel.
+// right one is that of the kernel. Who has made a step of their own is asked no more.
 func TestLessonAsks(t *testing.T) {
 	l, err := lesson.Parse("asks.md", []byte("---\ntitle: Asks\nnet: loopback\nbegin: connected\n---\n\nA client closes.\n\n"+
 		"```finwait\nclient close\nask What will the *server's* read do?\n* returns 0 > That is the end of file.\n- fails ECONNRESET > No RST has come.\nserver read 10\n```\n"))
@@ -136,6 +136,14 @@ func TestLessonAsks(t *testing.T) {
 			d.hides("1 returns 0", "1-2 answer")
 			d.press("space")
 			d.shows("✗ fails ECONNRESET: No RST has come.", "✓ returns 0: That is the end of file.", "0 of 1 question", "Look again at")
+		})
+		drive(t, size.w, size.h, simulated(l), func(d *driver) {
+			d.press("space")
+			d.shows("What will the server's read do?")
+			d.press(":")
+			d.types("server write 5")
+			d.press("enter")
+			d.hides("What will the server's read do?", "1-2 answer")
 		})
 	}
 }
