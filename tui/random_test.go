@@ -3,10 +3,12 @@ package tui
 import (
 	"context"
 	"math/rand/v2"
+	"regexp"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"finwait/internal/lab"
 	"finwait/sim"
@@ -31,11 +33,15 @@ var randomLines = []string{
 	"client connect", "server accept", "deliver all", "drop client", "cut", "mend", "server fork", "server parent close", "3", "99", "1", "save x.md", "save", "zzz", `server write "`,
 }
 
-// TestRandomPlayer: whatever is pressed, typed and resized, the screen is drawn whole, shows no event
-// that is not in the log, and every lab is closed in the end.
+// TestRandomPlayer: whatever is pressed, typed, pasted and resized, in whatever look, the screen is
+// drawn whole, shows no event and no state that is not in the log, and every lab is closed in the
+// end.
 func TestRandomPlayer(t *testing.T) {
-	presses := 2500
-	if testing.Short() {
+	presses := 2500 // in each of four lessons
+	switch {
+	case *long:
+		presses = 25_000
+	case testing.Short():
 		presses = 400
 	}
 	w := lang.English()
@@ -53,11 +59,15 @@ func TestRandomPlayer(t *testing.T) {
 			for range presses {
 				switch n := r.IntN(60); {
 				case n == 0:
-					d.send(tea.WindowSizeMsg{Width: 1 + r.IntN(220), Height: 1 + r.IntN(70)})
-				case n < 3:
+					look := looks[r.IntN(len(looks))]
+					d.send(tea.WindowSizeMsg{Width: 1 + r.IntN(mostColumns), Height: 1 + r.IntN(mostRows)},
+						tea.ColorProfileMsg{Profile: look.profile}, tea.BackgroundColorMsg{Color: look.background})
+				case n == 1:
+					d.send(tea.PasteMsg{Content: randomLines[r.IntN(len(randomLines))] + "\n\x1b[31m"})
+				case n < 4:
 					d.types(randomLines[r.IntN(len(randomLines))])
 					d.press("enter")
-				case n == 3:
+				case n == 4:
 					d.wait(time.Duration(r.IntN(500)) * time.Millisecond)
 				default:
 					key := keys[r.IntN(len(keys))]
@@ -70,9 +80,7 @@ func TestRandomPlayer(t *testing.T) {
 				if p := d.m.play; p != nil {
 					ways = max(ways, len(p.tree.Ways()))
 				}
-				if p := d.m.play; p != nil && p.seen().fold.k > p.seen().player.Log().Len() {
-					t.Fatalf("the screen shows %d events of %d", p.seen().fold.k, p.seen().player.Log().Len())
-				}
+				d.statesAreTold()
 			}
 		})
 		for _, m := range []mode{modeLesson, modeLine, modeActs, modePlaces, modeHelp} {
@@ -86,6 +94,40 @@ func TestRandomPlayer(t *testing.T) {
 		for i, l := range labs {
 			if !l.closed {
 				t.Errorf("lab %d of %d is open", i+1, len(labs))
+			}
+		}
+	}
+}
+
+// stateName matches the name of a state on the screen.
+var stateName = regexp.MustCompile(`\b(SYN_SENT|SYN_RECV|ESTABLISHED|FIN_WAIT1|FIN_WAIT2|CLOSE_WAIT|LAST_ACK|CLOSING|TIME_WAIT|LISTEN)\b`)
+
+// statesAreTold fails the test if the box of an end, or the ladder, has a state of which the log
+// does not tell up to the moment on the screen.
+func (d *driver) statesAreTold() {
+	d.t.Helper()
+	p := &d.m.picture
+	if !p.mode.onLesson() || p.layout.tooSmall() {
+		return
+	}
+	log := d.m.play.seen().player.Log().All()
+	if p.fold.k > len(log) {
+		d.t.Fatalf("the screen shows %d events of %d", p.fold.k, len(log))
+	}
+	told := map[sim.End]map[string]bool{sim.Client: {}, sim.Server: {}, "": {}}
+	for _, e := range log[:p.fold.k] {
+		if b, ok := e.Body.(sim.StateChanged); ok {
+			told[e.At][b.To.String()], told[""][b.To.String()] = true, true
+		}
+	}
+	for pane, at := range map[paneIndex]sim.End{paneClient: sim.Client, paneServer: sim.Server, paneLadder: ""} {
+		if p.layout[pane].w == 0 {
+			continue
+		}
+		drawn := ansi.Strip(d.m.panes[pane].render(p, p.layout[pane].size()))
+		for _, state := range stateName.FindAllString(drawn, -1) {
+			if !told[at][state] {
+				d.t.Fatalf("the log of %d events does not tell of %s:\n%s", p.fold.k, state, drawn)
 			}
 		}
 	}

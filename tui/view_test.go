@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -54,29 +53,6 @@ func TestEveryMessageRedraws(t *testing.T) {
 			d.m.refresh()
 			if got := d.m.draw(); got != before {
 				t.Errorf("after %s the screen was\n%s\nand is\n%s", key, ansi.Strip(before), ansi.Strip(got))
-			}
-		}
-	})
-}
-
-// TestResize: the screen fits at any size and in any mode, and is the same again at the old size.
-func TestResize(t *testing.T) {
-	across, down := 7, 3
-	if testing.Short() { // the race detector gains nothing from another size
-		across, down = 21, 9
-	}
-	drive(t, 100, 30, menuConfig(), func(d *driver) {
-		for _, keys := range [][]string{{}, {"?"}, {"esc", "enter", "space", "space"}, {"left"}, {"?"}} {
-			d.press(keys...)
-			before := d.text()
-			for w := 1; w < 200; w += across {
-				for h := 1; h < 60; h += down {
-					d.send(tea.WindowSizeMsg{Width: w, Height: h}) // the driver checks the size
-				}
-			}
-			d.send(tea.WindowSizeMsg{Width: 100, Height: 30})
-			if got := d.text(); got != before {
-				t.Errorf("after resizing:\n%s\nbefore:\n%s", got, before)
 			}
 		}
 	})
