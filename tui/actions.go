@@ -55,6 +55,8 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 		return m.onKeyActs(k)
 	case modePlaces:
 		return m.onKeyPlaces(k)
+	case modeCompare:
+		return m.onKeyCompare(k)
 	}
 	return nil
 }
@@ -129,6 +131,8 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 		m.diagram = !m.diagram
 	case key.Matches(k, keys.show.names):
 		m.rfc = !m.rfc
+	case key.Matches(k, keys.compare.open):
+		return m.openComparison()
 
 	case key.Matches(k, keys.leave.menu):
 		return m.leave()

@@ -37,6 +37,7 @@ type shell struct {
 	// saveLesson writes a lesson to a file; nil where that cannot be done.
 	saveLesson func(name, text string, over bool) error
 	save       saver // nil where a screen cannot be saved
+	beside     bool  // the labs are opened beside another
 	// finished remembers that a lesson was played to its end; nil where nobody does.
 	finished func(lesson string)
 }
@@ -52,8 +53,11 @@ type openedMsg struct {
 // certain: two labs would fight for the port.
 func (s shell) openLab(play int, l *lesson.Lesson, onModel bool, before sim.Lab) tea.Cmd {
 	open := s.labs.open
-	if onModel {
+	switch {
+	case onModel:
 		open = s.labs.openModel
+	case s.beside && s.labs.openBeside != nil:
+		open = s.labs.openBeside
 	}
 	return func() tea.Msg {
 		s.labs.drop(before)
@@ -253,6 +257,7 @@ type opener func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
 // program, however it ends. It may be used by several goroutines.
 type labPool struct {
 	open, openModel opener
+	openBeside      opener // opens a lab beside another; nil where open does
 	mu              sync.Mutex
 	opening         sync.WaitGroup
 	ended           bool

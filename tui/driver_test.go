@@ -50,6 +50,7 @@ func drive(t *testing.T, w, h int, c Config, test func(d *driver)) {
 			}
 		}
 		d.labs = newLabPool(c.Open, c.OpenModel)
+		d.labs.openBeside = c.OpenBeside
 		d.m = newModel(c, shell{ctx: ctx, labs: d.labs, now: time.Now, wire: c.Wire, save: c.Save, saveLesson: c.SaveLesson, finished: c.Finished})
 		defer func() {
 			cancel()

@@ -13,19 +13,20 @@ import (
 // keyMap is every key of the screen, by area. The help, the footer and the table in the
 // manual are made of it.
 type keyMap struct {
-	step   stepKeys
-	quiz   quizKeys
-	own    ownKeys
-	line   lineKeys
-	acts   actKeys
-	places placeKeys
-	look   lookKeys
-	focus  focusKeys
-	scroll scrollKeys
-	wire   wireKeys
-	show   showKeys
-	search searchKeys
-	leave  leaveKeys
+	step    stepKeys
+	quiz    quizKeys
+	own     ownKeys
+	line    lineKeys
+	acts    actKeys
+	places  placeKeys
+	look    lookKeys
+	focus   focusKeys
+	scroll  scrollKeys
+	wire    wireKeys
+	show    showKeys
+	compare compareKeys
+	search  searchKeys
+	leave   leaveKeys
 
 	arrows map[string]string // how keys are shown whose names are not used
 	words  lang.Keys
@@ -57,6 +58,9 @@ type showKeys struct{ open, chapter, diagram, names, settings, help, save, close
 
 // searchKeys search the menu. While something is searched, every other key types itself.
 type searchKeys struct{ open, enter, up, down, cancel key.Binding }
+
+// compareKeys compare two plays, show the other where there is room for one, and go back.
+type compareKeys struct{ open, other, leave key.Binding }
 
 // leaveKeys leave the lesson, or the program.
 type leaveKeys struct{ menu, quit, interrupt, suspend key.Binding }
@@ -118,6 +122,11 @@ func newKeys(w lang.Keys) *keyMap {
 			down:   bind(lang.Key{Short: w.Choose}, "↑↓", "down"),
 			cancel: bind(lang.Key{Short: w.EndSearch}, "esc", "esc"),
 		},
+		compare: compareKeys{
+			open:  bind(w.Compare, "v", "v"),
+			other: bind(lang.Key{Short: w.Other}, "tab", "tab"),
+			leave: bind(lang.Key{Short: w.BackToLesson}, "esc", "esc", "v", "q"),
+		},
 		leave: leaveKeys{
 			menu:      bind(w.Leave, "esc", "esc", "q"),
 			quit:      bind(w.Quit, "q", "q"),
@@ -169,6 +178,10 @@ type usable struct {
 	predicts bool // a person wants to be asked what each step will do
 	answers  int  // of the question that is open, 0 for none
 
+	compare bool // there is something to compare in the lesson
+	below   bool // two plays are compared over a lesson
+	one     bool // of two plays one has room
+
 	places  bool       // there is a list of places
 	undo    bool       // there is a step to undo
 	another bool       // one may go another way from the moment on the screen
@@ -190,20 +203,25 @@ func (k *keyMap) enable(m mode, u usable) {
 			b.SetEnabled(on)
 		}
 	}
-	on(lesson && u.next && !u.future, &k.step.next)
-	on(lesson && u.future, &k.look.onward)
-	on(lesson, &k.step.restart)
+	compare := m == modeCompare
+	played := lesson || compare
+	on(played && u.next && !u.future, &k.step.next)
+	on(played && u.future, &k.look.onward)
+	on(played, &k.step.restart)
 	on(lesson && (u.successor || u.last), &k.step.successor)
 	on((m == modeMenu || lesson) && u.simulate, &k.step.simulate)
-	on(lesson && u.past, &k.look.back)
-	on(lesson && u.future, &k.look.forward)
+	on(played && u.past, &k.look.back)
+	on(played && u.future, &k.look.forward)
 	list := m == modeMenu || m == modePlaces
-	on(list || lesson && u.past, &k.look.first)
-	on(list || lesson && u.future, &k.look.last)
+	on(list || played && u.past, &k.look.first)
+	on(list || played && u.future, &k.look.last)
+	on(lesson && u.compare, &k.compare.open)
+	on(compare && u.one, &k.compare.other)
+	on(compare && u.below, &k.compare.leave)
 	on(lesson && u.places, &k.places.open)
 	on(m == modePlaces, &k.places.enter, &k.places.leave)
 	on(lesson && u.others, &k.focus.next, &k.focus.previous)
-	on(!lesson && !typed || lesson && u.flight > 1 || lesson && !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
+	on(!played && !typed || compare && u.rows || lesson && u.flight > 1 || lesson && !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
 	on(lesson && u.wire && u.rows, &k.scroll.ladderUp, &k.scroll.ladderDown)
 	on(lesson, &k.scroll.storyUp, &k.scroll.storyDown)
 	on(lesson && u.flight > 0, &k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll)
@@ -218,11 +236,16 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(help, &k.show.close)
 	on(u.save && !typed, &k.show.save)
 	on(lesson && u.menu, &k.leave.menu)
-	on(m == modeMenu || lesson && !u.menu, &k.leave.quit)
+	on(m == modeMenu || lesson && !u.menu || compare && !u.below, &k.leave.quit)
 
 	k.enableQuiz(m, u)
 	k.enableOwn(m, u)
 
+	does := k.words.Onward
+	if compare {
+		does = k.words.StepOn
+	}
+	k.look.onward.SetHelp(k.look.onward.Help().Key, does)
 	k.rename(list || lesson && u.wire, u)
 }
 
@@ -273,16 +296,19 @@ func (k *keyMap) footer(m mode, u usable) []key.Binding {
 	if m == modePlaces {
 		return enabled(k.places.enter, k.scroll.down, k.show.help, k.places.leave)
 	}
+	if m == modeCompare {
+		return enabled(step.next, look.onward, look.back, look.last, k.compare.other, k.show.help, k.compare.leave, leave.quit, step.restart, k.scroll.down, k.show.save)
+	}
 	if m == modeLesson && u.future {
 		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.focus.next, k.own.another, k.own.line, k.show.diagram, step.restart, k.show.names, k.show.save)
 	}
 	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, k.search.enter, k.search.cancel, k.search.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.places.open, step.restart, k.show.names, k.scroll.down, k.search.down, k.show.save)
+		return enabled(k.show.open, k.search.enter, k.search.cancel, k.search.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.places.open, step.restart, k.compare.open, k.show.names, k.scroll.down, k.search.down, k.show.save)
 	}
 	return slices.Concat(
 		enabled(step.next, step.successor),
 		[]key.Binding{look.back}, enabled(k.quiz.answer), []key.Binding{k.wire.deliver, k.wire.drop},
-		enabled(k.show.help, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.own.line, k.quiz.toggle, step.restart, k.show.names),
+		enabled(k.show.help, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.own.line, k.quiz.toggle, step.restart, k.compare.open, k.show.names),
 		[]key.Binding{k.own.undo, k.places.open, k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
 		enabled(k.show.save),
 	)

@@ -17,20 +17,21 @@ type keyContext struct {
 	wire   bool // segments are held
 	others bool // there is more than one connection
 	model  bool // a lesson can be played on the model instead of live
+	pairs  bool // there is something to compare
 	leaves bool // the lesson was opened in the menu
 	quits  bool // the help lies over the menu, or there is no menu
 }
 
 // everywhere is every context at once.
 func everywhere() keyContext {
-	return keyContext{wire: true, others: true, model: true, leaves: true, quits: true}
+	return keyContext{wire: true, others: true, model: true, pairs: true, leaves: true, quits: true}
 }
 
 // entries returns the rows of the help, for every mode. The keys of the wire, and those that
 // leave and quit, are among them only in contexts where they do that.
 func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	a := &k.acts
-	var ofOthers, onWire, onModel, inMenu, ends []keyEntry
+	var ofOthers, ofPairs, onWire, onModel, inMenu, ends []keyEntry
 	switch {
 	case c.leaves && c.quits:
 		ends = []keyEntry{{k.names(k.leave.menu), w.LeaveThere}, {k.names(k.leave.quit), w.QuitThere}}
@@ -51,6 +52,9 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}
 	if c.others {
 		ofOthers = []keyEntry{{k.names(k.focus.next, k.focus.previous), w.NextConn.Long}}
+	}
+	if c.pairs {
+		ofPairs = []keyEntry{{k.names(k.compare.open), w.Compare.Long}}
 	}
 	if c.model {
 		onModel = []keyEntry{{k.names(k.step.simulate), w.Simulate.Long}}
@@ -78,7 +82,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 		{k.names(k.scroll.storyUp, k.scroll.storyDown), w.StoryDown.Long},
 		{k.names(k.show.diagram), w.Diagram.Long},
 		{k.names(k.show.names), w.Names.Long},
-	}, onWire, []keyEntry{
+	}, ofPairs, onWire, []keyEntry{
 		{k.names(k.step.restart), w.Restart.Long},
 		{k.names(k.step.successor), w.Successor.Long},
 	}, onModel, inMenu, []keyEntry{

@@ -49,6 +49,7 @@ const (
 	paneMenu
 	panePlaces
 	paneHelp
+	paneCompare
 	paneSmall
 	paneCount
 )
@@ -113,6 +114,10 @@ func rects(w, h int, m mode, c content) layout {
 		l[paneMenu] = body
 	case modePlaces:
 		l[panePlaces] = body
+	case modeCompare:
+		l[paneNext] = body.bottom(1)
+		body.h--
+		l[paneCompare] = body
 	case modeHelp, modeSettings, modeFinale:
 		l[paneHelp] = body
 	case modeLesson, modeLine, modeActs:

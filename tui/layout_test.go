@@ -4,7 +4,7 @@ import "testing"
 
 // TestLayoutTiles: every cell belongs to exactly one pane, at every size.
 func TestLayoutTiles(t *testing.T) {
-	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings} {
+	for _, m := range []mode{modeMenu, modeLesson, modeHelp, modeSettings, modeCompare} {
 		for w := 1; w <= 240; w += 1 + w/40 {
 			for h := 1; h <= 80; h++ {
 				for _, c := range []content{{}, {ladder: 4, story: 30}, {ladder: 99, story: 12, card: true}} {

@@ -28,6 +28,7 @@ const (
 	modeSettings // the settings of the hosts, over a lesson
 	modeSearch   // the menu, and the line with what is searched in it
 	modeFinale   // the card after the last lesson
+	modeCompare  // two plays beside each other
 	modeCount
 )
 
@@ -52,6 +53,8 @@ func (m mode) String() string {
 		return "search"
 	case modeFinale:
 		return "finale"
+	case modeCompare:
+		return "compare"
 	}
 	return "mode(?)"
 }
@@ -98,6 +101,9 @@ type model struct {
 	plays int     // number of the newest play
 	last  sim.Lab // the newest lab, closed before another is opened
 
+	comparison *comparison // two plays beside each other, nil for none
+	first      *[2]Side    // what is compared from the start, nil for nothing
+
 	terminal terminal
 	ending   os.Signal // why the program ends, nil for no signal
 	quitting bool
@@ -124,7 +130,7 @@ func newModel(c Config, s shell) *model {
 	m := &model{
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
-		lessons: sync.OnceValue(c.Lessons), done: sync.OnceValue(done), finished: map[string]bool{}, simulated: c.Model, direct: c.First != nil, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
+		lessons: sync.OnceValue(c.Lessons), done: sync.OnceValue(done), finished: map[string]bool{}, simulated: c.Model, direct: c.First != nil || c.Compare != nil, first: c.Compare, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
 		auto: autoplay{pause: c.Auto}, pressed: pressed{shown: c.Keys}, fixed: size{c.Width, c.Height},
 		panes: newPanes(),
 	}
@@ -163,6 +169,10 @@ func (m *model) Init() tea.Cmd {
 	if m.play != nil {
 		cmds = append(cmds, m.opening())
 	}
+	if m.first != nil {
+		cmds = append(cmds, m.beginComparison(*m.first, 0))
+		m.refresh()
+	}
 	return tea.Batch(cmds...)
 }
 
@@ -190,7 +200,7 @@ func (m *model) onSize(w, h int) tea.Cmd {
 // outcome returns what the lesson on the screen has come to.
 func (m *model) outcome() Outcome {
 	if m.play == nil {
-		return Outcome{Screen: m.draw()}
+		return Outcome{Screen: m.draw(), Differ: m.comparison.differs()}
 	}
 	f := newFold()
 	f.goTo(m.play.player.Log().All())

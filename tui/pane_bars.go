@@ -20,6 +20,9 @@ func (t titlePane) render(p *picture, s size) string {
 	f := frame{p, s}
 	left, right := text.Line{{Text: " " + p.words.Program, Role: text.RoleTitle}}, text.Line(nil)
 	switch {
+	case p.compare != nil:
+		left = append(left, text.Span{Text: "  " + f.safe(p.compare.title), Role: text.RoleNormal})
+		right = p.compare.progress(f)
 	case p.lesson != nil:
 		left = append(left, text.Span{Text: "  " + f.safe(p.lesson.Heading()), Role: text.RoleNormal})
 		progress := append(t.agreement(f), t.progress(f)...)

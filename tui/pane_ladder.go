@@ -11,7 +11,11 @@ import (
 // rule that ends it. When the
 // ladder is longer than the pane the newest rows are shown, unless somebody has
 // scrolled away from them.
-type ladderPane struct {
+type ladderPane struct{ tail }
+
+// tail is which rows are in view of those that do not all fit: the last ones, unless somebody has
+// scrolled away from them.
+type tail struct {
 	end int // row after the last one that is shown; 0 to follow the newest
 }
 
@@ -21,29 +25,34 @@ func ladderRows(s size) int { return max(0, s.h-1) }
 func (l *ladderPane) rewind() { l.end = 0 }
 
 func (l *ladderPane) scroll(p *picture, s size, by int) {
-	l.end = max(1, l.last(p, s)+by)
-	l.last(p, s)
+	l.move(by, p.fold.ladder.Len(), ladderRows(s))
 }
 
-// last returns the row after the last one that is shown. Once the newest row is in view, the
-// pane follows the newest again.
-func (l *ladderPane) last(p *picture, s size) int {
-	n := p.fold.ladder.Len()
-	if l.end > 0 {
-		l.end = max(l.end, min(n, ladderRows(s)))
+// move scrolls by some of n rows, of which so many fit.
+func (t *tail) move(by, n, fit int) {
+	t.end = max(1, t.last(n, fit)+by)
+	t.last(n, fit)
+}
+
+// last returns the row after the last one that is shown of n rows, of which so many fit. Once the
+// newest row is in view, it stays there.
+func (t *tail) last(n, fit int) int {
+	if t.end > 0 {
+		t.end = max(t.end, min(n, fit))
 	}
-	if l.end >= n {
-		l.end = 0
+	if t.end >= n {
+		t.end = 0
 	}
-	if l.end == 0 {
+	if t.end == 0 {
 		return n
 	}
-	return l.end
+	return t.end
 }
 
 func (l *ladderPane) render(p *picture, s size) string {
 	f := frame{p, s}
-	rows, to := ladderRows(s), l.last(p, s)
+	rows := ladderRows(s)
+	to := l.last(p.fold.ladder.Len(), rows)
 	from := max(0, to-rows)
 	drawn := p.fold.ladder.Draw(from, to, s.w-1, ladder.Options{Lang: p.words, ASCII: p.style.glyph.ASCII, Grow: p.growth})
 	lines := make([]text.Line, 0, s.h)
@@ -64,14 +73,7 @@ func (l *ladderPane) render(p *picture, s size) string {
 // below, and says how many rows of the ladder are above and below the view.
 func (f frame) rule(above, below int) text.Line {
 	g := f.style.glyph
-	var signs text.Line
-	if above > 0 {
-		signs = append(signs, text.Span{Text: " " + g.Up + " " + f.words.Earlier(above) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
-	}
-	if below > 0 {
-		signs = append(signs, text.Span{Text: " " + g.Down + " " + f.words.Later(below) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
-	}
-	signs = append(signs, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+	signs := f.outOfView(above, below)
 	var name text.Line
 	if f.wired && !f.layout.wide() {
 		name = text.Line{{Text: g.Horizontal, Role: text.RoleFaint}, {Text: " " + f.words.OnTheWire + " ", Role: text.RoleTitle}}
@@ -84,4 +86,17 @@ func (f frame) rule(above, below int) text.Line {
 	}
 	fill := max(0, f.w-name.Width()-signs.Width())
 	return append(append(name, text.Span{Text: strings.Repeat(g.Horizontal, fill), Role: text.RoleFaint}), signs...)
+}
+
+// outOfView says how many rows are above and below what is in view, at the right end of a rule.
+func (f frame) outOfView(above, below int) text.Line {
+	g := f.style.glyph
+	var signs text.Line
+	if above > 0 {
+		signs = append(signs, text.Span{Text: " " + g.Up + " " + f.words.Earlier(above) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+	}
+	if below > 0 {
+		signs = append(signs, text.Span{Text: " " + g.Down + " " + f.words.Later(below) + " ", Role: text.RoleNormal}, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
+	}
+	return append(signs, text.Span{Text: g.Horizontal, Role: text.RoleFaint})
 }

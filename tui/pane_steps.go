@@ -73,6 +73,9 @@ type nextPane struct{}
 
 func (v nextPane) render(p *picture, s size) string {
 	f := frame{p, s}
+	if p.compare != nil {
+		return f.paint([]text.Line{f.nextSteps().Cut(s.w, p.style.glyph.Ellipsis)})
+	}
 	if p.mode == modeLine {
 		return f.paint([]text.Line{f.lineRow()})
 	}

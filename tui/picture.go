@@ -35,6 +35,8 @@ type picture struct {
 	successor *lesson.Lesson            // the lesson to play after the one that is over, nil for none
 	last      bool                      // the last lesson is over
 
+	compare *compareView // nil unless two plays are on the screen
+
 	// The lesson on the screen. Without one these fields have no meaning.
 
 	lesson   *lesson.Lesson // nil in the menu
@@ -89,6 +91,9 @@ func (m *model) newPicture() picture {
 	}
 	if m.mode == modePlaces {
 		p.places, p.place = m.play.places(m.words), m.place
+	}
+	if m.mode == modeCompare {
+		p.compare = m.comparison.view(m)
 	}
 	p.layout = rects(m.w, m.h, m.mode, m.content(&p))
 	u := m.usable(&p)
@@ -155,6 +160,11 @@ func (p *play) asked(pic *picture) quizView {
 func (m *model) usable(pic *picture) usable {
 	u := usable{menu: !m.direct, save: m.shell.save != nil}
 	p := m.play
+	if pic.compare != nil {
+		u.below = p != nil
+		m.comparison.usable(&u, pic.compare, pic.layout[paneCompare].size())
+		return u
+	}
 	if p == nil {
 		if list := m.found(); len(list) > 0 {
 			u.simulate = m.modelling
@@ -184,6 +194,7 @@ func (m *model) usable(pic *picture) usable {
 	if m.mode == modeActs {
 		u.acts = p.canAct(m.acting)
 	}
+	_, u.compare = m.sides()
 	u.places = p.opened && scene.Setting != nil
 	u.another = u.future && p.opened
 	u.undo = p.opened && !pic.past && p.tree.Len() > 0 && (p.lab == nil || !p.player.Busy())
@@ -201,12 +212,13 @@ func (m *model) helpText(pic *picture) helpText {
 	w := m.words
 	if m.play == nil {
 		return helpText{
-			m.keys.entries(w.Keys, keyContext{wire: true, others: true, model: m.modelling, leaves: true, quits: true}),
+			m.keys.entries(w.Keys, keyContext{wire: true, others: true, model: m.modelling, pairs: m.modelling || m.comparison != nil, leaves: true, quits: true}),
 			legendIn(legendContext{wire: true, checked: !m.simulated, model: m.simulated}, w),
 		}
 	}
+	_, pairs := m.sides()
 	return helpText{
-		m.keys.entries(w.Keys, keyContext{wire: pic.wired, others: len(pic.fold.scene.Connections) > 1, model: m.modelling, leaves: !m.direct, quits: m.direct}),
+		m.keys.entries(w.Keys, keyContext{pairs: pairs, wire: pic.wired, others: len(pic.fold.scene.Connections) > 1, model: m.modelling, leaves: !m.direct, quits: m.direct}),
 		legendIn(legendContext{wire: pic.wired, checked: pic.fold.model.Any, model: pic.modelled}, w),
 	}
 }

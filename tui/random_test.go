@@ -45,7 +45,7 @@ func TestRandomPlayer(t *testing.T) {
 		presses = 400
 	}
 	w := lang.English()
-	for i, l := range []*lesson.Lesson{found(t, "client-gone"), found(t, "simultaneous"), lesson.Sandbox(sim.Loopback, w.SandboxTitle, w.SandboxStory), lesson.Sandbox(sim.Wire, w.SandboxTitle, w.SandboxStory)} {
+	for i, l := range []*lesson.Lesson{found(t, "client-gone"), endings(t), found(t, "simultaneous"), lesson.Sandbox(sim.Loopback, w.SandboxTitle, w.SandboxStory), lesson.Sandbox(sim.Wire, w.SandboxTitle, w.SandboxStory)} {
 		r := rand.New(rand.NewPCG(uint64(i), 1))
 		var labs []*watchedLab
 		c := simulated(l)

@@ -30,6 +30,9 @@ type Config struct {
 	// the first.
 	From int
 
+	// Compare is what is compared at once, without a menu; nil for nothing. First is nil then.
+	Compare *[2]Side
+
 	// Open opens a lab for a lesson. It returns soon after its context has
 	// ended. Run closes every lab that Open returned.
 	Open func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
@@ -37,6 +40,9 @@ type Config struct {
 	// OpenModel opens a lab on the model for a lesson, as Open does. It is nil where Open does so
 	// already.
 	OpenModel func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
+	// OpenBeside opens a lab as Open does, beside another that is open: the two are compared. It is nil
+	// where Open can do that.
+	OpenBeside func(ctx context.Context, l *lesson.Lesson) (sim.Lab, error)
 	// Wire tries whether lessons with a wire can be played live, and returns why not. The menu
 	// asks once. It is nil where nobody is to ask.
 	Wire func() error
@@ -80,6 +86,7 @@ var (
 type Outcome struct {
 	Failures int   // expectations that fell short and steps that were refused, as far as the lesson was played
 	Err      error // why the lab did not open, or ended by itself
+	Differ   bool  // a comparison was on the screen, and there was a difference
 	// Screen is the last one, as it was drawn in 24-bit colours. It is filled in where the menu was
 	// on the screen, too.
 	Screen string
@@ -93,6 +100,7 @@ func Run(ctx context.Context, c Config) (Outcome, error) { return run(ctx, c) }
 func run(ctx context.Context, c Config, more ...tea.ProgramOption) (Outcome, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	labs := newLabPool(c.Open, c.OpenModel)
+	labs.openBeside = c.OpenBeside
 	defer labs.close() //nolint:errcheck // nobody is left to hear of it
 	defer cancel()
 

@@ -19,10 +19,8 @@ type Side struct {
 func Sides(l *lesson.Lesson, live bool, w *lang.Catalogue) (sides [2]Side, ok bool) {
 	if runs := l.Runs(); len(runs) > 1 {
 		i := 0
-		for n, run := range runs[:len(runs)-1] {
-			if run.Run == l.Run {
-				i = n
-			}
+		for i < len(runs)-2 && runs[i].Run != l.Run {
+			i++
 		}
 		for n := range sides {
 			sides[n] = Side{Name: runs[i+n].Run.String(), Lesson: runs[i+n]}

@@ -11,6 +11,11 @@ import (
 // commands, ticks, keys. After each message the picture is computed anew.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
+	if side := m.comparison.side(msg); side != nil {
+		cmd = m.comparison.update(side, msg)
+		m.refresh()
+		return m, cmd
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		cmd = m.onSize(msg.Width, msg.Height)

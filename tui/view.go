@@ -49,6 +49,7 @@ func newPanes() [paneCount]pane {
 		paneMenu:     new(menuPane),
 		panePlaces:   new(placesPane),
 		paneHelp:     new(helpPane),
+		paneCompare:  new(comparePane),
 		paneSmall:    smallPane{},
 	}
 }
@@ -87,7 +88,10 @@ func (m *model) View() tea.View {
 
 // title returns what the screen is called where it has a title.
 func (m *model) title() string {
-	if m.play == nil {
+	switch {
+	case m.mode == modeCompare:
+		return m.words.Program + ": " + text.Clean(m.comparison.title())
+	case m.play == nil:
 		return m.words.Program
 	}
 	return m.words.Program + ": " + text.Clean(m.play.player.Lesson().Heading())

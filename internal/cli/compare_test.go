@@ -15,7 +15,7 @@ func TestCompare(t *testing.T) {
 		stdout []string
 		stderr string
 	}{
-		"two runs":      {[]string{two}, exitExpectation, []string{"── A: default ─", "── B: ignored ─", "≠ 3", "The first difference is in step 3.", "B: ignored: server: rt_sigaction = 0"}, ""},
+		"two runs":      {[]string{two}, exitExpectation, []string{"── A: default ─", "── B: ignored ─", "≠ 3", "The first difference is in step 3.", "B: ignored  server: rt_sigaction = 0"}, ""},
 		"two lessons":   {[]string{two, one}, exitExpectation, []string{"── two ─", "── one ─", "The first difference is in step 3."}, ""},
 		"the same":      {[]string{"four-way", "four-way"}, exitOK, []string{"= No difference in 12 steps."}, ""},
 		"ASCII":         {[]string{two, "--ascii"}, exitExpectation, []string{"-- A: default -", "!= 3"}, ""},

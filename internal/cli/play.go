@@ -91,8 +91,9 @@ func screenConfig(f *flags) tui.Config {
 	c := tui.Config{
 		Lessons: lesson.Embedded, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
 		Auto: f.auto, Keys: f.keys, Width: f.columns, Height: f.rows,
-		Open: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
-		Save: saveScreen, SaveLesson: saveLesson, Done: doneLessons,
+		Open:       func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
+		OpenBeside: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openBeside(f, l) },
+		Save:       saveScreen, SaveLesson: saveLesson, Done: doneLessons,
 	}
 	if f.auto == 0 { // a recording is nobody's progress
 		c.Finished = finished

@@ -67,8 +67,10 @@ func (t *PairTranscript) Lines() (lines []string, differ bool) {
 	}
 	lines = append(lines, o.glyphs().Differs+" "+words.Differs(step))
 	for side, name := range t.Names {
-		for i, l := range text.Wrap(t.show(name+": "+words.Did(facts, side == right)), w-4) {
-			lines = append(lines, strings.Repeat(" ", 2+2*min(i, 1))+l)
+		before := "  " + t.show(name) + "  "
+		for _, l := range text.Wrap(t.show(words.Did(facts, side == right)), max(narrow, w-text.Cells(before))) {
+			lines = append(lines, before+l)
+			before = strings.Repeat(" ", text.Cells(before))
 		}
 	}
 	return lines, true

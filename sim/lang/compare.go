@@ -11,8 +11,9 @@ type Compare struct {
 	Differs func(step int) string
 	// Same says that so many steps were the same, SameSoFar that the logs go on.
 	Same, SameSoFar func(steps int) string
-	// Other names the side that is not shown, where it stands, and the key that shows it.
-	Other func(key, name string, step int) string
+	// Other names the side that is not shown, and where it stands; before it stands the key that shows
+	// it.
+	Other func(name string, step int) string
 	// Wait says that one side still runs its step.
 	Wait func(name string) string
 }

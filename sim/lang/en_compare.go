@@ -22,7 +22,7 @@ func englishCompare() Compare {
 		},
 		Same:      func(steps int) string { return "No difference in " + count(steps, "step", "steps") + "." },
 		SameSoFar: func(steps int) string { return "No difference so far, in " + count(steps, "step", "steps") + "." },
-		Other:     func(key, name string, step int) string { return fmt.Sprintf("%s: %s, step %d", key, name, step) },
+		Other:     func(name string, step int) string { return fmt.Sprintf("%s, step %d", name, step) },
 		Wait:      func(name string) string { return name + ": this step is still running" },
 	}
 }

@@ -174,7 +174,9 @@ type Keys struct {
 	Deliver, Drop, Duplicate, DeliverAll Key
 	Places, Undo, Another                Key
 	Predict                              Key
-	OwnStep, Complete, ChooseClient      Key // ChooseClient stands for both ends in the help
+	Compare                              Key
+	Other, BackToLesson, StepOn          string // only in the footer, while two plays are compared
+	OwnStep, Complete, ChooseClient      Key    // ChooseClient stands for both ends in the help
 	Older                                Key
 	Restart, Leave, Open, Settings, Help Key
 	Diagram, Names                       Key
