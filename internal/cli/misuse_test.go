@@ -63,7 +63,7 @@ func TestMisuse(t *testing.T) {
 		{"lesson as command", []string{"four-way"}, 2, []string{"finwait play four-way"}},
 		{"nothing like a command", []string{"xyzzy"}, 2, []string{`"xyzzy" is not a command`}},
 		{"unknown flag", []string{"run", "--jsno", "four-way"}, 2, []string{"unknown flag: --jsno"}},
-		{"flag of another command", []string{"run", "--theme", "dark", "four-way"}, 2, []string{"unknown flag: --theme; finwait lab and finwait play have it"}},
+		{"flag of another command", []string{"run", "--theme", "dark", "four-way"}, 2, []string{"unknown flag: --theme; finwait compare, finwait lab and finwait play have it"}},
 		{"flag of run", []string{"play", "--plain", "four-way"}, 2, []string{"unknown flag: --plain; finwait run has it"}},
 		{"flag of several", []string{"doctor", "--port", "1"}, 2, []string{"unknown flag: --port; finwait compare, finwait lab, finwait play and finwait run have it"}},
 		{"a step beyond the last", []string{"run", "--net", "sim", "--from", "28", "client-gone"}, 2, []string{"--from 28: the lesson client-gone has the steps 1 to 27"}},
