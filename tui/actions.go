@@ -73,11 +73,18 @@ func (m *model) onKeyHelp(k tea.KeyPressMsg) tea.Cmd {
 		m.scroll(paneHelp, -1)
 	case key.Matches(k, keys.scroll.down):
 		m.scroll(paneHelp, 1)
+	case key.Matches(k, keys.scroll.storyUp):
+		m.scroll(paneHelp, -m.helpPage())
+	case key.Matches(k, keys.scroll.storyDown):
+		m.scroll(paneHelp, m.helpPage())
 	default:
 		m.note = m.words.CloseFirst
 	}
 	return nil
 }
+
+// helpPage returns by how many rows a page of the help scrolls: one row stays in view.
+func (m *model) helpPage() int { return max(1, m.picture.layout[paneHelp].h-1) }
 
 func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	if cmd, done := m.onKeyOwn(k); done {

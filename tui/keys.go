@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 
 	"charm.land/bubbles/v2/key"
 
@@ -223,7 +222,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(lesson && u.others, &k.focus.next, &k.focus.previous)
 	on(!played && !typed || compare && u.rows || lesson && u.flight > 1 || lesson && !u.wire && u.rows, &k.scroll.up, &k.scroll.down)
 	on(lesson && u.wire && u.rows, &k.scroll.ladderUp, &k.scroll.ladderDown)
-	on(lesson, &k.scroll.storyUp, &k.scroll.storyDown)
+	on(lesson || help, &k.scroll.storyUp, &k.scroll.storyDown)
 	on(lesson && u.flight > 0, &k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll)
 	on(m == modeMenu, &k.show.open, &k.search.open)
 	on(m == modeMenu && u.chapters > 0, &k.show.chapter)
@@ -247,6 +246,11 @@ func (k *keyMap) enable(m mode, u usable) {
 	}
 	k.look.onward.SetHelp(k.look.onward.Help().Key, does)
 	k.rename(list || lesson && u.wire, u)
+	does = k.words.StoryDown.Short
+	if help {
+		does = k.words.Page
+	}
+	k.scroll.storyDown.SetHelp(k.scroll.storyDown.Help().Key, does)
 }
 
 // rename gives the keys their words that do one thing at one time and another at another; choose
@@ -280,46 +284,4 @@ func (k *keyMap) enableQuiz(m mode, u usable) {
 	k.quiz.toggle.SetHelp(k.quiz.toggle.Help().Key, does)
 	k.quiz.answer.SetKeys(digits[:u.answers]...)
 	k.quiz.answer.SetHelp(fmt.Sprintf("1-%d", u.answers), k.words.Answer)
-}
-
-// footer returns the bindings that the last row shows, the most needed first. Bindings of a
-// wire are among them even while they are disabled, so that the row does not jump.
-func (k *keyMap) footer(m mode, u usable) []key.Binding {
-	enabled := func(all ...key.Binding) []key.Binding {
-		return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
-	}
-	step, look, leave := &k.step, &k.look, &k.leave
-	if m == modeActs {
-		_, rest := k.calls()
-		return append(rest, enabled(k.acts.more, k.acts.client, k.acts.server, k.acts.cancel)...)
-	}
-	if m == modePlaces {
-		return enabled(k.places.enter, k.scroll.down, k.show.help, k.places.leave)
-	}
-	if m == modeCompare {
-		return enabled(step.next, look.onward, look.back, look.last, k.compare.other, k.show.help, k.compare.leave, leave.quit, step.restart, k.scroll.down, k.show.save)
-	}
-	if m == modeLesson && u.future {
-		return enabled(look.onward, look.back, look.last, k.show.help, leave.menu, leave.quit, k.focus.next, k.own.another, k.own.line, k.show.diagram, step.restart, k.show.names, k.show.save)
-	}
-	if m != modeLesson || !u.wire || u.unopened {
-		return enabled(k.show.open, k.search.enter, k.search.cancel, k.search.open, step.next, step.simulate, step.successor, look.back, k.quiz.answer, k.show.help, k.show.close, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.quiz.toggle, k.own.line, k.own.undo, k.places.open, step.restart, k.compare.open, k.show.names, k.scroll.down, k.search.down, k.show.save)
-	}
-	return slices.Concat(
-		enabled(step.next, step.successor),
-		[]key.Binding{look.back}, enabled(k.quiz.answer), []key.Binding{k.wire.deliver, k.wire.drop},
-		enabled(k.show.help, leave.menu, leave.quit, k.focus.next, k.show.diagram, k.own.line, k.quiz.toggle, step.restart, k.compare.open, k.show.names),
-		[]key.Binding{k.own.undo, k.places.open, k.wire.duplicate, k.scroll.down, k.wire.deliverAll},
-		enabled(k.show.save),
-	)
-}
-
-// leaveKey returns the key that leaves the lesson.
-func (k *keyMap) leaveKey() string {
-	for _, b := range []*key.Binding{&k.leave.menu, &k.leave.quit} {
-		if b.Enabled() {
-			return b.Help().Key
-		}
-	}
-	return k.leave.interrupt.Help().Key
 }

@@ -69,6 +69,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 		{k.names(k.own.undo), w.Undo.Long},
 		{k.names(k.places.open), w.Places.Long},
 		{k.names(k.line.complete), w.Complete.Long},
+		{k.names(k.line.older, k.line.newer), w.Older.Long},
 		{k.names(k.acts.client, k.acts.server), w.ChooseClient.Long},
 		k.callEntry(a.listen, a.connect, a.accept, a.write, a.read, a.shutdown),
 		k.callEntry(a.close, a.poll, a.error, a.kill, a.start),
@@ -88,6 +89,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}, onModel, inMenu, []keyEntry{
 		{k.names(k.show.save), w.Save.Long},
 		{k.names(k.show.help), w.Help.Long},
+		{k.names(k.show.close), w.Close.Long},
 	}, ends, []keyEntry{
 		{k.names(k.leave.interrupt), w.Interrupt.Long},
 		{k.names(k.leave.suspend), w.Suspend.Long},

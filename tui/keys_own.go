@@ -15,7 +15,7 @@ type lineKeys struct{ enter, complete, older, newer, cancel key.Binding }
 
 // actKeys choose an end, and then make one of its calls.
 type actKeys struct {
-	client, server, more, cancel key.Binding
+	client, server, more, next, cancel key.Binding
 
 	listen, connect, accept, write, read, shutdown, close, poll, error, kill, start key.Binding
 }
@@ -65,6 +65,7 @@ func newActKeys(w lang.Keys, bind binder) actKeys {
 		client: bind(w.ChooseClient, "1", "1"),
 		server: bind(lang.Key{Short: w.ChooseServer}, "2", "2"),
 		more:   bind(w.OwnStep, ":", ":"),
+		next:   bind(w.Next, "space", "space"),
 		cancel: bind(lang.Key{Short: w.Cancel}, "esc", "esc"),
 
 		listen: call("l", sim.VerbListen), connect: call("o", sim.VerbConnect), accept: call("a", sim.VerbAccept),
@@ -84,6 +85,7 @@ func (k *keyMap) enableOwn(m mode, u usable) {
 	for _, b := range []*key.Binding{&k.acts.more, &k.acts.cancel} {
 		b.SetEnabled(m == modeActs)
 	}
+	k.acts.next.SetEnabled(m == modeActs && u.next)
 	k.acts.enable(m, u.acts)
 	l := &k.line
 	for _, b := range []*key.Binding{&l.enter, &l.complete, &l.older, &l.newer, &l.cancel} {

@@ -162,7 +162,7 @@ func TestFooter(t *testing.T) {
 					want = append(want, "f diagram", ": own step")
 				}
 				if size.w >= 100 {
-					want = append(want, "r restart")
+					want = append(want, "u undo")
 				}
 				footer(want, []string{"one row on"})
 				d.press("left")

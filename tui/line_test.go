@@ -151,8 +151,8 @@ func TestDirectKeys(t *testing.T) {
 			d.press("2") // answers what the lesson asks
 			d.press("2")
 			d.shows(" server", "w write", "c close", "p poll", "k kill")
-			d.hides("q quit", "o connect", "space next", "n start")
-			d.press("space", "x", "d", "?")
+			d.hides("q quit", "o connect", "n start")
+			d.press("x", "d", "?")
 			d.press("p")
 			d.shows("poll", "‹yours›", "space next")
 			d.press("1")
@@ -167,6 +167,37 @@ func TestDirectKeys(t *testing.T) {
 			d.shows("space next")
 			d.press("2", ":")
 			d.shows(" : server")
+		})
+	}
+}
+
+// TestSpaceGoesOn: while an end is chosen, space makes the lesson's next step, and the last row says so.
+func TestSpaceGoesOn(t *testing.T) {
+	for _, size := range sizes {
+		drive(t, size.w, size.h, simulated(found(t, "client-gone")), func(d *driver) {
+			d.press("space", "2")
+			d.shows("step 1/27", "space next", "esc leaves")
+			d.press("space")
+			d.shows("step 2/27", "q quit")
+			d.hides("‹yours›")
+		})
+	}
+}
+
+// TestStoryIsOvertaken: what the lesson told before a person's own step is marked as told before, until
+// the lesson goes on.
+func TestStoryIsOvertaken(t *testing.T) {
+	const mark = "Told before your own step:"
+	for _, size := range sizes {
+		drive(t, size.w, size.h, simulated(found(t, "client-gone")), func(d *driver) {
+			d.press("space", "space", "space")
+			d.hides(mark)
+			d.press("2", "w")
+			d.shows("✝", mark)
+			d.press("left", "left")
+			d.hides(mark)
+			d.press("end", "space")
+			d.hides(mark)
 		})
 	}
 }

@@ -81,6 +81,9 @@ func (m *model) onKeyActs(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.cancel):
 		m.mode = modeLesson
 		return m.resume()
+	case key.Matches(k, keys.next):
+		m.mode = modeLesson
+		return tea.Batch(m.resume(), m.step())
 	case key.Matches(k, keys.more):
 		m.openLine(string(m.acting) + " ")
 		return nil

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -126,8 +127,7 @@ func (titlePane) progress(f frame) text.Line {
 	return append(out, text.Span{Text: " "})
 }
 
-// footerPane is the last row: the keys that do something now and, faint, those that do
-// something at other times. A screen that was saved is named there until the next key.
+// footerPane is the last row: the keys that do something now. A screen that was saved is named there until the next key.
 type footerPane struct{}
 
 func (v footerPane) render(p *picture, s size) string {
@@ -142,18 +142,18 @@ func (footerPane) line(f frame) text.Line {
 	case f.mode == modeLine:
 		return f.lineHint()
 	}
-	parts := keyParts(f.footer...)
+	room, gap := f.w-2, "   "
+	if n := (footerPane{}).pressed(f).Width(); n > 0 {
+		room -= n + 1
+	}
+	parts := f.footerParts(room)
 	if f.note != "" {
 		parts = append(parts, text.In(text.RoleWarn, f.note))
 	}
 	if len(parts) == 0 {
 		return nil
 	}
-	room, gap := f.w-2, "   "
-	if n := (footerPane{}).pressed(f).Width(); n > 0 {
-		room -= n + 1
-	}
-	if !fits(parts, text.Cells(gap), room) {
+	if f.wired || !fits(parts, text.Cells(gap), room) {
 		gap = "  "
 	}
 	return append(text.Line{{Text: " "}}, text.Join(parts, text.Span{Text: gap}, room)...)
@@ -171,15 +171,45 @@ func (footerPane) pressed(f frame) text.Line {
 	return text.Line{{Text: " " + f.safe(f.words.Pressed(name, f.press.times)) + " ", Role: text.RolePressed}, {Text: " "}}
 }
 
-// keyParts returns keys with what they do. One that does nothing now is faint.
+// footerParts returns the keys of the last row that do something, as far as room cells are enough, the
+// less needed left out.
+func (f frame) footerParts(room int) []text.Line {
+	const gap = 2
+	keys := slices.Clone(f.footer)
+	width := func(k footerKey) int { return keyPart(k.Binding).Width() + gap }
+	used := -gap
+	for _, k := range keys {
+		used += width(k)
+	}
+	for used > room && len(keys) > 1 {
+		last := 0
+		for i, k := range keys {
+			if k.need > keys[last].need {
+				last = i
+			}
+		}
+		used -= width(keys[last])
+		keys = slices.Delete(keys, last, last+1)
+	}
+	var parts []text.Line
+	for _, k := range keys {
+		if k.Enabled() {
+			parts = append(parts, keyPart(k.Binding))
+		}
+	}
+	return parts
+}
+
+// keyPart returns a key with what it does.
+func keyPart(b key.Binding) text.Line {
+	return text.Line{{Text: b.Help().Key, Role: text.RoleKey}, {Text: " " + b.Help().Desc, Role: text.RoleFaint}}
+}
+
+// keyParts returns keys with what they do.
 func keyParts(bindings ...key.Binding) []text.Line {
 	parts := make([]text.Line, 0, len(bindings))
 	for _, b := range bindings {
-		t := text.RoleKey
-		if !b.Enabled() {
-			t = text.RoleFaint
-		}
-		parts = append(parts, text.Line{{Text: b.Help().Key, Role: t}, {Text: " " + b.Help().Desc, Role: text.RoleFaint}})
+		parts = append(parts, keyPart(b))
 	}
 	return parts
 }

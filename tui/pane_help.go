@@ -146,6 +146,10 @@ func legend(w *lang.Catalogue) []legendEntry {
 		{"━━✗", "--x", text.RoleFail, l.Lost, onlyWire},
 		{"✝", "X", text.RoleDeath, l.Death, always},
 		{"…", "...", text.RoleFaint, l.Blocks, always},
+		{"⋯ 5.0 s", "... 5.0 s", text.RoleGap, l.Gap, always},
+		{"‹" + w.Ladder.Yours + "›", "<" + w.Ladder.Yours + ">", text.RoleActive, l.Yours, always},
+		{w.Was(sim.FinWait2.String()), w.Was(sim.FinWait2.String()), text.RoleFaint, l.Was, always},
+		{w.RecvQ(1), w.RecvQ(1), text.RoleNormal, l.RecvQ, always},
 		{"▎", ">", text.RoleActive, l.New, always},
 		{"✓", "ok", text.RoleOK, l.Met, always},
 		{"✗", "FAIL", text.RoleFail, l.Missed, always},
@@ -187,7 +191,7 @@ func legendIn(c legendContext, w *lang.Catalogue) []legendEntry {
 		if !occurs[e.when] {
 			continue
 		}
-		if c.model && e.when != inDiagram {
+		if c.model && e.when != inDiagram && strings.Contains(e.sign, "━") {
 			e.sign, e.ascii = dotted.Replace(e.sign), dotted.Replace(e.ascii)
 		}
 		list = append(list, e)

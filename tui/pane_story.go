@@ -26,7 +26,8 @@ type storyPane struct {
 // another.
 type told struct {
 	now, card    string
-	earlier      int // how many texts
+	overtaken    bool // a person's own step has come since
+	earlier      int  // how many texts
 	w            int
 	before, text []text.Line
 	cardRows     int // how many lines at the end are the card
@@ -147,24 +148,24 @@ func (t *storyPane) lines(f frame, w int) (lines []text.Line, first int) {
 // story returns the prose as lines of at most w cells. The pane owns them.
 func (t *storyPane) story(f frame, w int) told {
 	from := f.position.telling
-	of := told{now: from.now, card: from.card.Text, w: w}
+	of := told{now: from.now, card: from.card.Text, overtaken: f.fold.offScript.own && !f.lesson.Sandbox(), w: w}
 	if f.layout.wide() {
 		of.earlier = len(from.earlier)
 	}
 	for _, have := range t.wrapped {
-		if have.now == of.now && have.card == of.card && have.earlier == of.earlier && have.w == of.w {
+		if have.now == of.now && have.card == of.card && have.overtaken == of.overtaken && have.earlier == of.earlier && have.w == of.w {
 			return have
 		}
 	}
 	g := f.style.glyph
 	if of.earlier > 0 {
-		for _, l := range lesson.Styled(strings.Join(from.earlier, "\n\n"), w, g) {
-			of.before = append(of.before, text.In(text.RoleFaint, l.String()))
-		}
-		of.before = append(of.before, nil)
+		of.before = append(dim(lesson.Styled(strings.Join(from.earlier, "\n\n"), w, g)), nil)
 	}
 	if of.now != "" {
 		of.text = lesson.Styled(of.now, w, g)
+	}
+	if of.overtaken && of.now != "" {
+		of.text = append(text.In(text.RoleNote, f.safe(f.words.Overtaken)).Wrap(w), dim(of.text)...)
 	}
 	if from.card != (lesson.Card{}) {
 		card := t.card(f, from.card, w)
@@ -173,6 +174,17 @@ func (t *storyPane) story(f frame, w int) told {
 	t.wrapped = append(t.wrapped, of)
 	t.wrapped = t.wrapped[max(0, len(t.wrapped)-2):]
 	return of
+}
+
+// dim returns lines without their roles, faint.
+func dim(lines []text.Line) []text.Line {
+	out := make([]text.Line, len(lines))
+	for i, l := range lines {
+		if len(l) > 0 {
+			out[i] = text.In(text.RoleFaint, l.String())
+		}
+	}
+	return out
 }
 
 // card returns a card as lines of w cells: its text in a frame, below it the sources.

@@ -18,7 +18,7 @@ type picture struct {
 	layout layout
 
 	keys   *keyMap       // with those enabled that do something
-	footer []key.Binding // what the last row names, the most needed first
+	footer []footerKey   // what the last row names
 	note   string        // why the newest key did nothing, "" for no reason
 	press  pressed       // the key that was pressed last
 	saved  string        // as what the screen was saved, in place of the keys; "" for not at all

@@ -121,6 +121,7 @@ type Screen struct {
 
 	// Headings, and what stands beside a scrolled ladder.
 	StoryHeading string
+	Overtaken    string // before what a lesson has told, once a person has made a step of their own
 	StepsHeading string
 	WaysHeading  string
 	// Drawn says which connection is drawn where the steps are about another, the longest form
@@ -161,6 +162,7 @@ type Legend struct {
 	Held, Resent, Delivered, NotCarried, Lost string // what becomes of a segment on the wire
 	Hangs, Crosses                            string // the thread of a segment that is held
 	Death, Blocks                             string
+	Gap, Yours, Was, RecvQ                    string // in the ladder and in the boxes
 	New, Met, Missed                          string // a row of the newest step; what the lesson expects
 	Token, Listener, ClientWalk, ServerWalk   string // the state diagram
 	States                                    map[sim.State]string
@@ -178,6 +180,7 @@ type Keys struct {
 	Other, BackToLesson, StepOn          string // only in the footer, while two plays are compared
 	OwnStep, Complete, ChooseClient      Key    // ChooseClient stands for both ends in the help
 	Older                                Key
+	Page                                 string // what the keys of a story do in the help
 	Restart, Leave, Open, Settings, Help Key
 	Diagram, Names                       Key
 	Ladder                               string // what the key of the diagram does while the diagram is shown
