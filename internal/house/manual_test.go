@@ -18,9 +18,9 @@ func TestREADMELength(t *testing.T) {
 	}
 }
 
-// Every link of the manual to a file leads to one.
+// Every link of the manual to a file leads to one, and every picture is there.
 func TestLinks(t *testing.T) {
-	link := regexp.MustCompile(`\]\(([^)#]+)(#[^)]*)?\)`)
+	link := regexp.MustCompile(`(?:\]\(|src(?:set)?=")([^)#"]+)(#[^)]*)?[)"]`)
 	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
 	if err != nil || len(pages) == 0 {
 		t.Fatalf("no pages: %v", err)
