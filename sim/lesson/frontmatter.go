@@ -54,7 +54,7 @@ var settings = []setting{
 		},
 	},
 	{
-		HeadKey{"begin", "`connected`: the connection exists before the first step; `nothing`: it does not", "`connected`, unless a step says `server listen` or `server connect`"},
+		HeadKey{"begin", "`connected`: the connection exists before the first step; `nothing`: it does not", "`connected`, unless a step says `server listen` or `server connect` before any step needs a connection"},
 		func(l *Lesson, v *sim.Lexer) { l.Begin = v.OneOf("a beginning", BeginConnected, BeginNothing) },
 	},
 	{

@@ -130,6 +130,11 @@ func TestParseBegin(t *testing.T) {
 		{"the server connects", "---\nnet: wire\n---\n", "server connect", BeginNothing},
 		{"no listen, nothing", "---\nbegin: nothing\n---\n", "client close", BeginNothing},
 		{"listen, connected", "---\nbegin: connected\n---\n", "server listen", BeginConnected},
+		{"listen again after a close", "", "server close\nserver kill SIGTERM\nserver start\nserver listen noreuse", BeginConnected},
+		{"a write before listen", "", "client write 1\nserver listen", BeginConnected},
+		{"an option of the connection before listen", "", "client linger 0\nserver listen", BeginConnected},
+		{"a process before listen", "", "server fork\nclient sigpipe ignore\nwait 1s\nserver listen\nserver linger 0 listener", BeginNothing},
+		{"a client that meets no listener", "", "client connect\nclient error\nserver listen", BeginNothing},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

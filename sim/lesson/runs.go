@@ -184,14 +184,35 @@ func (r *stepsReader) stepsOf(run int) []Step {
 }
 
 // begin returns how a lesson begins whose front matter does not say so: a lesson with a
-// step listen or connect of the server makes its own connection.
+// step listen or connect of the server makes its own connection, unless an earlier step
+// needs one.
 func begin(steps []readStep) string {
+	needed, connects := false, false
 	for _, step := range steps {
-		if step.At == sim.Server && (step.Verb == sim.VerbListen || step.Verb == sim.VerbConnect) {
+		switch {
+		case step.At == sim.Server && (step.Verb == sim.VerbListen || step.Verb == sim.VerbConnect):
+			if needed {
+				return BeginConnected
+			}
 			return BeginNothing
+		case step.Verb == sim.VerbConnect:
+			connects = true
+		case !connects && needsConnection(step.Step.Step):
+			needed = true
 		}
 	}
 	return BeginConnected
+}
+
+// needsConnection reports whether a step is refused at an end without a connection.
+func needsConnection(s sim.Step) bool {
+	switch s.Verb {
+	case sim.VerbWrite, sim.VerbRead, sim.VerbShutdown, sim.VerbDup, sim.VerbPoll, sim.VerbError:
+		return true
+	case sim.VerbClose, sim.VerbLinger, sim.VerbLinger2, sim.VerbKeepalive, sim.VerbUserTimeout:
+		return s.How != sim.OfListener
+	}
+	return false
 }
 
 // chapters returns the chapters with the first step of each. A heading without a step
