@@ -30,7 +30,7 @@ func (e Editor) Insert(s string) Editor {
 	var typed []rune
 	for _, r := range s {
 		switch {
-		case r == '\n', r == '\t':
+		case r == '\n', r == '\r', r == '\t': // a terminal may paste the end of a line as '\r'
 			typed = append(typed, ' ')
 		case unicode.IsPrint(r):
 			typed = append(typed, r)

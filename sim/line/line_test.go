@@ -175,6 +175,9 @@ func TestEditor(t *testing.T) {
 	if got := Edit("a").Move(-9).Backspace().Move(9).Delete().String(); got != "a" {
 		t.Errorf("got %q", got)
 	}
+	if got := Edit("server\rpoll\tnow").String(); got != "server poll now" {
+		t.Errorf("got %q", got)
+	}
 	if n := len(Edit(strings.Repeat("é", 5000)).text); n != maxLength {
 		t.Errorf("%d characters", n)
 	}
