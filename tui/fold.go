@@ -58,6 +58,7 @@ type verdict int
 const (
 	verdictNone verdict = iota
 	verdictHeld
+	verdictElsewhere // an expectation did not hold, after steps of a person's own
 	verdictFailed
 )
 
@@ -136,6 +137,7 @@ func (f *fold) apply(e sim.Event) {
 			f.verdicts[e.Step] = max(f.verdicts[e.Step], verdictHeld)
 		} else {
 			f.problem(e, forgiven)
+			f.verdicts[e.Step] = max(f.verdicts[e.Step], verdictElsewhere)
 		}
 	}
 }

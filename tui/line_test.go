@@ -202,6 +202,22 @@ func TestStoryIsOvertaken(t *testing.T) {
 	}
 }
 
+// TestNoTickElsewhere: a step that does not find what the lesson expects has no tick, though most of
+// what it expects may hold; an own step that is refused takes no tick away.
+func TestNoTickElsewhere(t *testing.T) {
+	drive(t, 160, 50, simulated(found(t, "client-gone")), func(d *driver) {
+		d.enters("client close")
+		d.press("space")
+		d.shows("Your own steps have led elsewhere", "step 1/27", "· SIGINT to the client")
+		d.hides("step 1/27 ✓", "✓ SIGINT to the client")
+	})
+	drive(t, 160, 50, simulated(found(t, "client-gone")), func(d *driver) {
+		d.press("space")
+		d.enters("client write 1")
+		d.shows("not done", "step 1/27 ✓", "✓ SIGINT to the client")
+	})
+}
+
 // TestNoOwnStep: where none can be made, the keys do nothing.
 func TestNoOwnStep(t *testing.T) {
 	drive(t, 80, 24, menuConfig(), func(d *driver) {
