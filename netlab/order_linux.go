@@ -52,7 +52,8 @@ func (b batch) keepSendOrder() {
 }
 
 // sentAt returns when the segment at index i of the batch was sent. That was after all that
-// was delivered to its sender before it was read: it may answer that. And it was neither before
+// was delivered to its sender before it was read, which it may answer, and before what has
+// acknowledged it: a timer has sent it just before that was delivered. And it was neither before
 // nor after its timestamp, for a timer may send what a call has left behind, and the lab may be
 // late to read what was sent.
 func (j *journal) sentAt(i int) int64 {
@@ -61,7 +62,22 @@ func (j *journal) sentAt(i int) int64 {
 	if p.packet.Stamped {
 		at = min(at, p.conn.end(p.event.At).clock.latest(p.packet.Stamp))
 	}
+	for k := range j.batch[:i] {
+		if j.batch[k].acknowledges(p) {
+			return min(at, j.batch[k].at-1)
+		}
+	}
 	return at
+}
+
+// acknowledges reports whether this is the delivery of a segment that acknowledges all of the
+// segment s, which takes up sequence numbers.
+func (p *pending) acknowledges(s *pending) bool {
+	if p.packet == nil || p.late || p.conn != s.conn || p.event.At != s.event.At.Peer() {
+		return false
+	}
+	ack, sent := p.event.Segment(), s.event.Segment()
+	return ack.Flags&sim.ACK != 0 && sent.Next() != sent.Seq && !sent.Next().After(ack.Ack)
 }
 
 // sentByCall returns the time before the end of the call that can have sent the segment at index
@@ -81,20 +97,74 @@ func (j *journal) sentByCall(i int) int64 {
 		reached = max(reached, p.conn.end(from).clock.earliest(p.packet.Stamp))
 	}
 	written := p.conn.end(from).written
-	for _, end := range j.batch {
-		if end.event.At != from || end.at >= p.at {
+	aborted := j.batch.aborted(i)
+	for k, end := range j.batch {
+		if end.event.At != from {
 			continue
 		}
-		for _, e := range end.effects {
-			if e.conn == p.conn.n && e.what == didWrite {
-				written += uint32(e.n)
+		before := written
+		written += end.wrote(p.conn)
+		if aborted && end.closes(p.conn) || written > before && p.leftBefore(before) {
+			if begun := j.batch.begun(k); begun > reached {
+				return min(p.at, begun-1)
 			}
 		}
-		if end.at > reached && end.couldHaveSent(p, written) {
+		if end.at > reached && end.at < p.at && end.couldHaveSent(p, written) {
 			return end.at - 1
 		}
 	}
 	return p.at
+}
+
+// wrote returns how many bytes the call that ended here has written to the connection.
+func (p *pending) wrote(c *conn) (n uint32) {
+	for _, e := range p.effects {
+		if e.conn == c.n && e.what == didWrite {
+			n += uint32(e.n)
+		}
+	}
+	return n
+}
+
+// leftBefore reports whether a segment ends within the first n bytes written, and so left before
+// the next write: that adds to what is still to be sent (tcp_sendmsg_locked), so that the two
+// leave together.
+func (p *pending) leftBefore(n uint32) bool {
+	g := p.event.Segment()
+	return g.Len > 0 && !g.Resent && !g.Seq.Add(g.Len-1).After(sim.Seq(n))
+}
+
+// aborted reports whether a reset follows the segment at index i of the batch that answers
+// nothing: a close, or a death, has sent it, which then sends nothing else (tcp_close).
+func (b batch) aborted(i int) bool {
+	p := &b[i]
+	if p.event.Segment().Flags&(sim.FIN|sim.RST) != 0 {
+		return false
+	}
+	for _, later := range b[i+1:] {
+		switch {
+		case later.packet == nil || later.conn != p.conn:
+		case later.event.At != p.event.At:
+			return false
+		case later.event.Segment().Flags&(sim.FIN|sim.RST) != 0:
+			return later.event.Segment().Flags&sim.RST != 0
+		}
+	}
+	return false
+}
+
+// closes reports whether the call, or the process, that ended here has closed the connection.
+func (p *pending) closes(c *conn) bool {
+	return slices.ContainsFunc(p.effects, func(e effect) bool { return e.conn == c.n && e.what == didClose })
+}
+
+// begun returns the time at which the call began, or the signal came, that ended at index i of
+// the batch; the time of the end where that is not known.
+func (b batch) begun(i int) int64 {
+	if k := b.cause(i); k != none && b[k].at != 0 {
+		return b[k].at
+	}
+	return b[i].at
 }
 
 // couldHaveSent reports whether the call, or the process, that ended here can have sent the

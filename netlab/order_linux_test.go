@@ -206,3 +206,102 @@ func TestPlaceBeforeLaterSegment(t *testing.T) {
 		t.Errorf("the acknowledgement is placed at %d, the data at %d", first, second)
 	}
 }
+
+// A timer sends what a write has left behind, just before a close that resets the connection. It
+// is read after that close, which can have sent nothing but the reset; another close can have
+// sent it, before its FIN.
+func TestPlaceBeforeAbort(t *testing.T) {
+	const entered, closed = 1000, 1100
+	for name, want := range map[string]struct {
+		last sim.Flags
+		read int64 // when the data are
+		data int64
+	}{
+		"reset":                {sim.RST | sim.ACK, 9000, entered - 1},
+		"read while it closes": {sim.RST | sim.ACK, 1050, entered - 1},
+		"fin":                  {sim.FIN | sim.ACK, 9000, closed - 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &conn{n: 1}
+			segment := func(at int64, s sim.Segment) pending {
+				return pending{at: at, late: true, conn: c, packet: &wire.Packet{}, event: sim.Event{At: sim.Client, Body: sim.SegmentMoved{Conn: 1, Segment: s}}}
+			}
+			call := sim.Call{Name: sim.CallClose, FD: 3}
+			j := &journal{sockets: &sockets{conns: []*conn{c}}, batch: []pending{
+				{at: entered, event: sim.Event{At: sim.Client, Body: sim.CallEntered{PID: 7, Call: call}}},
+				{
+					at: closed, effects: []effect{{conn: 1, at: sim.Client, what: didClose}},
+					event: sim.Event{At: sim.Client, Body: sim.CallReturned{PID: 7, Call: call}},
+				},
+				segment(want.read, sim.Segment{ID: 4, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: 5, Fate: sim.Held}),
+				segment(9000, sim.Segment{ID: 5, Flags: want.last, Seq: 6, Ack: 1, Fate: sim.Held}),
+			}}
+			j.placeLate()
+			if data, last := j.batch[2].at, j.batch[3].at; data != want.data || last != closed-1 {
+				t.Errorf("the data are placed at %d, want %d; the %s at %d", data, want.data, want.last, last)
+			}
+		})
+	}
+}
+
+// A timer sends a FIN again just before its acknowledgement is delivered; it is read after that,
+// and the timestamps do not tell them apart. One that the acknowledgement does not reach may be
+// an answer.
+func TestPlaceBeforeAcknowledgement(t *testing.T) {
+	const delivered, read = 1000, 9000
+	for name, want := range map[string]struct {
+		ack sim.Seq
+		at  int64
+	}{
+		"of it":     {2, delivered - 1},
+		"before it": {1, read},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &conn{n: 1}
+			segment := func(at int64, from sim.End, late bool, s sim.Segment) pending {
+				return pending{at: at, late: late, conn: c, packet: &wire.Packet{}, event: sim.Event{At: from, Body: sim.SegmentMoved{Conn: 1, Segment: s}}}
+			}
+			j := &journal{sockets: &sockets{conns: []*conn{c}}, batch: []pending{
+				segment(delivered, sim.Server, false, sim.Segment{ID: 5, Flags: sim.ACK, Seq: 1, Ack: want.ack, Fate: sim.Delivered}),
+				segment(read, sim.Client, true, sim.Segment{ID: 7, Flags: sim.FIN | sim.ACK, Seq: 1, Ack: 1, Fate: sim.Held, Resent: true}),
+			}}
+			j.placeLate()
+			if got := j.batch[1].at; got != want.at {
+				t.Errorf("the FIN is placed at %d, want %d", got, want.at)
+			}
+		})
+	}
+}
+
+// A timer sends what a write has left behind, just before the next write, which would have added
+// to it.
+func TestPlaceBeforeWrite(t *testing.T) {
+	const entered, written, read = 1000, 1100, 9000
+	for name, want := range map[string]struct {
+		n  int
+		at int64
+	}{
+		"alone":    {5, entered - 1},
+		"together": {8, written - 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &conn{n: 1}
+			c.client.written = 5
+			call := sim.Call{Name: sim.CallWrite, FD: 3}
+			j := &journal{sockets: &sockets{conns: []*conn{c}}, batch: []pending{
+				{at: entered, event: sim.Event{At: sim.Client, Body: sim.CallEntered{PID: 7, Call: call}}},
+				{
+					at: written, effects: []effect{{conn: 1, at: sim.Client, what: didWrite, n: 3}},
+					event: sim.Event{At: sim.Client, Body: sim.CallReturned{PID: 7, Call: call}},
+				},
+				{at: read, late: true, conn: c, packet: &wire.Packet{}, event: sim.Event{At: sim.Client, Body: sim.SegmentMoved{
+					Conn: 1, Segment: sim.Segment{ID: 4, Flags: sim.PSH | sim.ACK, Seq: 1, Ack: 1, Len: want.n, Fate: sim.Held},
+				}}},
+			}}
+			j.placeLate()
+			if got := j.batch[2].at; got != want.at {
+				t.Errorf("the data are placed at %d, want %d", got, want.at)
+			}
+		})
+	}
+}
