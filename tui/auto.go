@@ -31,18 +31,32 @@ func (m *model) pressLater() tea.Cmd {
 	}
 	a.read, a.waits = shown, true
 	a.mark++
-	return m.shell.pressAfter(m.play.id, a.mark, wait)
+	return m.shell.pressAfter(m.pressedFor(), a.mark, wait)
 }
 
 // canPress reports whether the lesson waits for the key of its next step.
 func (m *model) canPress() bool {
+	if m.mode == modeCompare {
+		return !m.quitting && !m.picture.layout.tooSmall() && m.comparison.canStep()
+	}
 	return m.play != nil && m.mode == modeLesson && !m.quitting && !m.picture.layout.tooSmall() &&
 		m.picture.prompt.phase == phaseReady && !m.play.revealing()
 }
 
-// inView returns the new text that the story and the question show, and whether there is more of the
+// pressedFor returns the number of the play whose next step a press makes: of two, that of the first.
+func (m *model) pressedFor() int {
+	if m.mode == modeCompare {
+		return m.comparison.plays[0].play.id
+	}
+	return m.play.id
+}
+
+// inView returns the new text that the story and the question show, or two plays that differ, and whether there is more of the
 // story below.
 func (m *model) inView() (shown string, more bool) {
+	if v := m.picture.compare; v != nil {
+		return v.did[0] + " " + v.did[1], false
+	}
 	story, ok := m.panes[paneStory].(*storyPane)
 	if !ok {
 		return "", false
@@ -57,8 +71,12 @@ func (m *model) onPress(msg pressMsg) tea.Cmd {
 		return nil
 	}
 	m.auto.waits = false
-	if !m.current(msg.play) || !m.canPress() {
+	if !m.canPress() || msg.play != m.pressedFor() {
 		return nil
+	}
+	if m.mode == modeCompare {
+		m.pressed.note(m.keys.step.next.Keys()[0])
+		return m.stepBoth()
 	}
 	if _, more := m.inView(); more {
 		m.pressed.note(m.keys.scroll.storyDown.Keys()[0])

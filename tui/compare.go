@@ -191,6 +191,21 @@ func (c *comparison) busy() int {
 	return -1
 }
 
+// canStep reports whether both sides wait for the key of the next step.
+func (c *comparison) canStep() bool {
+	if c.busy() >= 0 || c.at != newest {
+		return false
+	}
+	more := false
+	for i, side := range c.plays {
+		if side.play.revealing() {
+			return false
+		}
+		more = more || side.play.lab != nil && c.next(i) != nil
+	}
+	return more
+}
+
 // settingUp reports whether the next step of a side needs no key.
 func (c *comparison) settingUp(side int) bool {
 	n, _, ok := c.plays[side].play.player.Next()

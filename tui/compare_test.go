@@ -278,3 +278,19 @@ func TestCompareNoEnglishLeft(t *testing.T) {
 		}
 	}
 }
+
+// TestCompareAuto: two plays go to their end by themselves, unless a person looks back.
+func TestCompareAuto(t *testing.T) {
+	c, _ := compared(t, endings(t))
+	c.Auto, c.Keys = 3*time.Second, true
+	drive(t, 100, 30, c, func(d *driver) {
+		d.wait(4 * time.Second)
+		d.shows("step 1/5", "space")
+		d.press("left")
+		d.wait(20 * time.Second)
+		d.shows("◂ step 0/5")
+		d.press("end")
+		d.wait(30 * time.Second)
+		d.shows("step 5/5", "-- end of lesson --")
+	})
+}

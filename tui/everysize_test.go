@@ -49,6 +49,7 @@ func moments(t *testing.T) []moment {
 	unopened := lessonConfig()
 	unopened.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) { return nil, errors.New("no such device") }
 	differs, _ := modelConfig(unlike(judged(storyScript()), inMuch()...))
+	both, _ := compared(t, endings(t))
 	last := len(lesson.Embedded()[len(lesson.Embedded())-1].Steps)
 
 	first := []string{"FIN_WAIT2", "CLOSE_WAIT", "SIGINT", "▸ ", "? help", "q quit"}
@@ -83,6 +84,7 @@ func moments(t *testing.T) []moment {
 		{"older connection", simulated(threeConnections(sim.Wire)), press(append(presses(9), "[")...), []string{"conn 2: ", "q quit"}},
 		{"sandbox", sandbox(sim.Loopback), func(d *driver) { d.enters("server listen"); d.press("esc") }, []string{"LISTEN", "q quit"}},
 		{"model differs", differs, press(presses(3)...), []string{"≠", "= 13", "▸ ", "q quit"}},
+		{"compare", both, press(presses(4)...), []string{"≠ 4", "✝ SIGPIPE", "EPIPE", "▸ the server closes", "step 4/", "q quit"}},
 		{"no lab", unopened, nil, []string{"no such device", "q quit"}},
 	}
 }

@@ -208,6 +208,9 @@ func (v *compareView) progress(f frame) text.Line {
 	g := f.style.glyph
 	var labs []string
 	for side := range v.names {
+		if f.w < besideFrom && side != v.shown {
+			continue
+		}
 		if s := v.pair.Setting(side); s != nil {
 			if name := f.safe(string(s.Net)) + " " + g.Dot + " " + f.safe(string(s.Capture)); !slices.Contains(labs, name) {
 				labs = append(labs, name)

@@ -14,7 +14,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if side := m.comparison.side(msg); side != nil {
 		cmd = m.comparison.update(side, msg)
 		m.refresh()
-		return m, cmd
+		return m, tea.Batch(cmd, m.pressLater())
 	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
