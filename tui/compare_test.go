@@ -294,3 +294,21 @@ func TestCompareAuto(t *testing.T) {
 		d.shows("step 5/5", "-- end of lesson --")
 	})
 }
+
+// TestCompareAnimation: arrows grow on both sides, also while steps are made without a key.
+func TestCompareAnimation(t *testing.T) {
+	c, _ := compared(t, found(t, "client-gone"))
+	c.First, c.Compare, c.Animate = found(t, "client-gone"), nil, true
+	drive(t, 100, 30, c, func(d *driver) {
+		d.press(presses(4)...)
+		d.wait(2 * time.Second)
+		d.press("v")
+		d.wait(5 * time.Second)
+		for i, side := range d.m.comparison.plays {
+			if p := side.play; p.revealing() || p.fold.k != p.player.Log().Len() {
+				t.Errorf("side %d shows %d events of %d: %s", i, p.fold.k, p.player.Log().Len(), d.text())
+			}
+		}
+		d.shows("step 4/27")
+	})
+}

@@ -29,6 +29,7 @@ type compareView struct {
 	over    bool // no side has a next step
 	past    bool
 	grows   [2]float64
+	same    int       // how many steps were compared and are the same
 	marked  int       // the step in which the sides differ, below 0 for none so far
 	did     [2]string // what each did in it
 	trouble [2]string // why a side has no lab
@@ -59,6 +60,7 @@ func (c *comparison) view(m *model) *compareView {
 			}
 		}
 	}
+	v.same = min(c.judge.Same(), c.step())
 	v.busy = c.busy() >= 0
 	c.ignored = c.ignored && v.busy
 	v.ignored = c.ignored
@@ -149,9 +151,9 @@ func (f frame) ruled(l, r text.Line) text.Line {
 // above and below the view.
 func (f frame) compareRule(above, below int) text.Line {
 	g, v, w := f.style.glyph, f.compare, f.words.Compare
-	role, said := text.RoleNormal, w.SameSoFar(min(v.made[0], v.made[1]))
+	role, said := text.RoleNormal, w.SameSoFar(v.same)
 	switch {
-	case v.trouble != [2]string{}, v.made[0]+v.made[1] == 0 && v.marked < 0:
+	case v.trouble != [2]string{}, v.same == 0 && v.marked < 0:
 		return f.ruled(nil, f.outOfView(above, below))
 	case v.marked >= 0:
 		role, said = text.RoleDiffers, g.Differs+" "+w.Differs(v.marked)

@@ -51,6 +51,9 @@ func (c *Comparison) First() (step int, facts []Fact, ok bool) {
 	return c.same, c.first, c.first != nil
 }
 
+// Same returns how many steps were compared and are the same, without the set-up.
+func (c *Comparison) Same() int { return max(0, c.same-1) }
+
 // compare compares the steps that are whole in both logs and were not compared.
 func (c *Comparison) compare() {
 	for c.first == nil && c.logs[0].whole(c.same) && c.logs[1].whole(c.same) {

@@ -70,6 +70,21 @@ func TestComparison(t *testing.T) {
 	}
 }
 
+// TestSame: the set-up is no step.
+func TestSame(t *testing.T) {
+	var c Comparison
+	for n, want := range []int{0, 1, 2} {
+		for log := range 2 {
+			for _, e := range numbered(n, happened("client close", state(sim.Client, sim.FinWait1))) {
+				c.Apply(log, e)
+			}
+		}
+		if got := c.Same(); got != want {
+			t.Errorf("after step %d %d are the same", n, got)
+		}
+	}
+}
+
 func first(c *Comparison) string {
 	step, facts, ok := c.First()
 	if !ok {
