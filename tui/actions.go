@@ -136,6 +136,8 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 
 	case key.Matches(k, keys.show.diagram):
 		m.diagram = !m.diagram
+	case key.Matches(k, keys.show.hide):
+		m.hidden = m.hidden.following()
 	case key.Matches(k, keys.show.names):
 		m.rfc = !m.rfc
 	case key.Matches(k, keys.compare.open):

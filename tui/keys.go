@@ -53,7 +53,7 @@ type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.B
 type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
 
 // showKeys show something else, or save what is shown.
-type showKeys struct{ open, chapter, diagram, names, settings, help, save, close key.Binding }
+type showKeys struct{ open, chapter, diagram, names, hide, settings, help, save, close key.Binding }
 
 // searchKeys search the menu. While something is searched, every other key types itself.
 type searchKeys struct{ open, enter, up, down, cancel key.Binding }
@@ -109,6 +109,7 @@ func newKeys(w lang.Keys) *keyMap {
 			open:     bind(w.Open, "enter", "enter", "space"),
 			diagram:  bind(w.Diagram, "f", "f"),
 			names:    bind(w.Names, "F", "F"),
+			hide:     bind(w.Hide, "H", "H"),
 			settings: bind(w.Settings, "i", "i"),
 			help:     bind(w.Help, "?", "?"),
 			save:     bind(w.Save, "w", "w"),
@@ -231,6 +232,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(u.settings && !typed, &k.show.settings)
 	on(lesson, &k.show.diagram)
 	on(lesson && u.diagram, &k.show.names)
+	on(lesson && !u.unopened, &k.show.hide)
 	on(!help && !typed, &k.show.help)
 	on(help, &k.show.close)
 	on(u.save && !typed, &k.show.save)

@@ -75,7 +75,8 @@ type content struct {
 	story  int  // rows of the story where it stands below the ladder
 	card   bool // a card stands at the end of the story
 
-	diagram bool // the state diagram is shown
+	hidden  Hidden // what is not shown
+	diagram bool   // the state diagram is shown
 	// question returns how many rows of w cells a question needs, at most most; nil for none.
 	question func(w, most int) int
 }
@@ -138,8 +139,8 @@ func (l *layout) lesson(body rect, h int, c content) {
 	if c.diagram {
 		body = l.diagramBeside(body)
 	}
-	boxes := boxRows(h, c.wired)
-	if isWide(body.w, h) {
+	boxes := c.boxRows(h, body.h)
+	if isWide(body.w, h) && !c.hidden.has(HideSteps) {
 		// ┌─────────────┬─────────────┬───────────┐
 		// │ client      │ server      │ story     │
 		// ├─────────────┴─────────────┤           │
@@ -179,6 +180,9 @@ func (l *layout) lesson(body rect, h int, c content) {
 		}
 		body.h -= wire
 	}
+	if c.hidden.has(HideLadder) {
+		boxes = body.h
+	}
 	l[paneLadder] = l.boxes(body, boxes)
 }
 
@@ -202,6 +206,9 @@ func (l *layout) column(side rect, c content) {
 		question = n + border
 	}
 	story := (side.h - wire - question) * 3 / 5
+	if c.hidden.has(HideStory) {
+		story = 0
+	}
 	l[paneStory] = rect{side.x, side.y, side.w, story}
 	if question > 0 {
 		l[paneQuestion] = rect{side.x, side.y + story, side.w, question}
@@ -222,6 +229,15 @@ func boxRows(h int, wired bool) int {
 		return 4
 	}
 	return 5
+}
+
+// boxRows returns the height of an endpoint's box where room rows are there: none where the boxes are
+// hidden.
+func (c content) boxRows(h, room int) int {
+	if c.hidden.has(HideBoxes) {
+		return 0
+	}
+	return min(boxRows(h, c.wired), room)
 }
 
 // How many rows of the ladder a question and a card leave, the rule included.
@@ -247,6 +263,9 @@ func (c content) mostQuestion(h, room int) int {
 func (c content) below(h, room, question int) (story, wire int) {
 	if c.wired {
 		wire = wireRows(h)
+	}
+	if c.hidden.has(HideStory) {
+		return 0, wire
 	}
 	own := ownStoryRows(h)
 	if question > 0 {

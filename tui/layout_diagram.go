@@ -58,7 +58,7 @@ func (l *layout) diagramInstead(body rect, h int, c content) {
 	// ├───────────────────────────┤
 	// │ next                      │
 	// └───────────────────────────┘
-	body = l.boxes(body, boxRows(h, c.wired))
+	body = l.boxes(body, c.boxRows(h, body.h))
 	wire := 0
 	if c.wired {
 		wire = min(wireRows(h), max(1, body.h-diagramRows))
@@ -69,7 +69,7 @@ func (l *layout) diagramInstead(body rect, h int, c content) {
 	}
 	l[paneQuestion] = body.bottom(question)
 	body.h -= question
-	if story := min(max(ownStoryRows(h), c.story), body.h-wire-roomyDiagramRows); story > 2 {
+	if story := min(max(ownStoryRows(h), c.story), body.h-wire-roomyDiagramRows); story > 2 && !c.hidden.has(HideStory) {
 		l[paneStory] = body.bottom(story)
 		body.h -= story
 	}

@@ -15,6 +15,9 @@ func TestLayoutTiles(t *testing.T) {
 					tiles(t, w, h, m, c)
 					c.diagram = false
 					tiles(t, w, h, m, c)
+					for _, c.hidden = range append(hiddenViews, HideSteps, HideBoxes) {
+						tiles(t, w, h, m, c)
+					}
 				}
 			}
 		}

@@ -84,6 +84,7 @@ type model struct {
 	done      func() map[string]bool // the names of the lessons that were played to their end
 	finished  map[string]bool        // the names of those of which it is not certain yet that they are remembered
 	simulated bool                   // the menu's lessons are played on the model
+	hidden    Hidden                 // the parts of lessons that are not shown
 	diagram   bool                   // the state diagram is shown in lessons
 	rfc       bool                   // the diagram has the names of RFC 9293
 	direct    bool                   // a lesson was asked for at the start: there is no menu
@@ -131,7 +132,7 @@ func newModel(c Config, s shell) *model {
 		words: w, keys: newKeys(w.Keys), shell: s,
 		look:    look{dark: c.Dark == nil || *c.Dark, ascii: c.ASCII},
 		lessons: sync.OnceValue(c.Lessons), done: sync.OnceValue(done), finished: map[string]bool{}, simulated: c.Model, direct: c.First != nil || c.Compare != nil, first: c.Compare, modelling: c.OpenModel != nil, animate: c.Animate, ask: c.Dark == nil,
-		auto: autoplay{pause: c.Auto}, pressed: pressed{shown: c.Keys}, fixed: size{c.Width, c.Height},
+		hidden: c.Hide, auto: autoplay{pause: c.Auto}, pressed: pressed{shown: c.Keys}, fixed: size{c.Width, c.Height},
 		panes: newPanes(),
 	}
 	if c.ASCII {

@@ -45,7 +45,19 @@ func newBox(f frame, at sim.End) *box {
 }
 
 func (b *box) draw() string {
-	return b.paint(b.withVerdict(b.withListener(b.boxed(b.title(), b.lines(b.h-2, b.w-4), b.edge()))))
+	return b.paint(b.withVerdict(b.withListener(b.boxed(b.title(), b.spaced(b.lines(b.h-2, b.w-4)), b.edge()))))
+}
+
+// spaced returns lines with an empty one before each, where the box has room for that.
+func (b *box) spaced(lines []text.Line) []text.Line {
+	if b.h-2 < 2*len(lines)+1 {
+		return lines
+	}
+	var out []text.Line
+	for _, l := range lines {
+		out = append(out, nil, l)
+	}
+	return out
 }
 
 // title returns the name of the endpoint and the address of its socket, or of its host while

@@ -53,11 +53,11 @@ func TestNoModel(t *testing.T) {
 // TestModelHelp: the help explains the signs of verdicts.
 func TestModelHelp(t *testing.T) {
 	c, _ := modelConfig(judged(storyScript()))
-	drive(t, 100, 80, c, func(d *driver) {
+	drive(t, 100, 90, c, func(d *driver) {
 		d.press("?")
 		d.shows("kernel = model", "≠")
 	})
-	drive(t, 100, 80, menuConfig(), func(d *driver) {
+	drive(t, 100, 90, menuConfig(), func(d *driver) {
 		d.press("?")
 		d.shows("kernel = model", "≠")
 	})

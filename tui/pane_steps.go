@@ -16,6 +16,9 @@ func (v stepsPane) render(p *picture, s size) string {
 	room, of := max(1, s.h-2), len(p.lesson.Steps)
 	from := max(0, min(p.current()-1-room/2, of-room))
 	var lines []text.Line
+	if p.hidden.has(HideNext) {
+		of = min(of, p.current()-1)
+	}
 	if p.quiz.open != nil { // what is to be done next may tell what the next step does
 		of = min(of, p.current())
 	}
@@ -113,6 +116,9 @@ func (v nextPane) line(f frame) text.Line {
 			simulate = f.keys.step.simulate.Help().Key
 		}
 		return text.In(text.RoleNormal, " "+w.WithoutLab(f.keys.step.restart.Help().Key, simulate, f.keys.leaveKey()))
+	}
+	if f.hidden.has(HideNext) {
+		return text.Line{{Text: " " + g.Next + " ", Role: text.RoleActive}, {Text: w.NextHidden, Role: text.RoleFaint}}
 	}
 	return v.stepAfter(f, text.Span{Text: g.Next, Role: text.RoleActive}, text.RoleActive)
 }

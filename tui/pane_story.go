@@ -147,6 +147,9 @@ func (t *storyPane) lines(f frame, w int) (lines []text.Line, first int) {
 
 // story returns the prose as lines of at most w cells. The pane owns them.
 func (t *storyPane) story(f frame, w int) told {
+	if f.hidden.has(HideStory) {
+		return told{w: w}
+	}
 	from := f.position.telling
 	of := told{now: from.now, card: from.card.Text, overtaken: f.fold.offScript.own && !f.lesson.Sandbox(), w: w}
 	if f.layout.wide() {

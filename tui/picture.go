@@ -16,6 +16,7 @@ type picture struct {
 	style  *styles
 	mode   mode
 	layout layout
+	hidden Hidden // the parts of a lesson that are not shown
 
 	keys   *keyMap       // with those enabled that do something
 	footer []footerKey   // what the last row names
@@ -69,7 +70,7 @@ type helpText struct {
 func (m *model) newPicture() picture {
 	p := picture{
 		words: m.words, style: m.style, mode: m.mode, rfc: m.rfc,
-		keys: m.keys, note: m.note, press: m.pressed, saved: m.saved, simulated: m.simulated, acting: m.acting,
+		hidden: m.hidden, keys: m.keys, note: m.note, press: m.pressed, saved: m.saved, simulated: m.simulated, acting: m.acting,
 		modelOnly: m.modelOnly,
 	}
 	if m.mode == modeMenu || m.mode == modeSearch || m.mode == modeFinale {
@@ -116,15 +117,19 @@ func (m *model) content(p *picture) content {
 	if m.diagram {
 		w = besideDiagram(w)
 	}
+	hidden := m.hidden
+	if len(p.remarks) > 0 {
+		hidden &^= HideStory // what went wrong is said there
+	}
 	if m.play == nil || !m.mode.onLesson() {
-		return content{wired: p.wired, diagram: m.diagram}
+		return content{wired: p.wired, diagram: m.diagram, hidden: hidden}
 	}
 	question := func(w, most int) int { return questionPane{}.rows(p, w, most) }
-	if isWide(w, m.h) {
-		return content{wired: p.wired, diagram: m.diagram, question: question}
+	if isWide(w, m.h) && !hidden.has(HideSteps) {
+		return content{wired: p.wired, diagram: m.diagram, hidden: hidden, question: question}
 	}
 	return content{
-		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(), diagram: m.diagram,
+		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(), diagram: m.diagram, hidden: hidden,
 		story: m.panes[paneStory].(*storyPane).rows(p, w), card: p.position.telling.card != lesson.Card{}, question: question,
 	}
 }
@@ -141,7 +146,7 @@ func (p *play) show(pic *picture) {
 	pic.moment, pic.moments = p.at()
 	pic.past = p.lookingBack()
 	pic.quiz = p.asked(pic)
-	if q := pic.quiz.open; q != nil && !q.lessons {
+	if q := pic.quiz.open; q != nil && !q.lessons || pic.hidden.has(HideNext) && !l.Sandbox() && !pic.position.over {
 		pic.position.telling = tellMade(l, pic.position.step)
 	}
 }

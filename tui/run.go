@@ -64,7 +64,8 @@ type Config struct {
 	// leaves more time where there is more to read, and its clocks stand still between two events.
 	// It is 0 where each step needs a key.
 	Auto time.Duration
-	Keys bool // the key that was pressed last is shown
+	Hide Hidden // the parts of lessons that are not shown at first
+	Keys bool   // the key that was pressed last is shown
 	// Width and Height are the size to draw at, whatever the terminal's is; 0 for the terminal's.
 	Width, Height int
 

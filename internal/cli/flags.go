@@ -32,6 +32,8 @@ type flags struct {
 	theme       string
 	auto        time.Duration
 	keys        bool
+	hide        string
+	hidden      tui.Hidden // what hide names
 	size        string
 	columns     int // of size, 0 for the terminal's
 	rows        int
@@ -80,6 +82,7 @@ func (f *flags) addScreen(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.theme, "theme", "auto", "auto, dark or light")
 	cmd.Flags().DurationVar(&f.auto, "auto", 0, "play by itself, with a pause such as 3s before each step, longer where there is more to read")
 	cmd.Flags().BoolVar(&f.keys, "keys", false, "show the key that was pressed last")
+	cmd.Flags().StringVar(&f.hide, "hide", "", "do not show: next, story, steps, boxes, ladder (a comma between two)")
 	cmd.Flags().StringVar(&f.size, "size", "", "draw at a size such as 100x30, whatever the terminal's is")
 }
 
@@ -110,8 +113,13 @@ const (
 	maxRows    = 200
 )
 
-// readSize reads the size to draw at.
+// readSize reads the size to draw at, and what is not to be shown.
 func (f *flags) readSize() error {
+	hidden, err := tui.ParseHidden(f.hide)
+	if err != nil {
+		return usageError{fmt.Errorf("--hide: %w", err)}
+	}
+	f.hidden = hidden
 	if f.size == "" {
 		return nil
 	}

@@ -90,7 +90,7 @@ func screen(ctx context.Context, f *flags, first *lesson.Lesson) error {
 func screenConfig(f *flags) tui.Config {
 	c := tui.Config{
 		Lessons: lesson.Embedded, Model: f.modelled(), Animate: !f.noAnimation, ASCII: f.ascii,
-		Auto: f.auto, Keys: f.keys, Width: f.columns, Height: f.rows,
+		Auto: f.auto, Keys: f.keys, Hide: f.hidden, Width: f.columns, Height: f.rows,
 		Open:       func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openLab(f, l) },
 		OpenBeside: func(_ context.Context, l *lesson.Lesson) (sim.Lab, error) { return openBeside(f, l) },
 		Save:       saveScreen, SaveLesson: saveLesson, Done: doneLessons,

@@ -57,6 +57,7 @@ func englishScreen() Screen {
 
 		Expected:      englishExpected,
 		StoryHeading:  "story",
+		NextHidden:    "the next step: what will happen?",
 		Overtaken:     "Told before your own step:",
 		StepsHeading:  "steps",
 		KeysHeading:   "Keys",
@@ -305,6 +306,7 @@ func englishKeys() Keys {
 		Other:     "the other", BackToLesson: "lesson", StepOn: "one step on",
 		Diagram:    Key{"diagram", "the state diagram (figure 5 of RFC 9293), and back to the ladder"},
 		Names:      Key{"RFC names", "in the diagram: the RFC's names (FIN-WAIT-1), or the kernel's"},
+		Hide:       Key{"hide", "hide the next step; the story; all but ladder; all but boxes"},
 		Ladder:     "ladder",
 		Settings:   Key{"settings", "settings of the hosts that differ from the default"},
 		Help:       Key{"help", "this help"},

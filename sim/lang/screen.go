@@ -121,6 +121,7 @@ type Screen struct {
 
 	// Headings, and what stands beside a scrolled ladder.
 	StoryHeading string
+	NextHidden   string // in place of the next step
 	Overtaken    string // before what a lesson has told, once a person has made a step of their own
 	StepsHeading string
 	WaysHeading  string
@@ -182,7 +183,7 @@ type Keys struct {
 	Older                                Key
 	Page                                 string // what the keys of a story do in the help
 	Restart, Leave, Open, Settings, Help Key
-	Diagram, Names                       Key
+	Diagram, Names, Hide                 Key
 	Ladder                               string // what the key of the diagram does while the diagram is shown
 	Successor, Simulate, Save, Search    Key
 	Chapter                              Key
