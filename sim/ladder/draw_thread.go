@@ -60,7 +60,8 @@ func (p *painter) threads(b text.Board, r *row) {
 		}
 		switch b.At(x) {
 		case " ":
-			if !inText(b.At(x-1)) && !inText(b.At(x+1)) {
+			refusal := b.At(x-1) == p.g.Failed && b.At(x+1) != " "
+			if !refusal && !inText(b.At(x-1)) && !inText(b.At(x+1)) {
 				b.Put(x, p.g.Thread, arrowRole(a))
 			}
 		case p.g.Captured:
@@ -71,7 +72,12 @@ func (p *painter) threads(b text.Board, r *row) {
 	}
 }
 
+// textSigns are the signs of texts that no line of a picture has.
+const textSigns = `#\"',;()`
+
 // inText reports whether a cell belongs to a text: a thread is not drawn in its spaces.
 func inText(cell string) bool {
-	return strings.ContainsFunc(cell, func(r rune) bool { return r == '#' || unicode.IsLetter(r) || unicode.IsDigit(r) })
+	return strings.ContainsFunc(cell, func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(textSigns, r)
+	})
 }

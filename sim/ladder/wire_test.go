@@ -379,3 +379,18 @@ func TestTranscriptOfAStepThatDoesNotSettle(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+// TestThreadLeavesTextAlone: a thread is not drawn in the spaces of a text, beside a sign either.
+func TestThreadLeavesTextAlone(t *testing.T) {
+	for _, why := range []string{"\u202eAAAᄀ", "? a", `it is dead; "server start" helps`, "it is dead (1), it says"} {
+		for width := 40; width < 100; width++ {
+			l := fold([]sim.Event{
+				{T: 1, At: sim.Server, Body: sim.SegmentMoved{Segment: sim.Segment{ID: 1, Fate: sim.Held}, By: sim.ByKernel}},
+				{T: 1, At: sim.Client, Body: sim.StepRefused{Why: why}},
+			})
+			if got := l.Draw(1, 2, width, Options{Grow: 1})[0].String(); strings.Contains(got, "✗│") || strings.Contains(got, ";│") || strings.Contains(got, ",│") {
+				t.Errorf("at %d: %q", width, got)
+			}
+		}
+	}
+}
