@@ -16,6 +16,7 @@ type conn struct {
 	accepted bool // the server's end needs no accept, or no further one
 	crossed  bool // the server has sent a SYN, too
 	dropped  bool // the listener was closed before an accept
+	failed   bool // connect has failed before the client had an address
 
 	inference *inference
 }
@@ -55,6 +56,9 @@ func newConn(n int, client, server netip.AddrPort) *conn {
 		inference: newInference(),
 	}
 }
+
+// bind notes the address of the client.
+func (c *conn) bind(client netip.AddrPort) { c.client.local, c.server.remote = client, client }
 
 func (c *conn) end(at sim.End) *socketView {
 	if at == sim.Client {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -80,17 +81,36 @@ func (l *Lab) open(o Options) error {
 	if l.programs.cpu, err = firstCPU(); err != nil {
 		return err
 	}
-	started := l.programs.startBoth()
+	l.programs.commands, l.programs.port = o.Programs, port
+	if l.programs.traced() {
+		if err := l.watch(port); err != nil { // before the programs run
+			return err
+		}
+	}
+	started := l.programs.startFirst()
 	l.describe(o, taken)
 	both, err := started()
 	if err != nil {
 		return err
 	}
-	if err := l.net.watch(port); err != nil {
-		return resource("capture", err)
-	}
 	for _, p := range both {
 		l.journal.addNow(p.at, sim.ProcessStarted{PID: p.PID()})
+	}
+	if l.programs.traced() {
+		return nil
+	}
+	return l.watch(port)
+}
+
+// watch has segments reported from now on.
+func (l *Lab) watch(port uint16) error {
+	for _, at := range []sim.End{sim.Client, sim.Server} {
+		if err := l.net.ready(at); err != nil {
+			return err
+		}
+	}
+	if err := l.net.watch(port); err != nil {
+		return resource("capture", err)
 	}
 	return nil
 }
@@ -101,6 +121,9 @@ func (l *Lab) describe(o Options, taken int) {
 	l.setting = &sim.Setting{
 		Kernel: kernelRelease(), Client: l.net.address(sim.Client).String(), Server: l.sockets.server.String(), PortTaken: taken,
 		Lesson: o.Lesson, Title: o.Title, Log: sim.LogVersion, Grammar: sim.GrammarVersion, Source: o.Source,
+	}
+	if len(o.Programs) > 0 && o.Net != sim.Wire { // no program chooses the address that finwait's own client has
+		l.setting.Client = l.setting.Server[:strings.LastIndexByte(l.setting.Server, ':')]
 	}
 	l.net.describe(l.setting)
 	l.journal.inferred = l.setting.Capture == sim.Inferred

@@ -2,11 +2,13 @@ package netlab
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"finwait/netlab/program"
 	"finwait/sim"
 	"finwait/sim/lang"
+	"finwait/sim/text"
 
 	"golang.org/x/sys/unix"
 )
@@ -173,9 +175,25 @@ func (l *Lab) happened(p *process, e program.Event) error {
 	add := func(at int64, body sim.Body, effects ...effect) {
 		l.journal.add(pending{at: at, event: sim.Event{At: p.at, Body: body}, effects: effects})
 	}
+	if p.quiet != nil {
+		if _, gone := e.(program.Gone); gone {
+			return nil // nothing was told of it
+		}
+		p.quiet()
+		p.quiet = nil
+	}
 	switch e := e.(type) {
 	case program.Entered:
-		add(e.At, sim.CallEntered{PID: p.PID(), Call: e.Call, Refers: l.sockets.entered(p.at, e)})
+		on := l.journal.table.Socket(p.PID(), e.Call.FD)
+		add(e.At, sim.CallEntered{PID: p.PID(), TID: e.TID, Call: e.Call, Refers: l.sockets.entered(p.at, on, e)})
+	case program.Held:
+		add(e.At, sim.CallHeld{PID: p.PID(), TID: e.TID, Call: e.Call})
+	case program.Output:
+		add(e.At, sim.Printed{PID: p.PID(), Text: printable(e.Text), More: e.More})
+	case program.Ignored:
+		add(e.At, sim.SignalTaken{PID: p.PID(), Signal: e.Signal, Action: sim.Ignored})
+	case program.Forked:
+		l.forked(p, e)
 	case program.Handled:
 		add(e.At, sim.SignalTaken{PID: p.PID(), Signal: e.Signal, Action: sim.Handled})
 	case program.Returned:
@@ -183,7 +201,7 @@ func (l *Lab) happened(p *process, e program.Event) error {
 	case program.Gone:
 		effects := l.sockets.abandoned(&l.journal.table, p.at, p.PID())
 		if e.Signal != "" {
-			add(p.killedAt(e.Signal), sim.SignalTaken{PID: p.PID(), Signal: e.Signal, Action: sim.Killed})
+			add(p.killedAt(e), sim.SignalTaken{PID: p.PID(), Signal: e.Signal, Action: sim.Killed})
 		}
 		add(e.At, sim.ProcessExited{PID: p.PID(), Status: e.Status, Signal: e.Signal}, effects...)
 	}
@@ -192,13 +210,16 @@ func (l *Lab) happened(p *process, e program.Event) error {
 
 // returned takes in the return of a call.
 func (l *Lab) returned(p *process, e program.Returned) (err error) {
-	body := sim.CallReturned{PID: p.PID(), Call: e.Call, Result: e.Result}
+	body := sim.CallReturned{PID: p.PID(), TID: e.TID, Call: e.Call, Result: e.Result}
 	if e.Call.Name == sim.CallAccept && e.Result.Ret >= 0 {
 		if body.Refers, err = l.sockets.accepted(e.Peer); err != nil {
 			return err
 		}
 	}
 	on := l.journal.table.Socket(p.PID(), e.Call.FD)
+	if e.Call.Name == sim.CallConnect && on.Conn != 0 {
+		l.sockets.connected(on.Conn, e)
+	}
 	l.journal.add(pending{at: e.At, event: sim.Event{At: p.at, Body: body}})
 	newest := &l.journal.batch[len(l.journal.batch)-1]
 	newest.effects = l.sockets.effectsOf(&l.journal.table, p.at, on, e) // by the table after the call
@@ -209,6 +230,37 @@ func (l *Lab) returned(p *process, e program.Returned) (err error) {
 	return nil
 }
 
+// forked takes in that a program that makes calls of its own has made a process. The log has the
+// call, which the C library makes in one of several ways. A child that holds no socket of the lab's
+// port is told of once it does something that is.
+func (l *Lab) forked(p *process, e program.Forked) {
+	child := l.programs.adopt(p.at, e.Child)
+	started := sim.ProcessStarted{PID: child.PID(), Forked: true, Parent: p.PID()}
+	if e.Quiet {
+		child.quiet = func() { l.journal.addNow(p.at, started) }
+		return
+	}
+	call := sim.Call{Name: sim.CallFork, FD: sim.NoFD}
+	for _, body := range []sim.Body{
+		sim.CallEntered{PID: p.PID(), Call: call},
+		sim.CallReturned{PID: p.PID(), Call: call, Result: sim.Result{Ret: child.PID()}},
+		started,
+	} {
+		l.journal.add(pending{at: e.At, event: sim.Event{At: p.at, Body: body}})
+	}
+}
+
+// printable returns what a program has printed with every control character escaped, but for
+// tabs and the end of the line.
+func printable(s string) string {
+	line, whole := strings.CutSuffix(s, "\n")
+	line = text.Clean(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    "))
+	if whole {
+		line += "\n"
+	}
+	return line
+}
+
 // poll waits until something happens, at most for d; for ever if d is negative.
 func (l *Lab) poll(d time.Duration) error {
 	l.pollFD = append(l.pollFD[:0], unix.PollFd{Fd: int32(l.wake), Events: unix.POLLIN})
@@ -217,6 +269,9 @@ func (l *Lab) poll(d time.Duration) error {
 	}
 	for p := range l.programs.living() {
 		l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(p.FD()), Events: unix.POLLIN})
+		if s, ok := p.Program.(program.Settler); ok {
+			l.pollFD = append(l.pollFD, unix.PollFd{Fd: int32(s.OutputFD()), Events: unix.POLLIN}) // -1 is left out
+		}
 	}
 	var timeout *unix.Timespec
 	if d >= 0 {

@@ -18,7 +18,8 @@ import (
 // loopback is one host with both ends on its lo.
 type loopback struct {
 	only   *host.Host
-	newest int64 // stamp of the newest segment, wall clock in nanoseconds
+	port   uint16 // the server's
+	newest int64  // stamp of the newest segment, wall clock in nanoseconds
 }
 
 func loopbackAddress(at sim.End) netip.Addr { return netip.MustParseAddr(sim.LoopbackAddress(at)) }
@@ -32,6 +33,7 @@ func (n *loopback) private() bool { return n.only.Private }
 func (n *loopback) address(at sim.End) netip.Addr { return loopbackAddress(at) }
 
 func (n *loopback) watch(port uint16) error {
+	n.port = port
 	if n.only.Capture == nil {
 		return nil
 	}
@@ -64,9 +66,9 @@ func (n *loopback) drain(report func(segmentNews)) error {
 		return nil
 	}
 	return n.only.Capture.Drain(func(p wire.Packet) {
-		from := sim.Server
-		if p.Src.Addr() == n.address(sim.Client) {
-			from = sim.Client
+		from := sim.Client
+		if p.Src.Port() == n.port && (p.Dst.Port() != n.port || p.Src.Addr() == n.address(sim.Server)) {
+			from = sim.Server
 		}
 		// The queue is in the order of delivery; a stamp can be a few
 		// microseconds behind that of the segment before.

@@ -28,10 +28,20 @@ type Options struct {
 	// AutoDeliver delivers every segment on the wire at once, until a step says
 	// otherwise.
 	AutoDeliver bool
+	// Programs are the programs of both ends, where they are not finwait's own. The server's is
+	// started when the lab is opened, the client's by a step.
+	Programs map[sim.End]Command
 
 	// For tests.
 	blind bool            // gives up capturing, as if it were not permitted
 	probe func(sim.Event) // where segments are captured, is told which would have been inferred
+}
+
+// Command is a program that is not finwait's own.
+type Command struct {
+	Argv []string
+	Env  []string // whole
+	Dir  string
 }
 
 // HostChoice is where programs live. The zero value takes the first of Machine

@@ -3,6 +3,7 @@ package netlab
 import (
 	"finwait/netlab/host"
 	"finwait/netlab/program/puppet"
+	"finwait/netlab/program/traced"
 )
 
 // RunRole must be the first call in main, and in TestMain of any package that
@@ -11,4 +12,5 @@ import (
 func RunRole() {
 	host.RunHelper()
 	puppet.Run()
+	traced.Run()
 }

@@ -55,12 +55,19 @@ func (s *sockets) newest() *conn {
 // entered takes in a call that a program of an end makes: that there may be a listener from
 // now on, or a connection. It returns the number of the connection that a connect makes, 0 for
 // any other call.
-func (s *sockets) entered(at sim.End, e program.Entered) (conn int) {
+//
+// on is what the call's descriptor refers to. A client that has bound no address has none yet:
+// its connection is followed from its SYN on.
+func (s *sockets) entered(at sim.End, on sim.Socket, e program.Entered) (conn int) {
 	switch {
 	case e.Call.Name == sim.CallListen:
 		s.listener.asked = true
 	case e.Call.Name != sim.CallConnect:
-	case !e.Local.IsValid(): // a connection without its 4-tuple is not followed
+	case on.Conn != 0 && !s.conns[on.Conn-1].over(): // it asks once more
+		return on.Conn
+	case at == sim.Client && e.Call.Addr == s.server && !e.Local.IsValid():
+		return s.discover(netip.AddrPort{}).n
+	case !e.Local.IsValid():
 	case at == sim.Client && e.Call.Addr == s.server:
 		return s.discover(e.Local).n
 	case at == sim.Server:
@@ -80,6 +87,19 @@ func (s *sockets) discover(client netip.AddrPort) *conn {
 	return c
 }
 
+// connected takes in what a connect has returned: the address that the kernel has given it, or
+// that there is no connection.
+func (s *sockets) connected(conn int, e program.Returned) {
+	c := s.conns[conn-1]
+	switch {
+	case c.client.local.IsValid():
+	case e.Local.IsValid() && e.Local.Port() != 0:
+		c.bind(e.Local)
+	default:
+		c.failed = true
+	}
+}
+
 // between returns the newest connection of two addresses, nil if there is none.
 func (s *sockets) between(client, server netip.AddrPort) *conn {
 	for _, c := range slices.Backward(s.conns) {
@@ -90,10 +110,21 @@ func (s *sockets) between(client, server netip.AddrPort) *conn {
 	return nil
 }
 
-// connOf returns the connection that a packet belongs to, nil if it is of none that is known.
+// connOf returns the connection that a packet belongs to, nil if it is of none that is known. The
+// SYN of an unknown client is that of the connect that was made first of those whose address is
+// not known.
 func (s *sockets) connOf(p wire.Packet) *conn {
 	for _, c := range slices.Backward(s.conns) {
 		if p.Src == c.client.local && p.Dst == c.server.local || p.Src == c.server.local && p.Dst == c.client.local {
+			return c
+		}
+	}
+	if p.Dst != s.server || p.Flags != sim.SYN {
+		return nil
+	}
+	for _, c := range s.conns {
+		if !c.client.local.IsValid() && !c.failed {
+			c.bind(p.Src)
 			return c
 		}
 	}
@@ -125,7 +156,7 @@ func (s *sockets) read() (changed bool, err error) {
 		changed = s.listener.now != s.listener.state
 	}
 	for _, c := range s.conns {
-		if c.over() && !s.inFlight(c) {
+		if c.over() && !s.inFlight(c) || !c.client.local.IsValid() {
 			continue
 		}
 		if err := errors.Join(s.readEnd(&c.client), s.readServer(c)); err != nil {

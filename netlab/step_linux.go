@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"finwait/netlab/program"
+	"finwait/netlab/program/traced"
 	"finwait/sim"
 	"finwait/sim/lang"
 	plan "finwait/sim/program"
@@ -64,12 +65,19 @@ func (s *stepInProgress) perform(step sim.Step) error {
 		s.wait = a
 	case plan.Start:
 		started, err := s.programs.start(a.At)
+		if start := new(traced.StartError); errors.As(err, &start) {
+			return &sim.Refusal{Kind: sim.RefusedCannotStart, At: a.At, Call: start.Why}
+		}
 		if err != nil {
 			return err
 		}
 		s.journal.addNow(a.At, sim.ProcessStarted{PID: started.PID()})
 	case plan.Kill:
 		return s.tell(a.PID, program.Signal(a.Signal), a.Signal)
+	case plan.Release:
+		return s.told(a.At, s.programs.release(a.At, a.Skip))
+	case plan.Type:
+		return s.told(a.At, s.programs.typed(a.At, a.Text))
 	case plan.Calls:
 		return s.tell(a.PID, program.Calls{Calls: a.Calls, Stop: a.Stop}, string(a.Calls[0].Name))
 	default:
@@ -94,6 +102,17 @@ func (s *stepInProgress) tell(pid int, r program.Request, what string) error {
 	return nil
 }
 
+// told returns the refusal of what a program that makes calls of its own was told.
+func (s *stepInProgress) told(at sim.End, err error) error {
+	switch {
+	case errors.Is(err, program.ErrNotHeld), errors.Is(err, program.ErrGone):
+		return &sim.Refusal{Kind: sim.RefusedNotHeld, At: at}
+	case err != nil:
+		return resource("release", err)
+	}
+	return nil
+}
+
 // cableNow returns what the log says of the cable.
 func cableNow(cut bool) sim.Cable {
 	if cut {
@@ -111,6 +130,7 @@ func (s *stepInProgress) known() plan.Network {
 		k.Newest.Client, k.Newest.Crossed = c.client.local, c.crossed
 	}
 	k.Wire, k.Cut = s.net.cable()
+	k.Traced = s.programs.traced()
 	for _, h := range s.net.flight() {
 		k.Flight = append(k.Flight, plan.Segment{ID: h.ID, From: h.From})
 	}
@@ -128,6 +148,7 @@ func (s *stepInProgress) settle() {
 		s.journal.reportTimers()
 	case !s.stable: // look once more
 		s.stable = true
+		s.programs.blocked()
 	default:
 		s.reportBlocked()
 		s.journal.reportTimers()
@@ -155,9 +176,11 @@ func (s *stepInProgress) conditionMet() bool {
 // reportBlocked reports each call that a program sleeps in, once.
 func (s *stepInProgress) reportBlocked() {
 	for p := range s.programs.living() {
-		if p.inCall && !p.blocked {
-			p.blocked = true
-			s.journal.emitNow(p.at, sim.CallBlocked{PID: p.PID(), Call: p.call})
+		for i := range p.calls {
+			if c := &p.calls[i]; !c.blocked {
+				c.blocked = true
+				s.journal.emitNow(p.at, sim.CallBlocked{PID: p.PID(), TID: c.tid, Call: c.call})
+			}
 		}
 	}
 }

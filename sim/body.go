@@ -18,6 +18,8 @@ const (
 	KindCall    Kind = "call"    // CallEntered
 	KindReturn  Kind = "return"  // CallReturned
 	KindBlocked Kind = "blocked" // CallBlocked
+	KindHeld    Kind = "held"    // CallHeld
+	KindOutput  Kind = "output"  // Printed
 	KindSignal  Kind = "signal"  // SignalTaken
 	KindExit    Kind = "exit"    // ProcessExited
 	KindState   Kind = "state"   // StateChanged
@@ -62,11 +64,30 @@ type StepSettled struct{}
 type ProcessStarted struct {
 	PID    int  `json:"pid"`
 	Forked bool `json:"forked,omitempty"` // the process shares the descriptors of the one that forked
+	// Parent is the process that forked, 0 for the one that acts.
+	Parent int `json:"parent,omitempty"`
+}
+
+// CallHeld says that a thread of a program that makes calls of its own is held before a call: it
+// makes it once a step lets it go.
+type CallHeld struct {
+	PID  int
+	TID  int // the thread, 0 for the main one
+	Call Call
+}
+
+// Printed is what a program has printed: a line with its end, or a part of one. Control
+// characters in it are escaped.
+type Printed struct {
+	PID  int    `json:"pid"`
+	Text string `json:"text"`
+	More bool   `json:"more,omitempty"` // the program has printed more than the log has; there is no text
 }
 
 // CallEntered says that a process makes a system call.
 type CallEntered struct {
 	PID  int
+	TID  int // the thread, 0 for the main one
 	Call Call
 	// Refers is the number of the connection that the descriptor of a connect(2) refers to from
 	// now on; 0 for any other call.
@@ -76,12 +97,14 @@ type CallEntered struct {
 // CallBlocked says that the thread of a process sleeps in its call.
 type CallBlocked struct {
 	PID  int
+	TID  int // the thread, 0 for the main one
 	Call Call
 }
 
 // CallReturned says that a call has returned.
 type CallReturned struct {
 	PID    int
+	TID    int // the thread, 0 for the main one
 	Call   Call
 	Result Result
 	// Refers is the number of the connection that the descriptor refers to which accept(2) has
@@ -92,11 +115,12 @@ type CallReturned struct {
 // Action is what a signal did to its process.
 type Action string
 
-// The actions. An ignored SIGPIPE is not generated at all as far as anyone can
-// see: write just returns EPIPE.
+// The actions. That a SIGPIPE was ignored can be seen of a traced program alone: of any other,
+// write just returns EPIPE.
 const (
 	Killed  Action = "killed"
 	Handled Action = "handled"
+	Ignored Action = "ignored"
 )
 
 // SignalTaken says that a process has taken a signal.
@@ -225,6 +249,8 @@ func (StepBegun) Kind() Kind          { return KindStep }
 func (StepRefused) Kind() Kind        { return KindRefused }
 func (StepSettled) Kind() Kind        { return KindSettled }
 func (ProcessStarted) Kind() Kind     { return KindStart }
+func (CallHeld) Kind() Kind           { return KindHeld }
+func (Printed) Kind() Kind            { return KindOutput }
 func (CallEntered) Kind() Kind        { return KindCall }
 func (CallBlocked) Kind() Kind        { return KindBlocked }
 func (CallReturned) Kind() Kind       { return KindReturn }

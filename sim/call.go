@@ -33,11 +33,32 @@ const (
 	CallSigaction  CallName = "rt_sigaction"
 )
 
+// The calls that only a program of its own makes: anybody's, which is traced. A sleep is
+// nanosleep(2) or clock_nanosleep(2).
+const (
+	CallReadv      CallName = "readv"
+	CallRecvmsg    CallName = "recvmsg"
+	CallWritev     CallName = "writev"
+	CallSendmsg    CallName = "sendmsg"
+	CallSendfile   CallName = "sendfile"
+	CallSplice     CallName = "splice"
+	CallCloseRange CallName = "close_range"
+	CallFcntl      CallName = "fcntl"
+	CallSelect     CallName = "select"
+	CallEpollWait  CallName = "epoll_wait"
+	CallSleep      CallName = "sleep"
+	CallExitGroup  CallName = "exit_group"
+)
+
 // Reads reports whether the call returns data of a receive queue.
-func (n CallName) Reads() bool { return n == CallRead || n == CallRecv }
+func (n CallName) Reads() bool {
+	return n == CallRead || n == CallRecv || n == CallReadv || n == CallRecvmsg
+}
 
 // Writes reports whether the call puts data into a send queue.
-func (n CallName) Writes() bool { return n == CallWrite || n == CallSend }
+func (n CallName) Writes() bool {
+	return n == CallWrite || n == CallSend || n == CallWritev || n == CallSendmsg || n == CallSendfile
+}
 
 // Opens reports whether the call returns a new descriptor of the process that makes it.
 func (n CallName) Opens() bool { return n == CallSocket || n == CallAccept || n == CallDup }

@@ -92,6 +92,10 @@ func (e Event) PID() int {
 	switch b := e.Body.(type) {
 	case ProcessStarted:
 		return b.PID
+	case CallHeld:
+		return b.PID
+	case Printed:
+		return b.PID
 	case CallEntered:
 		return b.PID
 	case CallBlocked:
@@ -124,10 +128,13 @@ func (e Event) Conn() int {
 	return 0
 }
 
-// Call returns the call that the event is about: one that was entered, blocks or has returned.
+// Call returns the call that the event is about: one that is held, was entered, blocks or has
+// returned.
 // It is the zero Call for any other event.
 func (e Event) Call() Call {
 	switch b := e.Body.(type) {
+	case CallHeld:
+		return b.Call
 	case CallEntered:
 		return b.Call
 	case CallBlocked:

@@ -71,6 +71,7 @@ func (e *Event) UnmarshalJSON(text []byte) error {
 var readers = map[Kind]func([]byte) (Body, error){
 	KindLab: readLab, KindStep: readStep, KindStart: readBody[ProcessStarted],
 	KindCall: readBody[CallEntered], KindReturn: readBody[CallReturned], KindBlocked: readBody[CallBlocked],
+	KindHeld: readBody[CallHeld], KindOutput: readBody[Printed],
 	KindSignal: readBody[SignalTaken], KindExit: readBody[ProcessExited],
 	KindState: readBody[StateChanged], KindSegment: readBody[SegmentMoved],
 	KindTimer: readBody[TimerChanged], KindQueues: readBody[QueuesChanged], KindCable: readBody[CableChanged],
@@ -103,6 +104,7 @@ func readStep(text []byte) (Body, error) {
 // a write a second time where those show only their beginning.
 type callForm struct {
 	PID     int      `json:"pid"`
+	TID     int      `json:"tid,omitempty"`
 	Name    CallName `json:"call"`
 	FD      *int     `json:"fd,omitempty"` // nil for NoFD
 	Args    []string `json:"args"`
@@ -110,8 +112,8 @@ type callForm struct {
 	Refers  int      `json:"conn,omitempty"`
 }
 
-func formOf(pid int, c Call, refers int) callForm {
-	f := callForm{PID: pid, Name: c.Name, Args: append([]string{}, c.Args()...), Refers: refers}
+func formOf(pid, tid int, c Call, refers int) callForm {
+	f := callForm{PID: pid, TID: tid, Name: c.Name, Args: append([]string{}, c.Args()...), Refers: refers}
 	if c.FD != NoFD {
 		f.FD = &c.FD
 	}
@@ -141,25 +143,40 @@ func (f callForm) call() Call {
 
 // MarshalJSON writes the call in its form.
 func (b CallEntered) MarshalJSON() ([]byte, error) {
-	return json.Marshal(formOf(b.PID, b.Call, b.Refers))
+	return json.Marshal(formOf(b.PID, b.TID, b.Call, b.Refers))
 }
 
 // UnmarshalJSON reads the form of a call.
 func (b *CallEntered) UnmarshalJSON(text []byte) error {
 	var f callForm
 	err := json.Unmarshal(text, &f)
-	*b = CallEntered{f.PID, f.call(), f.Refers}
+	*b = CallEntered{f.PID, f.TID, f.call(), f.Refers}
 	return err
 }
 
 // MarshalJSON writes the call in its form.
-func (b CallBlocked) MarshalJSON() ([]byte, error) { return json.Marshal(formOf(b.PID, b.Call, 0)) }
+func (b CallHeld) MarshalJSON() ([]byte, error) {
+	return json.Marshal(formOf(b.PID, b.TID, b.Call, 0))
+}
+
+// UnmarshalJSON reads the form of a call.
+func (b *CallHeld) UnmarshalJSON(text []byte) error {
+	var f callForm
+	err := json.Unmarshal(text, &f)
+	*b = CallHeld{f.PID, f.TID, f.call()}
+	return err
+}
+
+// MarshalJSON writes the call in its form.
+func (b CallBlocked) MarshalJSON() ([]byte, error) {
+	return json.Marshal(formOf(b.PID, b.TID, b.Call, 0))
+}
 
 // UnmarshalJSON reads the form of a call.
 func (b *CallBlocked) UnmarshalJSON(text []byte) error {
 	var f callForm
 	err := json.Unmarshal(text, &f)
-	*b = CallBlocked{f.PID, f.call()}
+	*b = CallBlocked{f.PID, f.TID, f.call()}
 	return err
 }
 
@@ -175,14 +192,14 @@ type returnForm struct {
 // MarshalJSON writes the call and its result in their form.
 func (b CallReturned) MarshalJSON() ([]byte, error) {
 	r := b.Result
-	return json.Marshal(returnForm{formOf(b.PID, b.Call, b.Refers), r.Ret, r.Errno, bytes(r.Data), r.Note})
+	return json.Marshal(returnForm{formOf(b.PID, b.TID, b.Call, b.Refers), r.Ret, r.Errno, bytes(r.Data), r.Note})
 }
 
 // UnmarshalJSON reads the form of a call and its result.
 func (b *CallReturned) UnmarshalJSON(text []byte) error {
 	var f returnForm
 	err := json.Unmarshal(text, &f)
-	*b = CallReturned{f.PID, f.call(), Result{Ret: f.Ret, Errno: f.Errno, Data: string(f.Data), Note: f.Note}, f.Refers}
+	*b = CallReturned{f.PID, f.TID, f.call(), Result{Ret: f.Ret, Errno: f.Errno, Data: string(f.Data), Note: f.Note}, f.Refers}
 	return err
 }
 

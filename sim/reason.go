@@ -25,6 +25,10 @@ const (
 	RefusedNothingToSwap   RefusalKind = "nothing to swap"   // At: of that end less than two segments are on the wire
 	RefusedStateNotReached RefusalKind = "state not reached" // At, State: the end is in another one; Waited
 	RefusedNothingSent     RefusalKind = "nothing sent"      // At: it has no segment on the wire; Waited
+	RefusedOwnCalls        RefusalKind = "own calls"         // At: the program there makes calls of its own
+	RefusedNotHeld         RefusalKind = "not held"          // At: the program is held at no call, or at none that can be skipped
+	RefusedNotTraced       RefusalKind = "not traced"        // At: the program there is finwait's own
+	RefusedCannotStart     RefusalKind = "cannot start"      // At, Call: what the system says
 )
 
 // Refusal says why a step cannot be done as things are. The kind decides which of the other

@@ -146,7 +146,7 @@ var stepErrors = []struct {
 	{`"wait" 1s`, 1, `"wait" is not the beginning of a step; did you mean "wait"?`},
 	{"client", 1, `after "client" something is missing; it needs a verb`},
 	{"server parent", 8, `after "parent" something is missing; it needs a verb`},
-	{"server parent parent close", 15, `"parent" is not a verb; it is one of: listen, connect, accept, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout`},
+	{"server parent parent close", 15, `"parent" is not a verb; it is one of: listen, connect, accept, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout, next, skip, type`},
 	{"  client   shutdwon wr", 12, `"shutdwon" is not a verb; did you mean "shutdown"?`},
 	{`client "close"`, 8, `"close" is not a verb; did you mean "close"?`},
 	{"client wait 1s", 8, "wait is not for one end; it is written wait TIME|until client|server STATE [for TIME]|until flight from client|server [for TIME]"},
@@ -200,7 +200,7 @@ var stepErrors = []struct {
 	{"client close then", 14, `after "then" something is missing; it needs a verb`},
 	{"client close then clos", 19, `"clos" is not a verb; did you mean "close"?`},
 	{"client close then listen", 19, `the client cannot listen; "server listen [noreuse]" can`},
-	{"client close then server close", 19, `"server" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout`},
+	{"client close then server close", 19, `"server" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout, next, skip, type`},
 	{"client close then fork", 14, "close then fork cannot be one step; then joins accept, write, read, shutdown, close, poll, error"},
 	{"client dup then close", 12, "dup then close cannot be one step; then joins accept, write, read, shutdown, close, poll, error"},
 	{"client close then read", 19, `after "read" something is missing; it needs the number of bytes to read`},
@@ -244,7 +244,7 @@ var stepErrors = []struct {
 	{"auto on", 6, `"on" is not deliver; did you mean "deliver"?`},
 	{"auto deliver", 6, `after "deliver" something is missing; it needs on or off`},
 	{"auto deliver always", 14, `"always" is not on or off; it is one of: on, off`},
-	{"client ü\x1b[2Jx", 8, `"ü\x1b[2Jx" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout`},
+	{"client ü\x1b[2Jx", 8, `"ü\x1b[2Jx" is not a verb; it is one of: connect, write, read, shutdown, close, dup, fork, sigpipe, linger, linger2, poll, error, kill, start, keepalive, usertimeout, next, skip, type`},
 }
 
 func TestParseStepErrors(t *testing.T) {
@@ -291,6 +291,9 @@ func TestUsages(t *testing.T) {
 		VerbCut:         "cut",
 		VerbMend:        "mend",
 		VerbAuto:        "auto deliver on|off",
+		VerbNext:        "client|server next",
+		VerbSkip:        "client|server skip",
+		VerbType:        `client|server type "text"`,
 	}
 	all := Usages()
 	if len(all) != len(want) {

@@ -70,12 +70,19 @@ func (t *Table) Apply(e Event) {
 }
 
 // started takes in a new process of an end. The child of a fork has the descriptors, and the
-// disposition of SIGPIPE, of the process that acted, which becomes the parent.
+// disposition of SIGPIPE, of the process that forked, which becomes the parent.
 func (t *Table) started(at End, b ProcessStarted) {
 	p, k := Process{At: at, PID: b.PID, Sigpipe: SigpipeDefault}, index(at)
 	t.parent[k], t.survives[k] = 0, false
-	if forker := t.Acting(at); b.Forked && forker != nil {
-		p.Descriptors, p.Sigpipe, t.parent[k] = forker.Descriptors, forker.Sigpipe, t.acting[k]
+	forker := t.acting[k]
+	for i := range slices.Backward(t.processes) {
+		if b.Parent != 0 && t.processes[i].PID == b.Parent {
+			forker = i + 1
+			break
+		}
+	}
+	if from := t.process(forker); b.Forked && from != nil {
+		p.Descriptors, p.Sigpipe, t.parent[k] = from.Descriptors, from.Sigpipe, forker
 	}
 	t.processes = append(slices.Clip(t.processes), p)
 	t.acting[k], t.latest[k] = len(t.processes), len(t.processes)

@@ -39,6 +39,10 @@ const (
 	VerbCut       Verb = "cut"
 	VerbMend      Verb = "mend"
 	VerbAuto      Verb = "auto"
+
+	VerbNext Verb = "next"
+	VerbSkip Verb = "skip"
+	VerbType Verb = "type"
 )
 
 // Usage describes one verb: how it is written and what it does. Args is the part
@@ -53,6 +57,8 @@ type Usage struct {
 	Whole bool
 	// Wire verbs act on the segments between two hosts.
 	Wire bool
+	// Traced verbs are for a program that makes calls of its own.
+	Traced bool
 	// Option verbs set a socket option: of the connection, or of the listener if that
 	// word follows.
 	Option bool
@@ -91,6 +97,9 @@ var usages = []Usage{
 	{Verb: VerbCut, Help: "cut the cable: every segment is lost, and neither end is told", Whole: true, Wire: true, parse: noArgs, write: nothing},
 	{Verb: VerbMend, Help: "mend the cable", Whole: true, Wire: true, parse: noArgs, write: nothing},
 	{Verb: VerbAuto, Args: "deliver on|off", Help: "on: deliver every segment at once; off: hold each", Whole: true, Wire: true, parse: parseAuto, write: writeAuto},
+	{Verb: VerbNext, Help: "let the program make the call that it is held at", Traced: true, parse: noArgs, write: nothing},
+	{Verb: VerbSkip, Help: "have the sleep that the program is held at return at once", Traced: true, parse: noArgs, write: nothing},
+	{Verb: VerbType, Args: `"text"`, Help: "type a text, \\n for enter, on the program's terminal", Traced: true, parse: parseType, write: writeType},
 }
 
 // Usages returns the grammar of the steps, one entry a verb. The caller owns the
@@ -135,6 +144,24 @@ const (
 func noArgs(*Step, *stepReader) {}
 func nothing(Step) string       { return "" }
 func writeHow(s Step) string    { return s.How }
+
+func parseType(s *Step, r *stepReader) {
+	r.Want(`"`)
+	w := r.Next(`a text in quotes: type "hello\n"`)
+	switch {
+	case !w.Quoted:
+		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to type is not in quotes", Hint: `it is written type "hello\n"`})
+	case len(w.Text) > maxTyped:
+		r.Fail(&SyntaxError{Col: w.Col, Msg: "the text to type is too long", Hint: fmt.Sprintf("%d bytes at most in one step", maxTyped)})
+	default:
+		s.Data = w.Text
+	}
+}
+
+// maxTyped is how much a terminal takes in one line (termios(3), canonical mode).
+const maxTyped = 4095
+
+func writeType(s Step) string { return strconv.Quote(s.Data) }
 
 func parseWrite(s *Step, r *stepReader) {
 	r.Want(`"`)

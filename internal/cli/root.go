@@ -82,7 +82,7 @@ signal killed whom.`,
 	root.SetFlagErrorFunc(flagError)
 	f.addScreen(root)
 	f.addLab(root)
-	root.AddCommand(newPlay(), newSandbox(), newRun(), newCompare(), newLessons(), newShow(), newNew(), newCheck(), newConform(), newDoctor())
+	root.AddCommand(newPlay(), newSandbox(), newRun(), newCompare(), newLessons(), newShow(), newExec(), newNew(), newCheck(), newConform(), newDoctor())
 	return root
 }
 

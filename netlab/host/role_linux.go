@@ -20,6 +20,8 @@ const (
 // The roles of a re-executed process.
 const (
 	RoleProgram = "program" // the program under test
+	RoleTracer  = "tracer"  // traces programs that are not finwait
+	RoleShim    = "shim"    // becomes such a program
 	roleHelper  = "helper"  // lives in a private namespace and spawns there
 )
 
@@ -47,6 +49,10 @@ func environ(role string, parent int, extra []string) []string {
 	env := append(runtimeEnv(), roleEnv+"="+role, parentEnv+"="+strconv.Itoa(parent))
 	return append(env, extra...)
 }
+
+// Environ returns the environment of a process that is re-executed by another one than finwait
+// itself, in a role.
+func Environ(role string) []string { return environ(role, os.Getpid(), nil) }
 
 // DieWithParent asks the kernel to kill this process when finwait dies, and fails
 // when finwait is dead already.

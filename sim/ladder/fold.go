@@ -103,6 +103,8 @@ func (l *Ladder) applyEnd(e sim.Event) {
 		l.blocked(b, i)
 	case sim.SignalTaken:
 		l.signalled(e.T, b, i)
+	case sim.Printed:
+		l.printed(e.T, b, i)
 	case sim.ProcessExited:
 		l.exited(e.T, b, i)
 	case sim.Verdict:

@@ -1,6 +1,8 @@
 package ladder
 
 import (
+	"slices"
+
 	"finwait/sim"
 )
 
@@ -10,8 +12,9 @@ type end struct {
 	state sim.State // of the connection on the lifeline
 	row   int       // the row of that state
 
-	pid      int // the process that acts: the newest
-	deathRow int // the row of the newest death, counted from 1; 0 for none
+	pid      int         // the process that acts: the newest
+	forkers  map[int]int // by process: the one that has forked it, where the log says so
+	deathRow int         // the row of the newest death, counted from 1; 0 for none
 	calls    []openCall
 	callRow  int // the row of the call that gives a process the socket, counted from 1; 0 for none
 	prepRow  int // the row of a call that prepares the next one, counted from 1; 0 for none
@@ -31,6 +34,7 @@ type end struct {
 // openCall is a call that has not returned.
 type openCall struct {
 	pid   int
+	tid   int // the thread, 0 for the main one
 	row   int
 	label label
 	// split says that the result stands on a row of its own, if there are rows below.
@@ -47,23 +51,17 @@ func (p *end) newConnection() {
 // isParent reports whether a process is not the one that acts.
 func (p *end) isParent(pid int) bool { return pid != p.pid && p.pid != 0 && pid != 0 }
 
-// open returns the call in which a process is, nil for none.
-func (p *end) open(pid int) *openCall {
+// open returns the call in which a thread is, nil for none.
+func (p *end) open(pid, tid int) *openCall {
 	for i := range p.calls {
-		if p.calls[i].pid == pid {
+		if p.calls[i].pid == pid && p.calls[i].tid == tid {
 			return &p.calls[i]
 		}
 	}
 	return nil
 }
 
-// closeCall forgets the open call of a process.
-func (p *end) closeCall(pid int) {
-	kept := p.calls[:0]
-	for _, c := range p.calls {
-		if c.pid != pid {
-			kept = append(kept, c)
-		}
-	}
-	p.calls = kept
+// closeCall forgets the open call of a thread.
+func (p *end) closeCall(pid, tid int) {
+	p.calls = slices.DeleteFunc(p.calls, func(c openCall) bool { return c.pid == pid && c.tid == tid })
 }

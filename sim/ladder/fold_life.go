@@ -19,7 +19,7 @@ func (l *Ladder) follow(e sim.Event) {
 			l.coming = b.Refers
 		}
 	case sim.SignalTaken:
-		if b.Action == sim.Handled {
+		if b.Action != sim.Killed {
 			return
 		}
 		if p := l.table.Process(b.PID); p != nil {

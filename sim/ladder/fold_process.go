@@ -2,6 +2,8 @@ package ladder
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 
 	"finwait/sim"
 	"finwait/sim/lang"
@@ -17,6 +19,12 @@ func (l *Ladder) started(t sim.Seconds, b sim.ProcessStarted, i int) {
 		l.rows[r].label[i] = label{kind: labelNote, note: func(w *lang.Catalogue) []string { return w.Ladder.NewProcess(b.PID) }}
 	}
 	p.pid = b.PID
+	if b.Parent != 0 {
+		if p.forkers == nil {
+			p.forkers = map[int]int{}
+		}
+		p.forkers[b.PID] = b.Parent
+	}
 }
 
 // called gives a call a row: that of the call which prepared it, or a new one.
@@ -33,8 +41,8 @@ func (l *Ladder) called(t sim.Seconds, b sim.CallEntered, i int) {
 	p.prepRow = 0
 	lb := label{kind: labelCall, parent: p.isParent(b.PID), call: newCall(b.Call)}
 	l.rows[r].label[i] = lb
-	p.closeCall(b.PID)
-	p.calls = append(p.calls, openCall{pid: b.PID, row: r, label: lb})
+	p.closeCall(b.PID, b.TID)
+	p.calls = append(p.calls, openCall{pid: b.PID, tid: b.TID, row: r, label: lb})
 	if b.Call.Name == sim.CallConnect && l.mayBring(b.Refers) {
 		p.callRow = r + 1
 	}
@@ -46,9 +54,9 @@ func (l *Ladder) returned(t sim.Seconds, b sim.CallReturned, i int) {
 	p := &l.ends[i]
 	p.sending.calls(b.Call.Name)
 	c := openCall{row: -1, split: true, label: label{parent: p.isParent(b.PID)}}
-	if open := p.open(b.PID); open != nil {
+	if open := p.open(b.PID, b.TID); open != nil {
 		c = *open
-		p.closeCall(b.PID)
+		p.closeCall(b.PID, b.TID)
 	}
 	r := c.row
 	again := r < l.final || c.split && r != len(l.rows)-1
@@ -106,7 +114,7 @@ func address(bound netip.AddrPort) string {
 
 // blocked marks a call in which its process sleeps.
 func (l *Ladder) blocked(b sim.CallBlocked, i int) {
-	c := l.ends[i].open(b.PID)
+	c := l.ends[i].open(b.PID, b.TID)
 	if c == nil {
 		return
 	}
@@ -120,21 +128,44 @@ func (l *Ladder) blocked(b sim.CallBlocked, i int) {
 // signalled places a death, or the remark that a handler ran.
 func (l *Ladder) signalled(t sim.Seconds, b sim.SignalTaken, i int) {
 	p := &l.ends[i]
-	if b.Action != sim.Handled {
+	name := text.Clean(b.Signal)
+	switch b.Action {
+	case sim.Handled:
+		l.note(t, b.PID, i, func(w *lang.Catalogue) []string { return w.Ladder.Caught(name) })
+	case sim.Ignored:
+		l.note(t, b.PID, i, func(w *lang.Catalogue) []string { return w.Ladder.Ignored(name) })
+	default:
 		l.addDeath(t, b.PID, b.Signal, i)
 		return
 	}
-	name := text.Clean(b.Signal)
+	for k := range p.calls {
+		if p.calls[k].pid == b.PID {
+			p.calls[k].split = true
+		}
+	}
+}
+
+// note appends a row with a remark on what a process does.
+func (l *Ladder) note(t sim.Seconds, pid, i int, what wording) {
 	r := l.add(t, rowPlain)
-	l.rows[r].label[i] = label{kind: labelNote, parent: p.isParent(b.PID), note: func(w *lang.Catalogue) []string { return w.Ladder.Caught(name) }}
-	if c := p.open(b.PID); c != nil {
-		c.split = true
+	l.rows[r].label[i] = label{kind: labelNote, parent: l.ends[i].isParent(pid), note: what}
+}
+
+// printed places a line that a process has printed. An empty one has no row.
+func (l *Ladder) printed(t sim.Seconds, b sim.Printed, i int) {
+	line := text.Clean(strings.TrimRight(b.Text, " \n"))
+	switch {
+	case b.More:
+		l.note(t, b.PID, i, func(w *lang.Catalogue) []string { return w.Ladder.PrintsMore })
+	case line != "":
+		l.note(t, b.PID, i, func(w *lang.Catalogue) []string { return w.Ladder.Printed(line) })
 	}
 }
 
 // exited completes the row of a death, or appends it where no signal was seen.
 func (l *Ladder) exited(t sim.Seconds, b sim.ProcessExited, i int) {
 	p := &l.ends[i]
+	defer p.replaced(b.PID)
 	if r := p.deathRow - 1; r >= l.final && r >= 0 {
 		if lb := &l.rows[r].label[i]; lb.pid == b.PID && lb.status == "" {
 			lb.status = itoa(b.Status)
@@ -145,12 +176,19 @@ func (l *Ladder) exited(t sim.Seconds, b sim.ProcessExited, i int) {
 	l.rows[r].label[i].status = itoa(b.Status)
 }
 
+// replaced lets the process that has forked act in place of its child, which is dead.
+func (p *end) replaced(pid int) {
+	if parent := p.forkers[pid]; parent != 0 && p.pid == pid {
+		p.pid = parent
+	}
+}
+
 // addDeath appends the row of a death and returns its index.
 func (l *Ladder) addDeath(t sim.Seconds, pid int, signal string, i int) int {
 	p := &l.ends[i]
 	r := l.add(t, rowPlain)
 	l.rows[r].label[i] = label{kind: labelDeath, parent: p.isParent(pid), pid: pid, signal: text.Clean(signal)}
 	p.deathRow = r + 1
-	p.closeCall(pid)
+	p.calls = slices.DeleteFunc(p.calls, func(c openCall) bool { return c.pid == pid })
 	return r
 }

@@ -32,7 +32,12 @@ func englishLadder() Ladder {
 		Caught: func(signal string) []string {
 			return []string{signal + " caught by the handler", signal + " handler ran", signal + " handled"}
 		},
-		EndOfFile: []string{"end of file", "EOF"},
+		Ignored: func(signal string) []string { return []string{signal + " ignored"} },
+		Printed: func(text string) []string {
+			return []string{"prints: " + text, text}
+		},
+		PrintsMore: []string{"prints more than is shown", "prints more"},
+		EndOfFile:  []string{"end of file", "EOF"},
 
 		KeepaliveProbe: []string{"keepalive probe", "probe"},
 		WindowProbe:    []string{"zero-window probe", "window probe", "probe"},

@@ -71,6 +71,21 @@ func englishRefusalOfNetwork(b sim.StepRefused) string {
 	case sim.RefusedNothingSent:
 		return fmt.Sprintf("the %s has nothing on the wire after %s", r.At, r.Waited)
 	}
+	return englishRefusalOfTraced(b)
+}
+
+// englishRefusalOfTraced spells the kinds that are about programs that make calls of their own.
+func englishRefusalOfTraced(b sim.StepRefused) string {
+	switch r := b.Refusal; r.Kind {
+	case sim.RefusedOwnCalls:
+		return fmt.Sprintf("the %s makes calls of its own; \"%s next\" lets go the one that it is held at", r.At, r.At)
+	case sim.RefusedNotHeld:
+		return fmt.Sprintf("the %s is not held at such a call", r.At)
+	case sim.RefusedNotTraced:
+		return fmt.Sprintf("the %s is finwait's own program: a step names the call that it makes", r.At)
+	case sim.RefusedCannotStart:
+		return fmt.Sprintf("the %s cannot be started: %s", r.At, r.Call)
+	}
 	return b.Why
 }
 

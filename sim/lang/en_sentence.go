@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"strings"
 
 	"finwait/sim"
 )
@@ -77,6 +78,13 @@ func englishEndSentence(e sim.Event) string {
 	switch b := e.Body.(type) {
 	case sim.ProcessStarted:
 		return fmt.Sprintf("%s: process %d started.", e.At, b.PID)
+	case sim.CallHeld:
+		return fmt.Sprintf("%s: held before %s.", e.At, b.Call)
+	case sim.Printed:
+		if b.More {
+			return fmt.Sprintf("%s: prints more than is shown.", e.At)
+		}
+		return fmt.Sprintf("%s: prints %s.", e.At, strings.TrimSuffix(b.Text, "\n"))
 	case sim.CallEntered:
 		return fmt.Sprintf("%s: calls %s.", e.At, b.Call)
 	case sim.CallBlocked:
@@ -84,8 +92,11 @@ func englishEndSentence(e sim.Event) string {
 	case sim.CallReturned:
 		return fmt.Sprintf("%s: %s returned %s.", e.At, b.Call, b.Result)
 	case sim.SignalTaken:
-		if b.Action == sim.Handled {
+		switch b.Action {
+		case sim.Handled:
 			return fmt.Sprintf("%s: its handler for %s ran.", e.At, b.Signal)
+		case sim.Ignored:
+			return fmt.Sprintf("%s: %s ignored.", e.At, b.Signal)
 		}
 		return fmt.Sprintf("%s: killed by %s.", e.At, b.Signal)
 	case sim.ProcessExited:

@@ -36,6 +36,12 @@ func englishActor(s sim.Step) string {
 // englishAction says what an end does, without naming it.
 func englishAction(s sim.Step) string {
 	switch s.Verb {
+	case sim.VerbNext:
+		return "makes the call that it is held at"
+	case sim.VerbSkip:
+		return "skips its sleep"
+	case sim.VerbType:
+		return "is typed " + strconv.Quote(s.Data)
 	case sim.VerbListen:
 		if s.How != "" {
 			return "listens, without SO_REUSEADDR"

@@ -12,6 +12,9 @@ type Ladder struct {
 	NewProcess func(pid int) []string
 	Exit       func(status string) string
 	Caught     func(signal string) []string // the handler of the signal ran
+	Ignored    func(signal string) []string // the signal was generated, and did nothing
+	Printed    func(text string) []string   // the program has printed a line
+	PrintsMore []string                     // the program prints more than is shown
 	EndOfFile  []string                     // read(2) has returned 0
 
 	// Segments.

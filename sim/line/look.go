@@ -98,7 +98,9 @@ func (v *View) describe(words []sim.Word) {
 
 // choices returns the words that may follow the finished words of a line.
 func (k Known) choices(before []sim.Word, wanted sim.Wanted) []string {
-	list := slices.DeleteFunc(slices.Clone(wanted.Words), func(w string) bool { return len(before) == 0 && !k.Wire && ofWire(w) })
+	list := slices.DeleteFunc(slices.Clone(wanted.Words), func(w string) bool {
+		return is(w, func(u sim.Usage) bool { return u.Traced }) || len(before) == 0 && !k.Wire && is(w, func(u sim.Usage) bool { return u.Wire })
+	})
 	numbers := k.Segments
 	switch {
 	case len(before) == 0:
@@ -117,9 +119,9 @@ func (k Known) choices(before []sim.Word, wanted sim.Wanted) []string {
 	return list
 }
 
-// ofWire reports whether a word is a verb for a wire.
-func ofWire(word string) bool {
-	return slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return u.Wire && string(u.Verb) == word })
+// is reports whether a word is a verb of a kind.
+func is(word string, kind func(sim.Usage) bool) bool {
+	return slices.ContainsFunc(sim.Usages(), func(u sim.Usage) bool { return string(u.Verb) == word && kind(u) })
 }
 
 // Complete returns the line with its last word as far as all choices agree on it. Where there is

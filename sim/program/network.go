@@ -11,6 +11,7 @@ import (
 type Network struct {
 	Wire   bool           // there are two hosts and the wire between them; else both ends are on one host's lo
 	Cut    bool           // the cable is cut
+	Traced bool           // the programs are traced ones, which make calls of their own
 	Flight []Segment      // what is on the wire, in the order in which it will be delivered
 	Server netip.AddrPort // where the server listens
 	Client netip.AddrPort // what the client of the next connection binds

@@ -6,7 +6,7 @@ import (
 	"finwait/sim"
 )
 
-// Action is what a step asks for: Calls, Kill, Start, Handle, DeliverAll, Swap, Cable, Auto
+// Action is what a step asks for: Calls, Release, Type, Kill, Start, Handle, DeliverAll, Swap, Cable, Auto
 // or Wait.
 type Action interface{ action() }
 
@@ -15,6 +15,18 @@ type Calls struct {
 	PID   int
 	Calls []sim.Call
 	Stop  bool // the rest is left out after a call that has failed
+}
+
+// Release lets go a call that a program of an end is held at, or skips a sleep.
+type Release struct {
+	At   sim.End
+	Skip bool
+}
+
+// Type types a text on the terminal of an end's program.
+type Type struct {
+	At   sim.End
+	Text string
 }
 
 // Kill sends a signal to a process.
@@ -45,6 +57,8 @@ type Cable struct{ Cut bool }
 type Auto struct{ On bool }
 
 func (Calls) action()      {}
+func (Release) action()    {}
+func (Type) action()       {}
 func (Kill) action()       {}
 func (Start) action()      {}
 func (Handle) action()     {}
@@ -67,6 +81,8 @@ func Plan(t *sim.Table, s sim.Step, n Network) (Action, error) {
 			return nil, &sim.Refusal{Kind: sim.RefusedAlive, At: s.At, PID: p.PID}
 		}
 		return Start{s.At}, nil
+	case s.Verb == sim.VerbNext || s.Verb == sim.VerbSkip || s.Verb == sim.VerbType:
+		return traced(s, n)
 	}
 	p, err := processFor(t, s)
 	switch {
@@ -74,6 +90,8 @@ func Plan(t *sim.Table, s sim.Step, n Network) (Action, error) {
 		return nil, err
 	case s.Verb == sim.VerbKill:
 		return Kill{p.PID, s.How}, nil
+	case n.Traced:
+		return nil, &sim.Refusal{Kind: sim.RefusedOwnCalls, At: s.At}
 	case p.InCall:
 		return nil, &sim.Refusal{Kind: sim.RefusedBlocked, At: s.At, Call: p.Call.String()}
 	case s.Verb == sim.VerbFork && s.Parent && t.Parent(s.At) != nil:
@@ -85,6 +103,17 @@ func Plan(t *sim.Table, s sim.Step, n Network) (Action, error) {
 		return nil, err
 	}
 	return calls, nil
+}
+
+// traced returns what a step asks for that is for a program that makes calls of its own.
+func traced(s sim.Step, n Network) (Action, error) {
+	switch {
+	case !n.Traced:
+		return nil, &sim.Refusal{Kind: sim.RefusedNotTraced, At: s.At}
+	case s.Verb == sim.VerbType:
+		return Type{s.At, s.Data}, nil
+	}
+	return Release{s.At, s.Verb == sim.VerbSkip}, nil
 }
 
 // processFor returns the living process that a step is for.
