@@ -19,6 +19,7 @@ type autoplay struct {
 
 	steps     int
 	busy      bool // a step runs
+	silences  int  // how often in a row nothing has happened for a while
 	started   bool // the client was started
 	listening bool
 	refused   bool
@@ -38,6 +39,10 @@ type threadCall struct {
 // quiet is after how long without news programs that are held at nothing count as blocked for
 // good.
 const quiet = 3 * time.Second
+
+// mostSilences is how often in a row nothing happens for a while before the client is started
+// although the server does not listen.
+const mostSilences = 4
 
 func newAutoplay(lab sim.Lab, skipSleeps bool) *autoplay {
 	return &autoplay{lab: lab, skipSleeps: skipSleeps, living: map[int]sim.End{}}
@@ -60,6 +65,7 @@ func (a *autoplay) run(ctx context.Context, tell func(sim.Event) error) error {
 				silence.Reset(quiet)
 				continue
 			}
+			a.silences++
 			if over, err := a.next(true); over || err != nil {
 				return err
 			}
@@ -69,6 +75,7 @@ func (a *autoplay) run(ctx context.Context, tell func(sim.Event) error) error {
 				return ended(a.lab, errLabEnded)
 			}
 			silence.Reset(quiet)
+			a.silences = 0
 			a.observe(e)
 			if err := tell(e); err != nil {
 				return err
@@ -88,7 +95,7 @@ func (a *autoplay) next(late bool) (over bool, err error) {
 	}
 	servers := a.lives(sim.Server)
 	switch {
-	case !a.started && (a.listening || late && servers && len(a.holds) == 0):
+	case !a.started && (a.listening || a.silences >= mostSilences && servers && len(a.holds) == 0):
 		a.started = true
 		return false, a.begin(sim.Step{At: sim.Client, Verb: sim.VerbStart})
 	case len(a.holds) > 0:
@@ -104,7 +111,7 @@ func (a *autoplay) next(late bool) (over bool, err error) {
 	case len(a.living) == 0:
 		a.verdict = "Both programs have ended."
 		return true, nil
-	case late:
+	case late && a.started:
 		a.verdict = a.standing()
 		return true, nil
 	}

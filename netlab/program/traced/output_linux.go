@@ -47,9 +47,18 @@ func (t *terminal) read() (out program.Output, ok bool) {
 	case before <= maxOutput:
 		return program.Output{At: now(), More: true}, true
 	}
+	for range maxDropped { // the rest is left out, but the program must not wait for a reader
+		t.text = ""
+		if t.fill(); t.text == "" {
+			break
+		}
+	}
 	t.text = ""
 	return out, false
 }
+
+// maxDropped is how often in a row what is not told is read.
+const maxDropped = 256
 
 // fill reads what is there, but no more than one line needs.
 func (t *terminal) fill() {
@@ -61,6 +70,7 @@ func (t *terminal) fill() {
 	switch {
 	case n > 0:
 		t.text += string(buf[:n])
+		t.owner.idle = 0
 	case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EINTR):
 	default:
 		t.ended = true // EIO: nobody has the other side
