@@ -77,7 +77,13 @@ func (t Tree) use() Tree {
 }
 
 // Len returns how many moves the way has on which one is, up to where one is.
-func (t Tree) Len() int { return len(t.Path()) }
+func (t Tree) Len() int {
+	n := 0
+	for i := t.at; i > 0; i = t.nodes[i-1].before {
+		n++
+	}
+	return n
+}
 
 // Path returns the moves that lead to where one is.
 func (t Tree) Path() []Move { return t.path(t.at) }
@@ -130,7 +136,7 @@ func (t Tree) Go(way int) Tree {
 
 // ends returns the last moves of all ways, as index plus one.
 func (t Tree) ends() []int {
-	inner := map[int]bool{}
+	inner := make([]bool, len(t.nodes)+1)
 	for _, n := range t.nodes {
 		inner[n.before] = true
 	}
