@@ -50,6 +50,7 @@ func moments(t *testing.T) []moment {
 	unopened.Open = func(context.Context, *lesson.Lesson) (sim.Lab, error) { return nil, errors.New("no such device") }
 	differs, _ := modelConfig(unlike(judged(storyScript()), inMuch()...))
 	both, _ := compared(t, endings(t))
+	beside, _ := compared(t, endings(t))
 	last := len(lesson.Embedded()[len(lesson.Embedded())-1].Steps)
 
 	first := []string{"FIN_WAIT2", "CLOSE_WAIT", "SIGINT", "▸ ", "? help", "q quit"}
@@ -85,6 +86,7 @@ func moments(t *testing.T) []moment {
 		{"sandbox", sandbox(sim.Loopback), func(d *driver) { d.enters("server listen"); d.press("esc") }, []string{"LISTEN", "q quit"}},
 		{"model differs", differs, press(presses(3)...), []string{"≠", "= 13", "▸ ", "q quit"}},
 		{"compare", both, press(presses(4)...), []string{"≠ 4", "✝ SIGPIPE", "EPIPE", "▸ the server closes", "step 4/", "q quit"}},
+		{"compare", beside, press(presses(4)...), []string{"A: default", "≠", "q quit"}},
 		{"no lab", unopened, nil, []string{"no such device", "q quit"}},
 	}
 }
