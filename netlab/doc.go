@@ -9,7 +9,7 @@
 //	Step ─▶ step                   │      the step in progress: begin, settle, pause
 //	        │   │   │              │
 //	        │   │   └─▶ programs ◀─┤      the processes of both ends: tell, drain
-//	        │   ▼                  │        each a program.Program: a puppet
+//	        │   ▼                  │        each a program.Program: a puppet, or traced
 //	        │  journal ◀───────────┤      what happened: add, order, emit ─▶ Event
 //	        │   ▼                  │
 //	        │  sockets ◀───────────┤      connections and listener as read from sock_diag(7)

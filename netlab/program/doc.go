@@ -1,8 +1,9 @@
 // Package program is the boundary between the laboratory and a program at one of its ends.
 // The laboratory tells a Program something, and takes its events:
 //
-//	laboratory ──── Tell: Calls, Signal ──────────────────▶ Program
-//	           ◀─── Next: Entered, Returned, Handled, Gone ─┘
+//	laboratory ──── Tell: Calls, Signal; Release, Type ────▶ Program
+//	           ◀─── Next: Entered, Returned, Handled, Gone; ─┘
+//	                      Held, Forked, Ignored, Output
 //
 // An event is matched to nothing but the process that it comes from and the call that it
 // names: a laboratory never counts answers. A connection is never announced. It is discovered
@@ -13,17 +14,21 @@
 // # The implementations
 //
 // A puppet (package puppet) is finwait itself, re-executed: it makes the calls that it is told.
-// Two more fit behind the interface. A traced program is anybody's, started under ptrace(2)
-// with a seccomp filter; a foreign one runs already and is only seen. What each has to do:
+// A traced program (package traced) is anybody's, started under ptrace(2) with a seccomp filter.
+// One more fits behind the interface: a foreign one runs already and is only seen. What each has
+// to do:
 //
 //	          puppet                 traced by ptrace                      foreign
 //	Tell      Calls are made         Calls are refused, ErrOwnCalls;       ErrOwnCalls
 //	          Signal: kill(2)        Signal: kill(2)                       ErrOwnCalls
+//	                                 Release: the call held the longest
 //	Next      what its process       stops of all its threads:             nothing but Gone
-//	          writes on a channel    seccomp stop released → Entered
+//	          writes on a channel    seccomp stop          → Held
+//	                                 released              → Entered
 //	                                 syscall exit stop     → Returned
-//	                                 signal delivery stop  → Handled
-//	                                 fork event            → Returned.Child
+//	                                 signal delivery stop  → Handled, Ignored
+//	                                 fork event            → Forked
+//	                                 terminal              → Output
 //	                                 wait status           → Gone
 //	FD        the channel; after     the channel to the tracer, which is   a pidfd
 //	          its end the pidfd      a process of its own
@@ -31,9 +36,8 @@
 //	          not sleep; dying       asleep in /proc, nor dead
 //	Stirring  idle, and not asleep   false                                 false
 //
-// A program that makes calls of its own needs one request more, to let a held call go, and one
-// event more, that a call is held at its entry. Neither is part of the boundary before there is
-// a program that uses it. ERESTART* at an exit stop is no Returned: the call goes on. A return
-// that a deadly signal follows at once (-EPIPE, then SIGPIPE) is no Returned either: the
-// program has not seen it.
+// A program that makes calls of its own is a Settler, too: it has calls that are told only if
+// they block, which is known once everything has settled. ERESTART* at an exit stop is no
+// Returned: the call goes on. A return that a deadly signal follows at once (-EPIPE, then
+// SIGPIPE) is no Returned either: the program has not seen it.
 package program
