@@ -113,6 +113,8 @@ func (e execFlags) check(f *flags) error {
 		return usageError{errors.New("exec has no screen yet: give --auto")}
 	case f.net == sim.Model:
 		return usageError{errors.New("--net sim: the model has no place for a program of your own")}
+	case f.net == sim.Wire && strings.Contains(e.server+e.client, "127.0.0.1"):
+		return usageError{errors.New("on the wire the server is another host than 127.0.0.1: write {server} in the command")}
 	case e.limit <= 0:
 		return usageError{fmt.Errorf("--limit %s: it is a time such as 30s", e.limit)}
 	}

@@ -33,6 +33,7 @@ func TestExecMisuse(t *testing.T) {
 		{"exec", "--auto", "--server", "'a", "--client", "b"},
 		{"exec", "--auto", "--server", "a", "--client", "b", "--net", "sim"},
 		{"exec", "--auto", "--server", "a", "--client", "b", "--limit", "0s"},
+		{"exec", "--auto", "--server", "a", "--client", "b 127.0.0.1", "--net", "wire"},
 	} {
 		if r := finwait(t, args...); r.status != exitUsage || r.stdout != "" {
 			t.Errorf("%q: status %d, %q", args, r.status, r.stderr)
