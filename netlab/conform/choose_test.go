@@ -64,6 +64,9 @@ func TestEveryVerbIsWalked(t *testing.T) {
 		}
 	}
 	for _, u := range sim.Usages() {
+		if u.Traced {
+			continue // a walk has no program that makes calls of its own
+		}
 		if n := done[u.Verb]; n < 10 {
 			t.Errorf("%s was made %d times in %d steps", u.Verb, n, all)
 		}
