@@ -127,7 +127,7 @@ func TestExecIgnoredSignalInterruptsNothing(t *testing.T) {
 	server, client := build(t, "handler"), build(t, "client")
 	livetest.Play(t, func(t testing.TB) {
 		log := execLog(t, os.Getuid(), "--server", server, "--client", client)
-		if got := did(log, sim.Server); strings.Contains(got, "EINTR") || strings.Contains(got, "select: -1") || !strings.Contains(got, `"select: 1\n"`) {
+		if got := did(log, sim.Server); strings.Contains(got, "EINTR") || strings.Contains(got, "epoll_wait: -1") || !strings.Contains(got, `"epoll_wait: 1\n"`) {
 			t.Errorf("the server: %s", got)
 		}
 		exited := false

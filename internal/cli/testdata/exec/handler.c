@@ -1,10 +1,10 @@
-/* A server that handles SIGINT, and whose child ends while it waits in select: the SIGCHLD that
-   it ignores must not interrupt that. */
+/* A server that handles SIGINT, and whose child ends while it waits in epoll_wait(2): the SIGCHLD
+   that it ignores must not interrupt that. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/select.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,12 +26,12 @@ int main(void) {
 		usleep(100000);
 		_exit(0);
 	}
+	struct epoll_event event = {.events = EPOLLIN};
+	int epoll = epoll_create1(0);
+	epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event);
 	for (;;) {
-		fd_set set;
-		FD_ZERO(&set);
-		FD_SET(listener, &set);
-		int n = select(listener + 1, &set, NULL, NULL, NULL);
-		printf("select: %d\n", n);
+		int n = epoll_wait(epoll, &event, 1, -1);
+		printf("epoll_wait: %d\n", n);
 		if (n > 0)
 			close(accept(listener, NULL, NULL));
 	}
