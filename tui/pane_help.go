@@ -128,8 +128,6 @@ const (
 // legend returns every sign and what it means.
 func legend(w *lang.Catalogue) []legendEntry {
 	l, sent := &w.Legend, w.Ladder.Sent(3)
-	repeated := w.Ladder.Repeated(" x3")
-	again := repeated[len(repeated)-1]
 	entries := []legendEntry{
 		{"┃", "|", text.RoleNormal, l.Process, always},
 		{"╎", ":", text.RoleNormal, l.Kernel, always},
@@ -142,7 +140,7 @@ func legend(w *lang.Catalogue) []legendEntry {
 		{"│", "!", text.RoleNormal, l.Hangs, onlyWire},
 		{"#7 ▷━▶", "#7 >->", text.RoleNormal, l.Delivered, onlyWire},
 		{"━━┿━▶", "--+->", text.RoleNormal, l.Crosses, onlyWire},
-		{"━━┤ " + again, "--] " + again, text.RoleFaint, l.NotCarried, onlyWire},
+		{sent + " ━━▶", sent + " -->", text.RoleNormal, l.NotCarried, onlyWire},
 		{"━━✗", "--x", text.RoleFail, l.Lost, onlyWire},
 		{"✝", "X", text.RoleDeath, l.Death, always},
 		{"…", "...", text.RoleFaint, l.Blocks, always},

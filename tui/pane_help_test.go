@@ -51,9 +51,9 @@ func TestHelpOfModel(t *testing.T) {
 		c           Config
 		shows, lack []string
 	}{
-		{"model", simulated(passing()), []string{"··▶  ·", "#7 ··▷", "··┤ again x3"}, []string{"━", "╌", "~", "captured", "kernel = model", "≠"}},
-		{"ASCII", ascii, []string{"..>  .", "#7 ..>", "..] again x3"}, []string{"-->", "==>", "~"}},
-		{"kernel", wireConfig(), []string{"━━▶", "╌╌▶  ~", "#7 ━━▷", "━━┤ again x3"}, []string{"··▶"}},
+		{"model", simulated(passing()), []string{"··▶  ·", "#7 ··▷", "sent x3 ··▶"}, []string{"━", "╌", "~", "captured", "kernel = model", "≠"}},
+		{"ASCII", ascii, []string{"..>  .", "#7 ..>", "sent x3 ..>"}, []string{"-->", "==>", "~"}},
+		{"kernel", wireConfig(), []string{"━━▶", "╌╌▶  ~", "#7 ━━▷", "sent x3 ━━▶"}, []string{"··▶"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			drive(t, 160, 50, c.c, func(d *driver) {

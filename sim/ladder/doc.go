@@ -28,9 +28,11 @@
 //	          ╎━┿ ACK  ack 2 ━✗            ╎
 //
 // A segment that is sent again although it was delivered, because its acknowledgement is
-// held, is not carried on. One row for each such segment counts how often.
+// held, is not carried on, and has no row: time stands still for the reader. The row in which it
+// arrived counts how often it was sent.
 //
-//	FIN_WAIT1 ╎━┿ FIN ACK ━┤ #4 again x3   ┃
+//	FIN_WAIT1 ╎━━ FIN ACK  seq 1 sent x3 ━▶┃ CLOSE_WAIT
+//	          ╎ ◁━━━━━━━━━ ACK  ack 2  #5 ━┃
 //
 // A segment without data is called by its purpose, in place of its flags, where the log proves
 // it: a keepalive probe, a zero-window probe, a challenge ACK.
@@ -61,8 +63,9 @@
 // only grow, and nothing above a new row moves. The rows of a step that has settled never
 // change, with two exceptions: a segment that is held in the newest row goes on, and the
 // count of a segment that is held further up, or was delivered, grows. Transcript is the
-// same ladder as the text of a whole lesson; it writes such a row again when it changes. Pair is
-// two ladders beside each other, aligned by step, and PairTranscript is those as text.
+// same ladder as the text of a whole lesson; it writes the row of a segment that is held again when
+// it changes, and says below the rows of a wait what was sent again that had arrived. Pair is two
+// ladders beside each other, aligned by step, and PairTranscript is those as text.
 //
 // The package is pure, as sim is. All text from outside (what was written to a socket, a
 // path, an address) is made safe before it is drawn: a line has no control characters and

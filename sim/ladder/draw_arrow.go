@@ -1,8 +1,6 @@
 package ladder
 
 import (
-	"strings"
-
 	"finwait/sim"
 	"finwait/sim/lang"
 	"finwait/sim/text"
@@ -72,14 +70,6 @@ func (p *painter) shape(r *row, room int) shape {
 		}
 		s.tag = a.flagsAndTag(s.start - 2)
 		s.tagAt = s.start - 1 - text.Cells(s.tag)
-	case legRepeat:
-		s.head = p.g.StopLeft
-		if a.from == left {
-			s.head = p.g.StopRight
-		}
-		s.text = a.text(room - around)
-		s.length = min(text.Cells(s.text)+around, room)
-		s.tag, s.tagAt = a.again(room-s.length-2), s.length+1
 	}
 	return s
 }
@@ -178,8 +168,6 @@ func (n lane) paste(at int, part text.Board) {
 
 func arrowRole(a arrow) text.Role {
 	switch {
-	case a.leg == legRepeat:
-		return text.RoleFaint
 	case a.segment.Flags&sim.RST != 0:
 		return text.RoleReset
 	case a.from == left:
@@ -256,26 +244,6 @@ func (a spelledArrow) times() string {
 	return a.words.Sent(a.segment.Copies)
 }
 
-// again returns in at most width cells how often a segment was sent again after it had
-// arrived. The form does not depend on the count, which grows.
-func (a spelledArrow) again(width int) string {
-	id := "#" + itoa(a.segment.ID) + " "
-	forms := func(times string) []string {
-		forms := a.words.Repeated(times)
-		for i := range forms {
-			forms[i] = id + forms[i]
-		}
-		return append(forms, strings.TrimPrefix(forms[len(forms)-1], id))
-	}
-	widest := forms(" x99")
-	for i, form := range forms(timesMore(a.segment.Copies - a.sentBefore)) {
-		if text.Cells(widest[i]) <= width {
-			return form
-		}
-	}
-	return ""
-}
-
 // names returns what a segment is called for its purpose, the longest form first; nil where
 // it is called by its flags.
 func (a spelledArrow) names() []string {
@@ -306,7 +274,7 @@ func (a spelledArrow) before() string {
 	switch {
 	case a.leg == legCopy:
 		return " " + a.words.Copy
-	case a.segment.Resent && a.leg != legRepeat:
+	case a.segment.Resent:
 		return " " + a.words.Again
 	}
 	return ""
@@ -316,13 +284,10 @@ func (a spelledArrow) before() string {
 // new ones where there is little room, or the flags alone, or nothing.
 func (a spelledArrow) text(width int) string {
 	s := a.segment
-	if a.leg == legRepeat {
-		return text.FirstFit([]string{a.flags(), ""}, width)
-	}
 	if names := a.names(); names != nil {
 		return a.purposeText(names, width)
 	}
-	var seq, ack, length, times string
+	var seq, ack, length string
 	if s.Len != 0 || s.Flags&(sim.FIN|sim.RST) != 0 {
 		seq = " seq " + utoa(s.Seq)
 	}
@@ -332,36 +297,37 @@ func (a spelledArrow) text(width int) string {
 	if s.Len != 0 {
 		length = " len " + itoa(s.Len)
 	}
-	if t := a.times(); t != "" && a.leg == legWhole {
-		times = " " + t
-	}
-	for _, numbers := range []string{
-		seq + ack + length + times, ack + length + times, seq + length + times, length + times, ack + times, times, ack,
-	} {
+	for _, numbers := range []string{seq + ack + length, ack + length, seq + length, length, ack} {
 		label := a.flags()
 		if numbers != "" {
 			label += " " + numbers
 		}
 		if text.Cells(label) <= width {
-			return label
+			return a.counted(label, width)
 		}
 	}
 	return text.FirstFit([]string{a.flags(), s.Flags.String(), ""}, width)
 }
 
+// counted returns the label of an arrow and, where there is room, how often the segment was sent
+// that has arrived. Everything else does not depend on that, which grows.
+func (a spelledArrow) counted(label string, width int) string {
+	if t := a.times(); t != "" && a.leg == legWhole && text.Cells(label+" "+t) <= width {
+		return label + " " + t
+	}
+	return label
+}
+
 // purposeText is text for a segment that is called by its purpose. The number of a probe tells
 // what it is: it is one below what was acknowledged.
 func (a spelledArrow) purposeText(names []string, width int) string {
-	number, times := "  seq "+utoa(a.segment.Seq), ""
+	number := "  seq " + utoa(a.segment.Seq)
 	if a.purpose == challengeACK {
 		number = "  ack " + utoa(a.segment.Ack)
 	}
-	if t := a.times(); t != "" && a.leg == legWhole {
-		times = " " + t
-	}
 	var forms []string
 	for _, name := range names {
-		forms = append(forms, name+a.before()+number+times, name+a.before()+number)
+		forms = append(forms, name+a.before()+number)
 	}
-	return text.FirstFit(append(forms, a.flags(), a.segment.Flags.String(), ""), width)
+	return a.counted(text.FirstFit(append(forms, a.flags(), a.segment.Flags.String(), ""), width), width)
 }

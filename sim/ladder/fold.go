@@ -34,10 +34,9 @@ type Ladder struct {
 	sandbox bool       // there is no lesson: no step is marked as a person's own
 	own     bool       // the step that runs is a person's own, and has no row yet
 
-	// The three maps have the numbers of segments on the wire as keys.
-	heldRows   map[int]int // rows in which a segment is held
-	arrivals   map[int]int // how often a delivered segment had been sent by then
-	repeatRows map[int]int // rows that count how often a delivered segment was sent since
+	// The two maps have the numbers of segments on the wire as keys.
+	heldRows    map[int]int // rows in which a segment is held
+	arrivedRows map[int]int // rows in which a segment has arrived
 }
 
 // Len returns the number of rows so far.

@@ -19,39 +19,13 @@ func (l *Ladder) otherConnection(e sim.Event) {
 			return
 		}
 	}
-	r := l.otherRow(e)
-	l.rows[r].text = func(w *lang.Catalogue) []string { return w.Ladder.Other(e.Conn(), w.End(e.At), what(w)) }
-	if s := e.Segment(); s.ID != 0 && s.Sent() {
-		l.hold(s.ID, r)
-	}
-}
-
-// otherRow returns the row of a note: a new one, unless a row already counts how often
-// this segment was sent again.
-func (l *Ladder) otherRow(e sim.Event) int {
-	again := e.Kind() == sim.KindSegment && !e.Segment().Sent() && e.Segment().Fate == sim.Retransmitted
-	if r, ok := l.repeatRows[e.Segment().ID]; ok && again {
-		return r
-	}
 	r := l.add(e.T, rowNote)
-	if again {
-		l.rows[r].counts = true
-		l.repeatRows[e.Segment().ID] = r
-	}
-	return r
-}
-
-// otherRepeat returns the note on a segment that is sent again. It is nil where a row
-// with an arrow counts that.
-func (l *Ladder) otherRepeat(e sim.Event) wording {
-	before, arrived := l.arrivals[e.Segment().ID]
-	if r, ok := l.repeatRows[e.Segment().ID]; !arrived || ok && l.rows[r].kind != rowNote {
-		l.countSends(e)
-		return nil
-	}
-	times := timesMore(e.Segment().Copies - before)
-	return func(w *lang.Catalogue) []string {
-		return []string{w.Ladder.OtherRepeated(e.Segment().String(), times), w.Ladder.OtherAgain(e.Segment().Flags.String(), times)}
+	l.rows[r].text = func(w *lang.Catalogue) []string { return w.Ladder.Other(e.Conn(), w.End(e.At), what(w)) }
+	switch s := e.Segment(); {
+	case s.ID != 0 && s.Sent():
+		l.hold(s.ID, r)
+	case s.Fate == sim.Delivered:
+		l.delivered(s.ID, r)
 	}
 }
 
@@ -65,15 +39,16 @@ func (l *Ladder) otherSegment(e sim.Event) wording {
 	r, held := l.heldRows[e.Segment().ID]
 	switch e.Segment().Fate {
 	case sim.Delivered:
-		l.delivered(e.Segment())
 		if held && r >= l.final && r == len(l.rows)-1 {
+			l.delivered(e.Segment().ID, r)
 			return nil
 		}
 	case sim.Dropped:
 		delete(l.heldRows, e.Segment().ID)
 	case sim.Duplicated:
 	case sim.Retransmitted:
-		return l.otherRepeat(e)
+		l.countSends(e)
+		return nil
 	default:
 		return nil
 	}

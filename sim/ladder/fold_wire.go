@@ -13,19 +13,17 @@ func (l *Ladder) laterFate(e sim.Event, i int) {
 	r, held := l.heldRows[e.Segment().ID]
 	switch e.Segment().Fate {
 	case sim.Retransmitted:
-		if !l.countSends(e) {
-			l.addRepeat(e, i)
-		}
+		l.countSends(e)
 	case sim.Duplicated:
 		l.countSends(e)
 		l.addFate(e, i, legCopy, r, held)
 	case sim.Delivered:
-		l.delivered(e.Segment())
 		if held && l.heldLast(r) {
 			l.advance(e, r, legWhole)
 		} else {
-			l.addFate(e, i, legArrival, r, held)
+			r = l.addFate(e, i, legArrival, r, held)
 		}
+		l.delivered(e.Segment().ID, r)
 	case sim.Dropped:
 		delete(l.heldRows, e.Segment().ID)
 		if held && l.heldLast(r) {
@@ -50,8 +48,8 @@ func (l *Ladder) advance(e sim.Event, r int, to leg) {
 }
 
 // addFate appends a row for what becomes of a segment that was held, in row in of the ladder if
-// that is known.
-func (l *Ladder) addFate(e sim.Event, i int, to leg, in int, known bool) {
+// that is known, and returns the new row's index.
+func (l *Ladder) addFate(e sim.Event, i int, to leg, in int, known bool) int {
 	r := l.add(e.T, rowPlain)
 	a := arrow{from: i, segment: e.Segment(), by: e.By(), leg: to}
 	if known {
@@ -61,43 +59,29 @@ func (l *Ladder) addFate(e sim.Event, i int, to leg, in int, known bool) {
 	l.rows[r].arrow = a
 	l.newestArrow = r + 1
 	l.arrive(r)
+	return r
 }
 
-// countSends updates how often a segment has been sent: in the row in which it is held, or
-// in the row that counts repeats since it was delivered. It reports whether there is such
-// a row.
-func (l *Ladder) countSends(e sim.Event) bool {
+// countSends updates how often a segment has been sent, in the row in which it is held or has
+// arrived. A segment that is sent again although it has arrived, because its acknowledgement is
+// held, is not carried on: it has no row of its own.
+func (l *Ladder) countSends(e sim.Event) {
 	r, ok := l.heldRows[e.Segment().ID]
 	if !ok {
-		if r, ok = l.repeatRows[e.Segment().ID]; !ok {
-			return false
-		}
+		r, ok = l.arrivedRows[e.Segment().ID]
 	}
-	l.rows[r].arrow.segment.Copies = e.Segment().Copies
-	return true
+	if ok {
+		l.rows[r].arrow.segment.Copies = e.Segment().Copies
+	}
 }
 
-// delivered ends the holding of a segment.
-func (l *Ladder) delivered(s sim.Segment) {
-	delete(l.heldRows, s.ID)
-	if l.arrivals == nil {
-		l.arrivals, l.repeatRows = map[int]int{}, map[int]int{}
+// delivered ends the holding of a segment: it has arrived in row r.
+func (l *Ladder) delivered(id, r int) {
+	delete(l.heldRows, id)
+	if l.arrivedRows == nil {
+		l.arrivedRows = map[int]int{}
 	}
-	l.arrivals[s.ID] = s.Copies
-}
-
-// addRepeat appends the row of a segment that is sent again although it was delivered: its
-// acknowledgement is still held. The wire does not carry such a segment on; the row counts
-// how often that happens.
-func (l *Ladder) addRepeat(e sim.Event, i int) {
-	before, ok := l.arrivals[e.Segment().ID]
-	if !ok {
-		return
-	}
-	r := l.add(e.T, rowPlain)
-	l.rows[r].arrow = arrow{from: i, segment: e.Segment(), by: e.By(), leg: legRepeat, sentBefore: before}
-	l.rows[r].counts = true
-	l.repeatRows[e.Segment().ID] = r
+	l.arrivedRows[id] = r
 }
 
 // hold remembers the row in which a segment is held, and gives the segment the lowest slot that

@@ -8,9 +8,9 @@ import (
 	. "finwait/sim/ladder"
 )
 
-// A segment that is sent again after it was delivered is not carried on: one row counts
-// how often.
-func TestRepeatsHaveOneRow(t *testing.T) {
+// A segment that is sent again after it was delivered is not carried on, and takes no row: that of
+// its arrival counts how often it was sent, and nothing else changes.
+func TestRepeatsHaveNoRow(t *testing.T) {
 	s := onWire()
 	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.step("deliver client")
@@ -18,37 +18,55 @@ func TestRepeatsHaveOneRow(t *testing.T) {
 	s.became(server, sim.Established, sim.CloseWait)
 	ack := s.held(server, "ACK", 1, 2, 0)
 	s.settled()
-	final := s.ladder().Len()
-	for n, want := range []string{"#4 again", "#4 again x2", "#4 again x3"} {
-		s.sleep(0.4)
+	n := s.ladder().Len()
+	row := func(r, width int) string {
+		return strings.Join(strings.Fields(s.ladder().Draw(r, r+1, width, Options{Grow: 1})[0].String()), " ")
+	}
+	before := row(n-2, 78)
+	for _, want := range []string{"FIN ACK seq 1 sent x2", "FIN ACK seq 1 sent x3", "FIN ACK seq 1 sent x4"} {
+		s.sleep(0.3)
 		s.laterFate(fin, sim.Retransmitted)
-		if got, want := tail(t, s, 1), "╎━┿ FIN ACK ━┤ "+want+" ┃"; got != want {
-			t.Errorf("copy %d: got %q, want %q", n+1, got, want)
+		if got := row(n-2, 78); !strings.Contains(got, want) || !strings.Contains(got, "▶┃ CLOSE_WAIT") {
+			t.Errorf("got %q, want %q in it; before %q", got, want, before)
 		}
 	}
-	if got := s.ladder().Len(); got != final+1 {
-		t.Errorf("%d rows, want %d", got, final+1)
+	if got := s.ladder().Len(); got != n {
+		t.Errorf("%d rows, want %d", got, n)
 	}
-	for width, want := range map[int]string{
-		40: "╎━┿ FIN ACK ━┤ ┃", 100: "╎━━┿ FIN ACK ━┤ #4 again x3 ┃", 160: "╎━━┿ FIN ACK ━┤ #4 sent again x3: it has arrived ┃",
-	} {
-		l := s.ladder()
-		got := strings.Join(strings.Fields(l.Draw(l.Len()-1, l.Len(), width, Options{Grow: 1})[0].String()), " ")
-		if got != want {
-			t.Errorf("%d: got %q, want %q", width, got, want)
+	for width, want := range map[int]string{40: "FIN ACK ━", 160: "FIN ACK seq 1 sent x4"} {
+		if got := row(n-2, width); !strings.Contains(got, want) {
+			t.Errorf("%d: got %q, want %q in it", width, got, want)
 		}
 	}
 	s.conn, s.auto = 2, true
 	s.connect(40113)
 	s.conn, s.auto = 1, false
+	n = s.ladder().Len()
 	s.laterFate(fin, sim.Retransmitted)
+	if got := s.ladder().Len(); got != n {
+		t.Errorf("of the connection before: %d rows, want %d", got, n)
+	}
 	s.laterFate(ack, sim.Delivered)
-	if got := s.ladder().Draw(final, final+1, 78, Options{Grow: 1})[0].String(); !strings.Contains(got, "again x4") {
-		t.Errorf("of the connection before: got %q", got)
+	if got := tail(t, s, s.ladder().Len()); !strings.Contains(got, "sent x5") {
+		t.Errorf("of the connection before: got\n%s", got)
 	}
 }
 
-// For an older connection a note counts the repeats.
+// What has arrived further down than it was held is counted where it arrived.
+func TestRepeatsAfterALateArrival(t *testing.T) {
+	s := onWire()
+	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
+	s.heldClose(server, sim.Established, sim.FinWait1, 1, 1)
+	s.step("deliver client")
+	s.deliver(fin)
+	s.settled()
+	s.laterFate(fin, sim.Retransmitted)
+	if got := tail(t, s, 1); !strings.Contains(got, "FIN ACK #4 sent x2 ▷") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// An older connection has no count: nothing is added for what is sent again.
 func TestRepeatsOfAnOlderConnection(t *testing.T) {
 	s := onWire()
 	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
@@ -56,18 +74,17 @@ func TestRepeatsOfAnOlderConnection(t *testing.T) {
 	s.connect(40113)
 	s.conn, s.auto = 1, false
 	s.deliver(fin)
+	before := tail(t, s, s.ladder().Len())
 	for range 3 {
 		s.laterFate(fin, sim.Retransmitted)
 	}
-	l := s.ladder()
-	got := l.Draw(l.Len()-1, l.Len(), 200, Options{Grow: 1})[0].String()
-	if want := "FIN ACK seq 1 ack 1 sent again x3: it has arrived"; !strings.Contains(got, want) {
-		t.Errorf("got %q, want %q in it", got, want)
+	if got := tail(t, s, s.ladder().Len()); got != before {
+		t.Errorf("got\n%s\nwant\n%s", got, before)
 	}
 }
 
-// The transcript writes the row of the repeats again when time has passed.
-func TestTranscriptCountsRepeats(t *testing.T) {
+// The transcript, which cannot change what it has written, says below a wait what was sent again.
+func TestTranscriptTellsRepeats(t *testing.T) {
 	s := onWire()
 	fin := s.heldClose(client, sim.Established, sim.FinWait1, 1, 1)
 	s.step("deliver client")
@@ -82,12 +99,15 @@ func TestTranscriptCountsRepeats(t *testing.T) {
 	s.settled()
 	var rows []string
 	for _, line := range strings.Split(transcript(Transcript{}, s.log), "\n") {
-		if strings.ContainsAny(line, "┤⋯") {
+		if strings.ContainsAny(line, "·⋯") {
 			rows = append(rows, strings.Join(strings.Fields(line), " "))
 		}
 	}
-	want := "╎ │ ⋯ 1.0 s ┃, ╎━┿ FIN ACK ━┤ #4 again ┃, ╎ │ ⋯ 1.0 s ┃, ╎━┿ FIN ACK ━┤ #4 again x2 ┃, ╎ │ ⋯ 2.0 s ┃"
-	if got := strings.Join(rows, ", "); got != want {
+	want := `╎ │ ⋯ 2.0 s ┃
+· #4 FIN ACK was sent 2 times: it has arrived, its acknowledgement has not.
+╎ │ ⋯ 2.0 s ┃
+· #4 FIN ACK was sent 3 times: it has arrived, its acknowledgement has not.`
+	if got := strings.Join(rows, "\n"); !strings.Contains(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

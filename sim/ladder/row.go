@@ -47,9 +47,6 @@ type row struct {
 	step int
 	// own says that a person's own step begins with this row, or moves its segment on.
 	own bool
-	// counts marks a row that counts how often a segment was sent again after it had
-	// arrived. Such a row changes in place.
-	counts bool
 	// hanging has the indexes of the rows whose segments hang on the wire while this row is
 	// the newest.
 	hanging []int
@@ -151,9 +148,6 @@ type arrow struct {
 	// heldIn is the row in which the segment was held, counted from 1; 0 for none. It belongs
 	// to the legs of a segment that was held in a row above.
 	heldIn int
-	// sentBefore is how often a segment had been sent when it arrived. It belongs to
-	// legRepeat.
-	sentBefore int
 }
 
 // leg is the part of the way between the lifelines that a segment goes in one row.
@@ -166,7 +160,6 @@ const (
 	legArrival            // on from where the segment has hung since a row above
 	legCopy               // the same, as a copy: the segment is still held
 	legDropped            // nowhere from where the segment has hung since a row above
-	legRepeat             // to the wire alone: the segment has arrived, and is sent again
 )
 
 // leaves reports whether the row is the one in which the segment was sent.
@@ -209,14 +202,6 @@ type difference struct {
 
 // wording returns a text in a language, the longest form first.
 type wording func(*lang.Catalogue) []string
-
-// timesMore returns " x5", empty for once.
-func timesMore(n int) string {
-	if n < 2 {
-		return ""
-	}
-	return " x" + itoa(n)
-}
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

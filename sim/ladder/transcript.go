@@ -2,7 +2,6 @@ package ladder
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -26,21 +25,21 @@ type Transcript struct {
 	Lesson *lesson.Lesson
 
 	ladder  Ladder
-	written int            // how many rows of the ladder have been written
-	held    string         // the newest written row, if its segment was held then
-	counted map[int]string // the written rows that count repeats, as they were written
-	headed  bool           // the ends have been named above their lifelines
-	judged  bool           // the last line was a verdict
-	blank   bool           // the last line was empty
-	some    bool           // there was a line
+	written int    // how many rows of the ladder have been written
+	held    string // the newest written row, if its segment was held then
+	headed  bool   // the ends have been named above their lifelines
+	judged  bool   // the last line was a verdict
+	blank   bool   // the last line was empty
+	some    bool   // there was a line
 
 	setting *sim.Setting // of the lab
 	own     bool         // the newest step is a person's own, and stands in no file
 
 	// What is written below the rows of the step.
 	refusals []string
-	differs  []string // where the model differs
-	silence  string   // why the model says nothing more; empty while it speaks
+	repeats  []sim.Segment // that were sent again, though a row that is written has their arrival
+	differs  []string      // where the model differs
+	silence  string        // why the model says nothing more; empty while it speaks
 
 	steps, refused, met, missed int
 	model                       sim.Agreement
@@ -62,6 +61,7 @@ func (t *Transcript) options() Options { return Options{ASCII: t.ASCII, Lang: t.
 func (t *Transcript) Apply(e sim.Event) []string {
 	t.count(e)
 	t.ladder.Apply(e)
+	t.repeated(e)
 	var out page
 	if t.Plain {
 		t.sentence(&out, e)
@@ -78,7 +78,7 @@ func (t *Transcript) Apply(e sim.Event) []string {
 		t.refusals = append(t.refusals, t.placeOfStep(e.Step)+t.words().Refused(t.words().Refusal(b)))
 	case sim.StepSettled:
 		t.moved(&out, true)
-		t.repeated(&out)
+		t.forgetRepeats()
 		t.rows(&out)
 		t.remark(&out)
 	case sim.ExpectationChecked:
@@ -100,7 +100,7 @@ func (t *Transcript) Flush() []string {
 	var out page
 	if !t.Plain {
 		t.moved(&out, true)
-		t.repeated(&out)
+		t.forgetRepeats()
 		t.rows(&out)
 		t.remark(&out)
 	}
@@ -200,14 +200,7 @@ func (t *Transcript) rows(out *page) {
 			t.headed = true
 			out.add(Head(t.setting, t.width(), t.options()).String())
 		}
-		row := t.row(t.written)
-		out.add(row)
-		if r.counts {
-			if t.counted == nil {
-				t.counted = map[int]string{}
-			}
-			t.counted[t.written] = row
-		}
+		out.add(t.row(t.written))
 		t.judged = false
 	}
 	t.held = ""
@@ -235,16 +228,25 @@ func (t *Transcript) moved(out *page, counted bool) {
 	}
 }
 
-// repeated writes the rows that count repeats again, if nothing but time has passed.
-func (t *Transcript) repeated(out *page) {
-	if t.news() {
+// repeated notes a segment that is sent again although it has arrived, if the row of its arrival
+// has been written.
+func (t *Transcript) repeated(e sim.Event) {
+	s := e.Segment()
+	if r, ok := t.ladder.arrivedRows[s.ID]; !ok || s.Fate != sim.Retransmitted || r >= t.written {
 		return
 	}
-	for _, r := range slices.Sorted(maps.Keys(t.counted)) {
-		if row := t.row(r); row != t.counted[r] {
-			out.add(row)
-			t.counted[r], t.judged = row, false
-		}
+	i := slices.IndexFunc(t.repeats, func(other sim.Segment) bool { return other.ID == s.ID })
+	if i < 0 {
+		t.repeats = append(t.repeats, s)
+		return
+	}
+	t.repeats[i] = s
+}
+
+// forgetRepeats leaves out what was sent again, unless nothing but time has passed.
+func (t *Transcript) forgetRepeats() {
+	if t.news() {
+		t.repeats = nil
 	}
 }
 
@@ -262,8 +264,12 @@ func (t *Transcript) row(r int) string {
 	return t.ladder.Draw(r, r+1, t.width(), t.options())[0].String()
 }
 
-// remark writes why the step was refused, where the model differs, and that it falls silent.
+// remark writes what was sent again, why the step was refused, where the model differs, and that it
+// falls silent.
 func (t *Transcript) remark(out *page) {
+	for _, s := range t.repeats {
+		t.verdict(out, t.sign("·", "-"), t.words().Transcript.Repeated(s))
+	}
 	for _, why := range t.refusals {
 		t.verdict(out, t.verdictSign(false), why)
 	}
@@ -273,7 +279,7 @@ func (t *Transcript) remark(out *page) {
 	if t.silence != "" {
 		t.verdict(out, t.sign("·", "-"), t.silence)
 	}
-	t.refusals, t.differs, t.silence = nil, nil, ""
+	t.repeats, t.refusals, t.differs, t.silence = nil, nil, nil, ""
 }
 
 func (t *Transcript) expectation(out *page, b sim.ExpectationChecked) {

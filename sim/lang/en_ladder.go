@@ -46,9 +46,6 @@ func englishLadder() Ladder {
 		Copy:  "copy",
 		Again: "again",
 		Sent:  func(n int) string { return "sent x" + strconv.Itoa(n) },
-		Repeated: func(times string) []string {
-			return []string{"sent again" + times + ": it has arrived", "again" + times + ": arrived", "again" + times}
-		},
 
 		Other: func(conn int, end string, what []string) []string {
 			forms := make([]string, len(what))
@@ -57,9 +54,7 @@ func englishLadder() Ladder {
 			}
 			return forms
 		},
-		OtherRepeated: func(segment, times string) string { return segment + " sent again" + times + ": it has arrived" },
-		OtherAgain:    func(flags, times string) string { return flags + " again" + times },
-		OtherFate:     func(segment string, fate sim.Fate) string { return segment + " " + string(fate) },
+		OtherFate: func(segment string, fate sim.Fate) string { return segment + " " + string(fate) },
 
 		Cable: func(c sim.Cable) []string {
 			return []string{"the cable is " + string(c), "cable " + string(c), string(c)}
@@ -83,6 +78,9 @@ func englishTranscript() Transcript {
 	return Transcript{
 		Segments:       func(c sim.Capture) string { return "segments " + string(c) },
 		PrivateNetwork: "private network",
+		Repeated: func(s sim.Segment) string {
+			return fmt.Sprintf("#%d %s was sent %d times: it has arrived, its acknowledgement has not.", s.ID, s.Flags, s.Copies)
+		},
 		Tally: func(steps, met, missed, refused int) string {
 			parts := []string{count(steps, "step", "steps")}
 			all := count(met+missed, "expectation", "expectations")

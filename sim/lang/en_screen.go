@@ -335,7 +335,7 @@ func englishLegend() Legend {
 		Hangs:      "held meanwhile: it hangs on the wire",
 		Delivered:  "delivered later, from where it hung",
 		Crosses:    "crosses one that hangs, or overtakes it",
-		NotCarried: "sent again though it has arrived: that is not carried on",
+		NotCarried: "has arrived; what is sent again after that is not carried on",
 		Lost:       "lost on the way",
 
 		Death:      "the process died here",

@@ -18,19 +18,16 @@ type Ladder struct {
 	EndOfFile  []string                     // read(2) has returned 0
 
 	// Segments.
-	Copy     string                      // after the flags of a copy
-	Again    string                      // after the flags of a segment that was sent before
-	Sent     func(n int) string          // how often a segment was sent
-	Repeated func(times string) []string // a segment is sent again that has arrived; times is "" or " x3"
+	Copy  string             // after the flags of a copy
+	Again string             // after the flags of a segment that was sent before
+	Sent  func(n int) string // how often a segment was sent
 
 	// What a segment without data is for, in place of its flags.
 	KeepaliveProbe, WindowProbe, ChallengeACK []string
 
 	// A connection older than the one on the lifelines.
-	Other         func(conn int, end string, what []string) []string
-	OtherRepeated func(segment, times string) string
-	OtherAgain    func(flags, times string) string // the same, shorter
-	OtherFate     func(segment string, fate sim.Fate) string
+	Other     func(conn int, end string, what []string) []string
+	OtherFate func(segment string, fate sim.Fate) string
 
 	// The wire.
 	Cable    func(sim.Cable) []string
@@ -49,5 +46,6 @@ type Ladder struct {
 type Transcript struct {
 	Segments       func(sim.Capture) string // where they come from
 	PrivateNetwork string
+	Repeated       func(s sim.Segment) string // a segment is sent again that has arrived
 	Tally          func(steps, met, missed, refused int) string
 }

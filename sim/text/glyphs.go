@@ -14,7 +14,6 @@ type Glyphs struct {
 	HangLeft, HangRight       string // heads of those that are held
 	Thread                    string // of a segment that hangs on the wire, through the rows below
 	Crossing, CrossingThin    string // of a thread and an arrow
-	StopLeft, StopRight       string // heads of those that are not carried on
 	Lost                      string // a segment is lost, a step is refused
 	Death                     string // a process died
 
@@ -66,7 +65,6 @@ var unicodeGlyphs = Glyphs{
 	Captured: "━", Inferred: "╌", Model: "·",
 	ToLeft: "◀", ToRight: "▶", HangLeft: "◁", HangRight: "▷",
 	Thread: "│", Crossing: "┿", CrossingThin: "┼",
-	StopLeft: "├", StopRight: "┤",
 	Lost: "✗", Death: "✝",
 	Guess: "~", Predicted: "·", Differs: "≠",
 	New:  "▎",
@@ -85,7 +83,6 @@ var asciiGlyphs = Glyphs{
 	Captured: "-", Inferred: "=", Model: ".",
 	ToLeft: "<", ToRight: ">", HangLeft: "<", HangRight: ">",
 	Thread: "!", Crossing: "+", CrossingThin: "+",
-	StopLeft: "[", StopRight: "]",
 	Lost: "x", Death: "X",
 	Guess: "~", Predicted: ".", Differs: "!=",
 	New:  ">",
