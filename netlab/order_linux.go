@@ -52,8 +52,7 @@ func (b batch) keepSendOrder() {
 }
 
 // sentAt returns when the segment at index i of the batch was sent. That was after all that
-// was delivered to its sender before it was read, which it may answer, and before what has
-// acknowledged it: a timer has sent it just before that was delivered. And it was neither before
+// was delivered to its sender before it was read: it may answer that. And it was neither before
 // nor after its timestamp, for a timer may send what a call has left behind, and the lab may be
 // late to read what was sent.
 func (j *journal) sentAt(i int) int64 {
@@ -62,22 +61,7 @@ func (j *journal) sentAt(i int) int64 {
 	if p.packet.Stamped {
 		at = min(at, p.conn.end(p.event.At).clock.latest(p.packet.Stamp))
 	}
-	for k := range j.batch[:i] {
-		if j.batch[k].acknowledges(p) {
-			return min(at, j.batch[k].at-1)
-		}
-	}
 	return at
-}
-
-// acknowledges reports whether this is the delivery of a segment that acknowledges all of the
-// segment s, which takes up sequence numbers.
-func (p *pending) acknowledges(s *pending) bool {
-	if p.packet == nil || p.late || p.conn != s.conn || p.event.At != s.event.At.Peer() {
-		return false
-	}
-	ack, sent := p.event.Segment(), s.event.Segment()
-	return ack.Flags&sim.ACK != 0 && sent.Next() != sent.Seq && !sent.Next().After(ack.Ack)
 }
 
 // sentByCall returns the time before the end of the call that can have sent the segment at index

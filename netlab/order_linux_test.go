@@ -244,35 +244,6 @@ func TestPlaceBeforeAbort(t *testing.T) {
 	}
 }
 
-// A timer sends a FIN again just before its acknowledgement is delivered; it is read after that,
-// and the timestamps do not tell them apart. One that the acknowledgement does not reach may be
-// an answer.
-func TestPlaceBeforeAcknowledgement(t *testing.T) {
-	const delivered, read = 1000, 9000
-	for name, want := range map[string]struct {
-		ack sim.Seq
-		at  int64
-	}{
-		"of it":     {2, delivered - 1},
-		"before it": {1, read},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := &conn{n: 1}
-			segment := func(at int64, from sim.End, late bool, s sim.Segment) pending {
-				return pending{at: at, late: late, conn: c, packet: &wire.Packet{}, event: sim.Event{At: from, Body: sim.SegmentMoved{Conn: 1, Segment: s}}}
-			}
-			j := &journal{sockets: &sockets{conns: []*conn{c}}, batch: []pending{
-				segment(delivered, sim.Server, false, sim.Segment{ID: 5, Flags: sim.ACK, Seq: 1, Ack: want.ack, Fate: sim.Delivered}),
-				segment(read, sim.Client, true, sim.Segment{ID: 7, Flags: sim.FIN | sim.ACK, Seq: 1, Ack: 1, Fate: sim.Held, Resent: true}),
-			}}
-			j.placeLate()
-			if got := j.batch[1].at; got != want.at {
-				t.Errorf("the FIN is placed at %d, want %d", got, want.at)
-			}
-		})
-	}
-}
-
 // A timer sends what a write has left behind, just before the next write, which would have added
 // to it.
 func TestPlaceBeforeWrite(t *testing.T) {
