@@ -97,7 +97,7 @@ func (w *Screen) ways() {
 func (w *Screen) sandbox() {
 	w.RecordedTitle = func(title string) string { return title + ": another way" }
 	w.RecordedSteps = "Steps of the lesson."
-	w.RecordedOwn = "Steps of one's own."
+	w.RecordedOwn = "Steps added to the lesson."
 	w.NothingToSave = "nothing was done yet that could be saved"
 	w.LessonSaved = func(name string) string { return fmt.Sprintf("saved as %s · finwait run %[1]s checks it", name) }
 	w.SandboxTitle = "The lab"
