@@ -37,6 +37,9 @@ func (m *model) onKey(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case key.Matches(k, keys.show.save):
 		return m.save()
+	case key.Matches(k, keys.show.keys):
+		m.pressed.shown = !m.pressed.shown
+		return nil
 	case key.Matches(k, keys.leave.quit):
 		return m.quit()
 	}

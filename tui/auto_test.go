@@ -171,6 +171,14 @@ func TestKeys(t *testing.T) {
 	drive(t, 80, 24, lessonConfig(), func(d *driver) {
 		d.press("space")
 		d.hides("save  space", " space\n")
+		d.press("P")
+		ends(d, " P")
+		d.press("space", "f")
+		ends(d, " f")
+		d.press("P")
+		if d.press("space"); strings.HasSuffix(d.rows()[23], " space") {
+			t.Errorf("the last row is %q", d.rows()[23])
+		}
 	})
 }
 

@@ -53,7 +53,7 @@ type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.B
 type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
 
 // showKeys show something else, or save what is shown.
-type showKeys struct{ open, chapter, diagram, names, hide, settings, help, save, close key.Binding }
+type showKeys struct{ open, chapter, diagram, names, hide, keys, settings, help, save, close key.Binding }
 
 // searchKeys search the menu. While something is searched, every other key types itself.
 type searchKeys struct{ open, enter, up, down, cancel key.Binding }
@@ -110,6 +110,7 @@ func newKeys(w lang.Keys) *keyMap {
 			diagram:  bind(w.Diagram, "f", "f"),
 			names:    bind(w.Names, "F", "F"),
 			hide:     bind(w.Hide, "H", "H"),
+			keys:     bind(w.Presses, "P", "P"),
 			settings: bind(w.Settings, "i", "i"),
 			help:     bind(w.Help, "?", "?"),
 			save:     bind(w.Save, "w", "w"),
@@ -236,6 +237,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(!help && !typed, &k.show.help)
 	on(help, &k.show.close)
 	on(u.save && !typed, &k.show.save)
+	on(!typed, &k.show.keys)
 	on(lesson && u.menu, &k.leave.menu)
 	on(m == modeMenu || lesson && !u.menu || compare && !u.below, &k.leave.quit)
 

@@ -307,6 +307,7 @@ func englishKeys() Keys {
 		Diagram:    Key{"diagram", "the state diagram (figure 5 of RFC 9293), and back to the ladder"},
 		Names:      Key{"RFC names", "in the diagram: the RFC's names (FIN-WAIT-1), or the kernel's"},
 		Hide:       Key{"hide", "hide the next step; the story; all but ladder; all but boxes"},
+		Presses:    Key{"keys", "show which key was pressed, or no more"},
 		Ladder:     "ladder",
 		Settings:   Key{"settings", "settings of the hosts that differ from the default"},
 		Help:       Key{"help", "this help"},

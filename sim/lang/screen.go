@@ -183,7 +183,7 @@ type Keys struct {
 	Older                                Key
 	Page                                 string // what the keys of a story do in the help
 	Restart, Leave, Open, Settings, Help Key
-	Diagram, Names, Hide                 Key
+	Diagram, Names, Hide, Presses        Key
 	Ladder                               string // what the key of the diagram does while the diagram is shown
 	Successor, Simulate, Save, Search    Key
 	Chapter                              Key
