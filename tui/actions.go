@@ -96,6 +96,8 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	switch keys, moment := m.keys, m.picture.moment; {
 	case key.Matches(k, keys.step.next):
 		return m.step()
+	case key.Matches(k, keys.step.skip):
+		return m.skipWait()
 	case key.Matches(k, keys.step.restart):
 		return m.restart()
 	case key.Matches(k, keys.step.successor):
@@ -232,6 +234,22 @@ func (m *model) step() tea.Cmd {
 	m.play.showAll()
 	m.rewind(paneLadder)
 	return m.startNext()
+}
+
+// skipWait settles the lesson's next step, a wait in which nothing will happen, without waiting. The
+// clocks of the lab do not advance.
+func (m *model) skipWait() tea.Cmd {
+	p := m.play
+	_, next, _ := p.player.Next()
+	if _, ok := p.begin(false); !ok {
+		return nil
+	}
+	p.player.Skip(next.Step)
+	p.moved()
+	p.quiz.advance(p.player.Log().All())
+	p.showAll()
+	m.rewind(paneLadder)
+	return tea.Batch(m.moveOn(), m.finish())
 }
 
 // own makes a person's own step.

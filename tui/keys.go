@@ -32,7 +32,7 @@ type keyMap struct {
 }
 
 // stepKeys make the next step, or begin a lesson.
-type stepKeys struct{ next, restart, successor, simulate key.Binding }
+type stepKeys struct{ next, skip, restart, successor, simulate key.Binding }
 
 // quizKeys are for what is asked before a step.
 type quizKeys struct{ toggle, answer key.Binding }
@@ -74,6 +74,7 @@ func newKeys(w lang.Keys) *keyMap {
 		arrows: map[string]string{"left": "←", "right": "→", "up": "↑", "down": "↓", "pgdown": "pgdn"},
 		step: stepKeys{
 			next:      bind(w.Next, "space", "space", "enter"),
+			skip:      bind(w.SkipWait, "z", "z"),
 			restart:   bind(w.Restart, "r", "r"),
 			successor: bind(w.Successor, "n", "n"),
 			simulate:  bind(w.Simulate, "m", "m"),
@@ -164,6 +165,7 @@ func (k *keyMap) ascii() {
 type usable struct {
 	menu      bool // there is a menu to go back to
 	next      bool // there is a step to make
+	skip      bool // that step is a wait in which nothing will happen
 	past      bool // there is something to look back at
 	future    bool // there is something to go forward to
 	others    bool // there is more than one connection
@@ -207,6 +209,7 @@ func (k *keyMap) enable(m mode, u usable) {
 	compare := m == modeCompare
 	played := lesson || compare
 	on(played && u.next && !u.future, &k.step.next)
+	on(lesson && u.skip && !u.future, &k.step.skip)
 	on(played && u.future, &k.look.onward)
 	on(played, &k.step.restart)
 	on(lesson && (u.successor || u.last), &k.step.successor)

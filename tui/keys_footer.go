@@ -31,7 +31,7 @@ func (k *keyMap) footer(m mode, u usable) []footerKey {
 // steps, what is asked, other views, the wire, and what leads elsewhere.
 func (k *keyMap) inOrder() []*key.Binding {
 	keys := []*key.Binding{
-		&k.step.next, &k.look.onward, &k.acts.next, &k.show.open, &k.search.enter, &k.places.enter, &k.own.another,
+		&k.step.next, &k.step.skip, &k.look.onward, &k.acts.next, &k.show.open, &k.search.enter, &k.places.enter, &k.own.another,
 		&k.look.back, &k.look.forward, &k.look.first, &k.look.last, &k.scroll.down, &k.search.down, &k.scroll.storyDown,
 	}
 	for _, d := range k.acts.steps() {
@@ -82,7 +82,7 @@ func (k *keyMap) needed(m mode, u usable) []*key.Binding {
 			&step.restart, &show.names, &show.save,
 		}
 	}
-	needed := []*key.Binding{&step.next, &step.simulate, &step.successor, &look.back, &k.quiz.answer}
+	needed := []*key.Binding{&step.next, &step.simulate, &step.successor, &look.back, &k.quiz.answer, &step.skip}
 	if u.wire && !u.unopened {
 		needed = append(needed, &k.wire.deliver, &k.wire.drop)
 	}

@@ -64,6 +64,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 	}
 	return slices.Concat([]keyEntry{
 		{k.names(k.step.next), w.Next.Long},
+		{k.names(k.step.skip), w.SkipWait.Long},
 		{k.names(k.quiz.toggle) + " " + digits[0] + "-" + digits[len(digits)-1], w.Predict.Long},
 		{k.names(k.own.line), w.OwnStep.Long},
 		{k.names(k.own.undo), w.Undo.Long},

@@ -208,6 +208,9 @@ func (m *model) usable(pic *picture) usable {
 		u.last = !u.successor && m.indexOf(p.player.Lesson().Name) >= 0
 	}
 	u.next = p.opened && p.lab != nil && !p.player.Done()
+	if n, next, ok := p.player.Next(); ok && pic.prompt.phase == phaseReady && u.answers == 0 && !m.hidden.has(HideNext) {
+		u.skip = !p.lab.Abilities().Virtual && p.quiz.idles(n, next.Step)
+	}
 	return u
 }
 

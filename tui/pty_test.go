@@ -188,7 +188,7 @@ func TestTerminal(t *testing.T) {
 	p.types("\x1b[D")
 	p.sees("looking back")
 	p.types("?")
-	p.sees("begin the lesson again")
+	p.sees("and forward again")
 	p.types("?")
 	p.sees("another way")
 	p.types("q")

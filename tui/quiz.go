@@ -22,6 +22,13 @@ type quiz struct {
 	own   bool     // a person has made a step of their own
 	asked []*asked // in the order in which they were asked
 	asks  asking   // for what the questions about the next step were made
+	idle  idling   // whether nothing will happen in the next step
+}
+
+// idling is whether nothing will happen in a step that comes after the first k events of the log.
+type idling struct {
+	step, k int // the number of the step, the length of the log
+	idle    bool
 }
 
 // asking is what the questions about the next step depend on.
@@ -129,6 +136,15 @@ func (z *quiz) prepare(w *lang.Catalogue, n int, step lesson.Step, predicts bool
 			return
 		}
 	}
+}
+
+// idles reports whether the next step, whose number is n, is a wait in which by the model nothing
+// will happen. The newest step has settled.
+func (z *quiz) idles(n int, step sim.Step) bool {
+	if z.idle.step != n || z.idle.k != z.k {
+		z.idle = idling{n, z.k, z.asker.Idle(step)}
+	}
+	return z.idle.idle
 }
 
 // knows reports whether a question with the same answer for the same reason was answered right

@@ -292,6 +292,7 @@ func englishKeys() Keys {
 		Cancel:        "leaves",
 		Older:         Key{"earlier", "in the line: what was typed before"},
 
+		SkipWait:  Key{"skip", "skip a wait in which, by the model, nothing happens"},
 		Restart:   Key{"restart", "begin the lesson again, on a fresh connection"},
 		Successor: Key{"next lesson", "at the end of a lesson: the next; after the last, what to do now"},
 		WhatNow:   "what now",

@@ -173,6 +173,7 @@ type Legend struct {
 // Keys are what the keys do, short for the footer and long for the help.
 type Keys struct {
 	Next, Back, Forward, First, Last, Up Key
+	SkipWait                             Key
 	Scroll, StoryDown, NextConn          Key
 	Deliver, Drop, Duplicate, DeliverAll Key
 	Places, Undo, Another                Key

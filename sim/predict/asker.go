@@ -4,6 +4,7 @@ import (
 	"finwait/sim"
 	"finwait/sim/check"
 	"finwait/sim/model"
+	"finwait/sim/way"
 )
 
 // Asker is a fold over a log that can ask what the next step will do. It is not safe for
@@ -110,6 +111,16 @@ func (a *Asker) ahead(step sim.Step) (events []sim.Event, ok bool) {
 	lab := a.lab.Clone()
 	events = lab.Do(0, step)
 	return events, !lab.Unsupported()
+}
+
+// Idle reports whether step, which is to be made next, is a wait for a time in which by the model
+// nothing happens but that the time goes by.
+func (a *Asker) Idle(step sim.Step) bool {
+	if step.Verb != sim.VerbWait || step.How != "" {
+		return false
+	}
+	events, ok := a.ahead(step)
+	return ok && way.Quiet(events)
 }
 
 // Questions returns what may be asked about a step that is to be made next, the most telling

@@ -276,6 +276,30 @@ func TestSkipped(t *testing.T) {
 	}
 }
 
+// A wait is idle if in it nothing happens but that time goes by.
+func TestIdle(t *testing.T) {
+	steps := []sim.Step{
+		sim.MustParseStep("server listen"), sim.MustParseStep("client connect"), sim.MustParseStep("server accept"), sim.MustParseStep("client close"),
+		sim.MustParseStep("server close"),
+	}
+	for _, p := range []played{playSteps(model.Options{}, steps), playSteps(model.Options{}, steps).live()} {
+		a := New(false)
+		for _, e := range p.begun {
+			a.Observe(e)
+		}
+		for _, s := range p.steps {
+			for _, e := range s.events {
+				a.Observe(e)
+			}
+		}
+		for step, want := range map[string]bool{"wait 50s": true, "wait 70s": false, "wait until client CLOSED": false, "server poll": false} {
+			if got := a.Idle(sim.MustParseStep(step)); got != want {
+				t.Errorf("%s: %v", step, got)
+			}
+		}
+	}
+}
+
 // What the kernel did decides, also where the model has said something else: another answer is
 // right then, or none.
 func TestJudge(t *testing.T) {

@@ -30,11 +30,11 @@ func (r Replay) Next() (m Move, skip, ok bool) {
 		return Move{}, false, false
 	}
 	m = r.moves[r.made]
-	return m, !r.virtual && m.Step.Verb == sim.VerbWait && quiet(m.Happened), true
+	return m, !r.virtual && m.Step.Verb == sim.VerbWait && Quiet(m.Happened), true
 }
 
-// quiet reports whether nothing happened in a step but that time went by.
-func quiet(events []sim.Event) bool {
+// Quiet reports whether nothing happened in a step but that time went by.
+func Quiet(events []sim.Event) bool {
 	return !slices.ContainsFunc(events, func(e sim.Event) bool {
 		switch e.Body.(type) {
 		case sim.StepBegun, sim.StepSettled, sim.TimerChanged, sim.QueuesChanged, sim.Verdict, sim.ModelSilent:
