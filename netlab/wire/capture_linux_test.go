@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"finwait/internal/testkit/livetest"
 	"finwait/sim"
 )
 
@@ -58,7 +59,10 @@ func TestRefused(t *testing.T) {
 }
 
 // TestLong: the filter cuts segments, their length is not.
-func TestLong(t *testing.T) {
+func TestLong(t *testing.T) { livetest.Play(t, long) }
+
+func long(t testing.TB) {
+	t.Helper()
 	l, port := listen(t)
 	r := &tape{c: capture(t, port), port: port}
 	client, server := connect(t, l, port)
