@@ -3,6 +3,7 @@ package tui
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,7 +49,7 @@ func BenchmarkFrame(b *testing.B) {
 	}
 	for _, size := range []struct{ w, h int }{{80, 24}, {100, 30}, {200, 60}} {
 		b.Run(sizeName(size.w, size.h), func(b *testing.B) {
-			m := playedOnModel(b, l, len(l.Steps))
+			m, _ := playedOnModel(b, l, len(l.Steps))
 			m.onSize(size.w, size.h)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -59,14 +60,14 @@ func BenchmarkFrame(b *testing.B) {
 	}
 }
 
-// playedOnModel returns the screen of a lesson of which n steps were made on the model.
-func playedOnModel(b *testing.B, l *lesson.Lesson, n int) *model {
+// playedOnModel returns the screen of a lesson of which n steps were made on the model, and a
+// function that makes a step of one's own.
+func playedOnModel(b *testing.B, l *lesson.Lesson, n int) (m *model, own func(text string)) {
 	b.Helper()
 	c := simulated(l)
-	m := newModel(c, shell{ctx: context.Background(), labs: newLabPool(c.Open, nil), now: time.Now})
+	m = newModel(c, shell{ctx: context.Background(), labs: newLabPool(c.Open, nil), now: time.Now})
 	m.onSize(100, 30)
 	hosts, log := simulation.Open(simulation.Options{Lesson: l.Name, Title: l.Title, Wire: l.HasWire()})
-	m.onOpened(openedMsg{play: 1, lab: newFakeLab()})
 	player := m.play.player
 	m.play.observe(log, time.Now())
 	for {
@@ -77,8 +78,62 @@ func playedOnModel(b *testing.B, l *lesson.Lesson, n int) *model {
 		player.Started()
 		m.play.observe(hosts.Do(next, s.Step), time.Now())
 	}
+	m.play.opened, m.play.lab = true, newFakeLab()
 	m.refresh()
-	return m
+	return m, func(text string) {
+		next, ok := player.Own()
+		if !ok {
+			b.Fatal("no step of one's own is possible")
+		}
+		player.StartedOwn()
+		m.play.observe(hosts.Do(next, sim.MustParseStep(text)), time.Now())
+	}
+}
+
+// BenchmarkLongLog is the time from a key to the drawn screen in a log of 100,000 events, without
+// the framework's wait for its next frame, at most 13 ms. The aim is 33 ms for the two.
+func BenchmarkLongLog(b *testing.B) {
+	l, err := lesson.Find("client-gone")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, own := playedOnModel(b, l, 0)
+	for m.play.player.Log().Len() < 100_000 {
+		for _, text := range []string{"client write 100", "server read 100", "server write 100", "client read 100"} {
+			own(text)
+		}
+	}
+	if failed := m.play.fold.failed; failed > 0 || m.play.fold.ladder.Len() < 10_000 {
+		b.Fatalf("%d rows, %d steps refused", m.play.fold.ladder.Len(), failed)
+	}
+	for _, key := range []string{"step", "left", "left again", "home", "end"} {
+		b.Run(key, func(b *testing.B) {
+			var took []time.Duration
+			for b.Loop() {
+				m.Update(keyPress("end"))
+				switch key {
+				case "left again":
+					m.Update(keyPress("left"))
+				case "end":
+					m.Update(keyPress("home"))
+				}
+				begin := time.Now()
+				switch key {
+				case "step":
+					own("client poll")
+					m.refresh()
+				case "left again":
+					m.Update(keyPress("left"))
+				default:
+					m.Update(keyPress(key))
+				}
+				_ = m.draw()
+				took = append(took, time.Since(begin))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*99/100])/1e6, "p99-ms")
+		})
+	}
 }
 
 // BenchmarkStepBytes is what a terminal is sent for one step: `write`, a segment,

@@ -36,7 +36,9 @@ type play struct {
 	reveal  reveal
 	history history
 	moment  int // index of the moment on the screen, or newest
-	fold    *fold
+	fold    *fold  // of that moment: one of the two that follow
+	live    *fold  // of the newest moment, for the way back there
+	past    *fold  // of the past moment that was on the screen last
 	chosen  choice // the segment on the wire
 	quiz    *quiz
 
@@ -59,7 +61,11 @@ type choice struct {
 }
 
 func newPlay(id int, l *lesson.Lesson, animate bool) *play {
-	return &play{id: id, player: lesson.NewPlayer(l), animate: animate, moment: newest, fold: newFold(), quiz: newQuiz(l)}
+	live := newFold()
+	return &play{
+		id: id, player: lesson.NewPlayer(l), animate: animate,
+		moment: newest, fold: live, live: live, past: newFold(), quiz: newQuiz(l),
+	}
 }
 
 // unopened reports whether the lab did not open.
@@ -108,11 +114,12 @@ func (p *play) passTime(at time.Time) {
 func (p *play) refold() {
 	log := p.player.Log().All()
 	p.history.advance(log)
-	k := p.reveal.k
+	f, k := p.live, p.reveal.k
 	if p.moment != newest {
-		k = p.history.end(p.moment)
+		f, k = p.past, p.history.end(p.moment)
 	}
-	p.fold.goTo(log[:k])
+	f.chosen, p.fold = p.fold.chosen, f
+	f.goTo(log[:k])
 	if p.moment == newest {
 		p.keepChoice()
 	}
