@@ -35,7 +35,7 @@ type play struct {
 	quiet   bool // the clocks on the screen stand still between two events
 	reveal  reveal
 	history history
-	moment  int // index of the moment on the screen, or newest
+	moment  int    // index of the moment on the screen, or newest
 	fold    *fold  // of that moment: one of the two that follow
 	live    *fold  // of the newest moment, for the way back there
 	past    *fold  // of the past moment that was on the screen last
