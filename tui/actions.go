@@ -139,17 +139,28 @@ func (m *model) onKeyLesson(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.scroll.storyDown):
 		m.scroll(paneStory, 1)
 
+	case key.Matches(k, keys.leave.menu):
+		return m.leave()
+	default:
+		return m.onKeyShow(k)
+	}
+	return nil
+}
+
+// onKeyShow shows something else of the lesson, or shows it otherwise.
+func (m *model) onKeyShow(k tea.KeyPressMsg) tea.Cmd {
+	switch keys := m.keys; {
 	case key.Matches(k, keys.show.diagram):
 		m.diagram = !m.diagram
 	case key.Matches(k, keys.show.hide):
 		m.hidden = m.hidden.following()
+	case key.Matches(k, keys.show.larger):
+		m.larger = !m.larger
+		m.rewind(paneLadder)
 	case key.Matches(k, keys.show.names):
 		m.rfc = !m.rfc
 	case key.Matches(k, keys.compare.open):
 		return m.openComparison()
-
-	case key.Matches(k, keys.leave.menu):
-		return m.leave()
 	}
 	return nil
 }

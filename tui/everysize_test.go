@@ -78,6 +78,8 @@ func moments(t *testing.T) []moment {
 		{"answered", gone(), press("p", "1", "space"), []string{"FIN_WAIT2", "CLOSE_WAIT", "server CLOSE_WAIT", "▸ ", "q quit"}},
 		{"diagram", gone(), press("space", "f"), append([]string{"● client"}, first...)},
 		{"names", gone(), press("space", "f", "F"), append([]string{"FIN-WAIT-2"}, first...)},
+		{"larger", gone(), press("space", "L"), first},
+		{"larger, on a wire", waiting(), press("space", "space", "L"), []string{"FIN_WAIT1", "2 in flight", "▸ ", "q quit"}},
 		{"help", gone(), press("space", "?"), []string{"space", "esc close"}},
 		{"wire", waiting(), press("space", "space"), []string{"FIN_WAIT1", "2 in flight", "▸ ", "q quit"}},
 		{"settings", waiting(), press("space", "i"), []string{"tcp_", "esc close"}},

@@ -64,3 +64,32 @@ func TestHiddenStoryTells(t *testing.T) {
 		})
 	}
 }
+
+// TestLarger: from 160 columns on a key moves the rows of the ladder apart and shows both numbers of
+// every segment; below it does nothing.
+func TestLarger(t *testing.T) {
+	for _, size := range []size{{159, 50}, {160, 50}, {200, 60}} {
+		drive(t, size.w, size.h, simulated(found(t, "client-gone")), func(d *driver) {
+			d.press("space")
+			before := d.text()
+			d.press("L")
+			if size.w < largerWidth {
+				if d.text() != before {
+					t.Errorf("%d columns:\n%s", size.w, d.text())
+				}
+				return
+			}
+			d.shows("FIN ACK  seq 1 ack 1 ", "ACK  seq 1 ack 2 ", "SYN  seq 0 ")
+			rows := d.rows()
+			for i, row := range rows {
+				if strings.Contains(row, "FIN ACK  seq 1") && strings.Contains(rows[i+1], "ACK ") {
+					t.Errorf("the rows do not stand apart:\n%s", d.text())
+				}
+			}
+			d.press("L")
+			if d.text() != before {
+				t.Errorf("the whole is\n%s, was\n%s", d.text(), before)
+			}
+		})
+	}
+}

@@ -53,7 +53,7 @@ type scrollKeys struct{ up, down, ladderUp, ladderDown, storyUp, storyDown key.B
 type wireKeys struct{ deliver, drop, duplicate, deliverAll key.Binding }
 
 // showKeys show something else, or save what is shown.
-type showKeys struct{ open, chapter, diagram, names, hide, keys, settings, help, save, close key.Binding }
+type showKeys struct{ open, chapter, diagram, names, hide, larger, keys, settings, help, save, close key.Binding }
 
 // searchKeys search the menu. While something is searched, every other key types itself.
 type searchKeys struct{ open, enter, up, down, cancel key.Binding }
@@ -111,6 +111,7 @@ func newKeys(w lang.Keys) *keyMap {
 			diagram:  bind(w.Diagram, "f", "f"),
 			names:    bind(w.Names, "F", "F"),
 			hide:     bind(w.Hide, "H", "H"),
+			larger:   bind(w.Larger, "L", "L"),
 			keys:     bind(w.Presses, "P", "P"),
 			settings: bind(w.Settings, "i", "i"),
 			help:     bind(w.Help, "?", "?"),
@@ -195,6 +196,7 @@ type usable struct {
 	flight   int  // how many segments on the wire can be chosen
 	settings bool // there are settings of the hosts to look at
 	diagram  bool // the state diagram is shown
+	larger   bool // there is room for a larger ladder
 }
 
 // enable switches on the keys that do something.
@@ -241,18 +243,25 @@ func (k *keyMap) enable(m mode, u usable) {
 	on(help, &k.show.close)
 	on(u.save && !typed, &k.show.save)
 	on(!typed, &k.show.keys)
+	on(lesson && u.larger, &k.show.larger)
 	on(lesson && u.menu, &k.leave.menu)
 	on(m == modeMenu || lesson && !u.menu || compare && !u.below, &k.leave.quit)
 
 	k.enableQuiz(m, u)
 	k.enableOwn(m, u)
 
+	k.rename(list || lesson && u.wire, u)
+	k.renameIn(compare, help)
+}
+
+// renameIn gives the keys their words that do something else while two plays are compared, or in a
+// help.
+func (k *keyMap) renameIn(compare, help bool) {
 	does := k.words.Onward
 	if compare {
 		does = k.words.StepOn
 	}
 	k.look.onward.SetHelp(k.look.onward.Help().Key, does)
-	k.rename(list || lesson && u.wire, u)
 	does = k.words.StoryDown.Short
 	if help {
 		does = k.words.Page

@@ -39,7 +39,7 @@ func (k *keyMap) inOrder() []*key.Binding {
 	}
 	return append(keys,
 		&k.own.line, &k.acts.more, &k.own.undo, &k.places.open, &k.quiz.toggle, &k.quiz.answer, &k.acts.client, &k.acts.server,
-		&k.show.diagram, &k.show.names, &k.show.hide, &k.show.save, &k.compare.open, &k.step.simulate, &k.focus.next, &k.compare.other,
+		&k.show.diagram, &k.show.names, &k.show.hide, &k.show.larger, &k.show.save, &k.compare.open, &k.step.simulate, &k.focus.next, &k.compare.other,
 		&k.wire.deliver, &k.wire.drop, &k.wire.duplicate, &k.wire.deliverAll,
 		&k.step.restart, &k.step.successor, &k.search.open, &k.show.help,
 		&k.acts.cancel, &k.places.leave, &k.search.cancel, &k.show.close, &k.compare.leave, &k.leave.menu, &k.leave.quit,
@@ -92,7 +92,7 @@ func (k *keyMap) needed(m mode, u usable) []*key.Binding {
 	} else {
 		needed = append(needed, &own.line, &k.quiz.toggle)
 	}
-	needed = append(needed, &own.undo, &k.places.open, &step.restart, &k.compare.open, &show.names, &show.save, &show.hide)
+	needed = append(needed, &own.undo, &k.places.open, &step.restart, &k.compare.open, &show.names, &show.save, &show.hide, &show.larger)
 	if u.wire && !u.unopened {
 		needed = append(needed, &k.wire.duplicate, &k.scroll.down, &k.wire.deliverAll)
 	}

@@ -85,6 +85,7 @@ func (k *keyMap) entries(w lang.Keys, c keyContext) []keyEntry {
 		{k.names(k.show.diagram), w.Diagram.Long},
 		{k.names(k.show.names), w.Names.Long},
 		{k.names(k.show.hide), w.Hide.Long},
+		{k.names(k.show.larger), w.Larger.Long},
 		{k.names(k.show.keys), w.Presses.Long},
 	}, ofPairs, onWire, []keyEntry{
 		{k.names(k.step.restart), w.Restart.Long},

@@ -24,7 +24,7 @@ func TestKeysAreUnique(t *testing.T) {
 				menu: bits&1 > 0, next: bits&2 > 0, past: bits&4 > 0, future: bits&8 > 0,
 				rows: bits&16 > 0, wire: bits&32 > 0, flight: bits >> 6 & 1 * 2, settings: bits&128 > 0, successor: bits&256 > 0,
 				own: bits&512 > 0, simulate: bits&1024 > 0, others: bits&2048 > 0, acts: allVerbs(), diagram: bits&4096 > 0,
-				last: bits&256 == 0, save: true, skip: true, chapters: len(digits), compare: true, one: true, below: bits&2 > 0,
+				last: bits&256 == 0, save: true, skip: true, larger: true, chapters: len(digits), compare: true, one: true, below: bits&2 > 0,
 			}
 			k.enable(m, u)
 			owner := map[string]string{}

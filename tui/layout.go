@@ -13,9 +13,10 @@ const (
 	roomyHeight = 28 // a third line in the boxes beside a wire, more of the story
 	tallHeight  = 40
 
-	wideWidth = 144 // the story and the list of steps stand beside the ladder
-	sideMin   = 46
-	sideMax   = 62
+	wideWidth   = 144 // the story and the list of steps stand beside the ladder
+	largerWidth = 160 // the rows of the ladder may stand apart
+	sideMin     = 46
+	sideMax     = 62
 )
 
 // size is the size of an area, in cells.

@@ -85,6 +85,7 @@ type model struct {
 	finished  map[string]bool        // the names of those of which it is not certain yet that they are remembered
 	simulated bool                   // the menu's lessons are played on the model
 	hidden    Hidden                 // the parts of lessons that are not shown
+	larger    bool                   // the ladder is larger, where there is room
 	diagram   bool                   // the state diagram is shown in lessons
 	rfc       bool                   // the diagram has the names of RFC 9293
 	direct    bool                   // a lesson was asked for at the start: there is no menu

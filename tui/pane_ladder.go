@@ -19,13 +19,26 @@ type tail struct {
 	end int // row after the last one that is shown; 0 to follow the newest
 }
 
-// ladderRows returns how many rows of the ladder fit.
-func ladderRows(s size) int { return max(0, s.h-1) }
+// ladderRows returns how many rows of the ladder fit. Larger ones stand apart by a line each.
+func (p *picture) ladderRows(s size) int {
+	if p.larger {
+		return max(0, s.h/2)
+	}
+	return max(0, s.h-1)
+}
+
+// ladderLines returns how many lines n rows of the ladder need.
+func (p *picture) ladderLines(n int) int {
+	if p.larger {
+		return max(0, 2*n-1)
+	}
+	return n
+}
 
 func (l *ladderPane) rewind() { l.end = 0 }
 
 func (l *ladderPane) scroll(p *picture, s size, by int) {
-	l.move(by, p.fold.ladder.Len(), ladderRows(s))
+	l.move(by, p.fold.ladder.Len(), p.ladderRows(s))
 }
 
 // move scrolls by some of n rows, of which so many fit.
@@ -51,19 +64,26 @@ func (t *tail) last(n, fit int) int {
 
 func (l *ladderPane) render(p *picture, s size) string {
 	f := frame{p, s}
-	rows := ladderRows(s)
+	rows := p.ladderRows(s)
 	to := l.last(p.fold.ladder.Len(), rows)
 	from := max(0, to-rows)
-	drawn := p.fold.ladder.Draw(from, to, s.w-1, ladder.Options{Lang: p.words, ASCII: p.style.glyph.ASCII, Grow: p.growth})
+	o := ladder.Options{Lang: p.words, ASCII: p.style.glyph.ASCII, Grow: p.growth, Numbers: p.larger}
 	lines := make([]text.Line, 0, s.h)
-	for i, line := range drawn {
+	add := func(line text.Line, isNew bool) {
 		mark := " "
-		if p.fold.ladder.New(from + i) {
+		if isNew {
 			mark = p.style.glyph.New
 		}
 		lines = append(lines, append(text.Line{{Text: mark, Role: text.RoleActive}}, line...))
 	}
-	for len(lines) < rows {
+	for i, line := range p.fold.ladder.Draw(from, to, s.w-1, o) {
+		r := from + i
+		add(line, p.fold.ladder.New(r))
+		if p.larger && r+1 < to {
+			add(p.fold.ladder.Between(r, s.w-1, o), p.fold.ladder.New(r) && p.fold.ladder.New(r+1))
+		}
+	}
+	for len(lines) < s.h-1 {
 		lines = append(lines, nil)
 	}
 	return f.paint(append(lines, f.rule(from, p.fold.ladder.Len()-to)))

@@ -17,6 +17,7 @@ type picture struct {
 	mode   mode
 	layout layout
 	hidden Hidden // the parts of a lesson that are not shown
+	larger bool   // the rows of the ladder stand apart, with all numbers
 
 	keys   *keyMap       // with those enabled that do something
 	footer []footerKey   // what the last row names
@@ -96,6 +97,7 @@ func (m *model) newPicture() picture {
 	if m.mode == modeCompare {
 		p.compare = m.comparison.view(m)
 	}
+	p.larger = m.larger && m.w >= largerWidth
 	p.layout = rects(m.w, m.h, m.mode, m.content(&p))
 	u := m.usable(&p)
 	m.keys.enable(m.mode, u)
@@ -129,7 +131,7 @@ func (m *model) content(p *picture) content {
 		return content{wired: p.wired, diagram: m.diagram, hidden: hidden, question: question}
 	}
 	return content{
-		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.fold.ladder.Len(), diagram: m.diagram, hidden: hidden,
+		wired: p.wired, flight: max(1, len(p.fold.scene.Flight)), ladder: p.ladderLines(p.fold.ladder.Len()), diagram: m.diagram, hidden: hidden,
 		story: m.panes[paneStory].(*storyPane).rows(p, w), card: p.position.telling.card != lesson.Card{}, question: question,
 	}
 }
@@ -184,8 +186,8 @@ func (m *model) usable(pic *picture) usable {
 	u.simulate = m.modelling && u.unopened && !p.onModel
 	scene := &p.fold.scene
 	u.past, u.future = pic.moment > 0, pic.moment < pic.moments-1
-	u.others, u.diagram = len(scene.Connections) > 1, m.diagram
-	u.rows = pic.layout[paneLadder].h > 0 && p.fold.ladder.Len() > ladderRows(pic.layout[paneLadder].size())
+	u.others, u.diagram, u.larger = len(scene.Connections) > 1, m.diagram, m.w >= largerWidth && pic.layout[paneLadder].h > 0
+	u.rows = pic.layout[paneLadder].h > 0 && p.fold.ladder.Len() > pic.ladderRows(pic.layout[paneLadder].size())
 	u.wire, u.settings = pic.wired, scene.Setting != nil && len(scene.Setting.Sysctls) > 0
 	if u.wire && !pic.past && p.lab != nil {
 		u.flight = len(scene.Flight)

@@ -21,7 +21,7 @@ import (
 func randomKeys() []string {
 	keys := []string{
 		"space", "space", "space", "space", "enter", "enter", "left", "left", "right", "home", "end", "up", "down", "pgup", "pgdown", "esc",
-		":", ":", "u", "s", "1", "2", "3", "p", "f", "F", "z", "P", "v", "w", "m", "d", "x", "c", "D", "r", "n", "i", "?", "tab", "[", "]", "/",
+		":", ":", "u", "s", "1", "2", "3", "p", "f", "F", "L", "z", "P", "v", "w", "m", "d", "x", "c", "D", "r", "n", "i", "?", "tab", "[", "]", "/",
 		"l", "o", "a", "e", "k", "h", "j", "g", "G", "K", "J", "ctrl+u", "ctrl+w", "q",
 	}
 	return keys

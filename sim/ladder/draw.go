@@ -17,6 +17,9 @@ type Options struct {
 	// Grow is how much of the newest arrow is drawn, from its sender on: 0 for nothing, 1
 	// for all of it. The state that the segment causes is drawn with the whole arrow.
 	Grow float64
+	// Numbers shows the sequence number and the acknowledgement number of every segment, where
+	// there is room, in place of those that matter.
+	Numbers bool
 }
 
 func (o Options) words() *lang.Catalogue {
@@ -48,6 +51,27 @@ func (l *Ladder) Draw(from, to, width int, o Options) []text.Line {
 		lines = append(lines, p.row(&l.rows[r], grow))
 	}
 	return lines
+}
+
+// Between returns the line, of exactly width cells, that leads from row r to the next one where rows
+// stand apart: the lifelines, and the threads of the segments that hang on the wire. It is empty
+// where there is no next row.
+func (l *Ladder) Between(r, width int, o Options) text.Line {
+	if r < 0 || r+1 >= len(l.rows) {
+		return nil
+	}
+	p := newPainter(width, o)
+	p.rows = l.rows
+	apart := row{life: l.rows[r].life, arrow: arrow{from: nobody}, hanging: l.rows[r+1].hanging}
+	for i := range apart.life {
+		if apart.life[i].kind() == lifeEnds {
+			apart.life[i] = life{}
+		}
+	}
+	if l.rows[r].kind == rowHeading {
+		apart.life = [2]life{}
+	}
+	return p.row(&apart, 1)
 }
 
 // Head returns the line that names the ends above their lifelines, with their
@@ -103,11 +127,12 @@ type painter struct {
 	life    [2]int
 	g       *text.Glyphs
 	words   *lang.Catalogue
+	numbers bool  // all numbers are shown
 	rows    []row // of the ladder
 }
 
 func newPainter(width int, o Options) *painter {
-	p := &painter{width: max(width, 0), columns: max(width, narrow), g: o.glyphs(), words: o.words()}
+	p := &painter{width: max(width, 0), columns: max(width, narrow), g: o.glyphs(), words: o.words(), numbers: o.Numbers}
 	if p.columns < usual {
 		p.side = narrowSide + (p.columns-narrow)*(usualSide-narrowSide)/(usual-narrow)
 	} else {

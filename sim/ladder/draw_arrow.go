@@ -29,7 +29,7 @@ const (
 
 // shape returns the shape of the arrow of a row between lifelines so many cells apart.
 func (p *painter) shape(r *row, room int) shape {
-	a := spelledArrow{r.arrow, &p.words.Ladder}
+	a := spelledArrow{r.arrow, &p.words.Ladder, p.numbers}
 	hollow, solid := p.g.HangLeft, p.g.ToLeft
 	if a.from == left {
 		hollow, solid = p.g.HangRight, p.g.ToRight
@@ -78,6 +78,7 @@ func (p *painter) shape(r *row, room int) shape {
 type spelledArrow struct {
 	arrow
 	words *lang.Ladder
+	all   bool // both numbers are shown, whether they matter or not
 }
 
 // half returns the length and the text of an arrow whose segment is lost half-way: half of the
@@ -297,7 +298,15 @@ func (a spelledArrow) text(width int) string {
 	if s.Len != 0 {
 		length = " len " + itoa(s.Len)
 	}
-	for _, numbers := range []string{seq + ack + length, ack + length, seq + length, length, ack} {
+	choices := []string{seq + ack + length, ack + length, seq + length, length, ack}
+	if a.all {
+		every := " seq " + utoa(s.Seq)
+		if s.Flags&sim.ACK != 0 {
+			every += " ack " + utoa(s.Ack)
+		}
+		choices = append([]string{every + length}, choices...)
+	}
+	for _, numbers := range choices {
 		label := a.flags()
 		if numbers != "" {
 			label += " " + numbers
@@ -322,7 +331,10 @@ func (a spelledArrow) counted(label string, width int) string {
 // what it is: it is one below what was acknowledged.
 func (a spelledArrow) purposeText(names []string, width int) string {
 	number := "  seq " + utoa(a.segment.Seq)
-	if a.purpose == challengeACK {
+	switch {
+	case a.all:
+		number += " ack " + utoa(a.segment.Ack)
+	case a.purpose == challengeACK:
 		number = "  ack " + utoa(a.segment.Ack)
 	}
 	var forms []string

@@ -158,8 +158,9 @@ func eitherLog() *rapid.Generator[[]sim.Event] {
 
 func anyOptions(t *rapid.T) Options {
 	return Options{
-		ASCII: rapid.Bool().Draw(t, "ascii"),
-		Grow:  rapid.SampledFrom([]float64{0, 0.3, 0.5, 1, -1, 7}).Draw(t, "grow"),
+		ASCII:   rapid.Bool().Draw(t, "ascii"),
+		Numbers: rapid.Bool().Draw(t, "numbers"),
+		Grow:    rapid.SampledFrom([]float64{0, 0.3, 0.5, 1, -1, 7}).Draw(t, "grow"),
 	}
 }
 
@@ -229,6 +230,9 @@ func TestLinesAreExact(t *testing.T) {
 		drawn := l.Draw(-1, l.Len()+1, width, o)
 		if len(drawn) != l.Len() {
 			t.Fatalf("%d lines of %d rows", len(drawn), l.Len())
+		}
+		for r := range l.Len() - 1 {
+			drawn = append(drawn, l.Between(r, width, o))
 		}
 		lab := &sim.Setting{Client: anyText().Draw(t, "client"), Server: anyText().Draw(t, "server")}
 		for _, line := range append(drawn, Head(lab, width, o)) {

@@ -308,6 +308,7 @@ func englishKeys() Keys {
 		Diagram:    Key{"diagram", "the state diagram (figure 5 of RFC 9293), and back to the ladder"},
 		Names:      Key{"RFC names", "in the diagram: the RFC's names (FIN-WAIT-1), or the kernel's"},
 		Hide:       Key{"hide", "hide the next step; the story; all but ladder; all but boxes"},
+		Larger:     Key{"larger", "from 160 columns on: a larger ladder, with both numbers of every segment"},
 		Presses:    Key{"keys", "show which key was pressed, or no more"},
 		Ladder:     "ladder",
 		Settings:   Key{"settings", "settings of the hosts that differ from the default"},

@@ -185,6 +185,7 @@ type Keys struct {
 	Page                                 string // what the keys of a story do in the help
 	Restart, Leave, Open, Settings, Help Key
 	Diagram, Names, Hide, Presses        Key
+	Larger                               Key
 	Ladder                               string // what the key of the diagram does while the diagram is shown
 	Successor, Simulate, Save, Search    Key
 	Chapter                              Key
