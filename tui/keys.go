@@ -166,7 +166,7 @@ func (k *keyMap) ascii() {
 type usable struct {
 	menu      bool // there is a menu to go back to
 	next      bool // there is a step to make
-	skip      bool // that step is a wait in which nothing will happen
+	skip      bool // the step to make is a wait in which nothing will happen
 	past      bool // there is something to look back at
 	future    bool // there is something to go forward to
 	others    bool // there is more than one connection

@@ -37,7 +37,7 @@ type Transcript struct {
 
 	// What is written below the rows of the step.
 	refusals []string
-	repeats  []sim.Segment // that were sent again, though a row that is written has their arrival
+	repeats  []sim.Segment // segments that were sent again, though a row that is written has their arrival
 	differs  []string      // where the model differs
 	silence  string        // why the model says nothing more; empty while it speaks
 
