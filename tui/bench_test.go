@@ -136,6 +136,53 @@ func BenchmarkLongLog(b *testing.B) {
 	}
 }
 
+// BenchmarkArrowBytes is what a terminal is sent for one frame while an arrow grows, and after the
+// last one. The aims: 150 bytes, and none.
+func BenchmarkArrowBytes(b *testing.B) {
+	l, err := lesson.Find("client-gone")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, size := range []struct{ w, h int }{{80, 24}, {100, 30}, {200, 60}} {
+		b.Run(sizeName(size.w, size.h), func(b *testing.B) {
+			var out bytes.Buffer
+			frames, sent, most, idle := 0, 0, 0, 0
+			for b.Loop() {
+				m, own := playedOnModel(b, l, 0)
+				m.onSize(size.w, size.h)
+				r := uv.NewTerminalRenderer(&out, []string{"TERM=xterm-256color", "COLORTERM=truecolor"})
+				r.SetFullscreen(true)
+				frame := func() int {
+					before := out.Len()
+					m.refresh()
+					buf := uv.NewScreenBuffer(size.w, size.h)
+					uv.NewStyledString(m.draw()).Draw(buf, buf.Bounds())
+					r.Render(buf.RenderBuffer)
+					_ = r.Flush()
+					return out.Len() - before
+				}
+				m.play.animate = true
+				own("client write 5")
+				frame() // the step itself
+				at := m.play.now
+				for m.play.revealing() {
+					at = at.Add(frameTime)
+					m.play.passTime(at)
+					if m.play.revealing() {
+						n := frame()
+						frames, sent, most = frames+1, sent+n, max(most, n)
+					}
+				}
+				frame()
+				idle += frame()
+			}
+			b.ReportMetric(float64(sent)/float64(frames), "bytes/frame")
+			b.ReportMetric(float64(most), "most-bytes")
+			b.ReportMetric(float64(idle), "idle-bytes")
+		})
+	}
+}
+
 // BenchmarkStepBytes is what a terminal is sent for one step: `write`, a segment,
 // its answer, two states and a new story.
 func BenchmarkStepBytes(b *testing.B) {
