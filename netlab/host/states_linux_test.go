@@ -110,11 +110,13 @@ func (c *peer) takes() (sent []string) {
 	}
 }
 
-// awaits waits until the kernel sends something.
+// awaits waits until the kernel's end sends something. Ends of earlier connections may still send
+// by their timers.
 func (c *peer) awaits() {
 	c.Helper()
-	readable(c, c.h.TUN.FD(), patience)
-	c.takes()
+	for sent := c.takes(); len(sent) == 0; sent = c.takes() {
+		readable(c, c.h.TUN.FD(), patience)
+	}
 }
 
 func (c *peer) listens() { c.calls(listenOn(c.local.String())...) }
