@@ -14,6 +14,15 @@ import (
 // sizes are the sizes at which the tests look at a screen.
 var sizes = []struct{ w, h int }{{80, 24}, {100, 30}, {160, 50}, {60, 16}}
 
+// sizesFor returns sizes, but one of them for the race detector, which gains nothing from another.
+func sizesFor(t *testing.T) []struct{ w, h int } {
+	t.Helper()
+	if testing.Short() {
+		return sizes[:1]
+	}
+	return sizes
+}
+
 // TestGolden: the screens as a person sees them.
 func TestGolden(t *testing.T) {
 	screens := []struct {

@@ -116,7 +116,7 @@ func TestSearch(t *testing.T) {
 func TestChapters(t *testing.T) {
 	c := simulated(nil)
 	c.Lessons = lesson.Embedded
-	for _, size := range sizes {
+	for _, size := range sizesFor(t) {
 		drive(t, size.w, size.h, c, func(d *driver) {
 			for _, l := range c.Lessons() {
 				for i, chapter := range l.Chapters {

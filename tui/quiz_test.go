@@ -24,7 +24,7 @@ func withoutQuestions(t *testing.T, name string) *lesson.Lesson {
 // TestPredict: with p each telling step is asked about, in every lesson and at every size; whoever
 // answers as the model does is right each time.
 func TestPredict(t *testing.T) {
-	for _, size := range sizes {
+	for _, size := range sizesFor(t) {
 		for _, l := range lesson.Embedded() {
 			l = withoutQuestions(t, l.Name)
 			drive(t, size.w, size.h, simulated(l), func(d *driver) {
