@@ -105,19 +105,7 @@ func newKeys(w lang.Keys) *keyMap {
 			duplicate:  bind(w.Duplicate, "c", "c"),
 			deliverAll: bind(w.DeliverAll, "D", "D"),
 		},
-		show: showKeys{
-			chapter:  bind(w.Chapter, "1-9", digits...),
-			open:     bind(w.Open, "enter", "enter", "space"),
-			diagram:  bind(w.Diagram, "f", "f"),
-			names:    bind(w.Names, "F", "F"),
-			hide:     bind(w.Hide, "H", "H"),
-			larger:   bind(w.Larger, "L", "L"),
-			keys:     bind(w.Presses, "P", "P"),
-			settings: bind(w.Settings, "i", "i"),
-			help:     bind(w.Help, "?", "?"),
-			save:     bind(w.Save, "w", "w"),
-			close:    bind(w.Close, "esc", "esc", "?", "q"),
-		},
+		show: newShowKeys(w, bind),
 		search: searchKeys{
 			open:   bind(w.Search, "/", "/"),
 			enter:  bind(w.Open, "enter", "enter"),
@@ -136,6 +124,23 @@ func newKeys(w lang.Keys) *keyMap {
 			interrupt: bind(w.Interrupt, "ctrl+c", "ctrl+c"),
 			suspend:   bind(w.Suspend, "ctrl+z", "ctrl+z"),
 		},
+	}
+}
+
+// newShowKeys returns the keys that change what is shown, and no lab.
+func newShowKeys(w lang.Keys, bind binder) showKeys {
+	return showKeys{
+		chapter:  bind(w.Chapter, "1-9", digits...),
+		open:     bind(w.Open, "enter", "enter", "space"),
+		diagram:  bind(w.Diagram, "f", "f"),
+		names:    bind(w.Names, "F", "F"),
+		hide:     bind(w.Hide, "H", "H"),
+		larger:   bind(w.Larger, "L", "L"),
+		keys:     bind(w.Presses, "P", "P"),
+		settings: bind(w.Settings, "i", "i"),
+		help:     bind(w.Help, "?", "?"),
+		save:     bind(w.Save, "w", "w"),
+		close:    bind(w.Close, "esc", "esc", "?", "q"),
 	}
 }
 

@@ -29,7 +29,7 @@ type played struct {
 }
 
 // startChecks starts the checks, as many at once as the machine has room for, and returns a
-// channel for the result of each, which is closed when its labs are. After the end of the context what remains fails at once.
+// channel for the result of each, which is closed when its labs are. Lessons that have not begun when the context ends fail at once.
 func startChecks(ctx context.Context, candidates []candidate, net string) []<-chan checkResult {
 	room := make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
 	var results []<-chan checkResult
